@@ -1,0 +1,1 @@
+"""Who advances lives: the compiled cohort engine and the SimPy process engine."""

@@ -1,0 +1,1 @@
+"""What happens to one person: small compiled functions on a flat state."""

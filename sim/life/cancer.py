@@ -1,0 +1,119 @@
+"""The cancer: controlled, incurable, disseminated; and death from it."""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import compiled
+from sim.hazards import weibull_time
+from sim.life.clocks import change_rate, start_clock
+from sim.life.events import DEATH_CANCER, DISSEMINATION, INCURABLE, SKELETAL_SEEDING
+from sim.randomness import (
+    CANCER_DEATH,
+    CURE,
+    DISTANT_SPREAD,
+    FRAILTY,
+    SKELETAL_SEEDING as SKELETAL_SEEDING_LUCK,
+    SKELETON_HIT,
+    budget,
+    normal,
+    uniform,
+    uniform_pair,
+)
+from sim.vocabulary import DISTANT
+
+
+@compiled
+def schedule_incurable(person, cancer):  # type: ignore[no-untyped-def]
+    """Decide whether and when the cancer becomes incurable: a mixture cure model.
+
+    Distant disease is incurable at diagnosis. Of the others a share by stage becomes incurable,
+    after a Weibull time; the rest never do.
+    """
+    if person.stage == DISTANT:
+        person.clock[INCURABLE] = 0.0
+        return
+    mark, second = uniform_pair(person, CURE, 0, 0)
+    if mark < cancer.incurable_share[person.stage]:
+        person.clock[INCURABLE] = weibull_time(
+            -math.log(second), cancer.incurable_scale_days[person.stage], cancer.incurable_shape
+        )
+
+
+@compiled
+def become_incurable(person, cancer, world):  # type: ignore[no-untyped-def]
+    """Draw how aggressive the cancer is, start the clock of death, decide on distant spread."""
+    person.incurable_day = person.now
+    sigma = cancer.frailty_sigma
+    person.frailty = math.exp(sigma * normal(person, FRAILTY, 0, 0) - 0.5 * sigma * sigma)
+    start_clock(
+        person,
+        DEATH_CANCER,
+        budget(person, CANCER_DEATH, 0, 0),
+        cancer_death_rate(person, cancer, world),
+    )
+    if cancer.marrow:
+        if not person.skeleton_at_diagnosis:
+            start_skeletal_seeding(person, cancer, world)
+    elif (
+        person.stage == DISTANT
+        or uniform(person, DISTANT_SPREAD, 0, 0) < cancer.distant_spread_share
+    ):
+        person.clock[DISSEMINATION] = person.now
+
+
+@compiled
+def cancer_death_rate(person, cancer, world):  # type: ignore[no-untyped-def]
+    """Hazard of death from the cancer per day, given what it has done so far.
+
+    It steps up when the skeleton is seeded and again when that is detected: a detected metastasis
+    is one that has grown.
+    """
+    rate = cancer.death_rate_per_day * person.frailty
+    rate *= math.exp(world.survival_trend * (person.diagnosis_year - world.reference_year))
+    if person.stage == DISTANT:
+        rate *= cancer.death_ratio_distant_at_diagnosis
+    if person.skeletal_metastasis_day <= person.now:
+        rate *= cancer.death_ratio_skeletal
+    if person.skeletal_detected_day <= person.now:
+        rate *= cancer.death_ratio_detected
+    return rate
+
+
+@compiled
+def update_cancer_death(person, cancer, world):  # type: ignore[no-untyped-def]
+    """Wind the clock of death again after something that its hazard depends on."""
+    if person.incurable_day <= person.now:
+        change_rate(person, DEATH_CANCER, cancer_death_rate(person, cancer, world))
+
+
+@compiled
+def disseminate(person, cancer, world):  # type: ignore[no-untyped-def]
+    """Spread to distant sites: the skeleton is seeded with it, or later at its own clock."""
+    person.dissemination_day = person.now
+    at_diagnosis = person.stage == DISTANT
+    share = cancer.skeleton_hit_share_at_diagnosis if at_diagnosis else cancer.skeleton_hit_share
+    if uniform(person, SKELETON_HIT, 0, 0) < share:
+        person.clock[SKELETAL_SEEDING] = person.now
+        person.skeleton_at_diagnosis = 1 if at_diagnosis else 0
+    else:
+        start_skeletal_seeding(person, cancer, world)
+
+
+@compiled
+def schedule_marrow_path(person, cancer):  # type: ignore[no-untyped-def]
+    """Myeloma and leukemia reach the skeleton from the marrow; in a share it is so at diagnosis."""
+    if uniform(person, SKELETON_HIT, 0, 0) < cancer.skeleton_hit_share_at_diagnosis:
+        person.clock[SKELETAL_SEEDING] = 0.0
+        person.skeleton_at_diagnosis = 1
+
+
+@compiled
+def start_skeletal_seeding(person, cancer, world):  # type: ignore[no-untyped-def]
+    """Start the clock of later seeding; it goes with a power of the frailty of the cancer."""
+    start_clock(
+        person,
+        SKELETAL_SEEDING,
+        budget(person, SKELETAL_SEEDING_LUCK, 0, 0),
+        cancer.skeletal_seeding_rate_per_day * person.frailty**world.frailty_seeding_power,
+    )

@@ -1,0 +1,126 @@
+"""How a metastasis is found: staging at diagnosis, surveillance, symptoms; and then recorded.
+
+A lesion is occult until an image shows it. An image shows that the skeleton is involved; whether
+it also covers and reports the spine is one mark an image, and then each lesion is seen or missed.
+"""
+
+from __future__ import annotations
+
+from sim.compiled import compiled
+from sim.hazards import NEVER
+from sim.life.clocks import start_clock
+from sim.life.events import (
+    RECORDING,
+    SKELETAL_DETECTION,
+    SPINAL_DETECTION,
+    STAGING,
+    SURVEILLANCE,
+    SYMPTOM,
+)
+from sim.randomness import (
+    LESION_SEEN,
+    RECORDING as RECORDING_LUCK,
+    SPINE_SEEN,
+    STAGING as STAGING_LUCK,
+    SURVEILLANCE as SURVEILLANCE_LUCK,
+    budget,
+    uniform,
+    uniform_pair,
+)
+from sim.vocabulary import N_LEVELS
+import math
+
+
+@compiled
+def start_surveillance(person, world):  # type: ignore[no-untyped-def]
+    """Start the clock of the next image that would show skeletal disease."""
+    start_clock(
+        person,
+        SURVEILLANCE,
+        budget(person, SURVEILLANCE_LUCK, 0, person.n_images),
+        world.surveillance_rate_per_day,
+    )
+
+
+@compiled
+def watch_for_symptoms(person):  # type: ignore[no-untyped-def]
+    """Set the clock of the next work-up to the first occult lesion that causes symptoms."""
+    first = NEVER
+    for level in range(N_LEVELS):
+        if person.level_symptom_day[level] < first:
+            first = person.level_symptom_day[level]
+    person.clock[SYMPTOM] = max(first, person.now)
+
+
+@compiled
+def stage_skeleton(person, world):  # type: ignore[no-untyped-def]
+    """Staging at diagnosis: finds skeletal disease with its sensitivity."""
+    person.clock[STAGING] = NEVER
+    if uniform(person, STAGING_LUCK, 0, 0) < world.staging_sensitivity:
+        image(person, world, -1)
+
+
+@compiled
+def survey(person, world):  # type: ignore[no-untyped-def]
+    """Surveillance: an image, and the clock of the next one."""
+    image(person, world, -1)
+    start_surveillance(person, world)
+
+
+@compiled
+def work_up_symptom(person, world):  # type: ignore[no-untyped-def]
+    """Work up a symptomatic lesion: an image of the spine that cannot miss it."""
+    index = 0
+    for level in range(N_LEVELS):
+        if person.level_symptom_day[level] < person.level_symptom_day[index]:
+            index = level
+    person.event_level = index
+    image(person, world, index)
+
+
+@compiled
+def image(person, world, index):  # type: ignore[no-untyped-def]
+    """Look at the skeleton once; `index` is the lesion that caused the look, -1 if none did."""
+    occurrence = person.n_images
+    person.n_images += 1
+    if person.skeletal_detected_day == NEVER:
+        person.clock[SKELETAL_DETECTION] = person.now
+    if person.spinal_metastasis_day == NEVER:
+        return
+    if index < 0 and uniform(person, SPINE_SEEN, 0, occurrence) >= world.spine_seen_share:
+        return
+    seen = 0
+    for level in range(N_LEVELS):
+        if person.level_seeded_day[level] == NEVER or person.level_detected_day[level] != NEVER:
+            continue
+        if (
+            level == index
+            or uniform(person, LESION_SEEN, level, occurrence) < world.lesion_sensitivity
+        ):
+            person.level_detected_day[level] = person.now
+            person.level_symptom_day[level] = NEVER
+            seen += 1
+    if seen > 0:
+        watch_for_symptoms(person)
+        if person.spinal_detected_day == NEVER:
+            person.clock[SPINAL_DETECTION] = person.now
+
+
+@compiled
+def detect_skeleton(person, world):  # type: ignore[no-untyped-def]
+    """Detect skeletal metastasis, and decide when it will be recorded: at once, or later if alive."""
+    person.clock[SKELETAL_DETECTION] = NEVER
+    person.skeletal_detected_day = person.now
+    mark, second = uniform_pair(person, RECORDING_LUCK, 0, 0)
+    delay_days = 0.0
+    if mark >= world.recorded_at_once_share:
+        delay_days = -math.log(second) * world.recording_delay_mean_days
+    person.clock[RECORDING] = person.now + delay_days
+
+
+@compiled
+def detect_spine(person):  # type: ignore[no-untyped-def]
+    """Detect spinal metastasis for the first time."""
+    person.clock[SPINAL_DETECTION] = NEVER
+    person.spinal_detected_day = person.now
+    person.n_levels_at_detection = person.n_levels

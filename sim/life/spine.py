@@ -1,0 +1,127 @@
+"""Skeleton and spine: the first seeding of each, and then level by level."""
+
+from __future__ import annotations
+
+from sim.compiled import compiled
+from sim.hazards import NEVER, constant_time
+from sim.life.clocks import start_clock
+from sim.life.detection import start_surveillance, watch_for_symptoms
+from sim.life.events import LEVEL_SEEDING, SPINAL_SEEDING, STAGING
+from sim.randomness import (
+    FIRST_LEVEL,
+    LEAD_TIME,
+    LEVEL_SEEDING as LEVEL_SEEDING_LUCK,
+    LESION_SYMPTOM,
+    SPINAL_SEEDING as SPINAL_SEEDING_LUCK,
+    SPINE_HIT,
+    budget,
+    uniform,
+)
+from sim.vocabulary import N_LEVELS
+
+
+@compiled
+def seed_skeleton(person, world):  # type: ignore[no-untyped-def]
+    """Seed the skeleton for the first time; the spine with it, or later at its own clock."""
+    person.skeletal_metastasis_day = person.now
+    start_surveillance(person, world)
+    if person.skeleton_at_diagnosis:
+        person.clock[STAGING] = person.now
+    if uniform(person, SPINE_HIT, 0, 0) < world.spine_hit_share:
+        person.clock[SPINAL_SEEDING] = person.now
+        if person.skeleton_at_diagnosis:
+            person.lead_days = world.lead_time_mean_days * budget(person, LEAD_TIME, 0, 0)
+    else:
+        start_clock(
+            person,
+            SPINAL_SEEDING,
+            budget(person, SPINAL_SEEDING_LUCK, 0, 0),
+            world.spinal_seeding_rate_per_day,
+        )
+
+
+@compiled
+def seed_spine(person, world):  # type: ignore[no-untyped-def]
+    """Seed the first vertebral level and start the clock of every other one.
+
+    Where the spine was involved at diagnosis, it had been so for `lead_days`: the clocks start
+    that long before, and what they seeded by day 0 is there at diagnosis.
+    """
+    person.spinal_metastasis_day = person.now
+    person.level_anchor = person.now - person.lead_days
+    share = uniform(person, FIRST_LEVEL, 0, 0)
+    first = 0
+    passed = world.level_weight[0]
+    while first < N_LEVELS - 1 and share > passed:
+        first += 1
+        passed += world.level_weight[first]
+    for level in range(N_LEVELS):
+        person.level_seeded_day[level] = NEVER
+        person.level_detected_day[level] = NEVER
+        person.level_symptom_day[level] = NEVER
+        person.level_budget[level] = budget(person, LEVEL_SEEDING_LUCK, level, 0)
+        person.level_rate[level] = 0.0
+    person.n_levels = 0
+    add_lesion(person, world, first, person.level_anchor)
+
+
+@compiled
+def seed_level(person, world):  # type: ignore[no-untyped-def]
+    """Seed the level whose clock fired."""
+    add_lesion(person, world, person.level_next, person.level_next_day)
+
+
+@compiled
+def add_lesion(person, world, level, day):  # type: ignore[no-untyped-def]
+    """Add a lesion at a level, from a day that may lie before diagnosis, and rewind all others."""
+    person.event_level = level
+    for other in range(N_LEVELS):
+        person.level_budget[other] -= person.level_rate[other] * (day - person.level_anchor)
+    person.level_anchor = day
+    person.level_seeded_day[level] = day
+    person.n_levels += 1
+    person.level_symptom_day[level] = day + constant_time(
+        budget(person, LESION_SYMPTOM, level, 0), world.lesion_symptom_rate_per_day
+    )
+    watch_for_symptoms(person)
+    wind_levels(person, world)
+
+
+@compiled
+def wind_levels(person, world):  # type: ignore[no-untyped-def]
+    r"""Give every free level its hazard and find the one that comes next.
+
+    A level with weight :math:`w` in a spine with `n` levels involved, `k` of them its neighbors,
+    is seeded at :math:`r w (1 + c n) + q k`: through the blood, the more the more is there
+    already (which makes the counts long-tailed), and from next door (which makes them cluster).
+    """
+    blood = world.level_seeding_rate_per_day * (1.0 + world.level_clustering * person.n_levels)
+    person.level_next = -1
+    person.level_next_day = NEVER
+    for level in range(N_LEVELS):
+        rate = 0.0
+        if person.level_seeded_day[level] == NEVER:
+            rate = blood * world.level_weight[level]
+            if level > 0 and person.level_seeded_day[level - 1] != NEVER:
+                rate += world.level_contiguous_rate_per_day
+            if level < N_LEVELS - 1 and person.level_seeded_day[level + 1] != NEVER:
+                rate += world.level_contiguous_rate_per_day
+            day = person.level_anchor + constant_time(max(person.level_budget[level], 0.0), rate)
+            if day < person.level_next_day:
+                person.level_next_day = day
+                person.level_next = level
+        person.level_rate[level] = rate
+    person.clock[LEVEL_SEEDING] = max(person.level_next_day, person.now)
+
+
+@compiled
+def has_gap(person):  # type: ignore[no-untyped-def]
+    """Say whether the involved levels are not all next to each other."""
+    first = -1
+    last = -1
+    for level in range(N_LEVELS):
+        if person.level_seeded_day[level] != NEVER:
+            if first < 0:
+                first = level
+            last = level
+    return last - first + 1 > person.n_levels

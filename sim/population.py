@@ -1,0 +1,340 @@
+"""Who gets cancer, when, and of what kind: counts by year, primary and sex; age and stage.
+
+Counts are exact: the people of a year are shared out over primaries and sexes by largest
+remainder. Age and stage come from each person's own luck. A person's number packs the year of
+diagnosis, the primary, the sex and an index, so that adding people renumbers nobody.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import united_states
+from sim.evidence.reader import Values, evidence
+from sim.life.state import ENTRY_CELL
+from sim.united_states import Strata
+from sim.vocabulary import NOT_STAGED, PRIMARIES, SEXES, STAGES, UNSTAGED_PRIMARIES, nearest
+
+GROUP = np.dtype(
+    [
+        ("year", "i8"),
+        ("primary", "i8"),
+        ("sex", "i8"),
+        ("count", "i8"),
+        ("first_cell", "i8"),
+        ("n_cells", "i8"),
+    ],
+    align=True,
+)
+"""People of one year of diagnosis, primary and sex, and where their age and stage stand."""
+
+_CSV_COLUMNS = ("year", "primary", "sex", "age_low", "age_high", "stage", "count")
+_OLDEST_YEARS = 120.0
+
+
+class PopulationError(ValueError):
+    """A population that cannot be: which field, what it holds, what is allowed."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The people of a run: groups, and the cells of age and stage that the groups point into."""
+
+    groups: NDArray[np.void]
+    cells: NDArray[np.void]
+
+    @property
+    def people(self) -> int:
+        """How many lives the plan holds."""
+        return int(self.groups["count"].sum())
+
+    def thinned(self, people: int) -> Plan:
+        """The same mix with `people` lives in all; the plan itself if it holds fewer."""
+        if people >= self.people:
+            return self
+        groups = self.groups.copy()
+        expected = self.groups["count"] * (people / self.people)
+        groups["count"] = largest_remainder(expected, people)
+        return Plan(groups, self.cells)
+
+
+@dataclass(frozen=True)
+class Population:
+    """New cancers a year, by primary, sex, age and stage.
+
+    Make one with `Population.united_states(year)` or `Population.from_csv(path)`, and change its
+    size with `.scaled(people)`.
+
+    Examples
+    --------
+    >>> Population.united_states(2010).people_per_year
+    1529560
+    >>> Population.united_states(2025).scaled(25_000).people_per_year
+    25000
+    """
+
+    name: str
+    anchor_year: int
+    people_per_year: int
+    table: tuple[tuple[tuple[int, int, int], Strata], ...] = ()
+
+    @classmethod
+    def united_states(cls, year: int) -> Population:
+        """Everyone diagnosed with cancer in the United States in a year from 2010 to 2025.
+
+        Invasive cancers as projected, without basal and squamous skin cancer. Years between 2010
+        and 2025 are interpolated by site and sex on the log scale.
+
+        Parameters
+        ----------
+        year : int
+            Anchor: the year whose counts `.scaled` refers to.
+
+        Raises
+        ------
+        PopulationError
+            If the year is outside the data.
+
+        Notes
+        -----
+        Sources: Jemal 2010, Siegel 2025, SEER fact sheets, Cancer Facts & Figures 2010; each row of
+        `sim/evidence/population.csv` names its own.
+        """
+        first, last = united_states.FIRST_YEAR, united_states.LAST_YEAR
+        if isinstance(year, bool) or not isinstance(year, int) or not first <= year <= last:
+            raise PopulationError(f"year is {year!r}; allowed: a whole year from {first} to {last}")
+        total = sum(s.people.sum() for s in united_states.strata(evidence().point, year).values())
+        return cls("United States", year, round(float(total)))
+
+    @classmethod
+    def from_csv(cls, path: str | Path) -> Population:
+        """Read a population from a file with `year,primary,sex,age_low,age_high,stage,count`.
+
+        Ages are in years, `age_low` included and `age_high` not; `count` is new cancers in the
+        year and may have decimals. The anchor year is the first in the file.
+
+        Raises
+        ------
+        PopulationError
+            Naming the line and the column that is wrong.
+        """
+        path = Path(path)
+        table = _read_csv(path)
+        anchor = min(year for year, _, _ in table)
+        people = sum(s.people.sum() for (year, _, _), s in table.items() if year == anchor)
+        return cls(path.stem, anchor, max(1, round(float(people))), tuple(sorted(table.items())))
+
+    def scaled(self, people: int) -> Population:
+        """The same mix with `people` new cancers in the anchor year.
+
+        Raises
+        ------
+        PopulationError
+            If `people` is not a whole number of at least 1.
+        """
+        if isinstance(people, bool) or not isinstance(people, int | np.integer) or people < 1:
+            raise PopulationError(f"people is {people!r}; allowed: a whole number, at least 1")
+        return replace(self, people_per_year=int(people))
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """First and last year of diagnosis that the data cover."""
+        if not self.table:
+            return united_states.FIRST_YEAR, united_states.LAST_YEAR
+        years = [year for (year, _, _), _ in self.table]
+        return min(years), max(years)
+
+    def plan(self, first_year: int, last_year: int, values: Values) -> Plan:
+        """Everybody diagnosed from the first to the last year, under one joint sample of evidence.
+
+        Years before the data are reached with the incidence trend, those of the United States with
+        the stage trend too.
+
+        Parameters
+        ----------
+        first_year, last_year : int
+            Years of diagnosis, both included.
+        values : mapping
+            Joint sample of the evidence.
+        """
+        factor = self.people_per_year / _total(self._strata(self.anchor_year, values))
+        groups: list[tuple[int, ...]] = []
+        cells: list[NDArray[np.void]] = []
+        n_cells = 0
+        for year in range(first_year, last_year + 1):
+            strata = self._strata(year, values)
+            expected = np.array([factor * s.people.sum() for s in strata.values()])
+            counts = largest_remainder(expected, round(float(expected.sum())))
+            for (primary, sex), count in zip(strata, counts, strict=True):
+                entry = _entry_cells(strata[primary, sex])
+                groups.append((year, primary, sex, int(count), n_cells, len(entry)))
+                cells.append(entry)
+                n_cells += len(entry)
+        return Plan(np.array(groups, GROUP), np.concatenate(cells))
+
+    def _strata(self, year: int, values: Values) -> dict[tuple[int, int], Strata]:
+        if not self.table:
+            return united_states.strata(values, year)
+        first = self.years[0]
+        found = {(p, s): x for (y, p, s), x in self.table if y == max(year, first)}
+        if year >= first:
+            return found
+        return {
+            (primary, sex): s._replace(
+                people=s.people
+                * math.exp(
+                    values.get(
+                        ("incidence_trend", PRIMARIES[primary]), values["incidence_trend", "all"]
+                    )
+                    * (year - first)
+                )
+            )
+            for (primary, sex), s in found.items()
+        }
+
+
+def person_number(year: int, primary: int, sex: int, index: int) -> int:
+    """Pack year of diagnosis, primary, sex and index into the number of a person.
+
+    Examples
+    --------
+    >>> unpack_number(person_number(2010, 2, 1, 77))
+    (2010, 2, 1, 77)
+    """
+    return year << 48 | primary << 40 | sex << 32 | index
+
+
+def unpack_number(number: int) -> tuple[int, int, int, int]:
+    """Year of diagnosis, primary, sex and index of a person's number."""
+    return number >> 48, number >> 40 & 0xFF, number >> 32 & 0xFF, number & 0xFFFFFFFF
+
+
+def largest_remainder(expected: NDArray[np.float64], total: int) -> NDArray[np.int64]:
+    """Whole numbers that sum to `total`, each within 1 of what is expected.
+
+    Examples
+    --------
+    >>> largest_remainder(np.array([1.4, 1.4, 0.2]), 3).tolist()
+    [2, 1, 0]
+    """
+    whole = np.floor(expected).astype(np.int64)
+    order = np.argsort(-(expected - whole), kind="stable")
+    whole[order[: total - int(whole.sum())]] += 1
+    return whole
+
+
+def _total(strata: dict[tuple[int, int], Strata]) -> float:
+    return sum(float(s.people.sum()) for s in strata.values())
+
+
+def _entry_cells(strata: Strata) -> NDArray[np.void]:
+    used = strata.people > 0.0
+    cells = np.zeros(max(1, int(used.sum())), ENTRY_CELL)
+    if used.any():
+        cells["cumulative"] = np.cumsum(strata.people[used]) / strata.people.sum()
+        cells["age_low"] = strata.age_low[used]
+        cells["age_high"] = strata.age_high[used]
+        cells["stage"] = strata.stage[used]
+    return cells
+
+
+def _read_csv(path: Path) -> dict[tuple[int, int, int], Strata]:
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.DictReader(file)
+            header = tuple(reader.fieldnames or ())
+            if missing := [column for column in _CSV_COLUMNS if column not in header]:
+                raise PopulationError(
+                    f"{path.name}, line 1: no column {missing[0]!r}; needed: "
+                    f"{','.join(_CSV_COLUMNS)}"
+                )
+            rows = [
+                (reader.line_num, *_parse_row(f"{path.name}, line {reader.line_num}", row))
+                for row in reader
+            ]
+    except (OSError, UnicodeDecodeError) as error:
+        raise PopulationError(f"population file {path} cannot be read: {error}") from None
+    if not rows:
+        raise PopulationError(f"{path.name}: there are no rows below the header")
+    if sum(people for *_, people in rows) <= 0.0:
+        raise PopulationError(f"{path.name}: column count is 0 in every row; allowed: more than 0")
+    grouped: dict[tuple[int, int, int], list[tuple[int, float, float, int, float]]] = {}
+    for line, year, primary, sex, low, high, stage, people in rows:
+        grouped.setdefault((year, primary, sex), []).append((line, low, high, stage, people))
+    years = sorted({year for year, _, _ in grouped})
+    for earlier, later in zip(years, years[1:], strict=False):
+        if later != earlier + 1:
+            raise PopulationError(f"{path.name}: column year jumps from {earlier} to {later}")
+    for members in grouped.values():
+        _check_overlap(path, members)
+    return {
+        key: Strata(
+            np.array([low for _, low, _, _, _ in members]),
+            np.array([high for _, _, high, _, _ in members]),
+            np.array([stage for _, _, _, stage, _ in members], dtype=np.int64),
+            np.array([people for *_, people in members]),
+        )
+        for key, members in grouped.items()
+    }
+
+
+def _check_overlap(path: Path, members: list[tuple[int, float, float, int, float]]) -> None:
+    ordered = sorted(members, key=lambda m: (m[3], m[1]))
+    for before, after in zip(ordered, ordered[1:], strict=False):
+        if before[3] == after[3] and after[1] < before[2]:
+            raise PopulationError(
+                f"{path.name}, line {after[0]}, column age_low: {after[1]:g} lies inside the ages "
+                f"{before[1]:g} to {before[2]:g} of line {before[0]}, of the same people"
+            )
+
+
+def _parse_row(
+    place: str, row: dict[str, str]
+) -> tuple[int, int, int, float, float, int, float]:
+    def number(column: str, low: float, high: float) -> float:
+        text = row[column] if row[column] is not None else ""
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not low <= value <= high:
+            raise PopulationError(
+                f"{place}, column {column}: {text!r}; allowed: a number from {low:g}"
+                + ("" if high == math.inf else f" to {high:g}")
+            )
+        if math.isinf(value):
+            raise PopulationError(f"{place}, column {column}: {text!r}; allowed: a finite number")
+        return value
+
+    def word(column: str, known: tuple[str, ...]) -> int:
+        text = (row[column] or "").strip()
+        if text not in known:
+            raise PopulationError(f"{place}, column {column}: {text!r}; {nearest(text, known)}")
+        return known.index(text)
+
+    year = number("year", 1900, 2100)
+    if year != int(year):
+        raise PopulationError(f"{place}, column year: {row['year']!r}; allowed: a whole year")
+    primary, sex, stage = word("primary", PRIMARIES), word("sex", SEXES), word("stage", STAGES)
+    if (stage == NOT_STAGED) != (PRIMARIES[primary] in UNSTAGED_PRIMARIES):
+        allowed = (
+            ("not_staged",)
+            if PRIMARIES[primary] in UNSTAGED_PRIMARIES
+            else ("localized", "regional", "distant")
+        )
+        raise PopulationError(
+            f"{place}, column stage: {STAGES[stage]!r} for {PRIMARIES[primary]}; "
+            f"allowed: {', '.join(allowed)}"
+        )
+    low, high = number("age_low", 0, _OLDEST_YEARS), number("age_high", 0, _OLDEST_YEARS)
+    if low >= high:
+        raise PopulationError(
+            f"{place}, column age_high: {high:g}; allowed: more than age_low, which is {low:g}"
+        )
+    return int(year), primary, sex, low, high, stage, number("count", 0, math.inf)
