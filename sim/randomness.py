@@ -19,6 +19,9 @@ _MULTIPLIER_0 = np.uint64(0xD2511F53)
 _MULTIPLIER_1 = np.uint64(0xCD9E8D57)
 _WEYL_0 = np.uint64(0x9E3779B9)
 _WEYL_1 = np.uint64(0xBB67AE85)
+_MIX_0 = np.uint64(0x9E3779B97F4A7C15)
+_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_2 = np.uint64(0x94D049BB133111EB)
 _LOW = np.uint64(0xFFFFFFFF)
 _32 = np.uint64(32)
 _21 = np.uint64(21)
@@ -29,7 +32,6 @@ _UNIT = 2.0**-52
 # One number for each purpose that luck is needed for. A number is never used again for
 # something else, so that a new purpose changes nobody's life. At most 2047.
 ENTRY_CELL = 1
-DIAGNOSIS_DATE = 2
 OTHER_DEATH = 3
 CURE = 4
 DISTANT_SPREAD = 5
@@ -126,7 +128,7 @@ def normal(person, purpose, level, occurrence):  # type: ignore[no-untyped-def]
 
 @compiled
 def mix(fingerprint, event, level, day):  # type: ignore[no-untyped-def]
-    """Fold one event into a 64-bit fingerprint of a life (Philox keyed by the fingerprint so far).
+    """Fold one event into a 64-bit fingerprint of a life (finalizer of SplitMix64).
 
     Parameters
     ----------
@@ -136,12 +138,7 @@ def mix(fingerprint, event, level, day):  # type: ignore[no-untyped-def]
         All 64 bits count: lives are equal only if their event times are equal to the last bit.
     """
     bits = np.float64(day).view(np.uint64)
-    w0, w1, _, _ = philox(
-        bits & _LOW,
-        bits >> _32,
-        np.uint64(event),
-        np.uint64(level),
-        fingerprint & _LOW,
-        fingerprint >> _32,
-    )
-    return (w0 << _32) | w1
+    z = fingerprint * _MIX_0 + bits ^ ((np.uint64(event) << _16) | np.uint64(level))
+    z = (z ^ (z >> np.uint64(30))) * _MIX_1
+    z = (z ^ (z >> np.uint64(27))) * _MIX_2
+    return z ^ (z >> np.uint64(31))

@@ -144,21 +144,22 @@ def count_living(counts, measure, first_year, person, day):  # type: ignore[no-u
 
 
 @compiled
-def count_life(tally, person, first_year, cohort_first, cohort_last):  # type: ignore[no-untyped-def]
+def count_life(  # type: ignore[no-untyped-def]
+    counts, cohort, recorded, fingerprint, person, first_year, cohort_first, cohort_last
+):
     """Count a finished life.
 
     Parameters
     ----------
-    tally : Tally
-        Changed in place.
+    counts, cohort, recorded, fingerprint : arrays
+        The parts of a `Tally`, changed in place.
     person : record of `PERSON`
     first_year : int
         Calendar year of the first column of `tally.counts`.
     cohort_first, cohort_last : int
         Years of diagnosis that the cohort statistics describe.
     """
-    tally.fingerprint[0] += person.fingerprint
-    counts = tally.counts
+    fingerprint[0] += person.fingerprint
     died_of_cancer = person.death_cause == DIED_OF_CANCER
     count_event(counts, 0, first_year, person, 0.0)
     count_event(counts, 11 if died_of_cancer else 14, first_year, person, person.death_day)
@@ -182,8 +183,8 @@ def count_life(tally, person, first_year, cohort_first, cohort_last):  # type: i
         if died_of_cancer:
             count_event(counts, 13, first_year, person, person.death_day)
     if cohort_first <= int(person.diagnosis_year) <= cohort_last:
-        count_cohort(tally.cohort, person)
-        count_recorded(tally.recorded, person)
+        count_cohort(cohort, person)
+        count_recorded(recorded, person)
 
 
 @compiled

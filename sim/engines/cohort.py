@@ -50,6 +50,7 @@ def live_block(  # type: ignore[no-untyped-def]
     tally : Tally
         Changed in place.
     """
+    counts, cohort, recorded, fingerprint = tally
     world = worlds[0]
     row = 0
     for segment in range(segments.shape[0]):
@@ -59,7 +60,9 @@ def live_block(  # type: ignore[no-untyped-def]
             row += 1
             begin(person, group, index, seed, replicate, cells, cancers, world)
             live(person, cancers[group.primary], world)
-            count_life(tally, person, window[0], window[1], window[2])
+            count_life(
+                counts, cohort, recorded, fingerprint, person, window[0], window[1], window[2]
+            )
 
 
 @compiled

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from sim.compiled import compiled
 from sim.hazards import NEVER, constant_time
 from sim.life.clocks import start_clock
-from sim.life.detection import start_surveillance, watch_for_symptoms
-from sim.life.events import LEVEL_SEEDING, SPINAL_SEEDING, STAGING
+from sim.life.detection import start_surveillance
+from sim.life.events import LEVEL_SEEDING, SPINAL_SEEDING, STAGING, SYMPTOM
 from sim.randomness import (
     FIRST_LEVEL,
     LEAD_TIME,
@@ -16,6 +18,7 @@ from sim.randomness import (
     SPINE_HIT,
     budget,
     uniform,
+    uniform_pair,
 )
 from sim.vocabulary import N_LEVELS
 
@@ -44,7 +47,7 @@ def seed_skeleton(person, world):  # type: ignore[no-untyped-def]
 def seed_spine(person, world):  # type: ignore[no-untyped-def]
     """Seed the first vertebral level and start the clock of every other one.
 
-    Where the spine was involved at diagnosis, it had been so for `lead_days`: the clocks start
+    Two neighboring levels take the two numbers of one address. Where the spine was involved at diagnosis, it had been so for `lead_days`: the clocks start
     that long before, and what they seeded by day 0 is there at diagnosis.
     """
     person.spinal_metastasis_day = person.now
@@ -59,8 +62,13 @@ def seed_spine(person, world):  # type: ignore[no-untyped-def]
         person.level_seeded_day[level] = NEVER
         person.level_detected_day[level] = NEVER
         person.level_symptom_day[level] = NEVER
-        person.level_budget[level] = budget(person, LEVEL_SEEDING_LUCK, level, 0)
         person.level_rate[level] = 0.0
+        person.level_free[level] = 1.0
+    for pair in range(0, N_LEVELS, 2):
+        upper, lower = uniform_pair(person, LEVEL_SEEDING_LUCK, pair, 0)
+        person.level_budget[pair] = -math.log(upper)
+        if pair + 1 < N_LEVELS:
+            person.level_budget[pair + 1] = -math.log(lower)
     person.n_levels = 0
     add_lesion(person, world, first, person.level_anchor)
 
@@ -75,15 +83,19 @@ def seed_level(person, world):  # type: ignore[no-untyped-def]
 def add_lesion(person, world, level, day):  # type: ignore[no-untyped-def]
     """Add a lesion at a level, from a day that may lie before diagnosis, and rewind all others."""
     person.event_level = level
+    elapsed_days = day - person.level_anchor
     for other in range(N_LEVELS):
-        person.level_budget[other] -= person.level_rate[other] * (day - person.level_anchor)
+        person.level_budget[other] -= person.level_rate[other] * elapsed_days
     person.level_anchor = day
     person.level_seeded_day[level] = day
+    person.level_free[level] = 0.0
+    person.level_budget[level] = NEVER
     person.n_levels += 1
-    person.level_symptom_day[level] = day + constant_time(
+    symptom_day = day + constant_time(
         budget(person, LESION_SYMPTOM, level, 0), world.lesion_symptom_rate_per_day
     )
-    watch_for_symptoms(person)
+    person.level_symptom_day[level] = symptom_day
+    person.clock[SYMPTOM] = min(person.clock[SYMPTOM], max(symptom_day, person.now))
     wind_levels(person, world)
 
 
@@ -94,23 +106,30 @@ def wind_levels(person, world):  # type: ignore[no-untyped-def]
     A level with weight :math:`w` in a spine with `n` levels involved, `k` of them its neighbors,
     is seeded at :math:`r w (1 + c n) + q k`: through the blood, the more the more is there
     already (which makes the counts long-tailed), and from next door (which makes them cluster).
+
+    The loop has no branches so that it compiles to vector instructions: a level that is not free
+    has a hazard of 0 and an infinite budget.
     """
+    free = person.level_free
     blood = world.level_seeding_rate_per_day * (1.0 + world.level_clustering * person.n_levels)
-    person.level_next = -1
-    person.level_next_day = NEVER
+    contiguous = world.level_contiguous_rate_per_day
+    rate = person.level_rate
+    last = N_LEVELS - 1
+    for level in range(1, last):
+        neighbors = 2.0 - free[level - 1] - free[level + 1]
+        rate[level] = free[level] * (blood * world.level_weight[level] + contiguous * neighbors)
+    rate[0] = free[0] * (blood * world.level_weight[0] + contiguous * (1.0 - free[1]))
+    rate[last] = free[last] * (
+        blood * world.level_weight[last] + contiguous * (1.0 - free[last - 1])
+    )
     for level in range(N_LEVELS):
-        rate = 0.0
-        if person.level_seeded_day[level] == NEVER:
-            rate = blood * world.level_weight[level]
-            if level > 0 and person.level_seeded_day[level - 1] != NEVER:
-                rate += world.level_contiguous_rate_per_day
-            if level < N_LEVELS - 1 and person.level_seeded_day[level + 1] != NEVER:
-                rate += world.level_contiguous_rate_per_day
-            day = person.level_anchor + constant_time(max(person.level_budget[level], 0.0), rate)
-            if day < person.level_next_day:
-                person.level_next_day = day
-                person.level_next = level
-        person.level_rate[level] = rate
+        person.level_wait_days[level] = person.level_budget[level] / rate[level]
+    next_level = 0
+    for level in range(1, N_LEVELS):
+        if person.level_wait_days[level] < person.level_wait_days[next_level]:
+            next_level = level
+    person.level_next = next_level
+    person.level_next_day = person.level_anchor + max(person.level_wait_days[next_level], 0.0)
     person.clock[LEVEL_SEEDING] = max(person.level_next_day, person.now)
 
 

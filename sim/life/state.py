@@ -49,6 +49,8 @@ PERSON = np.dtype(
         ("level_symptom_day", "f8", (N_LEVELS,)),
         ("level_budget", "f8", (N_LEVELS,)),
         ("level_rate", "f8", (N_LEVELS,)),
+        ("level_free", "f8", (N_LEVELS,)),  # 1 free, 0 involved
+        ("level_wait_days", "f8", (N_LEVELS,)),  # from the anchor to the next seeding
         ("level_anchor", "f8"),
         ("level_next", "i8"),
         ("level_next_day", "f8"),

@@ -40,13 +40,15 @@ from sim.life.events import (
 )
 from sim.life.mortality import schedule_other_death
 from sim.life.spine import has_gap, seed_level, seed_skeleton, seed_spine
-from sim.randomness import DIAGNOSIS_DATE, ENTRY_CELL, mix, uniform, uniform_pair
+from sim.randomness import ENTRY_CELL, mix, uniform_pair
 from sim.vocabulary import DIED_OF_CANCER, DIED_OF_OTHER, ALIVE
 
 
 @compiled
 def enter(person, year, cells):  # type: ignore[no-untyped-def]
     """Draw the person's age, stage and date of diagnosis from their own luck.
+
+    One number picks the cell, and where it falls within the cell is the age.
 
     Parameters
     ----------
@@ -57,7 +59,7 @@ def enter(person, year, cells):  # type: ignore[no-untyped-def]
     cells : array of `ENTRY_CELL`
         The joint distribution of age and stage for this year, primary and sex.
     """
-    share, within = uniform_pair(person, ENTRY_CELL, 0, 0)
+    share, date = uniform_pair(person, ENTRY_CELL, 0, 0)
     low = 0
     high = cells.size - 1
     while low < high:
@@ -67,9 +69,11 @@ def enter(person, year, cells):  # type: ignore[no-untyped-def]
         else:
             low = middle + 1
     cell = cells[low]
+    before = cells[low - 1].cumulative if low > 0 else 0.0
+    within = min((share - before) / (cell.cumulative - before), 1.0)
     person.stage = cell.stage
     person.age_at_diagnosis = cell.age_low + within * (cell.age_high - cell.age_low)
-    person.diagnosis_year = year + uniform(person, DIAGNOSIS_DATE, 0, 0)
+    person.diagnosis_year = year + date
 
 
 @compiled
