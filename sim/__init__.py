@@ -1,1 +1,34 @@
-"""spinemets."""
+"""spinemets: a Monte Carlo, agent-based simulation of a cancer population.
+
+Public names: `Scenario`, what to simulate; `Population`, who gets cancer; `Result`, what a run
+gives back; `Evidence`, every number the model uses with its source.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from sim.evidence.reader import Evidence
+    from sim.population import Population
+    from sim.results import Result
+    from sim.scenario import Scenario
+
+__all__ = ["Evidence", "Population", "Result", "Scenario", "__version__"]
+
+_HOMES = {
+    "Evidence": "sim.evidence.reader",
+    "Population": "sim.population",
+    "Result": "sim.results",
+    "Scenario": "sim.scenario",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used, so that `import sim` is quick."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

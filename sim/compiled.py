@@ -12,10 +12,13 @@ import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numba
 import numpy as np
+
+Record = Any
+"""One row of a structured array: Numba and NumPy both give its fields as attributes."""
 
 Function = TypeVar("Function", bound=Callable[..., object])
 

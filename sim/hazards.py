@@ -5,7 +5,7 @@ So a family needs three functions of the time *t* since the clock started:
 
 * `*_hazard(t, ...)` :math:`h(t)`, per unit of time,
 * `*_cumulative(t, ...)` :math:`H(t) = \int_0^t h(s)\,ds`,
-* `*_time(budget, ...)` :math:`H^{-1}(B)`, infinite where the hazard ends before the budget is spent.
+* `*_time(budget, ...)` :math:`H^{-1}(B)`, infinite where the budget is never spent.
 
 Rates are in events per unit of time, times in the same unit; the life uses days throughout.
 """
@@ -21,19 +21,19 @@ NEVER = math.inf
 
 
 @compiled
-def constant_hazard(t, rate):  # type: ignore[no-untyped-def]
+def constant_hazard(t: float, rate: float) -> float:
     """Hazard :math:`h(t) = r`, for `rate >= 0`."""
     return rate
 
 
 @compiled
-def constant_cumulative(t, rate):  # type: ignore[no-untyped-def]
+def constant_cumulative(t: float, rate: float) -> float:
     """Integral :math:`H(t) = r t`."""
     return rate * t
 
 
 @compiled
-def constant_time(budget, rate):  # type: ignore[no-untyped-def]
+def constant_time(budget: float, rate: float) -> float:
     """Inverse :math:`H^{-1}(B) = B / r`; never if the rate is 0."""
     if rate <= 0.0:
         return NEVER
@@ -41,31 +41,31 @@ def constant_time(budget, rate):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def weibull_hazard(t, scale, shape):  # type: ignore[no-untyped-def]
+def weibull_hazard(t: float, scale: float, shape: float) -> float:
     r"""Hazard :math:`h(t) = (k/\lambda)(t/\lambda)^{k-1}`, for `scale > 0`, `shape > 0`."""
     return shape / scale * (t / scale) ** (shape - 1.0)
 
 
 @compiled
-def weibull_cumulative(t, scale, shape):  # type: ignore[no-untyped-def]
+def weibull_cumulative(t: float, scale: float, shape: float) -> float:
     r"""Integral :math:`H(t) = (t/\lambda)^k`."""
     return (t / scale) ** shape
 
 
 @compiled
-def weibull_time(budget, scale, shape):  # type: ignore[no-untyped-def]
+def weibull_time(budget: float, scale: float, shape: float) -> float:
     r"""Inverse :math:`H^{-1}(B) = \lambda B^{1/k}`."""
     return scale * budget ** (1.0 / shape)
 
 
 @compiled
-def gompertz_hazard(t, rate, slope):  # type: ignore[no-untyped-def]
+def gompertz_hazard(t: float, rate: float, slope: float) -> float:
     r"""Hazard :math:`h(t) = r e^{s t}`, for `rate > 0` and any `slope`."""
     return rate * math.exp(slope * t)
 
 
 @compiled
-def gompertz_cumulative(t, rate, slope):  # type: ignore[no-untyped-def]
+def gompertz_cumulative(t: float, rate: float, slope: float) -> float:
     r"""Integral :math:`H(t) = r (e^{s t} - 1) / s`, or :math:`r t` where the slope is 0."""
     if slope == 0.0:
         return rate * t
@@ -73,7 +73,7 @@ def gompertz_cumulative(t, rate, slope):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def gompertz_time(budget, rate, slope):  # type: ignore[no-untyped-def]
+def gompertz_time(budget: float, rate: float, slope: float) -> float:
     r"""Inverse :math:`H^{-1}(B) = \ln(1 + s B / r) / s`; never if a falling hazard ends before."""
     if slope == 0.0:
         return budget / rate

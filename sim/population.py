@@ -8,17 +8,18 @@ diagnosis, the primary, the sex and an index, so that adding people renumbers no
 from __future__ import annotations
 
 import csv
+import itertools
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import united_states
 from sim.evidence.reader import Values, evidence
 from sim.life.state import ENTRY_CELL
-from sim.united_states import Strata
+from sim.united_states import FIRST_YEAR, LAST_YEAR, Strata, UnitedStates
 from sim.vocabulary import NOT_STAGED, PRIMARIES, SEXES, STAGES, UNSTAGED_PRIMARIES, nearest
 
 GROUP = np.dtype(
@@ -106,10 +107,12 @@ class Population:
         Sources: Jemal 2010, Siegel 2025, SEER fact sheets, Cancer Facts & Figures 2010; each row of
         `sim/evidence/population.csv` names its own.
         """
-        first, last = united_states.FIRST_YEAR, united_states.LAST_YEAR
-        if isinstance(year, bool) or not isinstance(year, int) or not first <= year <= last:
-            raise PopulationError(f"year is {year!r}; allowed: a whole year from {first} to {last}")
-        total = sum(s.people.sum() for s in united_states.strata(evidence().point, year).values())
+        whole = isinstance(year, int) and not isinstance(year, bool)
+        if not whole or not FIRST_YEAR <= year <= LAST_YEAR:
+            raise PopulationError(
+                f"year is {year!r}; allowed: a whole year from {FIRST_YEAR} to {LAST_YEAR}"
+            )
+        total = UnitedStates(evidence().point).site_counts(year).sum()
         return cls("United States", year, round(float(total)))
 
     @classmethod
@@ -146,7 +149,7 @@ class Population:
     def years(self) -> tuple[int, int]:
         """First and last year of diagnosis that the data cover."""
         if not self.table:
-            return united_states.FIRST_YEAR, united_states.LAST_YEAR
+            return FIRST_YEAR, LAST_YEAR
         years = [year for (year, _, _), _ in self.table]
         return min(years), max(years)
 
@@ -163,12 +166,14 @@ class Population:
         values : mapping
             Joint sample of the evidence.
         """
-        factor = self.people_per_year / _total(self._strata(self.anchor_year, values))
+        strata_of = self._strata_by_year(values)
+        anchored = strata_of(self.anchor_year).values()
+        factor = self.people_per_year / sum(float(s.people.sum()) for s in anchored)
         groups: list[tuple[int, ...]] = []
         cells: list[NDArray[np.void]] = []
         n_cells = 0
         for year in range(first_year, last_year + 1):
-            strata = self._strata(year, values)
+            strata = strata_of(year)
             expected = np.array([factor * s.people.sum() for s in strata.values()])
             counts = largest_remainder(expected, round(float(expected.sum())))
             for (primary, sex), count in zip(strata, counts, strict=True):
@@ -178,25 +183,28 @@ class Population:
                 n_cells += len(entry)
         return Plan(np.array(groups, GROUP), np.concatenate(cells))
 
-    def _strata(self, year: int, values: Values) -> dict[tuple[int, int], Strata]:
+    def _strata_by_year(self, values: Values) -> Callable[[int], dict[tuple[int, int], Strata]]:
+        """Expected people by (primary, sex) as a function of the year of diagnosis."""
         if not self.table:
-            return united_states.strata(values, year)
+            return UnitedStates(values).strata
         first = self.years[0]
-        found = {(p, s): x for (y, p, s), x in self.table if y == max(year, first)}
-        if year >= first:
-            return found
-        return {
-            (primary, sex): s._replace(
-                people=s.people
-                * math.exp(
-                    values.get(
-                        ("incidence_trend", PRIMARIES[primary]), values["incidence_trend", "all"]
+
+        def of_file(year: int) -> dict[tuple[int, int], Strata]:
+            found = {(p, s): x for (y, p, s), x in self.table if y == max(year, first)}
+            if year >= first:
+                return found
+            trend = values["incidence_trend", "all"]
+            return {
+                (primary, sex): strata._replace(
+                    people=strata.people
+                    * math.exp(
+                        values.get(("incidence_trend", PRIMARIES[primary]), trend) * (year - first)
                     )
-                    * (year - first)
                 )
-            )
-            for (primary, sex), s in found.items()
-        }
+                for (primary, sex), strata in found.items()
+            }
+
+        return of_file
 
 
 def person_number(year: int, primary: int, sex: int, index: int) -> int:
@@ -227,10 +235,6 @@ def largest_remainder(expected: NDArray[np.float64], total: int) -> NDArray[np.i
     order = np.argsort(-(expected - whole), kind="stable")
     whole[order[: total - int(whole.sum())]] += 1
     return whole
-
-
-def _total(strata: dict[tuple[int, int], Strata]) -> float:
-    return sum(float(s.people.sum()) for s in strata.values())
 
 
 def _entry_cells(strata: Strata) -> NDArray[np.void]:
@@ -268,7 +272,7 @@ def _read_csv(path: Path) -> dict[tuple[int, int, int], Strata]:
     for line, year, primary, sex, low, high, stage, people in rows:
         grouped.setdefault((year, primary, sex), []).append((line, low, high, stage, people))
     years = sorted({year for year, _, _ in grouped})
-    for earlier, later in zip(years, years[1:], strict=False):
+    for earlier, later in itertools.pairwise(years):
         if later != earlier + 1:
             raise PopulationError(f"{path.name}: column year jumps from {earlier} to {later}")
     for members in grouped.values():
@@ -286,7 +290,7 @@ def _read_csv(path: Path) -> dict[tuple[int, int, int], Strata]:
 
 def _check_overlap(path: Path, members: list[tuple[int, float, float, int, float]]) -> None:
     ordered = sorted(members, key=lambda m: (m[3], m[1]))
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in itertools.pairwise(ordered):
         if before[3] == after[3] and after[1] < before[2]:
             raise PopulationError(
                 f"{path.name}, line {after[0]}, column age_low: {after[1]:g} lies inside the ages "
@@ -294,9 +298,7 @@ def _check_overlap(path: Path, members: list[tuple[int, float, float, int, float
             )
 
 
-def _parse_row(
-    place: str, row: dict[str, str]
-) -> tuple[int, int, int, float, float, int, float]:
+def _parse_row(place: str, row: dict[str, str]) -> tuple[int, int, int, float, float, int, float]:
     def number(column: str, low: float, high: float) -> float:
         text = row[column] if row[column] is not None else ""
         try:

@@ -13,7 +13,7 @@ import math
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.compiled import Record, compiled
 
 _MULTIPLIER_0 = np.uint64(0xD2511F53)
 _MULTIPLIER_1 = np.uint64(0xCD9E8D57)
@@ -53,7 +53,9 @@ RECORDING = 20
 
 
 @compiled
-def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
+def philox(
+    c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.uint64, k1: np.uint64
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
     """Ten rounds of Philox 4x32 on 32-bit words held in 64-bit unsigned integers.
 
     Parameters
@@ -81,7 +83,7 @@ def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def uniform_pair(person, purpose, level, occurrence):  # type: ignore[no-untyped-def]
+def uniform_pair(person: Record, purpose: int, level: int, occurrence: int) -> tuple[float, float]:
     """Two independent uniforms on the open interval (0, 1) at one address of a person's luck.
 
     Parameters
@@ -91,9 +93,7 @@ def uniform_pair(person, purpose, level, occurrence):  # type: ignore[no-untyped
     purpose, level, occurrence : int
         Why the number is needed, at which vertebral level (0 if at none), for the how manieth time.
     """
-    address = (
-        (np.uint64(purpose) << _21) | (np.uint64(level) << _16) | np.uint64(occurrence)
-    )
+    address = (np.uint64(purpose) << _21) | (np.uint64(level) << _16) | np.uint64(occurrence)
     w0, w1, w2, w3 = philox(
         person.number & _LOW,
         person.number >> _32,
@@ -108,26 +108,26 @@ def uniform_pair(person, purpose, level, occurrence):  # type: ignore[no-untyped
 
 
 @compiled
-def uniform(person, purpose, level, occurrence):  # type: ignore[no-untyped-def]
+def uniform(person: Record, purpose: int, level: int, occurrence: int) -> float:
     """One uniform on (0, 1) at an address: the first of its pair."""
     return uniform_pair(person, purpose, level, occurrence)[0]
 
 
 @compiled
-def budget(person, purpose, level, occurrence):  # type: ignore[no-untyped-def]
+def budget(person: Record, purpose: int, level: int, occurrence: int) -> float:
     """The budget of a clock, exponential with mean 1, at an address."""
     return -math.log(uniform_pair(person, purpose, level, occurrence)[0])
 
 
 @compiled
-def normal(person, purpose, level, occurrence):  # type: ignore[no-untyped-def]
+def normal(person: Record, purpose: int, level: int, occurrence: int) -> float:
     """A standard normal number at an address (Box and Muller)."""
     first, second = uniform_pair(person, purpose, level, occurrence)
     return math.sqrt(-2.0 * math.log(first)) * math.cos(2.0 * math.pi * second)
 
 
 @compiled
-def mix(fingerprint, event, level, day):  # type: ignore[no-untyped-def]
+def mix(fingerprint: np.uint64, event: int, level: int, day: float) -> np.uint64:
     """Fold one event into a 64-bit fingerprint of a life (finalizer of SplitMix64).
 
     Parameters

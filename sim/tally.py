@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import compiled
+from sim.compiled import Record, compiled
 from sim.hazards import NEVER
 from sim.vocabulary import (
     AGE_GROUP_STARTS,
@@ -108,7 +108,7 @@ class Tally(NamedTuple):
 
 
 @compiled
-def age_group(age):  # type: ignore[no-untyped-def]
+def age_group(age: float) -> int:
     """Index in `AGE_GROUPS` of an age in years."""
     group = 0
     for start in AGE_GROUP_STARTS[1:]:
@@ -118,8 +118,10 @@ def age_group(age):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def count_event(counts, measure, first_year, person, day):  # type: ignore[no-untyped-def]
-    """Count a person under a measure in the calendar year of a day since diagnosis, if it is one."""
+def count_event(
+    counts: NDArray[np.int64], measure: int, first_year: int, person: Record, day: float
+) -> None:
+    """Count a person in the calendar year of a day since diagnosis, unless it never comes."""
     if day == NEVER:
         return
     years = max(day, 0.0) / DAYS_PER_YEAR
@@ -130,7 +132,9 @@ def count_event(counts, measure, first_year, person, day):  # type: ignore[no-un
 
 
 @compiled
-def count_living(counts, measure, first_year, person, day):  # type: ignore[no-untyped-def]
+def count_living(
+    counts: NDArray[np.int64], measure: int, first_year: int, person: Record, day: float
+) -> None:
     """Count a person alive with a condition since a day, on 1 July of every year."""
     if day == NEVER:
         return
@@ -144,9 +148,16 @@ def count_living(counts, measure, first_year, person, day):  # type: ignore[no-u
 
 
 @compiled
-def count_life(  # type: ignore[no-untyped-def]
-    counts, cohort, recorded, fingerprint, person, first_year, cohort_first, cohort_last
-):
+def count_life(
+    counts: NDArray[np.int64],
+    cohort: NDArray[np.int64],
+    recorded: NDArray[np.int64],
+    fingerprint: NDArray[np.uint64],
+    person: Record,
+    first_year: int,
+    cohort_first: int,
+    cohort_last: int,
+) -> None:
     """Count a finished life.
 
     Parameters
@@ -188,7 +199,7 @@ def count_life(  # type: ignore[no-untyped-def]
 
 
 @compiled
-def count_cohort(cohort, person):  # type: ignore[no-untyped-def]
+def count_cohort(cohort: NDArray[np.int64], person: Record) -> None:
     """Count what became of a person, by primary and stage."""
     primary = person.primary
     stage = person.stage
@@ -222,7 +233,7 @@ def count_cohort(cohort, person):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def count_recorded(recorded, person):  # type: ignore[no-untyped-def]
+def count_recorded(recorded: NDArray[np.int64], person: Record) -> None:
     """Count the days from diagnosis to recorded bone metastasis, or to death without it."""
     day = person.skeletal_recorded_day
     death = 0

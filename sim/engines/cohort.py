@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
-from sim.compiled import compiled
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiled import Record, compiled
 from sim.life.clocks import next_event
 from sim.life.step import apply_event, enter, live, start
-from sim.tally import count_life
+from sim.microdata import EventLog
+from sim.tally import Tally, count_life
 
 
 @compiled
-def begin(person, group, index, seed, replicate, cells, cancers, world):  # type: ignore[no-untyped-def]
+def begin(
+    person: Record,
+    group: Record,
+    index: int,
+    seed: np.uint64,
+    replicate: int,
+    cells: NDArray[np.void],
+    cancers: NDArray[np.void],
+    world: Record,
+) -> None:
     """Make the record of one person of a group and start the life."""
     person.number = (
         (np.uint64(group.year) << np.uint64(48))
@@ -28,9 +41,18 @@ def begin(person, group, index, seed, replicate, cells, cancers, world):  # type
 
 
 @compiled
-def live_block(  # type: ignore[no-untyped-def]
-    people, segments, groups, cells, cancers, worlds, seed, replicate, window, tally
-):
+def live_block(
+    people: NDArray[np.void],
+    segments: NDArray[np.int64],
+    groups: NDArray[np.void],
+    cells: NDArray[np.void],
+    cancers: NDArray[np.void],
+    worlds: NDArray[np.void],
+    seed: np.uint64,
+    replicate: int,
+    window: tuple[int, int, int],
+    tally: Tally,
+) -> None:
     """Live all people of a block, one after the other, and count each.
 
     Parameters
@@ -66,23 +88,68 @@ def live_block(  # type: ignore[no-untyped-def]
 
 
 @compiled
-def log_life(person, cancers, worlds, days, events, levels):  # type: ignore[no-untyped-def]
-    """Live a started life to its end and write down every event.
+def log_block(
+    people: NDArray[np.void],
+    segments: NDArray[np.int64],
+    groups: NDArray[np.void],
+    cells: NDArray[np.void],
+    cancers: NDArray[np.void],
+    worlds: NDArray[np.void],
+    seed: np.uint64,
+    replicate: int,
+    window: tuple[int, int, int],
+    tally: Tally,
+    log: EventLog,
+) -> int:
+    """Live a block as `live_block` does and write down every event that fits into the log.
 
     Returns
     -------
     int
-        Number of events; if it exceeds the length of the arrays, the rest was not written.
+        Number of events; the log is complete if it is as long.
     """
+    counts, cohort, recorded, fingerprint = tally
     world = worlds[0]
-    cancer = cancers[person.primary]
+    row = 0
     n = 0
-    while person.alive:
-        day, event = next_event(person)
-        apply_event(person, day, event, cancer, world)
-        if n < days.size:
-            days[n] = day
-            events[n] = event
-            levels[n] = person.event_level
-        n += 1
+    for segment in range(segments.shape[0]):
+        group = groups[segments[segment, 0]]
+        for index in range(segments[segment, 1], segments[segment, 2]):
+            person = people[row]
+            row += 1
+            begin(person, group, index, seed, replicate, cells, cancers, world)
+            while person.alive:
+                day, event = next_event(person)
+                apply_event(person, day, event, cancers[group.primary], world)
+                if n < log.day.size:
+                    log.person[n] = person.number
+                    log.day[n] = day
+                    log.event[n] = event
+                    log.level[n] = person.event_level
+                n += 1
+            count_life(
+                counts, cohort, recorded, fingerprint, person, window[0], window[1], window[2]
+            )
     return n
+
+
+def live_block_logged(people: NDArray[np.void], *common: Any) -> EventLog:
+    """Live a block, keep every record in `people`, and give back every event.
+
+    Parameters
+    ----------
+    people : array of `PERSON`
+        One a person of the block.
+    *common
+        The other arguments of `live_block`; the last is the tally.
+    """
+    room = 16 * len(people) + 64
+    inputs, tally = common[:-1], common[-1]
+    while True:
+        log = EventLog.empty(room)
+        attempt = Tally.empty(tally.counts.shape[1])
+        n = log_block(people, *inputs, attempt, log)  # type: ignore[call-arg]
+        if n <= room:
+            tally.add(attempt)
+            return EventLog(log.person[:n], log.day[:n], log.event[:n], log.level[:n])
+        room = n

@@ -8,7 +8,8 @@ one event when it wakes. Event times come from the model, never from the SimPy c
 from __future__ import annotations
 
 import gc
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import simpy
@@ -18,15 +19,22 @@ from sim.engines.cohort import begin
 from sim.life.clocks import next_event
 from sim.life.state import PERSON
 from sim.life.step import apply_event
-from sim.population import Plan
+from sim.microdata import EventLog
 from sim.tally import Tally, count_life
+
+if TYPE_CHECKING:
+    from sim.scale import Lives
 
 BATCH = 2_000
 """People alive in one environment at a time: many generators slow Python's garbage collector."""
 
 
 def life(
-    env: simpy.Environment, person: np.void, cancer: np.void, world: np.void
+    env: simpy.Environment,
+    person: np.void,
+    cancer: np.void,
+    world: np.void,
+    log: list[tuple[int, float, int, int]] | None = None,
 ) -> Generator[simpy.Event, None, None]:
     """One person's life as a SimPy process; an interrupt only makes it look at its clocks again.
 
@@ -37,6 +45,8 @@ def life(
     person : record of `PERSON`
         Started, and possibly lived half-way; changed in place.
     cancer, world : records of `CANCER` and `WORLD`
+    log : list, optional
+        Gets (person, day, event, level) of every event.
     """
     while person["alive"]:
         day, event = next_event(person)
@@ -45,66 +55,60 @@ def life(
         except simpy.Interrupt:
             continue
         apply_event(person, day, event, cancer, world)
+        if log is not None:
+            log.append((person["number"], day, event, person["event_level"]))
 
 
-def enter_people(
-    plan: Plan,
-    segments: Iterable[tuple[int, int, int]],
-    cancers: NDArray[np.void],
-    worlds: NDArray[np.void],
-    seed: int,
-    replicate: int,
-) -> Iterator[NDArray[np.void]]:
-    """Started people of a plan, in batches; each keeps its record."""
-    numbers = [(group, index) for group, low, high in segments for index in range(low, high)]
-    for first in range(0, len(numbers), BATCH):
-        batch = numbers[first : first + BATCH]
-        people = np.zeros(len(batch), PERSON)
-        for row, (group, index) in enumerate(batch):
-            begin(
-                people[row],
-                plan.groups[group],
-                index,
-                np.uint64(seed),
-                replicate,
-                plan.cells,
-                cancers,
-                worlds[0],
-            )
-        yield people
-
-
-def live_segments(
-    plan: Plan,
-    segments: Iterable[tuple[int, int, int]],
-    cancers: NDArray[np.void],
-    worlds: NDArray[np.void],
-    seed: int,
-    replicate: int,
-    window: tuple[int, int, int],
-    tally: Tally,
-) -> Iterator[NDArray[np.void]]:
-    """Live people of a plan as SimPy processes, count each, and give back their records by batch.
+def live_block(
+    lives: Lives, segments: Iterable[tuple[int, int, int]], tally: Tally
+) -> tuple[NDArray[np.void], EventLog]:
+    """Live people of a plan as SimPy processes and count each.
 
     Parameters
     ----------
-    plan : Plan
+    lives : Lives
+        The plan, the parameters and the luck; see `sim.scale`.
     segments : iterable of (group, first index, last index + 1)
-    cancers, worlds : arrays of `CANCER` and `WORLD`
-    seed, replicate : int
-    window : tuple of int
-        First year counted, first and last year of diagnosis of the cohort statistics.
     tally : Tally
         Changed in place.
+
+    Returns
+    -------
+    people : array of `PERSON`
+        The finished records.
+    log : EventLog
+        Every event if `lives.keep`, else empty.
     """
-    world = worlds[0]
-    for people in enter_people(plan, segments, cancers, worlds, seed, replicate):
+    plan, world = lives.plan, lives.worlds[0]
+    members = [(group, index) for group, low, high in segments for index in range(low, high)]
+    people = np.zeros(len(members), PERSON)
+    events: list[tuple[int, float, int, int]] = []
+    for first in range(0, len(members), BATCH):
         env = simpy.Environment()
         gc.freeze()
-        for person in people:
-            env.process(life(env, person, cancers[person["primary"]], world))
+        batch = range(first, min(first + BATCH, len(members)))
+        for row in batch:
+            group = plan.groups[members[row][0]]
+            begin(
+                people[row],
+                group,
+                members[row][1],
+                np.uint64(lives.seed),
+                lives.replicate,
+                plan.cells,
+                lives.cancers,
+                world,
+            )
+            cancer = lives.cancers[group["primary"]]
+            env.process(life(env, people[row], cancer, world, events if lives.keep else None))
         env.run()
         gc.unfreeze()
-        for person in people:
-            count_life(*tally, person, *window)
-        yield people
+        for row in batch:
+            count_life(*tally, people[row], *lives.window)
+    # Interleaved lives are logged by day; microdata list them person by person.
+    order = {int(number): row for row, number in enumerate(people["number"])}
+    events.sort(key=lambda e: order[int(e[0])])
+    log = EventLog.empty(len(events))
+    for column, values in zip(log, zip(*events, strict=True), strict=False):
+        column[:] = values
+    return people, log

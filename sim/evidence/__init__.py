@@ -1,4 +1,4 @@
-"""What is known: parameters, targets and sources as tables, and the reader that checks and draws."""
+"""What is known: tables of parameters, targets and sources, and their reader."""
 
 from sim.evidence.reader import Evidence, EvidenceError, Parameter, evidence
 from sim.evidence.targets import Target, targets

@@ -57,7 +57,7 @@ def read_targets(path: Path = FOLDER / "targets.csv") -> tuple[Target, ...]:
             raise EvidenceError(f"{place}: value, lower, upper and sd must be numbers") from None
         if not lower <= value <= upper or sd <= 0:
             raise EvidenceError(f"{place}: needs lower <= value <= upper and sd > 0")
-        primaries = PRIMARIES
+        primaries: tuple[str, ...] = PRIMARIES
         if row["primaries"].startswith("all but "):
             left_out = row["primaries"].removeprefix("all but ").split(" ")
             primaries = tuple(p for p in PRIMARIES if p not in left_out)
@@ -65,7 +65,9 @@ def read_targets(path: Path = FOLDER / "targets.csv") -> tuple[Target, ...]:
             primaries = tuple(row["primaries"].split(" "))
             for primary in primaries:
                 if primary not in PRIMARIES:
-                    raise EvidenceError(f"{place}: primary {primary!r}; {nearest(primary, PRIMARIES)}")
+                    raise EvidenceError(
+                        f"{place}: primary {primary!r}; {nearest(primary, PRIMARIES)}"
+                    )
         found.append(
             Target(
                 row["name"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import compiled
+from sim.compiled import Record, compiled
 from sim.hazards import weibull_time
 from sim.life.clocks import change_rate, start_clock
 from sim.life.events import DEATH_CANCER, DISSEMINATION, INCURABLE, SKELETAL_SEEDING
@@ -13,18 +13,20 @@ from sim.randomness import (
     CURE,
     DISTANT_SPREAD,
     FRAILTY,
-    SKELETAL_SEEDING as SKELETAL_SEEDING_LUCK,
     SKELETON_HIT,
     budget,
     normal,
     uniform,
     uniform_pair,
 )
+from sim.randomness import (
+    SKELETAL_SEEDING as SKELETAL_SEEDING_LUCK,
+)
 from sim.vocabulary import DISTANT
 
 
 @compiled
-def schedule_incurable(person, cancer):  # type: ignore[no-untyped-def]
+def schedule_incurable(person: Record, cancer: Record) -> None:
     """Decide whether and when the cancer becomes incurable: a mixture cure model.
 
     Distant disease is incurable at diagnosis. Of the others a share by stage becomes incurable,
@@ -41,7 +43,7 @@ def schedule_incurable(person, cancer):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def become_incurable(person, cancer, world):  # type: ignore[no-untyped-def]
+def become_incurable(person: Record, cancer: Record, world: Record) -> None:
     """Draw how aggressive the cancer is, start the clock of death, decide on distant spread."""
     person.incurable_day = person.now
     sigma = cancer.frailty_sigma
@@ -63,7 +65,7 @@ def become_incurable(person, cancer, world):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def cancer_death_rate(person, cancer, world):  # type: ignore[no-untyped-def]
+def cancer_death_rate(person: Record, cancer: Record, world: Record) -> float:
     """Hazard of death from the cancer per day, given what it has done so far.
 
     It steps up when the skeleton is seeded and again when that is detected: a detected metastasis
@@ -81,14 +83,14 @@ def cancer_death_rate(person, cancer, world):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def update_cancer_death(person, cancer, world):  # type: ignore[no-untyped-def]
+def update_cancer_death(person: Record, cancer: Record, world: Record) -> None:
     """Wind the clock of death again after something that its hazard depends on."""
     if person.incurable_day <= person.now:
         change_rate(person, DEATH_CANCER, cancer_death_rate(person, cancer, world))
 
 
 @compiled
-def disseminate(person, cancer, world):  # type: ignore[no-untyped-def]
+def disseminate(person: Record, cancer: Record, world: Record) -> None:
     """Spread to distant sites: the skeleton is seeded with it, or later at its own clock."""
     person.dissemination_day = person.now
     at_diagnosis = person.stage == DISTANT
@@ -101,7 +103,7 @@ def disseminate(person, cancer, world):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def schedule_marrow_path(person, cancer):  # type: ignore[no-untyped-def]
+def schedule_marrow_path(person: Record, cancer: Record) -> None:
     """Myeloma and leukemia reach the skeleton from the marrow; in a share it is so at diagnosis."""
     if uniform(person, SKELETON_HIT, 0, 0) < cancer.skeleton_hit_share_at_diagnosis:
         person.clock[SKELETAL_SEEDING] = 0.0
@@ -109,7 +111,7 @@ def schedule_marrow_path(person, cancer):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def start_skeletal_seeding(person, cancer, world):  # type: ignore[no-untyped-def]
+def start_skeletal_seeding(person: Record, cancer: Record, world: Record) -> None:
     """Start the clock of later seeding; it goes with a power of the frailty of the cancer."""
     start_clock(
         person,

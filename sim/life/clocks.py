@@ -7,13 +7,13 @@ which changes nothing for a clock leaves its time unchanged to the last bit.
 
 from __future__ import annotations
 
-from sim.compiled import compiled
+from sim.compiled import Record, compiled
 from sim.hazards import NEVER
 from sim.life.events import N_EVENTS
 
 
 @compiled
-def start_clock(person, event, budget, rate_per_day):  # type: ignore[no-untyped-def]
+def start_clock(person: Record, event: int, budget: float, rate_per_day: float) -> None:
     """Start the clock of an event now, at a constant hazard per day; a hazard of 0 never fires."""
     person.budget[event] = budget
     person.rate[event] = rate_per_day
@@ -22,7 +22,7 @@ def start_clock(person, event, budget, rate_per_day):  # type: ignore[no-untyped
 
 
 @compiled
-def change_rate(person, event, rate_per_day):  # type: ignore[no-untyped-def]
+def change_rate(person: Record, event: int, rate_per_day: float) -> None:
     """Give a running clock a new hazard from now on; an equal hazard changes no bit."""
     if rate_per_day == person.rate[event]:
         return
@@ -31,7 +31,7 @@ def change_rate(person, event, rate_per_day):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def next_event(person):  # type: ignore[no-untyped-def]
+def next_event(person: Record) -> tuple[float, int]:
     """The day and the code of the event that comes next; of simultaneous ones the first code."""
     event = 0
     day = person.clock[0]

@@ -6,7 +6,9 @@ it also covers and reports the spine is one mark an image, and then each lesion 
 
 from __future__ import annotations
 
-from sim.compiled import compiled
+import math
+
+from sim.compiled import Record, compiled
 from sim.hazards import NEVER
 from sim.life.clocks import start_clock
 from sim.life.events import (
@@ -19,20 +21,25 @@ from sim.life.events import (
 )
 from sim.randomness import (
     LESION_SEEN,
-    RECORDING as RECORDING_LUCK,
     SPINE_SEEN,
-    STAGING as STAGING_LUCK,
-    SURVEILLANCE as SURVEILLANCE_LUCK,
     budget,
     uniform,
     uniform_pair,
 )
+from sim.randomness import (
+    RECORDING as RECORDING_LUCK,
+)
+from sim.randomness import (
+    STAGING as STAGING_LUCK,
+)
+from sim.randomness import (
+    SURVEILLANCE as SURVEILLANCE_LUCK,
+)
 from sim.vocabulary import N_LEVELS
-import math
 
 
 @compiled
-def start_surveillance(person, world):  # type: ignore[no-untyped-def]
+def start_surveillance(person: Record, world: Record) -> None:
     """Start the clock of the next image that would show skeletal disease."""
     start_clock(
         person,
@@ -43,7 +50,7 @@ def start_surveillance(person, world):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def watch_for_symptoms(person):  # type: ignore[no-untyped-def]
+def watch_for_symptoms(person: Record) -> None:
     """Set the clock of the next work-up to the first occult lesion that causes symptoms."""
     first = NEVER
     for level in range(N_LEVELS):
@@ -53,7 +60,7 @@ def watch_for_symptoms(person):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def stage_skeleton(person, world):  # type: ignore[no-untyped-def]
+def stage_skeleton(person: Record, world: Record) -> None:
     """Staging at diagnosis: finds skeletal disease with its sensitivity."""
     person.clock[STAGING] = NEVER
     if uniform(person, STAGING_LUCK, 0, 0) < world.staging_sensitivity:
@@ -61,14 +68,14 @@ def stage_skeleton(person, world):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def survey(person, world):  # type: ignore[no-untyped-def]
+def survey(person: Record, world: Record) -> None:
     """Surveillance: an image, and the clock of the next one."""
     image(person, world, -1)
     start_surveillance(person, world)
 
 
 @compiled
-def work_up_symptom(person, world):  # type: ignore[no-untyped-def]
+def work_up_symptom(person: Record, world: Record) -> None:
     """Work up a symptomatic lesion: an image of the spine that cannot miss it."""
     index = 0
     for level in range(N_LEVELS):
@@ -79,7 +86,7 @@ def work_up_symptom(person, world):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def image(person, world, index):  # type: ignore[no-untyped-def]
+def image(person: Record, world: Record, index: int) -> None:
     """Look at the skeleton once; `index` is the lesion that caused the look, -1 if none did."""
     occurrence = person.n_images
     person.n_images += 1
@@ -107,8 +114,8 @@ def image(person, world, index):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def detect_skeleton(person, world):  # type: ignore[no-untyped-def]
-    """Detect skeletal metastasis, and decide when it will be recorded: at once, or later if alive."""
+def detect_skeleton(person: Record, world: Record) -> None:
+    """Detect skeletal metastasis; it is recorded at once, or later if the person is alive then."""
     person.clock[SKELETAL_DETECTION] = NEVER
     person.skeletal_detected_day = person.now
     mark, second = uniform_pair(person, RECORDING_LUCK, 0, 0)
@@ -119,7 +126,7 @@ def detect_skeleton(person, world):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def detect_spine(person):  # type: ignore[no-untyped-def]
+def detect_spine(person: Record) -> None:
     """Detect spinal metastasis for the first time."""
     person.clock[SPINAL_DETECTION] = NEVER
     person.spinal_detected_day = person.now

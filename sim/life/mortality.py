@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import compiled
+from sim.compiled import Record, compiled
 from sim.hazards import gompertz_cumulative, gompertz_time
 from sim.life.events import DEATH_OTHER
 from sim.life.state import AGES
@@ -13,7 +13,7 @@ from sim.vocabulary import DAYS_PER_YEAR
 
 
 @compiled
-def schedule_other_death(person, cancer, world):  # type: ignore[no-untyped-def]
+def schedule_other_death(person: Record, cancer: Record, world: Record) -> None:
     r"""Set the clock of death from other causes for the whole life.
 
     The hazard at age `a` is :math:`\rho\, e^{m (y_0 - a_0 - y_{ref})}\, h(a) e^{m a}`: the table's

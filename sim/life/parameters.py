@@ -94,9 +94,17 @@ def build_world(values: Values) -> NDArray[np.void]:
         rate = rate * np.exp(world["mortality_trend"] * np.arange(AGES))
         world["mortality_rate"][sex] = rate
         world["mortality_slope"][sex] = slope
-        within = np.where(slope == 0, rate, rate * np.expm1(slope) / np.where(slope == 0, 1, slope))
-        world["mortality_cumulative"][sex] = np.concatenate([[0.0], np.cumsum(within)[:-1]])
+        world["mortality_cumulative"][sex] = cumulative_at_ages(rate, slope)[:-1]
     return worlds
+
+
+def cumulative_at_ages(
+    rate: NDArray[np.float64], slope: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Integral of a hazard, log-linear between whole ages, at 0 and at the end of each age."""
+    flat = slope == 0.0
+    within = np.where(flat, rate, rate * np.expm1(slope) / np.where(flat, 1.0, slope))
+    return np.concatenate([[0.0], np.cumsum(within)])
 
 
 def mortality_table(

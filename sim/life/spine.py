@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import compiled
+from sim.compiled import Record, compiled
 from sim.hazards import NEVER, constant_time
 from sim.life.clocks import start_clock
 from sim.life.detection import start_surveillance
@@ -12,19 +12,23 @@ from sim.life.events import LEVEL_SEEDING, SPINAL_SEEDING, STAGING, SYMPTOM
 from sim.randomness import (
     FIRST_LEVEL,
     LEAD_TIME,
-    LEVEL_SEEDING as LEVEL_SEEDING_LUCK,
     LESION_SYMPTOM,
-    SPINAL_SEEDING as SPINAL_SEEDING_LUCK,
     SPINE_HIT,
     budget,
     uniform,
     uniform_pair,
 )
+from sim.randomness import (
+    LEVEL_SEEDING as LEVEL_SEEDING_LUCK,
+)
+from sim.randomness import (
+    SPINAL_SEEDING as SPINAL_SEEDING_LUCK,
+)
 from sim.vocabulary import N_LEVELS
 
 
 @compiled
-def seed_skeleton(person, world):  # type: ignore[no-untyped-def]
+def seed_skeleton(person: Record, world: Record) -> None:
     """Seed the skeleton for the first time; the spine with it, or later at its own clock."""
     person.skeletal_metastasis_day = person.now
     start_surveillance(person, world)
@@ -44,10 +48,12 @@ def seed_skeleton(person, world):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def seed_spine(person, world):  # type: ignore[no-untyped-def]
+def seed_spine(person: Record, world: Record) -> None:
     """Seed the first vertebral level and start the clock of every other one.
 
-    Two neighboring levels take the two numbers of one address. Where the spine was involved at diagnosis, it had been so for `lead_days`: the clocks start
+    Two neighboring levels take the two numbers of one address.
+
+    Where the spine was involved at diagnosis, it had been so for `lead_days`: the clocks start
     that long before, and what they seeded by day 0 is there at diagnosis.
     """
     person.spinal_metastasis_day = person.now
@@ -74,13 +80,13 @@ def seed_spine(person, world):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def seed_level(person, world):  # type: ignore[no-untyped-def]
+def seed_level(person: Record, world: Record) -> None:
     """Seed the level whose clock fired."""
     add_lesion(person, world, person.level_next, person.level_next_day)
 
 
 @compiled
-def add_lesion(person, world, level, day):  # type: ignore[no-untyped-def]
+def add_lesion(person: Record, world: Record, level: int, day: float) -> None:
     """Add a lesion at a level, from a day that may lie before diagnosis, and rewind all others."""
     person.event_level = level
     elapsed_days = day - person.level_anchor
@@ -100,7 +106,7 @@ def add_lesion(person, world, level, day):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def wind_levels(person, world):  # type: ignore[no-untyped-def]
+def wind_levels(person: Record, world: Record) -> None:
     r"""Give every free level its hazard and find the one that comes next.
 
     A level with weight :math:`w` in a spine with `n` levels involved, `k` of them its neighbors,
@@ -134,7 +140,7 @@ def wind_levels(person, world):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def has_gap(person):  # type: ignore[no-untyped-def]
+def has_gap(person: Record) -> bool:
     """Say whether the involved levels are not all next to each other."""
     first = -1
     last = -1

@@ -5,7 +5,10 @@ Both engines drive these functions and nothing else.
 
 from __future__ import annotations
 
-from sim.compiled import compiled
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiled import Record, compiled
 from sim.hazards import NEVER
 from sim.life.cancer import (
     become_incurable,
@@ -41,11 +44,11 @@ from sim.life.events import (
 from sim.life.mortality import schedule_other_death
 from sim.life.spine import has_gap, seed_level, seed_skeleton, seed_spine
 from sim.randomness import ENTRY_CELL, mix, uniform_pair
-from sim.vocabulary import DIED_OF_CANCER, DIED_OF_OTHER, ALIVE
+from sim.vocabulary import ALIVE, DIED_OF_CANCER, DIED_OF_OTHER
 
 
 @compiled
-def enter(person, year, cells):  # type: ignore[no-untyped-def]
+def enter(person: Record, year: int, cells: NDArray[np.void]) -> None:
     """Draw the person's age, stage and date of diagnosis from their own luck.
 
     One number picks the cell, and where it falls within the cell is the age.
@@ -77,7 +80,7 @@ def enter(person, year, cells):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def start(person, cancer, world):  # type: ignore[no-untyped-def]
+def start(person: Record, cancer: Record, world: Record) -> None:
     """Begin a life at diagnosis: clear the record and set the clocks that run from day 0."""
     for event in range(N_EVENTS):
         person.clock[event] = NEVER
@@ -109,7 +112,7 @@ def start(person, cancer, world):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def apply_event(person, day, event, cancer, world):  # type: ignore[no-untyped-def]
+def apply_event(person: Record, day: float, event: int, cancer: Record, world: Record) -> None:
     """Let one event happen: move the person to its day and change what it changes.
 
     Parameters
@@ -161,7 +164,7 @@ def apply_event(person, day, event, cancer, world):  # type: ignore[no-untyped-d
 
 
 @compiled
-def die(person, cause):  # type: ignore[no-untyped-def]
+def die(person: Record, cause: int) -> None:
     """End the life."""
     person.alive = 0
     person.death_day = person.now
@@ -169,7 +172,7 @@ def die(person, cause):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def live(person, cancer, world):  # type: ignore[no-untyped-def]
+def live(person: Record, cancer: Record, world: Record) -> None:
     """Live a started life to its end."""
     while person.alive:
         day, event = next_event(person)

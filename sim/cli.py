@@ -1,0 +1,287 @@
+"""The command `spinemets`, and the options that every scenario file has."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.vocabulary import nearest
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+_BAD_INPUT = 2
+
+
+class YearsType(click.ParamType):
+    """`2010` or `2010-2012`."""
+
+    name = "YEARS"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        """Read a year or a range of years."""
+        first, dash, last = str(value).partition("-")
+        try:
+            return int(first), int(last if dash else first)
+        except ValueError:
+            self.fail(f"years is {value!r}; allowed: 2010 or 2010-2012", param, ctx)
+
+
+_OPTIONS: tuple[Callable[[Any], Any], ...] = (
+    click.option("--people", type=int, help="New cancers a year instead of the population's own."),
+    click.option("--years", type=YearsType(), help="Calendar year or years: 2010, 2010-2012."),
+    click.option("--view", type=click.Choice(["cohort", "calendar"]), help="What is counted."),
+    click.option("--draws", type=int, help="Parameter draws beside the point estimate."),
+    click.option("--replicates", type=int, help="Repetitions with other luck."),
+    click.option("--seed", type=int, help="Seed of all luck."),
+    click.option("--strategies", help="Names with commas; the first is the reference."),
+    click.option("--engine", type=click.Choice(["cohort", "process"]), help="Compiled, or SimPy."),
+    click.option("--workers", type=int, help="Workers; all cores by default."),
+    click.option("--microdata", is_flag=True, help="Also write people and events."),
+    click.option("--out", type=click.Path(path_type=Path), help="Run folder; results/<name>."),
+    click.option("--quiet", is_flag=True, help="Print nothing."),
+)
+
+
+def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of a run."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="spinemets")
+def main() -> None:
+    """Simulate a cancer population from diagnosis to death, and its spinal metastases.
+
+    For populations and planning, not for decisions about one patient.
+    """
+
+
+@main.command()
+@click.argument("scenario", type=click.Path(path_type=Path))
+@run_options
+def run(scenario: Path, **options: Any) -> None:
+    """Run SCENARIO, a Python file that defines `scenario`, and print its summary."""
+    with one_sentence():
+        execute(load_scenario(scenario), **options)
+
+
+@main.command("list")
+def list_names() -> None:
+    """List scenarios, strategies, measures and parameters."""
+    from sim.evidence.reader import evidence
+    from sim.measures import MEASURES
+    from sim.scenario import STRATEGIES
+
+    click.echo("scenarios")
+    for path in sorted(Path("scenarios").glob("*.py")):
+        first = (path.read_text(encoding="utf-8").split('"""') + [""])[1].strip().splitlines()
+        click.echo(f"  {path.as_posix():<44} {first[0] if first else ''}")
+    click.echo("strategies")
+    for name, text in STRATEGIES.items():
+        click.echo(f"  {name:<44} {text}")
+    click.echo("measures")
+    for measure in MEASURES.values():
+        click.echo(f"  {measure.name:<44} {measure.definition}")
+    click.echo("parameters")
+    names: dict[str, list[str]] = {}
+    for parameter in evidence().parameters.values():
+        names.setdefault(parameter.name, []).append(parameter.unit)
+    for name, units in names.items():
+        rows = f"{len(units)} rows" if len(units) > 1 else "1 row"
+        click.echo(f"  {name:<44} {rows}, {units[0]}")
+
+
+@main.command()
+@click.argument("name")
+@click.argument("stratum", required=False)
+def explain(name: str, stratum: str | None) -> None:
+    """Explain NAME, a parameter or a measure; STRATUM narrows it to rows that contain it."""
+    from sim.explain import explanation
+
+    with one_sentence():
+        click.echo(explanation(name, stratum))
+
+
+@main.command("life")
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option("--person", type=int, default=0, show_default=True, help="Which person, from 0 up.")
+@click.option("--primary", help="Only people with this primary.")
+@click.option("--spinal", is_flag=True, help="Only people who ever have spinal metastasis.")
+@click.option("--seed", type=int, help="Seed of all luck.")
+@click.option("--figure", type=click.Path(path_type=Path), help="Also draw the life into a PNG.")
+def one_life(
+    scenario: Path,
+    person: int,
+    primary: str | None,
+    spinal: bool,
+    seed: int | None,
+    figure: Path | None,
+) -> None:
+    """Tell the life of one person of SCENARIO as a timeline."""
+    from sim.story import tell
+
+    with one_sentence():
+        loaded = load_scenario(scenario)
+        if seed is not None:
+            loaded = loaded.with_options(seed=seed)
+        story = tell(loaded, person, primary=primary, spinal=spinal)
+        click.echo(story.text())
+        if figure is not None:
+            from sim.figures import draw_life, save
+
+            save(draw_life(story), figure)
+            click.echo(f"\nPicture: {figure}")
+
+
+@main.command()
+@click.option("--write", is_flag=True, help="Write the fitted values into the evidence.")
+@click.option("--rounds", type=click.IntRange(0, 50), default=8, show_default=True)
+@click.option("--people", type=click.IntRange(1_000), default=40_000, show_default=True)
+@click.option("--workers", type=click.IntRange(1), help="Workers; all cores by default.")
+@click.option("--quiet", is_flag=True, help="Print only the table.")
+def calibrate(write: bool, rounds: int, people: int, workers: int | None, quiet: bool) -> None:
+    """Fit the calibrated parameters to the targets, and print target, interval, model, residual.
+
+    With --rounds 0 nothing is fitted: the table shows where the model stands.
+    """
+    from sim.uncertainty.calibration import calibrate as fit
+
+    with one_sentence():
+        report = fit(rounds=rounds, people=people, workers=workers, quiet=quiet)
+        click.echo(report.text())
+        if write:
+            report.write()
+            click.echo("Written: sim/evidence/parameters.csv, sim/evidence/posterior.csv")
+
+
+def scenario_main(scenario: Scenario, arguments: Sequence[str] | None = None) -> None:
+    """Run a scenario object from its own file, with the options of `spinemets run`."""
+
+    @click.command(
+        name=f"{scenario.name}.py", context_settings={"help_option_names": ["-h", "--help"]}
+    )
+    @run_options
+    def command(**options: Any) -> None:
+        with one_sentence():
+            execute(scenario, **options)
+
+    command.help = sys.modules["__main__"].__doc__ or f"Run the scenario {scenario.name}."
+    command.main(args=None if arguments is None else list(arguments))
+
+
+def load_scenario(path: Path) -> Scenario:
+    """The object named `scenario` of a Python file.
+
+    Raises
+    ------
+    click.UsageError
+        If there is no such file, it fails, or it defines no scenario.
+    """
+    from sim.scenario import Scenario
+
+    if not path.is_file():
+        known = [p.as_posix() for p in sorted(Path("scenarios").glob("*.py"))]
+        hint = f"; {nearest(path.as_posix(), known)}" if known else ""
+        raise click.UsageError(f"SCENARIO is {str(path)!r}, which is not a file{hint}")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise click.UsageError(f"SCENARIO is {str(path)!r}; allowed: a Python file")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found = getattr(module, "scenario", None)
+    if not isinstance(found, Scenario):
+        raise click.UsageError(f"{path} defines no Scenario under the name 'scenario'")
+    return found
+
+
+class one_sentence:  # noqa: N801  (reads as a phrase after `with`)
+    """Turn what a user can get wrong into one sentence each and exit status 2."""
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        """Translate the errors of bad input; let all others pass."""
+        from pydantic import ValidationError
+
+        from sim.evidence.reader import EvidenceError
+        from sim.population import PopulationError
+        from sim.scenario import sentences
+
+        if isinstance(error, ValidationError):
+            lines = sentences(error)
+        elif (error is not None and type(error).__name__ in (
+            "RunError",
+            "StoryError",
+            "ExplainError",
+        )) or isinstance(error, PopulationError | EvidenceError):
+            lines = [str(error)]
+        else:
+            return
+        for line in lines:
+            click.echo(f"Error: {line}", err=True)
+        sys.exit(_BAD_INPUT)
+
+
+def execute(scenario: Scenario, **options: Any) -> None:
+    """Run a scenario with the options of the command line, print and write what came out."""
+    from sim.compiled import needs_compiling
+    from sim.report_text import summary_text
+
+    quiet = options["quiet"]
+    changes = {
+        name: options[name]
+        for name in ("years", "view", "draws", "replicates", "seed", "engine")
+        if options[name] is not None
+    }
+    if options["people"] is not None:
+        changes["population"] = scenario.population.scaled(options["people"])
+    if options["strategies"] is not None:
+        changes["strategies"] = [s.strip() for s in options["strategies"].split(",")]
+    scenario = scenario.with_options(**changes)
+    out = options["out"] or Path("results") / scenario.name
+    if not quiet and needs_compiling():
+        click.echo("Compiling the model, once after installing (about 20 seconds) ...", err=True)
+    with progress_bar(scenario.name, quiet) as progress:
+        result = scenario.run(
+            workers=options["workers"], out=out, microdata=options["microdata"], progress=progress
+        )
+    if not quiet:
+        click.echo(summary_text(result))
+        click.echo(f"\nTables and pictures: {out.as_posix()}/")
+
+
+class progress_bar:  # noqa: N801  (reads as a phrase after `with`)
+    """A progress bar over lives, shown once a run has taken two seconds."""
+
+    def __init__(self, name: str, quiet: bool) -> None:
+        self._name = name
+        self._quiet = quiet
+        self._bar: Any = None
+
+    def __enter__(self) -> Callable[[int, int], None]:
+        """Give back the function that a run reports its progress to."""
+        from tqdm import tqdm
+
+        self._bar = tqdm(
+            total=0, unit=" lives", unit_scale=True, desc=self._name, delay=2.0, disable=self._quiet
+        )
+        return self._report
+
+    def _report(self, done: int, lives: int) -> None:
+        self._bar.total = lives
+        self._bar.update(done - self._bar.n)
+
+    def __exit__(self, *error: object) -> None:
+        """Close the bar."""
+        self._bar.close()

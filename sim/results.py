@@ -1,0 +1,269 @@
+"""What the user holds after a run: tidy tables, a summary beside the literature, files, pictures."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.evidence.reader import Evidence
+from sim.evidence.targets import Target, targets
+from sim.measures import MEASURES, Observed
+from sim.tally import COUNTS, Tally
+from sim.vocabulary import AGE_GROUPS, PRIMARIES, SEXES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.figures import Plots
+    from sim.scenario import Scenario
+
+SHARES = (
+    ("relative_survival_1y", "relative_survival", "1y"),
+    ("relative_survival_5y", "relative_survival", "5y"),
+    ("relative_survival_10y", "relative_survival", "10y"),
+    ("bone_metastasis_at_diagnosis", "bone_metastasis_at_diagnosis", ""),
+    ("skeletal_metastasis_at_cancer_death", "skeletal_metastasis_at_cancer_death", ""),
+    ("spinal_metastasis_at_cancer_death", "spinal_metastasis_at_cancer_death", ""),
+    ("spinal_metastasis_lifetime", "spinal_metastasis_lifetime", ""),
+    ("spine_share_of_detected", "spine_share_of_detected", ""),
+    ("several_levels_of_detected", "several_levels_of_detected", ""),
+    ("survival_1y_after_detected_bone", "survival_1y_after_detected_bone", ""),
+    ("survival_5y_after_detected_bone", "survival_5y_after_detected_bone", ""),
+)
+"""Outcomes by primary: name, measure, stratum."""
+
+WHOLE_POPULATION_SHARES = (
+    "spinal_metastasis_at_cancer_death_autopsy_mix",
+    "recorded_bone_metastasis",
+)
+SUMMARY = (
+    *COUNTS,
+    *(name for name, _, _ in SHARES),
+    "spinal_metastasis_at_cancer_death_autopsy_mix",
+    "recorded_bone_metastasis_1y",
+    "recorded_bone_metastasis_5y",
+    "recorded_bone_metastasis_10y",
+)
+"""Measures of the summary, in its order."""
+
+_WHOLE = (
+    (
+        "spinal_metastasis_at_cancer_death_autopsy_mix",
+        "spinal_metastasis_at_cancer_death_autopsy_mix",
+        "all",
+    ),
+    *(
+        (f"recorded_bone_metastasis_{t}", "recorded_bone_metastasis", t)
+        for t in ("1y", "5y", "10y")
+    ),
+)
+
+
+@dataclass
+class ResultBuilder:
+    """Collects draws and replicates into the tables of a `Result`."""
+
+    scenario: Scenario
+    first_year: int
+    known: Evidence
+    _counts: list[pd.DataFrame] = field(default_factory=list)
+    _outcomes: list[dict[str, Any]] = field(default_factory=list)
+    _fingerprints: list[int] = field(default_factory=list)
+    _noise: dict[str, float] = field(default_factory=dict)
+
+    def add(self, draw: int, replicate: int, tally: Tally, seen: Observed, scale: float) -> None:
+        """Take in one draw and replicate."""
+        import pandas as pd
+
+        labels = {"strategy": "none", "draw": draw, "replicate": replicate}
+        self._fingerprints.append(int(tally.fingerprint[0]))
+        counts = tally.counts if draw == 0 else tally.counts.sum(axis=(3, 4), keepdims=True)
+        measure, year, primary, sex, age = np.nonzero(counts)
+        frame = pd.DataFrame(
+            {
+                "year": self.first_year + year,
+                "measure": np.array(COUNTS)[measure],
+                "primary": np.array(PRIMARIES)[primary],
+                "sex": np.array(SEXES)[sex] if draw == 0 else "all",
+                "age_group": np.array(AGE_GROUPS)[age] if draw == 0 else "all",
+                "count": counts[measure, year, primary, sex, age] * scale,
+            }
+        )
+        for position, (name, value) in enumerate(labels.items()):
+            frame.insert(position, name, value)
+        self._counts.append(frame)
+        for name in COUNTS:
+            self._outcomes.append(
+                {**labels, "measure": name, "primary": "all", "value": seen.count(name)}
+            )
+            if draw > 0:
+                spread = np.sqrt(max(seen.count(name), 0.0) * scale)
+                self._noise[name] = max(self._noise.get(name, 0.0), float(spread))
+        for name, measure_name, stratum in SHARES:
+            estimate = MEASURES[measure_name].estimate
+            for group in ("all", *PRIMARIES):
+                members = PRIMARIES if group == "all" else (group,)
+                value = estimate(seen, members, stratum)
+                if np.isfinite(value):
+                    self._outcomes.append(
+                        {**labels, "measure": name, "primary": group, "value": value}
+                    )
+        for name, measure_name, stratum in _WHOLE:
+            value = MEASURES[measure_name].estimate(seen, PRIMARIES, stratum)
+            self._outcomes.append({**labels, "measure": name, "primary": "all", "value": value})
+
+    def build(self, lives: int, seconds: float, peak_memory_mb: float) -> Result:
+        """Finish: frames, summary and the description of the run."""
+        import pandas as pd
+
+        import sim
+
+        every = pd.DataFrame(self._outcomes)
+        s = self.scenario
+        run = {
+            "scenario": {
+                "name": s.name,
+                "population": s.population.name,
+                "anchor_year": s.population.anchor_year,
+                "years": list(s.years),
+                "lookback_years": s.lookback_years if s.view == "calendar" else 0,
+                "draws": s.draws,
+                "replicates": s.replicates,
+                "people_per_draw": s.people_per_draw,
+            },
+            "seed": s.seed,
+            "engine": s.engine,
+            "view": s.view,
+            "strategies": list(s.strategies),
+            "people": s.population.people_per_year,
+            "lives": lives,
+            "version": sim.__version__,
+            "parameters_hash": self.known.fingerprint,
+            "results_hash": f"{sum(self._fingerprints) % 2**64:016x}",
+            "calibrated_parameters": calibrated_note(self.known),
+            "sampling_noise_sd": {k: round(v, 1) for k, v in self._noise.items()},
+            "seconds": round(seconds, 3),
+            "peak_memory_mb": round(peak_memory_mb, 1),
+        }
+        is_count = every["measure"].isin(COUNTS)
+        return Result(
+            run=run,
+            case_counts=pd.concat(self._counts, ignore_index=True),
+            outcomes=every[~is_count].reset_index(drop=True),
+            summary=summarize(every[every["primary"] == "all"]),
+        )
+
+
+def calibrated_note(known: Evidence) -> str:
+    """Say how calibrated parameters are drawn."""
+    if len(known.posterior):
+        return "drawn jointly from the posterior of the calibration"
+    return "held fixed at the calibrated values"
+
+
+def published_for(name: str) -> tuple[Target, ...]:
+    """Targets that stand beside a measure of the summary: those for everybody."""
+    measure, _, time = name.rpartition("_")
+    found = [t for t in targets() if t.name == name and t.stratum in ("all", "all but myeloma")]
+    found += [t for t in targets() if t.name == measure and t.stratum == time]
+    return tuple(found)
+
+
+def summarize(values: pd.DataFrame) -> pd.DataFrame:
+    """Mean and 95% interval of each measure, beside what is published.
+
+    With draws, mean and interval are over them (the point estimate, draw 0, is left out); without,
+    over replicates; with neither there is no interval.
+    """
+    import pandas as pd
+
+    rows = []
+    drawn = bool((values["draw"] > 0).any())
+    for name in SUMMARY:
+        mine = values[values["measure"] == name]
+        over = mine[mine["draw"] > 0] if drawn else mine
+        sample = over.groupby("draw")["value"].mean() if drawn else over["value"]
+        several = len(sample) > 1
+        beside = published_for(name)
+        shown = beside[0] if beside else None
+        unit = MEASURES[name].unit if name in MEASURES else "percent"
+        rows.append(
+            {
+                "measure": name,
+                "strategy": "none",
+                "unit": unit,
+                "mean": float(sample.mean()),
+                "lo": float(np.percentile(sample, 2.5)) if several else None,
+                "hi": float(np.percentile(sample, 97.5)) if several else None,
+                "published": describe(shown) if shown else "",
+                "source": shown.source if shown else "",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def describe(target: Target) -> str:
+    """A published value with its range, as a person would write it."""
+    digits = 0 if target.value >= 1000 else 1
+    value, low, high = (f"{x:,.{digits}f}" for x in (target.value, target.lower, target.upper))
+    if float(target.upper) - float(target.lower) <= 2 and target.value >= 1000:
+        return value
+    return f"{value} ({low} to {high})"
+
+
+@dataclass(frozen=True)
+class Result:
+    """Tables of a run.
+
+    Attributes
+    ----------
+    run : dict
+        How it was made: scenario, seed, hashes, time.
+    case_counts : pandas.DataFrame
+        `strategy, draw, replicate, year, measure, primary, sex, age_group, count`.
+    outcomes : pandas.DataFrame
+        `strategy, draw, replicate, measure, primary, value`.
+    summary : pandas.DataFrame
+        `measure, strategy, unit, mean, lo, hi, published, source`.
+    """
+
+    run: dict[str, Any]
+    case_counts: pd.DataFrame
+    outcomes: pd.DataFrame
+    summary: pd.DataFrame
+
+    def value(self, measure: str) -> float:
+        """The mean of a measure of the summary.
+
+        Raises
+        ------
+        KeyError
+            If there is no such measure; the message names the nearest.
+        """
+        from sim.vocabulary import nearest
+
+        found = self.summary.loc[self.summary["measure"] == measure, "mean"]
+        if found.empty:
+            raise KeyError(f"measure {measure!r}; {nearest(measure, list(SUMMARY))}")
+        return float(found.iloc[0])
+
+    @property
+    def plot(self) -> Plots:
+        """Pictures of the result, each a Matplotlib Axes."""
+        from sim.figures import Plots
+
+        return Plots(self)
+
+    def write(self, folder: Path) -> None:
+        """Write the tables and pictures into a run folder; `run.json` is written last."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.summary.to_csv(folder / "summary.csv", index=False, float_format="%.6g")
+        self.case_counts.to_parquet(folder / "case_counts.parquet", index=False)
+        self.outcomes.to_parquet(folder / "outcomes.parquet", index=False)
+        self.plot.save_all(folder / "figures")
+        text = json.dumps(self.run, indent=2, ensure_ascii=False)
+        (folder / "run.json").write_text(text + "\n", encoding="utf-8")

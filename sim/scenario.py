@@ -1,0 +1,161 @@
+"""What to simulate: a population, years, a view, and how much of it to draw."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from sim.population import Population
+from sim.vocabulary import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from sim.results import Result
+
+STRATEGIES = {"none": "The course of the disease without palliative treatment."}
+"""Strategies by name. Palliative care is not part of the model yet."""
+
+MOST_SEED = 2**64 - 1
+
+
+class Scenario(BaseModel):
+    """What to simulate, frozen and checked.
+
+    Parameters
+    ----------
+    name : str
+        Names the run folder `results/<name>/`.
+    population : Population
+        New cancers a year.
+    years : tuple of int
+        First and last calendar year.
+    view : {'cohort', 'calendar'}
+        `cohort`: people diagnosed in `years`, followed to death. `calendar`: adds `lookback_years`
+        of earlier diagnoses and counts the events dated in `years`.
+    strategies : sequence of str
+        The first is the reference.
+    draws : int
+        Parameter draws beside the point estimate, which is draw 0.
+    replicates : int
+        Repetitions with other luck.
+    seed : int
+        Of all luck, 0 to 2**64 - 1.
+    lookback_years : int
+        Earlier years of diagnosis in the calendar view.
+    people_per_draw : int
+        Lives of each draw but draw 0, all years of diagnosis together; their counts are scaled up.
+    engine : {'cohort', 'process'}
+        The compiled engine, or SimPy; both live the same lives.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        With every field that is wrong, not only the first.
+
+    Examples
+    --------
+    >>> from sim import Population, Scenario
+    >>> small = Population.united_states(2010).scaled(2_000)
+    >>> result = Scenario(name="small", population=small, years=(2010, 2010)).run()
+    >>> int(result.value("new_cancers"))
+    2000
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True, strict=False
+    )
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
+    population: Population
+    years: tuple[int, int] = (2010, 2010)
+    view: Literal["cohort", "calendar"] = "cohort"
+    strategies: tuple[str, ...] = ("none",)
+    draws: Annotated[int, Field(ge=0, le=100_000)] = 0
+    replicates: Annotated[int, Field(ge=1, le=100_000)] = 1
+    seed: Annotated[int, Field(ge=0, le=MOST_SEED)] = 1
+    lookback_years: Annotated[int, Field(ge=0, le=60)] = 30
+    people_per_draw: Annotated[int, Field(ge=1_000)] = 1_000_000
+    engine: Literal["cohort", "process"] = "cohort"
+
+    @field_validator("strategies")
+    @classmethod
+    def _strategies_known(cls, strategies: tuple[str, ...]) -> tuple[str, ...]:
+        if not strategies:
+            raise ValueError("is empty; allowed: at least one strategy")
+        for strategy in strategies:
+            if strategy not in STRATEGIES:
+                raise ValueError(f"{strategy!r} is unknown; {nearest(strategy, list(STRATEGIES))}")
+        if len(set(strategies)) < len(strategies):
+            raise ValueError("names a strategy twice; allowed: each once")
+        return strategies
+
+    @model_validator(mode="after")
+    def _years_in_data(self) -> Scenario:
+        first, last = self.years
+        data_first, data_last = self.population.years
+        if not data_first <= first <= last <= data_last:
+            raise ValueError(
+                f"years is {first}-{last}; allowed: a first and a last year, in this order, from "
+                f"{data_first} to {data_last} (the data of {self.population.name})"
+            )
+        return self
+
+    def with_options(self, **changes: object) -> Scenario:
+        """The same scenario with some fields changed, checked again."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return Scenario.model_validate({**fields, **changes})
+
+    def run(
+        self,
+        *,
+        workers: int | None = None,
+        out: str | Path | None = None,
+        microdata: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Result:
+        """Simulate, and give back what was counted.
+
+        Parameters
+        ----------
+        workers : int, optional
+            Threads (processes for the SimPy engine); all cores by default. Results do not depend
+            on it.
+        out : path, optional
+            Run folder to write; nothing is written without it.
+        microdata : bool
+            Also write a row a person and a row an event; needs `out`.
+        progress : callable, optional
+            Called with (lives done, lives in all).
+        """
+        from sim.run import run_scenario
+
+        return run_scenario(self, workers=workers, out=out, microdata=microdata, progress=progress)
+
+    def main(self, arguments: Sequence[str] | None = None) -> None:
+        """Run from the command line with the options of `spinemets run`."""
+        from sim.cli import scenario_main
+
+        scenario_main(self, arguments)
+
+
+def sentences(error: ValidationError) -> list[str]:
+    """One sentence for each thing that is wrong: field, value, what is allowed, nearest name."""
+    found = []
+    for problem in error.errors():
+        field = ".".join(str(part) for part in problem["loc"])
+        message = problem["msg"].removeprefix("Value error, ")
+        if problem["type"] == "extra_forbidden":
+            found.append(f"{field} is not a field; {nearest(field, list(Scenario.model_fields))}")
+        elif problem["type"] == "value_error":
+            found.append(f"{field} {message}" if field else message)
+        elif problem["type"] == "literal_error":
+            allowed = str(problem["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
+            hint = nearest(str(problem["input"]), allowed.split(", "))
+            found.append(f"{field} is {problem['input']!r}; {hint}")
+        else:
+            wanted = message[0].lower() + message[1:]
+            found.append(f"{field} is {problem['input']!r}; allowed: {wanted}")
+    return found
