@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _BAD_INPUT = 2
 
 
-class YearsType(click.ParamType):
+class YearsType(click.ParamType[tuple[int, int]]):
     """`2010` or `2010-2012`."""
 
     name = "YEARS"
@@ -84,7 +84,7 @@ def list_names() -> None:
 
     click.echo("scenarios")
     for path in sorted(Path("scenarios").glob("*.py")):
-        first = (path.read_text(encoding="utf-8").split('"""') + [""])[1].strip().splitlines()
+        first = [*path.read_text(encoding="utf-8").split('"""'), ""][1].strip().splitlines()
         click.echo(f"  {path.as_posix():<44} {first[0] if first else ''}")
     click.echo("strategies")
     for name, text in STRATEGIES.items():
@@ -220,11 +220,15 @@ class one_sentence:  # noqa: N801  (reads as a phrase after `with`)
 
         if isinstance(error, ValidationError):
             lines = sentences(error)
-        elif (error is not None and type(error).__name__ in (
-            "RunError",
-            "StoryError",
-            "ExplainError",
-        )) or isinstance(error, PopulationError | EvidenceError):
+        elif (
+            error is not None
+            and type(error).__name__
+            in (
+                "RunError",
+                "StoryError",
+                "ExplainError",
+            )
+        ) or isinstance(error, PopulationError | EvidenceError):
             lines = [str(error)]
         else:
             return

@@ -1,4 +1,4 @@
-"""What the user holds after a run: tidy tables, a summary beside the literature, files, pictures."""
+"""What the user holds after a run: tidy tables, a summary beside the literature, pictures."""
 
 from __future__ import annotations
 
@@ -36,10 +36,6 @@ SHARES = (
 )
 """Outcomes by primary: name, measure, stratum."""
 
-WHOLE_POPULATION_SHARES = (
-    "spinal_metastasis_at_cancer_death_autopsy_mix",
-    "recorded_bone_metastasis",
-)
 SUMMARY = (
     *COUNTS,
     *(name for name, _, _ in SHARES),
@@ -94,7 +90,7 @@ class ResultBuilder:
             }
         )
         for position, (name, value) in enumerate(labels.items()):
-            frame.insert(position, name, value)
+            frame.insert(position, name, [value] * len(frame))
         self._counts.append(frame)
         for name in COUNTS:
             self._outcomes.append(

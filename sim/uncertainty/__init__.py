@@ -1,0 +1,1 @@
+"""How sure we are of the parameters: calibration to published outcomes."""
