@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.engines.cohort import live_block_logged
 from sim.evidence.reader import evidence
+from sim.hazards import NEVER
 from sim.life.events import EVENTS
 from sim.life.parameters import build_cancers, build_world
 from sim.life.state import PERSON
@@ -15,16 +16,16 @@ from sim.microdata import EventLog, calendar_dates
 from sim.scale import block_segments
 from sim.scenario import Scenario
 from sim.tally import Tally
-from sim.vocabulary import LEVELS, PRIMARIES, SEXES, STAGES, nearest
+from sim.vocabulary import DAYS_PER_YEAR, LEVELS, PRIMARIES, STAGES, nearest
 
 PHRASES = {
     "incurable": "the cancer becomes incurable",
     "dissemination": "the cancer spreads to distant sites",
     "skeletal_metastasis": "first skeletal metastasis, occult",
     "spinal_metastasis": "the spine is seeded at {level}, occult",
-    "level_seeded": "{level} is seeded",
-    "staging": "staging of the skeleton",
-    "surveillance_imaging": "an image shows the skeleton",
+    "level_seeded": "{level} is seeded, occult",
+    "staging": "staging shows the skeleton",
+    "surveillance_imaging": "a surveillance image shows the skeleton",
     "symptom_imaging": "symptoms from {level} are worked up",
     "skeletal_detected": "skeletal metastasis is detected",
     "spinal_detected": "spinal metastasis is detected",
@@ -33,6 +34,32 @@ PHRASES = {
     "death_other": "dies of another cause",
 }
 """What each event is called in a story."""
+
+IMAGING = ("staging", "surveillance_imaging", "symptom_imaging")
+"""Events that look at the skeleton."""
+
+DISEASES = {
+    "breast": "breast cancer",
+    "prostate": "prostate cancer",
+    "lung": "lung cancer",
+    "colorectal": "colorectal cancer",
+    "kidney": "kidney cancer",
+    "thyroid": "thyroid cancer",
+    "melanoma": "melanoma",
+    "bladder": "bladder cancer",
+    "pancreas": "pancreatic cancer",
+    "liver": "liver cancer",
+    "upper_gi": "cancer of the stomach or esophagus",
+    "gynecologic": "gynecologic cancer",
+    "head_neck": "head and neck cancer",
+    "lymphoma": "lymphoma",
+    "leukemia": "leukemia",
+    "myeloma": "myeloma",
+    "sarcoma": "sarcoma",
+    "brain": "brain cancer",
+    "other": "cancer of another site",
+}
+"""What a person with each primary has, in plain words."""
 
 SEARCHED = 200_000
 """People looked through for the one asked for."""
@@ -63,26 +90,65 @@ class Story:
         p = self.person
         stage = STAGES[p["stage"]].replace("_", " ")
         return (
-            f"{SEXES[p['sex']]}, {p['age_at_diagnosis']:.0f} years, {PRIMARIES[p['primary']]} "
-            f"cancer, {stage}, diagnosed {calendar_dates(p['diagnosis_year'][None])[0]}"
+            f"{('Man', 'Woman')[p['sex']]}, {int(p['age_at_diagnosis'])} years, "
+            f"{DISEASES[PRIMARIES[p['primary']]]}, {stage}{' stage' if p['stage'] < 3 else ''}, "
+            f"diagnosed {calendar_dates(p['diagnosis_year'][None])[0]}"
         )
+
+    def age(self, day: float) -> float:
+        """Age in years on a day since diagnosis."""
+        return float(self.person["age_at_diagnosis"]) + day / DAYS_PER_YEAR
+
+    def course(self) -> list[tuple[str, float, float]]:
+        """States of the cancer in their order, each with its first and last day."""
+        p = self.person
+        starts = (0.0, float(p["incurable_day"]), float(p["dissemination_day"]))
+        death = float(p["death_day"])
+        ends = (min(starts[1:] + (death,)), min(starts[2], death), death)
+        states = zip(("controlled", "incurable", "disseminated"), starts, ends, strict=True)
+        return [(state, start, end) for state, start, end in states if start < end]
+
+    def lesions(self) -> list[tuple[int, float, float]]:
+        """Involved levels from the skull down: level, day of seeding, day it is seen or `NEVER`.
+
+        A lesion that is there at diagnosis was seeded on a negative day.
+        """
+        p = self.person
+        if p["spinal_metastasis_day"] == NEVER:
+            return []
+        days = zip(p["level_seeded_day"], p["level_detected_day"], strict=True)
+        return [(i, float(a), float(b)) for i, (a, b) in enumerate(days) if a != NEVER]
+
+    def images(self) -> list[tuple[float, str]]:
+        """Day and event of every look at the skeleton."""
+        events = [EVENTS[code] for code in self.log.event]
+        days = (max(float(day), 0.0) for day in self.log.day)
+        return [(d, event) for d, event in zip(days, events, strict=True) if event in IMAGING]
 
     def lines(self) -> list[tuple[float, str]]:
         """Day since diagnosis and phrase of every event; what was there at diagnosis on day 0."""
+        seeded = {level: day for level, day, _ in self.lesions()}
         told = []
-        for day, event, level in zip(self.log.day, self.log.event, self.log.level, strict=True):
-            where = LEVELS[level] if level >= 0 else ""
-            told.append((max(float(day), 0.0), PHRASES[EVENTS[event]].format(level=where)))
+        for day, code, level in zip(self.log.day, self.log.event, self.log.level, strict=True):
+            event = EVENTS[code]
+            phrase = PHRASES[event].format(level=LEVELS[level] if level >= 0 else "")
+            if event in ("spinal_metastasis", "level_seeded") and seeded[level] < 0.0:
+                phrase += f", {-seeded[level]:.0f} days before diagnosis"
+            elif event == "staging" and self.person["skeletal_detected_day"] != day:
+                phrase = "staging misses the skeletal metastasis"
+            elif event in IMAGING:
+                seen = [LEVELS[i] for i, _, shown in self.lesions() if shown == day]
+                phrase += f"; seen: {', '.join(seen)}" if seen else ""
+            told.append((max(float(day), 0.0), phrase))
         return told
 
     def text(self) -> str:
         """The timeline as text."""
         p = self.person
         lines = [f"Person {p['number']}: {self.title}", ""]
-        age = float(p["age_at_diagnosis"])
         for day, phrase in self.lines():
-            date = calendar_dates(np.array([p["diagnosis_year"] + day / 365.25]))[0]
-            lines.append(f"  day {day:>8.1f}  {date}  age {age + day / 365.25:5.1f}  {phrase}")
+            date = calendar_dates(np.array([p["diagnosis_year"] + day / DAYS_PER_YEAR]))[0]
+            lines.append(f"  day {day:>8.1f}  {date}  age {self.age(day):5.1f}  {phrase}")
         return "\n".join(lines)
 
 

@@ -1,0 +1,1 @@
+"""Tests, by purpose: unit, verification, validation, regression, benchmarks."""

@@ -1,0 +1,50 @@
+"""Fixtures that tests of several purposes share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from sim import Population, Result, Scenario
+
+os.environ.setdefault("MPLBACKEND", "Agg")
+
+settings.register_profile(
+    "repeatable",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    max_examples=100,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("repeatable")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The folder of the project."""
+    return Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def written_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
+    """The folder and the result of a small run in the calendar view, with microdata.
+
+    Two draws beside the point estimate, two replicates, two years of diagnosis and ten before.
+    """
+    folder = tmp_path_factory.mktemp("run")
+    scenario = Scenario(
+        name="small",
+        population=Population.united_states(2010).scaled(1_500),
+        years=(2010, 2011),
+        view="calendar",
+        lookback_years=10,
+        draws=2,
+        replicates=2,
+        seed=3,
+        people_per_draw=4_000,
+    )
+    return folder, scenario.run(out=folder, microdata=True)

@@ -1,0 +1,1 @@
+"""Does a small run still give what it gave?"""

@@ -1,0 +1,147 @@
+"""Simplified parameter sets and populations, for which closed forms exist.
+
+Nothing here depends on the values in the evidence: every field that matters is overridden.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from sim.evidence.reader import evidence
+from sim.life.parameters import build_cancers, build_world
+from sim.life.state import AGES, ENTRY_CELL
+from sim.microdata import EventLog
+from sim.population import GROUP, Plan
+from sim.scale import Lives, live_segments
+from sim.tally import Tally
+from sim.vocabulary import DAYS_PER_YEAR, LOCALIZED, N_LEVELS, PRIMARIES
+
+Records = NDArray[np.void]
+Parameters = tuple[Records, Records]
+
+STANDARD_ERRORS = 4.5
+"""How far from the expected value a random test may fall."""
+
+TAIL = float(2.0 * stats.norm.sf(STANDARD_ERRORS))
+"""The same as a two-sided p-value, 6.8e-6."""
+
+BREAST = PRIMARIES.index("breast")
+MYELOMA = PRIMARIES.index("myeloma")
+
+
+def full() -> Parameters:
+    """Fresh records of the full model at the point estimate: cancers, worlds."""
+    values = evidence().point
+    return build_cancers(values), build_world(values)
+
+
+def simplified(other_deaths_per_year: float = 1e-5) -> Parameters:
+    """Records in which nothing happens but death from other causes, at a constant hazard.
+
+    Everybody is controlled forever; nothing spreads, is seeded or found. A test switches on what it
+    is about. The hazard of other death must not be 0, or a life would not end.
+    """
+    cancers, worlds = full()
+    for name, value in {
+        "incurable_share": 0.0,
+        "incurable_scale_days": DAYS_PER_YEAR,
+        "incurable_shape": 1.0,
+        "distant_spread_share": 1.0,
+        "death_rate_per_day": 0.0,
+        "death_ratio_distant_at_diagnosis": 1.0,
+        "death_ratio_skeletal": 1.0,
+        "death_ratio_detected": 1.0,
+        "frailty_sigma": 0.0,
+        "other_death_ratio": 1.0,
+        "skeleton_hit_share": 0.0,
+        "skeleton_hit_share_at_diagnosis": 0.0,
+        "skeletal_seeding_rate_per_day": 0.0,
+    }.items():
+        cancers[name] = value
+    for name, value in {
+        "mortality_trend": 0.0,
+        "mortality_slope": 0.0,
+        "mortality_rate": other_deaths_per_year,
+        "survival_trend": 0.0,
+        "frailty_seeding_power": 0.0,
+        "spine_hit_share": 0.0,
+        "spinal_seeding_rate_per_day": 0.0,
+        "level_weight": 1.0 / N_LEVELS,
+        "level_seeding_rate_per_day": 0.0,
+        "level_clustering": 0.0,
+        "level_contiguous_rate_per_day": 0.0,
+        "lead_time_mean_days": 0.0,
+        "staging_sensitivity": 0.0,
+        "surveillance_rate_per_day": 0.0,
+        "spine_seen_share": 0.0,
+        "lesion_sensitivity": 0.0,
+        "lesion_symptom_rate_per_day": 0.0,
+        "recorded_at_once_share": 1.0,
+        "recording_delay_mean_days": 0.0,
+    }.items():
+        worlds[name] = value
+    worlds["mortality_cumulative"] = other_deaths_per_year * np.arange(AGES)
+    return cancers, worlds
+
+
+def alike(
+    people: int,
+    *,
+    stage: int = LOCALIZED,
+    age: float = 60.0,
+    primary: int = BREAST,
+    sex: int = 0,
+    year: int = 2010,
+) -> Plan:
+    """A plan of people who all have the same age, stage, primary, sex and year of diagnosis."""
+    cells = np.array([(1.0, age, age, stage)], ENTRY_CELL)
+    return Plan(np.array([(year, primary, sex, people, 0, 1)], GROUP), cells)
+
+
+def segments_of(plan: Plan) -> list[tuple[int, int, int]]:
+    """Everybody of a plan as one block."""
+    return [(group, 0, count) for group, count in enumerate(plan.groups["count"].tolist())]
+
+
+def lives_of(
+    parameters: Parameters,
+    plan: Plan,
+    *,
+    seed: int = 1,
+    replicate: int = 0,
+    n_years: int = 1,
+    window: tuple[int, int, int] = (2010, 2010, 2010),
+    engine: str = "cohort",
+    keep: bool = True,
+) -> Lives:
+    """What a block of lives needs."""
+    return Lives(plan, *parameters, seed, replicate, n_years, window, engine, keep)
+
+
+def live_everybody(
+    parameters: Parameters, plan: Plan, *, seed: int = 1, replicate: int = 0, engine: str = "cohort"
+) -> tuple[Records, EventLog, Tally]:
+    """Live a plan in one block: finished records, every event, the tally."""
+    lives = lives_of(parameters, plan, seed=seed, replicate=replicate, engine=engine)
+    tally, people, log, _ = live_segments(lives, segments_of(plan))
+    assert people is not None
+    assert log is not None
+    return people, log, tally
+
+
+def assert_share(share: float, expected: float, n: int) -> None:
+    """A share seen among `n` independent people is within 4.5 standard errors of the expected."""
+    error = np.sqrt(expected * (1.0 - expected) / n)
+    assert abs(share - expected) <= STANDARD_ERRORS * error, (
+        f"share {share:.5f}, expected {expected:.5f} +- {error:.5f} (standard error), n {n}"
+    )
+
+
+def assert_mean(sample: NDArray[np.float64], expected: float) -> None:
+    """The mean of independent numbers is within 4.5 standard errors of the expected."""
+    error = np.std(sample, ddof=1) / np.sqrt(len(sample))
+    assert abs(np.mean(sample) - expected) <= STANDARD_ERRORS * error, (
+        f"mean {np.mean(sample):.5g}, expected {expected:.5g} +- {error:.5g} (standard error)"
+    )

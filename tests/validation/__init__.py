@@ -1,0 +1,1 @@
+"""Does the model agree with what is published?"""

@@ -1,0 +1,1 @@
+"""Does the program compute what the model says? Against closed forms and other software."""
