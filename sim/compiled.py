@@ -30,7 +30,7 @@ _COMPILED_SOURCES = (
     "vocabulary.py",
     "tally.py",
     "life/*.py",
-    "engines/cohort.py",
+    "engines/*.py",
 )
 
 

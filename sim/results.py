@@ -36,6 +36,13 @@ SHARES = (
 )
 """Outcomes by primary: name, measure, stratum."""
 
+GROUPS: dict[str, tuple[str, ...]] = {
+    "all": PRIMARIES,
+    "all but myeloma": tuple(p for p in PRIMARIES if p != "myeloma"),
+    **{primary: (primary,) for primary in PRIMARIES},
+}
+"""Groups of primaries that outcomes are given for."""
+
 SUMMARY = (
     *COUNTS,
     *(name for name, _, _ in SHARES),
@@ -101,8 +108,7 @@ class ResultBuilder:
                 self._noise[name] = max(self._noise.get(name, 0.0), float(spread))
         for name, measure_name, stratum in SHARES:
             estimate = MEASURES[measure_name].estimate
-            for group in ("all", *PRIMARIES):
-                members = PRIMARIES if group == "all" else (group,)
+            for group, members in GROUPS.items():
                 value = estimate(seen, members, stratum)
                 if np.isfinite(value):
                     self._outcomes.append(
@@ -150,7 +156,7 @@ class ResultBuilder:
             run=run,
             case_counts=pd.concat(self._counts, ignore_index=True),
             outcomes=every[~is_count].reset_index(drop=True),
-            summary=summarize(every[every["primary"] == "all"]),
+            summary=summarize(every),
         )
 
 
@@ -180,13 +186,19 @@ def summarize(values: pd.DataFrame) -> pd.DataFrame:
     rows = []
     drawn = bool((values["draw"] > 0).any())
     for name in SUMMARY:
-        mine = values[values["measure"] == name]
+        beside = published_for(name)
+        shown = beside[0] if beside else None
+        group = "all but myeloma" if shown and "myeloma" not in shown.primaries else "all"
+        measured = values["measure"] == name
+        if not (measured & (values["primary"] == group)).any():
+            group = "all"
+        mine = values[measured & (values["primary"] == group)]
         over = mine[mine["draw"] > 0] if drawn else mine
         sample = over.groupby("draw")["value"].mean() if drawn else over["value"]
         several = len(sample) > 1
-        beside = published_for(name)
-        shown = beside[0] if beside else None
         unit = MEASURES[name].unit if name in MEASURES else "percent"
+        if group != "all":
+            unit += ", without myeloma"
         rows.append(
             {
                 "measure": name,

@@ -28,6 +28,8 @@ class RunError(ValueError):
 
 def warm_up() -> None:
     """Compile the kernels, or read them from the cache, by living one person."""
+    import pandas  # noqa: F401  (so that its import is not taken for simulation time)
+
     from sim.population import Population
 
     values = evidence().point
@@ -116,7 +118,7 @@ def run_scenario(
                         progress(done, lives_in_all)
 
                 tally = live_plan(lives, executor, workers, on_block)
-                scale = whole.people / plan.people
+                scale = plan_of_cohort(whole, scenario.years).people / cohort.people
                 n_diagnosis_years = scenario.years[1] - scenario.years[0] + 1
                 seen = Observed.from_tally(tally, n_diagnosis_years, scale, expected, values)
                 builder.add(draw, replicate, tally, seen, scale)

@@ -13,7 +13,6 @@ from sim.life.events import EVENTS
 from sim.life.parameters import build_cancers, build_world
 from sim.life.state import PERSON
 from sim.microdata import EventLog, calendar_dates
-from sim.scale import block_segments
 from sim.scenario import Scenario
 from sim.tally import Tally
 from sim.vocabulary import DAYS_PER_YEAR, LEVELS, PRIMARIES, STAGES, nearest
@@ -64,6 +63,9 @@ DISEASES = {
 SEARCHED = 200_000
 """People looked through for the one asked for."""
 
+PARTS = 10
+"""Parts they are lived in, each of the same mix, until the one asked for is found."""
+
 
 class StoryError(ValueError):
     """A person who is not there."""
@@ -104,7 +106,7 @@ class Story:
         p = self.person
         starts = (0.0, float(p["incurable_day"]), float(p["dissemination_day"]))
         death = float(p["death_day"])
-        ends = (min(starts[1:] + (death,)), min(starts[2], death), death)
+        ends = (min((*starts[1:], death)), min(starts[2], death), death)
         states = zip(("controlled", "incurable", "disseminated"), starts, ends, strict=True)
         return [(state, start, end) for state, start, end in states if start < end]
 
@@ -161,7 +163,8 @@ def tell(
     ----------
     scenario : Scenario
     person : int
-        Position among the people diagnosed in the first year who fit, from 0 up.
+        Position among the people diagnosed in the first year who fit, from 0 up, in a fixed order
+        that mixes primaries and sexes as the population does.
     primary : str, optional
         Only people with this primary.
     spinal : bool
@@ -182,13 +185,15 @@ def tell(
         plan.groups["count"][other] = 0
     if person < 0 or plan.people == 0:
         raise StoryError(f"person is {person}; allowed: 0 to {max(plan.people - 1, 0)}")
+    plan = plan.thinned(SEARCHED)
     skipped = 0
-    for segments in block_segments(plan.thinned(SEARCHED), SEARCHED // 10):
-        n = sum(high - low for _, low, high in segments)
-        people = np.zeros(n, PERSON)
+    for part in range(PARTS):
+        bounds = plan.groups["count"][:, None] * np.array([part, part + 1]) // PARTS
+        segments = [(i, low, high) for i, (low, high) in enumerate(bounds) if low < high]
+        people = np.zeros(int((bounds[:, 1] - bounds[:, 0]).sum()), PERSON)
         log = live_block_logged(
             people,
-            np.array(segments, dtype=np.int64),
+            np.array(segments, dtype=np.int64).reshape(-1, 3),
             plan.groups,
             plan.cells,
             build_cancers(values),
@@ -198,10 +203,13 @@ def tell(
             (year, year, year),
             Tally.empty(1),
         )
-        fits = np.flatnonzero(people["n_levels"] > 0) if spinal else np.arange(n)
+        mixed = people[np.random.default_rng(0).permutation(len(people))]
+        fits = mixed[mixed["n_levels"] > 0] if spinal else mixed
         if person - skipped < len(fits):
-            found = people[fits[person - skipped]]
+            found = fits[person - skipped]
             mine = log.person == found["number"]
             return Story(found, EventLog(*(column[mine] for column in log)))
         skipped += len(fits)
+    if skipped == 0:
+        raise StoryError(f"spinal: none of {plan.people:,} people looked through ever has it")
     raise StoryError(f"person is {person}; allowed: 0 to {skipped - 1}")

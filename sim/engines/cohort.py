@@ -41,6 +41,36 @@ def begin(
 
 
 @compiled
+def begin_block(
+    people: NDArray[np.void],
+    segments: NDArray[np.int64],
+    groups: NDArray[np.void],
+    cells: NDArray[np.void],
+    cancers: NDArray[np.void],
+    worlds: NDArray[np.void],
+    seed: np.uint64,
+    replicate: int,
+) -> None:
+    """Make the record of everybody of a block and start their lives; see `live_block`."""
+    row = 0
+    for segment in range(segments.shape[0]):
+        group = groups[segments[segment, 0]]
+        for index in range(segments[segment, 1], segments[segment, 2]):
+            begin(people[row], group, index, seed, replicate, cells, cancers, worlds[0])
+            row += 1
+
+
+@compiled
+def count_block(people: NDArray[np.void], window: tuple[int, int, int], tally: Tally) -> None:
+    """Count finished lives; see `live_block`."""
+    counts, cohort, recorded, fingerprint = tally
+    for row in range(people.size):
+        count_life(
+            counts, cohort, recorded, fingerprint, people[row], window[0], window[1], window[2]
+        )
+
+
+@compiled
 def live_block(
     people: NDArray[np.void],
     segments: NDArray[np.int64],

@@ -8,19 +8,20 @@ one event when it wakes. Event times come from the model, never from the SimPy c
 from __future__ import annotations
 
 import gc
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from sim.engines.cohort import begin
+from sim.compiled import compiled
+from sim.engines.cohort import begin_block, count_block
 from sim.life.clocks import next_event
 from sim.life.state import PERSON
 from sim.life.step import apply_event
 from sim.microdata import EventLog
-from sim.tally import Tally, count_life
+from sim.tally import Tally
 
 if TYPE_CHECKING:
     from sim.scale import Lives
@@ -29,11 +30,34 @@ BATCH = 2_000
 """People alive in one environment at a time: many generators slow Python's garbage collector."""
 
 
+# Calling compiled code with an array and a row costs a tenth of calling it with a record.
+@compiled
+def next_event_of(people: NDArray[np.void], row: int) -> tuple[float, int]:
+    """The day and the code of the event that comes next for one of several people."""
+    return next_event(people[row])
+
+
+@compiled
+def apply_event_to(
+    people: NDArray[np.void],
+    row: int,
+    day: float,
+    event: int,
+    cancers: NDArray[np.void],
+    worlds: NDArray[np.void],
+) -> bool:
+    """Let one event happen to one of several people, and say whether they live on."""
+    person = people[row]
+    apply_event(person, day, event, cancers[person.primary], worlds[0])
+    return person.alive == 1
+
+
 def life(
     env: simpy.Environment,
-    person: np.void,
-    cancer: np.void,
-    world: np.void,
+    people: NDArray[np.void],
+    row: int,
+    cancers: NDArray[np.void],
+    worlds: NDArray[np.void],
     log: list[tuple[int, float, int, int]] | None = None,
 ) -> Generator[simpy.Event, None, None]:
     """One person's life as a SimPy process; an interrupt only makes it look at its clocks again.
@@ -42,25 +66,28 @@ def life(
     ----------
     env : simpy.Environment
         Its clock counts days since everybody's diagnosis.
-    person : record of `PERSON`
-        Started, and possibly lived half-way; changed in place.
-    cancer, world : records of `CANCER` and `WORLD`
+    people : array of `PERSON`
+        Started, and possibly lived half-way; the row is changed in place.
+    row : int
+        Whose life it is.
+    cancers, worlds : arrays of `CANCER` and `WORLD`
     log : list, optional
-        Gets (person, day, event, level) of every event.
+        Gets (row, day, event, level) of every event.
     """
-    while person["alive"]:
-        day, event = next_event(person)
+    alive = bool(people["alive"][row])
+    while alive:
+        day, event = next_event_of(people, row)
         try:
             yield env.timeout(max(day - env.now, 0.0))
         except simpy.Interrupt:
             continue
-        apply_event(person, day, event, cancer, world)
+        alive = apply_event_to(people, row, day, event, cancers, worlds)
         if log is not None:
-            log.append((person["number"], day, event, person["event_level"]))
+            log.append((row, day, event, people["event_level"][row]))
 
 
 def live_block(
-    lives: Lives, segments: Iterable[tuple[int, int, int]], tally: Tally
+    lives: Lives, segments: list[tuple[int, int, int]], tally: Tally
 ) -> tuple[NDArray[np.void], EventLog]:
     """Live people of a plan as SimPy processes and count each.
 
@@ -68,7 +95,7 @@ def live_block(
     ----------
     lives : Lives
         The plan, the parameters and the luck; see `sim.scale`.
-    segments : iterable of (group, first index, last index + 1)
+    segments : list of (group, first index, last index + 1)
     tally : Tally
         Changed in place.
 
@@ -79,36 +106,32 @@ def live_block(
     log : EventLog
         Every event if `lives.keep`, else empty.
     """
-    plan, world = lives.plan, lives.worlds[0]
-    members = [(group, index) for group, low, high in segments for index in range(low, high)]
-    people = np.zeros(len(members), PERSON)
+    people = np.zeros(sum(high - low for _, low, high in segments), PERSON)
+    begin_block(
+        people,
+        np.array(segments, dtype=np.int64),
+        lives.plan.groups,
+        lives.plan.cells,
+        lives.cancers,
+        lives.worlds,
+        np.uint64(lives.seed),
+        lives.replicate,
+    )
     events: list[tuple[int, float, int, int]] = []
-    for first in range(0, len(members), BATCH):
+    log = events if lives.keep else None
+    for first in range(0, len(people), BATCH):
         env = simpy.Environment()
         gc.freeze()
-        batch = range(first, min(first + BATCH, len(members)))
-        for row in batch:
-            group = plan.groups[members[row][0]]
-            begin(
-                people[row],
-                group,
-                members[row][1],
-                np.uint64(lives.seed),
-                lives.replicate,
-                plan.cells,
-                lives.cancers,
-                world,
-            )
-            cancer = lives.cancers[group["primary"]]
-            env.process(life(env, people[row], cancer, world, events if lives.keep else None))
+        for row in range(first, min(first + BATCH, len(people))):
+            env.process(life(env, people, row, lives.cancers, lives.worlds, log))
         env.run()
         gc.unfreeze()
-        for row in batch:
-            count_life(*tally, people[row], *lives.window)
+    count_block(people, lives.window, tally)
     # Interleaved lives are logged by day; microdata list them person by person.
-    order = {int(number): row for row, number in enumerate(people["number"])}
-    events.sort(key=lambda e: order[int(e[0])])
-    log = EventLog.empty(len(events))
-    for column, values in zip(log, zip(*events, strict=True), strict=False):
-        column[:] = values
-    return people, log
+    events.sort(key=lambda event: event[0])
+    kept = EventLog.empty(len(events))
+    if events:
+        rows, days, codes, levels = zip(*events, strict=True)
+        kept.person[:] = people["number"][list(rows)]
+        kept.day[:], kept.event[:], kept.level[:] = days, codes, levels
+    return people, kept

@@ -211,10 +211,12 @@ class Evidence:
                 continue
             u = point[parameter.dimension : parameter.dimension + 1]
             drawn = quantile(parameter.distribution, parameter.value, parameter.width, u)[0]
-            values[parameter.key] = float(np.clip(drawn, parameter.lower, parameter.upper))
             if parameter.distribution == "dirichlet":
                 family = sibling_family(parameter)
-                totals[family] = totals.get(family, 0.0) + values[parameter.key]
+                totals[family] = totals.get(family, 0.0) + float(drawn)
+                values[parameter.key] = float(drawn)
+            else:
+                values[parameter.key] = float(np.clip(drawn, parameter.lower, parameter.upper))
         for parameter in self.parameters.values():
             if parameter.distribution == "dirichlet":
                 values[parameter.key] /= totals[sibling_family(parameter)]

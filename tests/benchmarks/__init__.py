@@ -1,1 +1,1 @@
-"""How fast is it, and how much memory does it take?"""
+"""How fast it is, and how much memory it takes."""

@@ -1,1 +1,1 @@
-"""Does a small run still give what it gave?"""
+"""Whether a small run still gives what it gave."""

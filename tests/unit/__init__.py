@@ -1,1 +1,1 @@
-"""Does each part do what it says?"""
+"""Whether each part does what it says."""

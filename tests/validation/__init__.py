@@ -1,1 +1,1 @@
-"""Does the model agree with what is published?"""
+"""Whether the model agrees with what is published."""

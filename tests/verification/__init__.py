@@ -1,1 +1,1 @@
-"""Does the program compute what the model says? Against closed forms and other software."""
+"""Whether the program computes what the model says: closed forms, other software, invariants."""

@@ -1,0 +1,55 @@
+"""What `import sim` and `--help` load: nothing that takes a second."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import sim
+
+SLOW = ("numba", "pandas", "pyarrow", "scipy", "matplotlib", "simpy")
+
+
+def loaded_by(code: str, root: Path) -> set[str]:
+    """Modules that a fresh interpreter has loaded after running some code."""
+    script = f"import sys\n{code}\nprint('loaded', *sys.modules, sep='\\n')"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.partition("loaded\n")[2].split("\n"))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import sim",
+        "import sim.cli",
+        "import runpy\nsys.argv[1:] = ['--help']\n"
+        "try: runpy.run_module('sim', run_name='__main__', alter_sys=True)\n"
+        "except SystemExit as end: assert not end.code",
+        "import runpy\nsys.argv[1:] = ['run', '--help']\n"
+        "try: runpy.run_module('sim', run_name='__main__', alter_sys=True)\n"
+        "except SystemExit as end: assert not end.code",
+    ],
+    ids=["import sim", "import sim.cli", "python -m sim --help", "python -m sim run --help"],
+)
+def test_starting_loads_nothing_slow(code: str, root: Path) -> None:
+    loaded = loaded_by(code, root)
+    assert "sim" in loaded
+    assert loaded.isdisjoint(SLOW)
+
+
+def test_defining_a_scenario_compiles_nothing(root: Path) -> None:
+    loaded = loaded_by("from sim import Population, Scenario, Evidence", root)
+    assert "sim.scenario" in loaded
+    assert loaded.isdisjoint({"numba", "pandas", "matplotlib", "scipy.stats"})
+
+
+def test_public_names_are_there_and_others_are_not() -> None:
+    for name in sim.__all__:
+        assert getattr(sim, name) is not None
+    with pytest.raises(AttributeError, match="has no attribute 'Senario'"):
+        sim.Senario  # noqa: B018

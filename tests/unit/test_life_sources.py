@@ -1,0 +1,64 @@
+"""The model's code holds no disease numbers, and its records no names that NumPy has taken."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.engines import cohort
+from sim.life import state
+from sim.life.events import EVENTS, N_EVENTS
+from sim.life.state import CANCER, PERSON, WORLD
+from sim.vocabulary import LEVELS, N_LEVELS
+
+LIFE = Path(state.__file__).parent
+SOURCES = sorted(p for folder in (LIFE, Path(cohort.__file__).parent) for p in folder.glob("*.py"))
+
+ALLOWED = {-1, 0, 1, 2, 0.5}
+"""Signs, halves, neighbors and the like: what a formula may hold without a source."""
+
+EXCEPTIONS = {
+    # The layout of the records: sizes, not rates.
+    "state.py": {121, 4},
+    # Bits of a person's number; SimPy people at a time; room of the event log.
+    "cohort.py": {48, 40, 32, 16, 64, 3},
+    "process.py": {2000},
+}
+
+
+def numbers_of(path: Path) -> dict[float, int]:
+    """Numeric literals of a file, with a line each stands on."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {
+        node.value: node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, int | float)
+        and not isinstance(node.value, bool)
+    }
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_no_number_of_a_disease_stands_in_the_code(path: Path) -> None:
+    """Every rate, share and delay comes from the evidence, with its source."""
+    allowed = ALLOWED | EXCEPTIONS.get(path.name, set())
+    strange = {value: line for value, line in numbers_of(path).items() if value not in allowed}
+    assert not strange, f"{path.name}: number -> line {strange}"
+
+
+@pytest.mark.parametrize("record", [PERSON, CANCER, WORLD], ids=["PERSON", "CANCER", "WORLD"])
+def test_no_field_is_hidden_by_numpy(record: np.dtype[np.void]) -> None:
+    """Fields are read as attributes in plain Python, where NumPy's own would come first."""
+    assert record.names is not None
+    assert set(record.names).isdisjoint(dir(np.recarray))
+    assert set(record.names).isdisjoint(dir(np.record))
+
+
+def test_events_and_levels_are_as_many_as_the_record_has_room_for() -> None:
+    assert len(set(EVENTS)) == len(EVENTS) == N_EVENTS
+    assert len(set(LEVELS)) == len(LEVELS) == N_LEVELS
+    assert PERSON["clock"].shape == PERSON["budget"].shape == (N_EVENTS,)
+    assert PERSON["level_seeded_day"].shape == WORLD["level_weight"].shape == (N_LEVELS,)

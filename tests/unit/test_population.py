@@ -1,0 +1,175 @@
+"""Who gets cancer: exact counts, numbers that stay with their people, ages and stages."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from sim import Population
+from sim.evidence.reader import evidence
+from sim.population import (
+    Plan,
+    PopulationError,
+    largest_remainder,
+    person_number,
+    unpack_number,
+)
+from sim.united_states import FIRST_YEAR, LAST_YEAR
+from sim.vocabulary import DISTANT, NOT_STAGED, PRIMARIES, STAGES, UNSTAGED_PRIMARIES
+from tests.simplified import TAIL, live_everybody, simplified
+
+
+def plan_of(people: int, first: int = 2010, last: int = 2010) -> Plan:
+    scaled = Population.united_states(2010).scaled(people)
+    return scaled.plan(first, last, evidence().point)
+
+
+def counts_of(plan: Plan) -> dict[tuple[int, int, int], int]:
+    return {
+        (int(g["year"]), int(g["primary"]), int(g["sex"])): int(g["count"]) for g in plan.groups
+    }
+
+
+@pytest.mark.parametrize(("year", "people"), [(2010, 1_529_560), (2025, 2_041_910)])
+def test_the_united_states_have_the_published_number_of_new_cancers(year: int, people: int) -> None:
+    population = Population.united_states(year)
+    assert population.people_per_year == people
+    plan = population.plan(year, year, evidence().point)
+    assert plan.people == people
+    drawn = population.plan(year, year, evidence().draw(1))
+    assert drawn.people == people
+
+
+def test_years_between_lie_between() -> None:
+    years = range(FIRST_YEAR, LAST_YEAR + 1)
+    people = [Population.united_states(year).people_per_year for year in years]
+    assert people == sorted(people)
+    assert people[0] < people[7] < people[-1]
+
+
+@pytest.mark.parametrize("year", [2009, 2026, 2010.0, "2010", True, None])
+def test_a_year_outside_the_data_is_refused(year: object) -> None:
+    with pytest.raises(PopulationError, match=r"^year is .*; allowed: a whole year from 2010 to"):
+        Population.united_states(year)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("people", [0, -5, 1.5, "100", True])
+def test_a_number_of_people_that_cannot_be_is_refused(people: object) -> None:
+    with pytest.raises(PopulationError, match=r"^people is .*; allowed: a whole number, at least"):
+        Population.united_states(2010).scaled(people)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("people", [1, 17, 1_000, 123_457])
+def test_a_scaled_population_has_exactly_that_many_people(people: int) -> None:
+    assert plan_of(people).people == people
+
+
+@given(
+    weights=st.lists(st.just(0.0) | st.floats(1e-3, 1e6), min_size=1, max_size=40).filter(any),
+    total=st.integers(0, 10**7),
+)
+def test_largest_remainders_sum_to_the_total_and_miss_by_less_than_1(
+    weights: list[float], total: int
+) -> None:
+    expected = np.array(weights) * (total / sum(weights))
+    whole = largest_remainder(expected, total)
+    assert whole.sum() == total
+    assert (whole >= 0).all()
+    assert (np.abs(whole - expected) <= 1.0 + 1e-9 * total).all()
+
+
+@given(
+    year=st.integers(1900, 2100),
+    primary=st.integers(0, len(PRIMARIES) - 1),
+    sex=st.integers(0, 1),
+    index=st.integers(0, 2**32 - 1),
+)
+def test_a_number_says_who_it_is(year: int, primary: int, sex: int, index: int) -> None:
+    number = person_number(year, primary, sex, index)
+    assert unpack_number(number) == (year, primary, sex, index)
+    assert number < 2**64
+
+
+@given(people=st.integers(1, 5_000), more=st.integers(1, 3))
+def test_adding_people_renumbers_nobody(people: int, more: int) -> None:
+    """Everybody of the smaller population is in the larger one, under the same number."""
+    smaller, larger = counts_of(plan_of(people)), counts_of(plan_of(people + more))
+    left_out = {group: n for group, n in smaller.items() if n > larger.get(group, 0)}
+    assert not left_out
+
+
+def test_a_thinned_plan_is_part_of_the_plan() -> None:
+    plan = plan_of(3_000, 2008, 2012)
+    thinned = plan.thinned(4_000)
+    whole, part = counts_of(plan), counts_of(thinned)
+    assert thinned.people == 4_000
+    assert all(part[group] <= whole[group] for group in part)
+    assert plan.thinned(plan.people) is plan
+
+
+def test_years_before_the_data_follow_the_incidence_trend() -> None:
+    values = dict(evidence().point)
+    for key in values:
+        if key[0] == "incidence_trend":
+            values[key] = 0.02
+    population = Population.united_states(2010)
+    people = {y: population.plan(y, y, values).people for y in (1990, 2000, 2010)}
+    assert people[2000] == pytest.approx(people[2010] * np.exp(-0.2), rel=1e-5)
+    assert people[1990] == pytest.approx(people[2010] * np.exp(-0.4), rel=1e-5)
+
+
+def test_the_stage_trend_moves_the_odds_of_distant_disease() -> None:
+    def odds(year: int, trend: float) -> float:
+        values = {**evidence().point, ("stage_trend", "all"): trend}
+        plan = Population.united_states(2010).plan(year, year, values)
+        group = plan.groups[plan.groups["primary"] == PRIMARIES.index("kidney")][0]
+        cells = plan.cells[group["first_cell"] : group["first_cell"] + group["n_cells"]]
+        share = np.diff(cells["cumulative"], prepend=0.0)
+        distant = share[cells["stage"] == DISTANT].sum()
+        return float(distant / (1.0 - distant))
+
+    ratio = odds(2000, 0.03) / odds(2010, 0.03)
+    assert ratio == pytest.approx(np.exp(-0.3), rel=1e-9)
+    assert odds(2000, 0.0) == pytest.approx(odds(2010, 0.0), rel=1e-9)
+
+
+def test_cells_cover_the_whole_of_luck_and_leave_no_age_out() -> None:
+    plan = plan_of(1_000)
+    for group in plan.groups:
+        cells = plan.cells[group["first_cell"] : group["first_cell"] + group["n_cells"]]
+        assert (np.diff(cells["cumulative"], prepend=0.0) > 0.0).all()
+        assert cells["cumulative"][-1] == pytest.approx(1.0, abs=1e-12)
+        assert (cells["age_low"] < cells["age_high"]).all()
+        unstaged = PRIMARIES[group["primary"]] in UNSTAGED_PRIMARIES
+        assert (cells["stage"] == NOT_STAGED).all() == unstaged
+        assert (cells["stage"] == NOT_STAGED).any() == unstaged
+
+
+def test_people_have_the_ages_and_stages_of_their_cells() -> None:
+    """Chi-square of 20,000 people of one group over the cells they should fall into."""
+    plan = plan_of(1_000)
+    plan.groups["count"] = 0
+    group = plan.groups[plan.groups["primary"] == PRIMARIES.index("lung")][:1]
+    group["count"] = 20_000
+    people, _, _ = live_everybody(simplified(), Plan(group, plan.cells))
+    first = int(group["first_cell"][0])
+    cells = plan.cells[first : first + int(group["n_cells"][0])]
+    share = np.diff(cells["cumulative"], prepend=0.0)
+    seen = np.array(
+        [
+            (
+                (people["stage"] == cell["stage"])
+                & (people["age_at_diagnosis"] >= cell["age_low"])
+                & (people["age_at_diagnosis"] < cell["age_high"])
+            ).sum()
+            for cell in cells
+        ]
+    )
+    assert seen.sum() == len(people)
+    assert stats.chisquare(seen, share / share.sum() * len(people)).pvalue > TAIL
+    date = people["diagnosis_year"] - 2010.0
+    assert stats.kstest(date, stats.uniform.cdf).pvalue > TAIL
+    assert set(np.unique(people["stage"])) == {0, 1, STAGES.index("distant")}
