@@ -28,6 +28,7 @@ _COMPILED_SOURCES = (
     "randomness.py",
     "hazards.py",
     "vocabulary.py",
+    "instruments.py",
     "tally.py",
     "life/*.py",
     "engines/*.py",

@@ -41,6 +41,30 @@ def constant_time(budget: float, rate: float) -> float:
 
 
 @compiled
+def ramp_hazard(t: float, rate: float, rise: float) -> float:
+    r"""Hazard :math:`h(t) = r \min(t/\tau, 1)`: rises evenly, then stays at `rate`."""
+    return rate * min(t / rise, 1.0)
+
+
+@compiled
+def ramp_cumulative(t: float, rate: float, rise: float) -> float:
+    r"""Integral :math:`H(t) = r t^2 / 2\tau` up to :math:`\tau`, then :math:`r (t - \tau/2)`."""
+    if t < rise:
+        return 0.5 * rate * t * t / rise
+    return rate * (t - 0.5 * rise)
+
+
+@compiled
+def ramp_time(budget: float, rate: float, rise: float) -> float:
+    r"""Inverse :math:`\sqrt{2 \tau B / r}`, or :math:`B / r + \tau/2`; never if the rate is 0."""
+    if rate <= 0.0:
+        return NEVER
+    if budget < 0.5 * rate * rise:
+        return math.sqrt(2.0 * rise * budget / rate)
+    return budget / rate + 0.5 * rise
+
+
+@compiled
 def weibull_hazard(t: float, scale: float, shape: float) -> float:
     r"""Hazard :math:`h(t) = (k/\lambda)(t/\lambda)^{k-1}`, for `scale > 0`, `shape > 0`."""
     return shape / scale * (t / scale) ** (shape - 1.0)

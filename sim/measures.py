@@ -102,6 +102,29 @@ def _share(part: str, whole: str) -> Estimator:
     )
 
 
+def _mean(total: str, people: str) -> Estimator:
+    """Days per person or event; the totals are in hundredths of a day."""
+    return lambda seen, primaries, stratum: (
+        _percent(seen.people(total, primaries), seen.people(people, primaries)) / 1e4
+    )
+
+
+def _compartment(name: str) -> Estimator:
+    members = {
+        "extradural": ("vertebral", "soft_tissue"),
+        "vertebral": ("vertebral",),
+        "extramedullary": ("extramedullary",),
+        "intramedullary": ("intramedullary",),
+    }[name]
+    every = ("vertebral", "soft_tissue", "extramedullary", "intramedullary")
+
+    def share(seen: Observed, primaries: tuple[str, ...], stratum: str) -> float:
+        total = sum(seen.people(f"lesions_{c}", primaries) for c in every)
+        return _percent(sum(seen.people(f"lesions_{c}", primaries) for c in members), total)
+
+    return share
+
+
 def relative_survival(seen: Observed, primaries: tuple[str, ...], stratum: str) -> float:
     """Observed over expected survival in percent, capped at 100 (Ederer I).
 
@@ -288,7 +311,7 @@ MEASURES: dict[str, Measure] = {
             "spine_share_of_detected",
             "percent",
             "Of people with detected skeletal metastasis, those with detected spinal metastasis.",
-            _share("spinal_detected", "skeletal_detected"),
+            _share("vertebral_detected", "skeletal_detected"),
         ),
         Measure(
             "several_levels_of_detected",
@@ -307,6 +330,144 @@ MEASURES: dict[str, Measure] = {
             "percent",
             "Of people with detected spinal metastasis, those with levels that do not all touch.",
             _share("spinal_detected_gap", "spinal_detected"),
+        ),
+        Measure(
+            "new_painful_spinal_metastasis",
+            "people a year",
+            "First pain from a spinal metastasis.",
+            _count("new_painful_spinal_metastasis"),
+        ),
+        Measure(
+            "new_fractures",
+            "fractures a year",
+            "Symptomatic malignant vertebral fractures.",
+            _count("new_fractures"),
+        ),
+        Measure(
+            "new_cord_compression",
+            "people a year",
+            "First diagnosis of cord compression.",
+            _count("new_cord_compression"),
+        ),
+        Measure(
+            "cord_compression_before_cancer_death",
+            "percent",
+            "Of cancer deaths, those with cord compression diagnosed in the last five years.",
+            _share("cancer_deaths_after_cord_compression", "cancer_deaths"),
+        ),
+        Measure(
+            "fracture_of_detected",
+            "percent",
+            "Of people with detected spinal metastasis, those with a painful fracture by death.",
+            _share("spinal_detected_fracture", "spinal_detected"),
+        ),
+        Measure(
+            "pain_of_detected",
+            "percent",
+            "Of people with detected spinal metastasis, those with pain from it by death.",
+            _share("spinal_detected_painful", "spinal_detected"),
+        ),
+        Measure(
+            "unstable_of_detected",
+            "percent",
+            "Of people with detected spinal metastasis, those with SINS 7 or more at detection.",
+            _share("spinal_detected_unstable", "spinal_detected"),
+        ),
+        Measure(
+            "pain_at_cord_compression",
+            "percent",
+            "Of people with cord compression, those with pain by its diagnosis.",
+            _share("cord_compression_painful", "cord_compression"),
+        ),
+        Measure(
+            "not_walking_at_cord_compression",
+            "percent",
+            "Of people with cord compression, those who cannot walk at its diagnosis.",
+            _share("cord_compression_not_walking", "cord_compression"),
+        ),
+        Measure(
+            "thoracic_of_cord_compression",
+            "percent",
+            "Of people with cord compression, those whose worst lesion is thoracic.",
+            _share("cord_compression_thoracic", "cord_compression"),
+        ),
+        Measure(
+            "cord_symptom_to_diagnosis_days",
+            "days",
+            "From the first deficit to the diagnosis of cord compression, mean.",
+            _mean("cord_symptom_to_diagnosis_days", "cord_compression"),
+        ),
+        Measure(
+            "extradural_of_lesions",
+            "percent",
+            "Of spinal lesions, those in the vertebra or the epidural space.",
+            _compartment("extradural"),
+        ),
+        Measure(
+            "vertebral_of_lesions",
+            "percent",
+            "Of spinal lesions, those in the vertebra.",
+            _compartment("vertebral"),
+        ),
+        Measure(
+            "extramedullary_of_lesions",
+            "percent",
+            "Of spinal lesions, those in the dural sac outside the cord.",
+            _compartment("extramedullary"),
+        ),
+        Measure(
+            "intramedullary_of_lesions",
+            "percent",
+            "Of spinal lesions, those in the cord.",
+            _compartment("intramedullary"),
+        ),
+        Measure(
+            "pain_days_per_person",
+            "days",
+            "Days with pain of 4 or more, per person with spinal metastasis.",
+            _mean("pain_days", "spinal_metastasis"),
+        ),
+        Measure(
+            "severe_pain_days_per_person",
+            "days",
+            "Days with pain of 7 or more, per person with spinal metastasis.",
+            _mean("severe_pain_days", "spinal_metastasis"),
+        ),
+        Measure(
+            "opioid_days_per_person",
+            "days",
+            "Days on opioids, per person with spinal metastasis.",
+            _mean("opioid_days", "spinal_metastasis"),
+        ),
+        Measure(
+            "not_walking_days_per_person",
+            "days",
+            "Days unable to walk, per person with spinal metastasis.",
+            _mean("not_walking_days", "spinal_metastasis"),
+        ),
+        Measure(
+            "people_with_toxicity_delay",
+            "percent",
+            "Of people on cytotoxic therapy, those with a cycle delayed by more than 7 days.",
+            _share("cytotoxic_people_delayed", "cytotoxic_people"),
+        ),
+        Measure(
+            "cycles_with_toxicity_delay",
+            "percent",
+            "Of cytotoxic cycles, those delayed by more than 7 days.",
+            lambda seen, primaries, stratum: (
+                100.0
+                * _percent(
+                    seen.people("toxicity_delays", primaries),
+                    seen.people("cytotoxic_cycles", primaries),
+                )
+            ),
+        ),
+        Measure(
+            "toxicity_delay_days_per_delay",
+            "days",
+            "Length of a delay from toxicity, mean.",
+            _mean("toxicity_delay_days", "toxicity_delays"),
         ),
         Measure(
             "survival_1y_after_detected_bone",

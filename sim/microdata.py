@@ -25,6 +25,9 @@ _DAYS = (
     "skeletal_detected_day",
     "spinal_metastasis_day",
     "spinal_detected_day",
+    "pain_onset_day",
+    "first_fracture_day",
+    "cord_compression_day",
     "death_day",
 )
 
@@ -106,6 +109,7 @@ class Microdata:
             "diagnosis_date": pa.array(calendar_dates(people["diagnosis_year"])),
             **{name: day(name) for name in _DAYS},
             "n_levels": pa.array(people["n_levels"].astype(np.int32)),
+            "n_fractures": pa.array(people["n_fractures"].astype(np.int32)),
             "death_cause": words(people["death_cause"], DEATH_CAUSES),
             "status": words(people["alive"], ("dead", "alive")),
         }

@@ -33,6 +33,21 @@ SHARES = (
     ("several_levels_of_detected", "several_levels_of_detected", ""),
     ("survival_1y_after_detected_bone", "survival_1y_after_detected_bone", ""),
     ("survival_5y_after_detected_bone", "survival_5y_after_detected_bone", ""),
+    ("cord_compression_before_cancer_death", "cord_compression_before_cancer_death", ""),
+    ("fracture_of_detected", "fracture_of_detected", ""),
+    ("pain_of_detected", "pain_of_detected", ""),
+    ("unstable_of_detected", "unstable_of_detected", ""),
+    ("pain_at_cord_compression", "pain_at_cord_compression", ""),
+    ("not_walking_at_cord_compression", "not_walking_at_cord_compression", ""),
+    ("cord_symptom_to_diagnosis_days", "cord_symptom_to_diagnosis_days", ""),
+    ("extradural_of_lesions", "extradural_of_lesions", ""),
+    ("intramedullary_of_lesions", "intramedullary_of_lesions", ""),
+    ("pain_days_per_person", "pain_days_per_person", ""),
+    ("severe_pain_days_per_person", "severe_pain_days_per_person", ""),
+    ("opioid_days_per_person", "opioid_days_per_person", ""),
+    ("not_walking_days_per_person", "not_walking_days_per_person", ""),
+    ("cycles_with_toxicity_delay", "cycles_with_toxicity_delay", ""),
+    ("people_with_toxicity_delay", "people_with_toxicity_delay", ""),
 )
 """Outcomes by primary: name, measure, stratum."""
 

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from sim.compiled import Record, compiled
 from sim.hazards import NEVER
+from sim.instruments import WALKS_UP_TO
+from sim.life.state import N_LESIONS
 from sim.vocabulary import (
     AGE_GROUP_STARTS,
     AGE_GROUPS,
@@ -20,9 +22,12 @@ from sim.vocabulary import (
     DIED_OF_CANCER,
     MID_YEAR,
     PRIMARIES,
+    REGIONS,
     SEXES,
     STAGES,
 )
+
+THORACIC = REGIONS.index("thoracic")
 
 COUNTS = (
     "new_cancers",
@@ -33,6 +38,9 @@ COUNTS = (
     "new_spinal_metastasis",
     "new_spinal_metastasis_detected",
     "new_spinal_metastasis_detected_multilevel",
+    "new_painful_spinal_metastasis",
+    "new_fractures",
+    "new_cord_compression",
     "living_with_skeletal_metastasis",
     "living_with_spinal_metastasis",
     "living_with_spinal_metastasis_detected",
@@ -42,6 +50,26 @@ COUNTS = (
     "other_deaths",
 )
 """Events and people counted by calendar year, primary, sex and age."""
+(
+    NEW_CANCERS,
+    NEW_DISSEMINATION,
+    NEW_SKELETAL,
+    NEW_SKELETAL_DETECTED,
+    NEW_SKELETAL_RECORDED,
+    NEW_SPINAL,
+    NEW_SPINAL_DETECTED,
+    NEW_SPINAL_MULTILEVEL,
+    NEW_PAINFUL,
+    NEW_FRACTURES,
+    NEW_CORD_COMPRESSION,
+    LIVING_SKELETAL,
+    LIVING_SPINAL,
+    LIVING_SPINAL_DETECTED,
+    CANCER_DEATHS,
+    CANCER_DEATHS_SKELETAL,
+    CANCER_DEATHS_SPINAL,
+    OTHER_DEATHS,
+) = range(len(COUNTS))
 
 COHORT = (
     "people",
@@ -53,17 +81,92 @@ COHORT = (
     "spinal_metastasis",
     "skeletal_detected",
     "skeletal_detected_at_diagnosis",
-    "spinal_detected",
-    "spinal_detected_several_levels",
-    "spinal_detected_three_levels",
-    "spinal_detected_gap",
+    "alive_1y_after_skeletal_detected",
+    "alive_5y_after_skeletal_detected",
     "cancer_deaths",
     "cancer_deaths_with_skeletal_metastasis",
     "cancer_deaths_with_spinal_metastasis",
-    "alive_1y_after_skeletal_detected",
-    "alive_5y_after_skeletal_detected",
+    "cancer_deaths_after_cord_compression",
+    "spinal_detected",
+    "vertebral_detected",
+    "spinal_detected_several_levels",
+    "spinal_detected_three_levels",
+    "spinal_detected_gap",
+    "spinal_detected_painful",
+    "spinal_detected_fracture",
+    "spinal_detected_unstable",
+    "lesions_vertebral",
+    "lesions_soft_tissue",
+    "lesions_extramedullary",
+    "lesions_intramedullary",
+    "cord_compression",
+    "cord_compression_painful",
+    "cord_compression_thoracic",
+    "cord_compression_not_walking",
+    "cord_symptom_to_diagnosis_days",
+    "pain_days",
+    "severe_pain_days",
+    "opioid_days",
+    "not_walking_days",
+    "treated",
+    "cytotoxic_people",
+    "cytotoxic_people_delayed",
+    "cytotoxic_cycles",
+    "toxicity_delays",
+    "toxicity_delay_days",
+    "days_on_therapy",
 )
-"""What became of people diagnosed in the years of the run, by primary and stage."""
+"""What became of people diagnosed in the years of the run, by primary and stage; sums of days and
+cycles are in hundredths, so that they too are whole numbers and do not depend on the order."""
+(
+    PEOPLE,
+    ALIVE_1Y,
+    ALIVE_5Y,
+    ALIVE_10Y,
+    DISSEMINATED,
+    SKELETAL,
+    SPINAL,
+    SKELETAL_DETECTED,
+    SKELETAL_AT_DIAGNOSIS,
+    ALIVE_1Y_SKELETAL,
+    ALIVE_5Y_SKELETAL,
+    DEATHS,
+    DEATHS_SKELETAL,
+    DEATHS_SPINAL,
+    DEATHS_CORD,
+    SPINAL_DETECTED,
+    VERTEBRAL_DETECTED,
+    SEVERAL_LEVELS,
+    THREE_LEVELS,
+    GAP,
+    PAINFUL,
+    FRACTURED,
+    UNSTABLE,
+    LESIONS_VERTEBRAL,
+    LESIONS_SOFT_TISSUE,
+    LESIONS_EXTRAMEDULLARY,
+    LESIONS_INTRAMEDULLARY,
+    CORD,
+    CORD_PAINFUL,
+    CORD_THORACIC,
+    CORD_NOT_WALKING,
+    CORD_DELAY,
+    PAIN_DAYS,
+    SEVERE_PAIN_DAYS,
+    OPIOID_DAYS,
+    NOT_WALKING_DAYS,
+    TREATED,
+    CYTOTOXIC_PEOPLE,
+    CYTOTOXIC_DELAYED,
+    CYTOTOXIC_CYCLES,
+    TOXICITY_DELAYS,
+    TOXICITY_DAYS,
+    THERAPY_DAYS,
+) = range(len(COHORT))
+UNSTABLE_FROM = 7
+"""SINS from which a spine is potentially unstable."""
+LAST_YEARS = 5.0
+"""Years before death in which registries looked for cord compression."""
 
 RECORD_BIN_DAYS = 30.0
 N_RECORD_BINS = 124
@@ -172,64 +275,129 @@ def count_life(
     """
     fingerprint[0] += person.fingerprint
     died_of_cancer = person.death_cause == DIED_OF_CANCER
-    count_event(counts, 0, first_year, person, 0.0)
-    count_event(counts, 11 if died_of_cancer else 14, first_year, person, person.death_day)
-    count_event(counts, 1, first_year, person, person.dissemination_day)
+    count_event(counts, NEW_CANCERS, first_year, person, 0.0)
+    count_event(
+        counts,
+        CANCER_DEATHS if died_of_cancer else OTHER_DEATHS,
+        first_year,
+        person,
+        person.death_day,
+    )
+    count_event(counts, NEW_DISSEMINATION, first_year, person, person.dissemination_day)
     skeletal_day = person.skeletal_metastasis_day
-    spinal_day = person.spinal_metastasis_day
     if skeletal_day != NEVER:
-        count_event(counts, 2, first_year, person, skeletal_day)
-        count_event(counts, 3, first_year, person, person.skeletal_detected_day)
-        count_event(counts, 4, first_year, person, person.skeletal_recorded_day)
-        count_living(counts, 8, first_year, person, skeletal_day)
+        count_event(counts, NEW_SKELETAL, first_year, person, skeletal_day)
+        count_event(counts, NEW_SKELETAL_DETECTED, first_year, person, person.skeletal_detected_day)
+        count_event(counts, NEW_SKELETAL_RECORDED, first_year, person, person.skeletal_recorded_day)
+        count_living(counts, LIVING_SKELETAL, first_year, person, skeletal_day)
         if died_of_cancer:
-            count_event(counts, 12, first_year, person, person.death_day)
-    if spinal_day != NEVER:
-        count_event(counts, 5, first_year, person, spinal_day)
-        count_event(counts, 6, first_year, person, person.spinal_detected_day)
-        if person.n_levels_at_detection > 1:
-            count_event(counts, 7, first_year, person, person.spinal_detected_day)
-        count_living(counts, 9, first_year, person, spinal_day)
-        count_living(counts, 10, first_year, person, person.spinal_detected_day)
-        if died_of_cancer:
-            count_event(counts, 13, first_year, person, person.death_day)
+            count_event(counts, CANCER_DEATHS_SKELETAL, first_year, person, person.death_day)
+    if person.n_lesions > 0:
+        count_spine(counts, person, first_year)
     if cohort_first <= int(person.diagnosis_year) <= cohort_last:
         count_cohort(cohort, person)
         count_recorded(recorded, person)
 
 
 @compiled
+def count_spine(counts: NDArray[np.int64], person: Record, first_year: int) -> None:
+    """Count the spinal events of a person with spinal metastasis."""
+    detected_day = person.spinal_detected_day
+    count_event(counts, NEW_SPINAL, first_year, person, person.spinal_metastasis_day)
+    count_event(counts, NEW_SPINAL_DETECTED, first_year, person, detected_day)
+    if person.n_levels_at_detection > 1:
+        count_event(counts, NEW_SPINAL_MULTILEVEL, first_year, person, detected_day)
+    count_event(counts, NEW_PAINFUL, first_year, person, person.pain_onset_day)
+    count_event(counts, NEW_CORD_COMPRESSION, first_year, person, person.cord_compression_day)
+    if person.n_fractures > 0:
+        for lesion in range(N_LESIONS):
+            if person.lesion_seeded_day[lesion] != NEVER:
+                count_event(
+                    counts, NEW_FRACTURES, first_year, person, person.lesion_fracture_day[lesion]
+                )
+    count_living(counts, LIVING_SPINAL, first_year, person, person.spinal_metastasis_day)
+    count_living(counts, LIVING_SPINAL_DETECTED, first_year, person, detected_day)
+    if person.death_cause == DIED_OF_CANCER:
+        count_event(counts, CANCER_DEATHS_SPINAL, first_year, person, person.death_day)
+
+
+@compiled
+def hundredths(days: float) -> int:
+    """Days as a whole number of hundredths."""
+    return int(days * 100.0 + 0.5)
+
+
+@compiled
 def count_cohort(cohort: NDArray[np.int64], person: Record) -> None:
     """Count what became of a person, by primary and stage."""
-    primary = person.primary
-    stage = person.stage
+    mine = cohort[:, person.primary, person.stage]
     death = person.death_day
-    cohort[0, primary, stage] += 1
-    cohort[1, primary, stage] += death > DAYS_PER_YEAR
-    cohort[2, primary, stage] += death > 5.0 * DAYS_PER_YEAR
-    cohort[3, primary, stage] += death > 10.0 * DAYS_PER_YEAR
-    cohort[4, primary, stage] += person.dissemination_day != NEVER
-    died_of_cancer = person.death_cause == DIED_OF_CANCER
-    cohort[13, primary, stage] += died_of_cancer
-    if person.skeletal_metastasis_day == NEVER:
+    mine[PEOPLE] += 1
+    mine[ALIVE_1Y] += death > DAYS_PER_YEAR
+    mine[ALIVE_5Y] += death > 5.0 * DAYS_PER_YEAR
+    mine[ALIVE_10Y] += death > 10.0 * DAYS_PER_YEAR
+    mine[DEATHS] += person.death_cause == DIED_OF_CANCER
+    if person.incurable_day == NEVER and person.n_lesions == 0:
         return
-    cohort[5, primary, stage] += 1
-    cohort[14, primary, stage] += died_of_cancer
-    if person.spinal_metastasis_day != NEVER:
-        cohort[6, primary, stage] += 1
-        cohort[15, primary, stage] += died_of_cancer
+    mine[DISSEMINATED] += person.dissemination_day != NEVER
+    if person.therapy_line > 0:
+        count_therapy(mine, person)
     detected = person.skeletal_detected_day
-    if detected == NEVER:
-        return
-    cohort[7, primary, stage] += 1
-    cohort[8, primary, stage] += person.skeleton_at_diagnosis == 1 and detected <= 0.0
-    cohort[16, primary, stage] += death > detected + DAYS_PER_YEAR
-    cohort[17, primary, stage] += death > detected + 5.0 * DAYS_PER_YEAR
+    if person.skeletal_metastasis_day != NEVER:
+        mine[SKELETAL] += 1
+        mine[DEATHS_SKELETAL] += person.death_cause == DIED_OF_CANCER
+    if detected != NEVER:
+        mine[SKELETAL_DETECTED] += 1
+        mine[SKELETAL_AT_DIAGNOSIS] += person.skeleton_at_diagnosis == 1 and detected <= 0.0
+        mine[ALIVE_1Y_SKELETAL] += death > detected + DAYS_PER_YEAR
+        mine[ALIVE_5Y_SKELETAL] += death > detected + 5.0 * DAYS_PER_YEAR
+    if person.n_lesions > 0:
+        count_spine_cohort(mine, person)
+
+
+@compiled
+def count_spine_cohort(mine: NDArray[np.int64], person: Record) -> None:
+    """Count what the spine did to a person with spinal metastasis."""
+    died_of_cancer = person.death_cause == DIED_OF_CANCER
+    mine[SPINAL] += 1
+    mine[DEATHS_SPINAL] += died_of_cancer
+    mine[PAIN_DAYS] += hundredths(person.pain_days)
+    mine[SEVERE_PAIN_DAYS] += hundredths(person.severe_pain_days)
+    mine[OPIOID_DAYS] += hundredths(person.opioid_days)
+    mine[NOT_WALKING_DAYS] += hundredths(person.not_walking_days)
+    for lesion in range(N_LESIONS):
+        if person.lesion_seeded_day[lesion] != NEVER:
+            mine[LESIONS_VERTEBRAL + person.lesion_compartment[lesion]] += 1
     if person.spinal_detected_day != NEVER:
-        cohort[9, primary, stage] += 1
-        cohort[10, primary, stage] += person.n_levels_at_detection > 1
-        cohort[11, primary, stage] += person.n_levels_at_detection > 2
-        cohort[12, primary, stage] += person.gap_at_detection
+        mine[SPINAL_DETECTED] += 1
+        mine[VERTEBRAL_DETECTED] += person.n_levels > 0 and person.skeletal_detected_day != NEVER
+        mine[SEVERAL_LEVELS] += person.n_levels_at_detection > 1
+        mine[THREE_LEVELS] += person.n_levels_at_detection > 2
+        mine[GAP] += person.gap_at_detection
+        mine[PAINFUL] += person.pain_onset_day != NEVER
+        mine[FRACTURED] += person.n_fractures > 0
+        mine[UNSTABLE] += person.sins_at_detection >= UNSTABLE_FROM
+    day = person.cord_compression_day
+    if day == NEVER:
+        return
+    mine[CORD] += 1
+    mine[CORD_PAINFUL] += person.cord_compression_painful
+    mine[CORD_THORACIC] += person.cord_compression_region == THORACIC
+    mine[CORD_NOT_WALKING] += person.cord_compression_frankel > WALKS_UP_TO
+    mine[CORD_DELAY] += hundredths(day - person.first_deficit_day)
+    mine[DEATHS_CORD] += died_of_cancer and person.death_day - day < LAST_YEARS * DAYS_PER_YEAR
+
+
+@compiled
+def count_therapy(mine: NDArray[np.int64], person: Record) -> None:
+    """Count the systemic therapy of a person who had any."""
+    mine[TREATED] += 1
+    mine[THERAPY_DAYS] += hundredths(person.days_on_therapy)
+    mine[TOXICITY_DELAYS] += person.n_toxicity_delays
+    mine[TOXICITY_DAYS] += hundredths(person.toxicity_delay_days)
+    mine[CYTOTOXIC_PEOPLE] += person.n_cycles > 0.0
+    mine[CYTOTOXIC_DELAYED] += person.n_toxicity_delays > 0
+    mine[CYTOTOXIC_CYCLES] += hundredths(person.n_cycles)
 
 
 @compiled

@@ -50,6 +50,26 @@ LEVELS = (
 )
 """Vertebral levels from the skull down; the sacrum counts as one level, S1."""
 N_LEVELS = len(LEVELS)
+REGIONS = ("cervical", "thoracic", "lumbar", "sacral")
+REGION_OF_LEVEL = tuple("CTLS".index(level[0]) for level in LEVELS)
+"""Index in `REGIONS` of each level."""
+
+COMPARTMENTS = (
+    "extradural_vertebral",
+    "extradural_soft_tissue",
+    "intradural_extramedullary",
+    "intramedullary",
+)
+VERTEBRAL, SOFT_TISSUE, EXTRAMEDULLARY, INTRAMEDULLARY = range(4)
+
+LESION_TYPES = ("lytic", "mixed", "blastic")
+LYTIC, MIXED, BLASTIC = range(3)
+
+THERAPY_STATES = ("none", "on", "toxicity_delay", "stopped")
+NO_THERAPY, ON_THERAPY, TOXICITY_DELAYED, THERAPY_STOPPED = range(4)
+THERAPY_CLASSES = ("cytotoxic", "targeted", "endocrine", "immunotherapy")
+CYTOTOXIC = 0
+MOST_LINES = 3
 
 DAYS_PER_YEAR = 365.25
 MID_YEAR = 181.0 / 365.0

@@ -154,7 +154,7 @@ def log_block(
                 if n < log.day.size:
                     log.person[n] = person.number
                     log.day[n] = day
-                    log.event[n] = event
+                    log.event[n] = person.event
                     log.level[n] = person.event_level
                 n += 1
             count_life(

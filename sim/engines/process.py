@@ -83,7 +83,7 @@ def life(
             continue
         alive = apply_event_to(people, row, day, event, cancers, worlds)
         if log is not None:
-            log.append((row, day, event, people["event_level"][row]))
+            log.append((row, day, people["event"][row], people["event_level"][row]))
 
 
 def live_block(

@@ -6,6 +6,7 @@ import math
 
 from sim.compiled import Record, compiled
 from sim.hazards import weibull_time
+from sim.instruments import WALKS_UP_TO
 from sim.life.clocks import change_rate, start_clock
 from sim.life.events import DEATH_CANCER, DISSEMINATION, INCURABLE, SKELETAL_SEEDING
 from sim.randomness import (
@@ -79,6 +80,10 @@ def cancer_death_rate(person: Record, cancer: Record, world: Record) -> float:
         rate *= cancer.death_ratio_skeletal
     if person.skeletal_detected_day <= person.now:
         rate *= cancer.death_ratio_detected
+    if person.first_fracture_day <= person.now:
+        rate *= world.death_ratio_fracture
+    if person.frankel > WALKS_UP_TO:
+        rate *= world.death_ratio_not_walking
     return rate
 
 

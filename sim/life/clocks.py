@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sim.compiled import Record, compiled
 from sim.hazards import NEVER
-from sim.life.events import N_EVENTS
+from sim.life.events import N_CLOCKS
 
 
 @compiled
@@ -35,7 +35,7 @@ def next_event(person: Record) -> tuple[float, int]:
     """The day and the code of the event that comes next; of simultaneous ones the first code."""
     event = 0
     day = person.clock[0]
-    for candidate in range(1, N_EVENTS):
+    for candidate in range(1, N_CLOCKS):
         if person.clock[candidate] < day:
             day = person.clock[candidate]
             event = candidate

@@ -1,7 +1,8 @@
-"""How a metastasis is found: staging at diagnosis, surveillance, symptoms; and then recorded.
+"""How a metastasis is found: staging, surveillance, work-up of symptoms; and then recorded.
 
-A lesion is occult until an image shows it. An image shows that the skeleton is involved; whether
-it also covers and reports the spine is one mark an image, and then each lesion is seen or missed.
+A lesion is occult until an image shows it. Staging and surveillance show that the skeleton is
+involved; whether they also cover and report the spine is one mark an image. An image of the spine,
+for pain, fracture or cord compression, covers it. Then each lesion is seen or missed.
 """
 
 from __future__ import annotations
@@ -17,10 +18,13 @@ from sim.life.events import (
     SPINAL_DETECTION,
     STAGING,
     SURVEILLANCE,
-    SYMPTOM,
+    WORK_UP,
 )
+from sim.life.lesion import instability_score, refresh_lesion
+from sim.life.state import N_LESIONS
 from sim.randomness import (
     LESION_SEEN,
+    LESION_SEEN_AT_WORK_UP,
     SPINE_SEEN,
     budget,
     uniform,
@@ -35,7 +39,9 @@ from sim.randomness import (
 from sim.randomness import (
     SURVEILLANCE as SURVEILLANCE_LUCK,
 )
-from sim.vocabulary import N_LEVELS
+
+NO_LESION = -1
+SKELETON_IMAGED, SPINE_IMAGED = 0, 1
 
 
 @compiled
@@ -44,19 +50,9 @@ def start_surveillance(person: Record, world: Record) -> None:
     start_clock(
         person,
         SURVEILLANCE,
-        budget(person, SURVEILLANCE_LUCK, 0, person.n_images),
+        budget(person, SURVEILLANCE_LUCK, 0, person.n_surveys),
         world.surveillance_rate_per_day,
     )
-
-
-@compiled
-def watch_for_symptoms(person: Record) -> None:
-    """Set the clock of the next work-up to the first occult lesion that causes symptoms."""
-    first = NEVER
-    for level in range(N_LEVELS):
-        if person.level_symptom_day[level] < first:
-            first = person.level_symptom_day[level]
-    person.clock[SYMPTOM] = max(first, person.now)
 
 
 @compiled
@@ -64,53 +60,57 @@ def stage_skeleton(person: Record, world: Record) -> None:
     """Staging at diagnosis: finds skeletal disease with its sensitivity."""
     person.clock[STAGING] = NEVER
     if uniform(person, STAGING_LUCK, 0, 0) < world.staging_sensitivity:
-        image(person, world, -1)
+        image(person, world, NO_LESION, SKELETON_IMAGED)
 
 
 @compiled
 def survey(person: Record, world: Record) -> None:
     """Surveillance: an image, and the clock of the next one."""
-    image(person, world, -1)
+    image(person, world, NO_LESION, SKELETON_IMAGED)
     start_surveillance(person, world)
 
 
 @compiled
-def work_up_symptom(person: Record, world: Record) -> None:
-    """Work up a symptomatic lesion: an image of the spine that cannot miss it."""
-    index = 0
-    for level in range(N_LEVELS):
-        if person.level_symptom_day[level] < person.level_symptom_day[index]:
-            index = level
-    person.event_level = index
-    image(person, world, index)
+def image(person: Record, world: Record, index: int, scope: int) -> None:
+    """Look once; `index` is the lesion that caused the look and cannot be missed.
 
-
-@compiled
-def image(person: Record, world: Record, index: int) -> None:
-    """Look at the skeleton once; `index` is the lesion that caused the look, -1 if none did."""
-    occurrence = person.n_images
-    person.n_images += 1
-    if person.skeletal_detected_day == NEVER:
-        person.clock[SKELETAL_DETECTION] = person.now
-    if person.spinal_metastasis_day == NEVER:
+    Planned images of the skeleton and work-ups of the spine count apart, so that neither changes
+    the luck of the other.
+    """
+    if person.skeletal_metastasis_day == NEVER and person.n_lesions == 0:
         return
-    if index < 0 and uniform(person, SPINE_SEEN, 0, occurrence) >= world.spine_seen_share:
+    lesions_shown = scope == SPINE_IMAGED
+    if scope == SPINE_IMAGED:
+        purpose = LESION_SEEN_AT_WORK_UP
+        occurrence = person.n_work_ups
+        person.n_work_ups += 1
+    else:
+        purpose = LESION_SEEN
+        occurrence = person.n_surveys
+        person.n_surveys += 1
+        if person.skeletal_detected_day == NEVER:
+            person.clock[SKELETAL_DETECTION] = person.now
+        if person.n_lesions > 0:
+            lesions_shown = uniform(person, SPINE_SEEN, 0, occurrence) < world.spine_seen_share
+    if person.n_lesions == 0 or not lesions_shown:
         return
     seen = 0
-    for level in range(N_LEVELS):
-        if person.level_seeded_day[level] == NEVER or person.level_detected_day[level] != NEVER:
+    for lesion in range(N_LESIONS):
+        if person.lesion_seeded_day[lesion] == NEVER or person.lesion_detected_day[lesion] != NEVER:
             continue
         if (
-            level == index
-            or uniform(person, LESION_SEEN, level, occurrence) < world.lesion_sensitivity
+            lesion == index
+            or uniform(person, purpose, lesion, occurrence) < world.lesion_sensitivity
         ):
-            person.level_detected_day[level] = person.now
-            person.level_symptom_day[level] = NEVER
+            person.lesion_detected_day[lesion] = person.now
+            person.lesion_clock[lesion, WORK_UP] = NEVER
+            refresh_lesion(person, lesion)
             seen += 1
     if seen > 0:
-        watch_for_symptoms(person)
         if person.spinal_detected_day == NEVER:
             person.clock[SPINAL_DETECTION] = person.now
+        if person.skeletal_detected_day == NEVER and person.n_levels > 0:
+            person.clock[SKELETAL_DETECTION] = person.now
 
 
 @compiled
@@ -127,7 +127,12 @@ def detect_skeleton(person: Record, world: Record) -> None:
 
 @compiled
 def detect_spine(person: Record) -> None:
-    """Detect spinal metastasis for the first time."""
+    """Detect spinal metastasis for the first time, and score the lesions that were seen."""
     person.clock[SPINAL_DETECTION] = NEVER
     person.spinal_detected_day = person.now
     person.n_levels_at_detection = person.n_levels
+    worst = 0
+    for lesion in range(N_LESIONS):
+        if person.lesion_detected_day[lesion] <= person.now:
+            worst = max(worst, instability_score(person, lesion))
+    person.sins_at_detection = worst

@@ -2,36 +2,82 @@
 
 from __future__ import annotations
 
-EVENTS = (
+CLOCKS = (
     "incurable",
     "dissemination",
     "skeletal_metastasis",
     "spinal_metastasis",
     "level_seeded",
+    "outside_seeded",
+    "lesion",
+    "analgesia_stepped_up",
     "staging",
     "surveillance_imaging",
-    "symptom_imaging",
+    "osteoporotic_collapse",
+    "other_back_pain",
+    "cord_compression_diagnosed",
     "skeletal_detected",
     "spinal_detected",
     "skeletal_recorded",
+    "therapy_started",
+    "therapy_line_ended",
+    "toxicity_delay",
+    "toxicity_delay_over",
     "death_cancer",
     "death_other",
 )
-"""Names, in the order of the codes. The order decides ties, so it is part of the model."""
+"""Clocks of a person, in the order of their codes. The order decides ties: it is part of the model.
 
-N_EVENTS = len(EVENTS)
+`lesion` stands for the next event of any lesion; the event then applied is one of `LESION_EVENTS`.
+"""
+
+N_CLOCKS = len(CLOCKS)
 (
     INCURABLE,
     DISSEMINATION,
     SKELETAL_SEEDING,
     SPINAL_SEEDING,
     LEVEL_SEEDING,
+    OUTSIDE_SEEDING,
+    LESION,
+    ANALGESIA,
     STAGING,
     SURVEILLANCE,
-    SYMPTOM,
+    OSTEOPOROTIC_COLLAPSE,
+    OTHER_BACK_PAIN,
+    CORD_DIAGNOSIS,
     SKELETAL_DETECTION,
     SPINAL_DETECTION,
     RECORDING,
+    THERAPY_START,
+    THERAPY_LINE_END,
+    TOXICITY_DELAY,
+    TOXICITY_DELAY_END,
     DEATH_CANCER,
     DEATH_OTHER,
-) = range(N_EVENTS)
+) = range(N_CLOCKS)
+
+LESION_EVENTS = (
+    "epidural_extension",
+    "neurologic_deficit",
+    "vertebral_fracture",
+    "instability",
+    "fracture_pain_settles",
+    "pain_onset_or_escalation",
+    "pain_worked_up",
+)
+"""What can happen to one lesion, in the order in which simultaneous ones are applied."""
+
+N_LESION_EVENTS = len(LESION_EVENTS)
+(
+    EPIDURAL,
+    DEFICIT,
+    COLLAPSE,
+    INSTABILITY,
+    SETTLING,
+    PAIN,
+    WORK_UP,
+) = range(N_LESION_EVENTS)
+
+EVENTS = (*CLOCKS, *LESION_EVENTS)
+"""Names of all events by code: those of lesions follow the clocks."""

@@ -1,30 +1,59 @@
-"""Skeleton and spine: the first seeding of each, and then level by level."""
+"""Skeleton and spine: the first seeding of each, then level by level, and outside the vertebrae."""
 
 from __future__ import annotations
 
 import math
 
 from sim.compiled import Record, compiled
-from sim.hazards import NEVER, constant_time
+from sim.hazards import NEVER, ramp_time
+from sim.instruments import SINS_LOCATION, SINS_POSTEROLATERAL, SINS_TYPE
 from sim.life.clocks import start_clock
 from sim.life.detection import start_surveillance
-from sim.life.events import LEVEL_SEEDING, SPINAL_SEEDING, STAGING, SYMPTOM
+from sim.life.events import (
+    COLLAPSE,
+    EPIDURAL,
+    INSTABILITY,
+    LEVEL_SEEDING,
+    N_LESION_EVENTS,
+    OUTSIDE_SEEDING,
+    PAIN,
+    SPINAL_SEEDING,
+    STAGING,
+    WORK_UP,
+)
+from sim.life.lesion import refresh_lesion, set_lesion_clock
+from sim.life.state import N_LESIONS, OUTSIDE
+from sim.randomness import COLLAPSE as COLLAPSE_LUCK
+from sim.randomness import EPIDURAL as EPIDURAL_LUCK
 from sim.randomness import (
     FIRST_LEVEL,
     LEAD_TIME,
-    LESION_SYMPTOM,
+    LESION_GROWTH,
+    LESION_TYPE,
+    OUTSIDE_PLACE,
     SPINE_HIT,
     budget,
+    normal,
     uniform,
     uniform_pair,
 )
-from sim.randomness import (
-    LEVEL_SEEDING as LEVEL_SEEDING_LUCK,
+from sim.randomness import INSTABILITY as INSTABILITY_LUCK
+from sim.randomness import LEVEL_SEEDING as LEVEL_SEEDING_LUCK
+from sim.randomness import OUTSIDE_SEEDING as OUTSIDE_SEEDING_LUCK
+from sim.randomness import PAIN as PAIN_LUCK
+from sim.randomness import SPINAL_SEEDING as SPINAL_SEEDING_LUCK
+from sim.randomness import WORK_UP as WORK_UP_LUCK
+from sim.vocabulary import (
+    BLASTIC,
+    EXTRAMEDULLARY,
+    INTRAMEDULLARY,
+    LYTIC,
+    MIXED,
+    N_LEVELS,
+    REGION_OF_LEVEL,
+    SOFT_TISSUE,
+    VERTEBRAL,
 )
-from sim.randomness import (
-    SPINAL_SEEDING as SPINAL_SEEDING_LUCK,
-)
-from sim.vocabulary import N_LEVELS
 
 
 @compiled
@@ -48,7 +77,18 @@ def seed_skeleton(person: Record, world: Record) -> None:
 
 
 @compiled
-def seed_spine(person: Record, world: Record) -> None:
+def draw_level(person: Record, world: Record, share: float) -> int:
+    """The level at which a first lesion sits, by the weights of the levels."""
+    level = 0
+    passed = world.level_weight[0]
+    while level < N_LEVELS - 1 and share > passed:
+        level += 1
+        passed += world.level_weight[level]
+    return level
+
+
+@compiled
+def seed_spine(person: Record, cancer: Record, world: Record) -> None:
     """Seed the first vertebral level and start the clock of every other one.
 
     Two neighboring levels take the two numbers of one address.
@@ -56,18 +96,10 @@ def seed_spine(person: Record, world: Record) -> None:
     Where the spine was involved at diagnosis, it had been so for `lead_days`: the clocks start
     that long before, and what they seeded by day 0 is there at diagnosis.
     """
-    person.spinal_metastasis_day = person.now
+    person.clock[SPINAL_SEEDING] = NEVER
     person.level_anchor = person.now - person.lead_days
-    share = uniform(person, FIRST_LEVEL, 0, 0)
-    first = 0
-    passed = world.level_weight[0]
-    while first < N_LEVELS - 1 and share > passed:
-        first += 1
-        passed += world.level_weight[first]
+    first = draw_level(person, world, uniform(person, FIRST_LEVEL, 0, 0))
     for level in range(N_LEVELS):
-        person.level_seeded_day[level] = NEVER
-        person.level_detected_day[level] = NEVER
-        person.level_symptom_day[level] = NEVER
         person.level_rate[level] = 0.0
         person.level_free[level] = 1.0
     for pair in range(0, N_LEVELS, 2):
@@ -75,34 +107,162 @@ def seed_spine(person: Record, world: Record) -> None:
         person.level_budget[pair] = -math.log(upper)
         if pair + 1 < N_LEVELS:
             person.level_budget[pair + 1] = -math.log(lower)
-    person.n_levels = 0
-    add_lesion(person, world, first, person.level_anchor)
+    involve_level(person, cancer, world, first, person.level_anchor)
 
 
 @compiled
-def seed_level(person: Record, world: Record) -> None:
+def seed_level(person: Record, cancer: Record, world: Record) -> None:
     """Seed the level whose clock fired."""
-    add_lesion(person, world, person.level_next, person.level_next_day)
+    involve_level(person, cancer, world, person.level_next, person.level_next_day)
 
 
 @compiled
-def add_lesion(person: Record, world: Record, level: int, day: float) -> None:
-    """Add a lesion at a level, from a day that may lie before diagnosis, and rewind all others."""
-    person.event_level = level
+def involve_level(person: Record, cancer: Record, world: Record, level: int, day: float) -> None:
+    """Seed a level on a day that may lie before diagnosis, and rewind all the others."""
     elapsed_days = day - person.level_anchor
     for other in range(N_LEVELS):
         person.level_budget[other] -= person.level_rate[other] * elapsed_days
     person.level_anchor = day
-    person.level_seeded_day[level] = day
     person.level_free[level] = 0.0
     person.level_budget[level] = NEVER
     person.n_levels += 1
-    symptom_day = day + constant_time(
-        budget(person, LESION_SYMPTOM, level, 0), world.lesion_symptom_rate_per_day
-    )
-    person.level_symptom_day[level] = symptom_day
-    person.clock[SYMPTOM] = min(person.clock[SYMPTOM], max(symptom_day, person.now))
+    add_lesion(person, cancer, world, level, level, VERTEBRAL, day)
     wind_levels(person, world)
+
+
+@compiled
+def start_outside_seeding(person: Record, world: Record) -> None:
+    """Start the clock of a lesion outside the vertebrae; it runs from dissemination."""
+    start_clock(
+        person,
+        OUTSIDE_SEEDING,
+        budget(person, OUTSIDE_SEEDING_LUCK, 0, 0),
+        world.outside_seeding_rate_per_day,
+    )
+
+
+@compiled
+def seed_outside(person: Record, cancer: Record, world: Record) -> None:
+    """Seed the epidural soft tissue, the dural sac or the cord: spinal disease, not skeletal."""
+    person.clock[OUTSIDE_SEEDING] = NEVER
+    place, share = uniform_pair(person, OUTSIDE_PLACE, 0, 0)
+    compartment = INTRAMEDULLARY
+    if place < world.outside_soft_tissue_share:
+        compartment = SOFT_TISSUE
+    elif place < world.outside_soft_tissue_share + world.outside_extramedullary_share:
+        compartment = EXTRAMEDULLARY
+    level = draw_level(person, world, share)
+    add_lesion(person, cancer, world, OUTSIDE, level, compartment, person.now)
+
+
+@compiled
+def add_lesion(
+    person: Record,
+    cancer: Record,
+    world: Record,
+    lesion: int,
+    level: int,
+    compartment: int,
+    day: float,
+) -> None:
+    """Add a lesion and set its clocks; those that would have fired before today fire today."""
+    if person.n_lesions == 0:
+        for other in range(N_LESIONS):
+            person.lesion_seeded_day[other] = NEVER
+            person.lesion_detected_day[other] = NEVER
+            person.lesion_next_day[other] = NEVER
+    if person.spinal_metastasis_day == NEVER:
+        person.spinal_metastasis_day = person.now
+    person.n_lesions += 1
+    person.event_level = level
+    person.lesion_seeded_day[lesion] = day
+    person.lesion_compartment[lesion] = compartment
+    person.lesion_level[lesion] = level
+    person.lesion_fracture_day[lesion] = NEVER
+    person.lesion_biological_pain[lesion] = 0.0
+    person.lesion_mechanical_pain[lesion] = 0.0
+    person.lesion_epidural_grade[lesion] = 0 if compartment == VERTEBRAL else 1
+    person.lesion_frankel[lesion] = 0
+    person.lesion_alignment_points[lesion] = 0
+    person.lesion_collapse_points[lesion] = 0
+    person.lesion_pain_points[lesion] = 0
+    for event in range(N_LESION_EVENTS):
+        person.lesion_clock[lesion, event] = NEVER
+        person.lesion_rate[lesion, event] = 0.0
+        person.lesion_anchor[lesion, event] = person.now
+        person.lesion_budget[lesion, event] = 0.0
+    person.lesion_budget[lesion, WORK_UP] = budget(person, WORK_UP_LUCK, lesion, 0)
+    kind, side = uniform_pair(person, LESION_TYPE, lesion, 0)
+    lesion_type = BLASTIC
+    if kind < cancer.lytic_share:
+        lesion_type = LYTIC
+    elif kind < cancer.lytic_share + cancer.mixed_share:
+        lesion_type = MIXED
+    person.lesion_type[lesion] = lesion_type
+    fill_days = (
+        world.fill_median_days
+        * math.exp(world.fill_sd_log * normal(person, LESION_GROWTH, lesion, 0))
+        / cancer.lesion_tempo
+    )
+    person.lesion_fill_days[lesion] = fill_days
+    set_lesion_clock(
+        person,
+        lesion,
+        PAIN,
+        day
+        + budget(person, PAIN_LUCK, lesion, 0)
+        / (world.pain_onset_rate_per_day * cancer.lesion_tempo),
+    )
+    region_ratio = world.region_ratio[REGION_OF_LEVEL[level]]
+    epidural = world.epidural_rate_per_day[person.lesion_epidural_grade[lesion]]
+    set_lesion_clock(
+        person,
+        lesion,
+        EPIDURAL,
+        day
+        + ramp_time(
+            budget(person, EPIDURAL_LUCK, lesion, 0),
+            epidural * region_ratio * cancer.epidural_tempo,
+            fill_days,
+        ),
+    )
+    if compartment == VERTEBRAL:
+        person.lesion_location_points[lesion] = SINS_LOCATION[level]
+        person.lesion_type_points[lesion] = SINS_TYPE[lesion_type]
+        sides = 0
+        if side < world.both_sides_share:
+            sides = 2
+        elif side < world.both_sides_share + world.one_side_share:
+            sides = 1
+        person.lesion_posterolateral_points[lesion] = SINS_POSTEROLATERAL[sides]
+        ratio = world.type_ratio[lesion_type]
+        set_lesion_clock(
+            person,
+            lesion,
+            COLLAPSE,
+            day
+            + ramp_time(
+                budget(person, COLLAPSE_LUCK, lesion, 0),
+                world.collapse_rate_per_day * ratio,
+                fill_days,
+            ),
+        )
+        set_lesion_clock(
+            person,
+            lesion,
+            INSTABILITY,
+            day
+            + ramp_time(
+                budget(person, INSTABILITY_LUCK, lesion, 0),
+                world.instability_rate_per_day * ratio,
+                fill_days,
+            ),
+        )
+    else:
+        person.lesion_location_points[lesion] = 0
+        person.lesion_type_points[lesion] = 0
+        person.lesion_posterolateral_points[lesion] = 0
+    refresh_lesion(person, lesion)
 
 
 @compiled
@@ -145,7 +305,7 @@ def has_gap(person: Record) -> bool:
     first = -1
     last = -1
     for level in range(N_LEVELS):
-        if person.level_seeded_day[level] != NEVER:
+        if person.lesion_seeded_day[level] != NEVER:
             if first < 0:
                 first = level
             last = level

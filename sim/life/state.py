@@ -10,8 +10,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.life.events import N_EVENTS
-from sim.vocabulary import N_LEVELS
+from sim.life.events import N_CLOCKS, N_LESION_EVENTS
+from sim.vocabulary import MOST_LINES, N_LEVELS
+
+N_LESIONS = N_LEVELS + 1
+"""One lesion a vertebral level, and one place for a lesion outside the vertebrae."""
+OUTSIDE = N_LEVELS
 
 PERSON = np.dtype(
     [
@@ -25,10 +29,10 @@ PERSON = np.dtype(
         ("age_at_diagnosis", "f8"),  # years
         ("diagnosis_year", "f8"),  # calendar year with its fraction
         # the clocks: when each event is due, and what is needed to wind it again
-        ("clock", "f8", (N_EVENTS,)),  # day it fires
-        ("budget", "f8", (N_EVENTS,)),  # integrated hazard left at the anchor
-        ("rate", "f8", (N_EVENTS,)),  # hazard per day since the anchor
-        ("anchor", "f8", (N_EVENTS,)),  # day of the last change of the hazard
+        ("clock", "f8", (N_CLOCKS,)),  # day it fires
+        ("budget", "f8", (N_CLOCKS,)),  # integrated hazard left at the anchor
+        ("rate", "f8", (N_CLOCKS,)),  # hazard per day since the anchor
+        ("anchor", "f8", (N_CLOCKS,)),  # day of the last change of the hazard
         # the last event applied, and the fingerprint of all of them
         ("now", "f8"),
         ("event", "i8"),
@@ -41,12 +45,10 @@ PERSON = np.dtype(
         # skeleton and spine
         ("skeleton_at_diagnosis", "i8"),
         ("lead_days", "f8"),  # how long the spine had been involved at diagnosis
+        ("tempo", "f8"),  # how fast lesions of this cancer go, 1 at a death rate of 1 a year
         ("skeletal_metastasis_day", "f8"),
         ("spinal_metastasis_day", "f8"),
         ("n_levels", "i8"),
-        ("level_seeded_day", "f8", (N_LEVELS,)),
-        ("level_detected_day", "f8", (N_LEVELS,)),
-        ("level_symptom_day", "f8", (N_LEVELS,)),
         ("level_budget", "f8", (N_LEVELS,)),
         ("level_rate", "f8", (N_LEVELS,)),
         ("level_free", "f8", (N_LEVELS,)),  # 1 free, 0 involved
@@ -54,13 +56,74 @@ PERSON = np.dtype(
         ("level_anchor", "f8"),
         ("level_next", "i8"),
         ("level_next_day", "f8"),
+        # lesions: those of the vertebrae by level, then the one outside
+        ("n_lesions", "i8"),
+        ("lesion_seeded_day", "f8", (N_LESIONS,)),
+        ("lesion_detected_day", "f8", (N_LESIONS,)),
+        ("lesion_compartment", "i8", (N_LESIONS,)),
+        ("lesion_level", "i8", (N_LESIONS,)),
+        ("lesion_type", "i8", (N_LESIONS,)),
+        ("lesion_fill_days", "f8", (N_LESIONS,)),  # from seeding until the vertebra is full
+        ("lesion_biological_pain", "f8", (N_LESIONS,)),  # numeric rating scale
+        ("lesion_mechanical_pain", "f8", (N_LESIONS,)),
+        ("lesion_pain_cap", "f8", (N_LESIONS,)),
+        ("lesion_epidural_grade", "i8", (N_LESIONS,)),  # Bilsky 0-3
+        ("lesion_frankel", "i8", (N_LESIONS,)),  # index in `FRANKEL`
+        ("lesion_location_points", "i8", (N_LESIONS,)),  # the six components of SINS
+        ("lesion_pain_points", "i8", (N_LESIONS,)),
+        ("lesion_type_points", "i8", (N_LESIONS,)),
+        ("lesion_alignment_points", "i8", (N_LESIONS,)),
+        ("lesion_collapse_points", "i8", (N_LESIONS,)),
+        ("lesion_posterolateral_points", "i8", (N_LESIONS,)),
+        ("lesion_clock", "f8", (N_LESIONS, N_LESION_EVENTS)),
+        ("lesion_budget", "f8", (N_LESIONS, N_LESION_EVENTS)),
+        ("lesion_rate", "f8", (N_LESIONS, N_LESION_EVENTS)),
+        ("lesion_anchor", "f8", (N_LESIONS, N_LESION_EVENTS)),
+        ("lesion_fracture_day", "f8", (N_LESIONS,)),  # of a symptomatic fracture
+        ("lesion_next_day", "f8", (N_LESIONS,)),
+        ("lesion_next", "i8"),
+        # symptoms: what the worst lesion gives, and exact sums over time
+        ("pain", "f8"),  # worst pain with analgesia, numeric rating scale
+        ("analgesia", "i8"),  # step 0-3
+        ("frankel", "i8"),  # worst over lesions
+        ("symptoms_since", "f8"),  # day up to which the sums are complete
+        ("pain_area", "f8"),  # rating times days
+        ("pain_days", "f8"),  # at 4 or more
+        ("severe_pain_days", "f8"),  # at 7 or more
+        ("opioid_days", "f8"),
+        ("morphine_mg", "f8"),  # morphine equivalent
+        ("not_walking_days", "f8"),
+        ("pain_onset_day", "f8"),
+        ("first_fracture_day", "f8"),
+        ("n_fractures", "i8"),
+        ("first_deficit_day", "f8"),
+        ("cord_compression_day", "f8"),  # diagnosed
+        ("cord_compression_frankel", "i8"),
+        ("cord_compression_painful", "i8"),
+        ("cord_compression_region", "i8"),
+        # back pain that is not a metastasis
+        ("n_other_back_pain", "i8"),
+        # systemic therapy
+        ("therapy", "i8"),  # index in `THERAPY_STATES`
+        ("therapy_line", "i8"),
+        ("therapy_class", "i8"),
+        ("therapy_since", "f8"),
+        ("therapy_cycle_days", "f8"),
+        ("therapy_line_start", "f8"),
+        ("therapy_tolerance", "f8"),  # 1 if prone to toxicity, else 0
+        ("days_on_therapy", "f8"),
+        ("toxicity_delay_days", "f8"),
+        ("n_toxicity_delays", "i8"),
+        ("n_cycles", "f8"),  # of cytotoxic therapy
         # detection
-        ("n_images", "i8"),
+        ("n_surveys", "i8"),
+        ("n_work_ups", "i8"),
         ("skeletal_detected_day", "f8"),
         ("skeletal_recorded_day", "f8"),
         ("spinal_detected_day", "f8"),
         ("n_levels_at_detection", "i8"),
         ("gap_at_detection", "i8"),  # 1 if the levels seeded by then are not all contiguous
+        ("sins_at_detection", "i8"),
         # the end
         ("alive", "i8"),
         ("death_day", "f8"),
@@ -86,6 +149,14 @@ CANCER = np.dtype(
         ("skeleton_hit_share", "f8"),
         ("skeleton_hit_share_at_diagnosis", "f8"),
         ("skeletal_seeding_rate_per_day", "f8"),
+        ("lesion_tempo", "f8"),  # of growth and pain
+        ("epidural_tempo", "f8"),
+        ("lytic_share", "f8"),
+        ("mixed_share", "f8"),
+        ("therapy_share", "f8"),
+        ("therapy_class_share", "f8", (4,)),
+        ("therapy_line_mean_days", "f8", (MOST_LINES,)),
+        ("therapy_next_line_share", "f8"),
     ],
     align=True,
 )
@@ -115,9 +186,71 @@ WORLD = np.dtype(
         ("surveillance_rate_per_day", "f8"),
         ("spine_seen_share", "f8"),
         ("lesion_sensitivity", "f8"),
-        ("lesion_symptom_rate_per_day", "f8"),
         ("recorded_at_once_share", "f8"),
         ("recording_delay_mean_days", "f8"),
+        # lesions outside the vertebrae
+        ("outside_seeding_rate_per_day", "f8"),
+        ("outside_soft_tissue_share", "f8"),
+        ("outside_extramedullary_share", "f8"),
+        # growth, collapse, instability
+        ("fill_median_days", "f8"),
+        ("fill_sd_log", "f8"),
+        ("collapse_rate_per_day", "f8"),
+        ("instability_rate_per_day", "f8"),
+        ("type_ratio", "f8", (3,)),
+        ("collapse_over_half_share", "f8"),
+        ("deformity_share", "f8"),
+        ("subluxation_share", "f8"),
+        ("one_side_share", "f8"),
+        ("both_sides_share", "f8"),
+        # the canal
+        ("epidural_rate_per_day", "f8", (3,)),  # from grade 0, 1, 2
+        ("region_ratio", "f8", (4,)),  # cervical, thoracic, lumbar, sacral
+        ("deficit_rate_per_day", "f8", (2,)),  # at grade 2, 3
+        ("cord_diagnosis_mean_days", "f8"),
+        ("death_ratio_not_walking", "f8"),
+        ("death_ratio_fracture", "f8"),
+        # pain and analgesia
+        ("pain_onset_rate_per_day", "f8"),
+        ("pain_escalation_rate_per_day", "f8"),
+        ("pain_at_onset", "f8"),
+        ("pain_escalation", "f8"),
+        ("pain_cap", "f8", (4,)),
+        ("pain_cap_share", "f8", (4,)),
+        ("epidural_pain_share", "f8"),
+        ("fracture_symptomatic_share", "f8"),
+        ("fracture_pain_low", "f8"),
+        ("fracture_pain_high", "f8"),
+        ("instability_pain_low", "f8"),
+        ("instability_pain_high", "f8"),
+        ("fracture_settles_mean_days", "f8"),
+        ("fracture_residual_share", "f8"),
+        ("fracture_residual_pain", "f8"),
+        ("analgesia_step_mean_days", "f8"),
+        ("analgesia_effect_biological", "f8", (4,)),
+        ("analgesia_effect_mechanical", "f8", (4,)),
+        ("morphine_mg_per_day", "f8", (4,)),
+        ("moderate_pain", "f8"),
+        ("severe_pain", "f8"),
+        # work-up
+        ("pain_work_up_rate_per_day", "f8"),
+        ("severe_pain_work_up_ratio", "f8"),
+        ("fracture_work_up_rate_per_day", "f8"),
+        # back pain that is not a metastasis
+        ("osteoporotic_rate_per_day", "f8", (2,)),  # by sex, at the reference age
+        ("osteoporotic_slope_per_year", "f8"),
+        ("osteoporotic_reference_age", "f8"),
+        ("other_back_pain_rate_per_day", "f8"),
+        ("other_back_pain_image_share", "f8"),
+        # systemic therapy
+        ("therapy_start_mean_days", "f8"),
+        ("therapy_gap_days", "f8"),
+        ("therapy_cycle_days", "f8", (4,)),
+        ("toxicity_prone_share", "f8"),
+        ("toxicity_delay_per_cycle", "f8"),
+        ("toxicity_delay_least_days", "f8"),
+        ("toxicity_delay_more_mean_days", "f8"),
+        ("toxicity_per_line_ratio", "f8"),
     ],
     align=True,
 )

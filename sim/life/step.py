@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.compiled import Record, compiled
 from sim.hazards import NEVER
+from sim.life.backpain import have_back_pain, schedule_back_pain
 from sim.life.cancer import (
     become_incurable,
     disseminate,
@@ -18,33 +19,69 @@ from sim.life.cancer import (
     update_cancer_death,
 )
 from sim.life.clocks import next_event
+from sim.life.cord import diagnose_cord_compression, extend_into_canal, lose_function
 from sim.life.detection import (
+    SPINE_IMAGED,
     detect_skeleton,
     detect_spine,
+    image,
     stage_skeleton,
     survey,
-    work_up_symptom,
 )
 from sim.life.events import (
+    ANALGESIA,
+    COLLAPSE,
+    CORD_DIAGNOSIS,
     DEATH_CANCER,
     DEATH_OTHER,
+    DEFICIT,
     DISSEMINATION,
+    EPIDURAL,
     INCURABLE,
+    INSTABILITY,
+    LESION,
     LEVEL_SEEDING,
-    N_EVENTS,
+    N_CLOCKS,
+    OSTEOPOROTIC_COLLAPSE,
+    OTHER_BACK_PAIN,
+    OUTSIDE_SEEDING,
+    PAIN,
     RECORDING,
+    SETTLING,
     SKELETAL_DETECTION,
     SKELETAL_SEEDING,
     SPINAL_DETECTION,
     SPINAL_SEEDING,
     STAGING,
     SURVEILLANCE,
-    SYMPTOM,
+    THERAPY_LINE_END,
+    THERAPY_START,
+    TOXICITY_DELAY,
+    TOXICITY_DELAY_END,
+    WORK_UP,
 )
+from sim.life.fracture import collapse, destabilize, settle
+from sim.life.lesion import next_lesion_event, refresh_lesion
 from sim.life.mortality import schedule_other_death
-from sim.life.spine import has_gap, seed_level, seed_skeleton, seed_spine
+from sim.life.pain import add_up_symptoms, raise_pain, step_up_analgesia
+from sim.life.spine import (
+    has_gap,
+    seed_level,
+    seed_outside,
+    seed_skeleton,
+    seed_spine,
+    start_outside_seeding,
+)
+from sim.life.therapy import (
+    add_up_therapy,
+    delay_for_toxicity,
+    end_line,
+    offer_therapy,
+    resume_after_toxicity,
+    start_line,
+)
 from sim.randomness import ENTRY_CELL, mix, uniform_pair
-from sim.vocabulary import ALIVE, DIED_OF_CANCER, DIED_OF_OTHER
+from sim.vocabulary import ALIVE, DIED_OF_CANCER, DIED_OF_OTHER, NO_THERAPY
 
 
 @compiled
@@ -82,7 +119,7 @@ def enter(person: Record, year: int, cells: NDArray[np.void]) -> None:
 @compiled
 def start(person: Record, cancer: Record, world: Record) -> None:
     """Begin a life at diagnosis: clear the record and set the clocks that run from day 0."""
-    for event in range(N_EVENTS):
+    for event in range(N_CLOCKS):
         person.clock[event] = NEVER
     person.now = 0.0
     person.event = -1
@@ -96,16 +133,43 @@ def start(person: Record, cancer: Record, world: Record) -> None:
     person.skeletal_metastasis_day = NEVER
     person.spinal_metastasis_day = NEVER
     person.n_levels = 0
-    person.n_images = 0
+    person.n_lesions = 0
+    person.pain = 0.0
+    person.analgesia = 0
+    person.frankel = 0
+    person.symptoms_since = 0.0
+    person.pain_area = 0.0
+    person.pain_days = 0.0
+    person.severe_pain_days = 0.0
+    person.opioid_days = 0.0
+    person.morphine_mg = 0.0
+    person.not_walking_days = 0.0
+    person.pain_onset_day = NEVER
+    person.first_fracture_day = NEVER
+    person.n_fractures = 0
+    person.first_deficit_day = NEVER
+    person.cord_compression_day = NEVER
+    person.n_other_back_pain = 0
+    person.therapy = NO_THERAPY
+    person.therapy_line = 0
+    person.therapy_since = 0.0
+    person.days_on_therapy = 0.0
+    person.toxicity_delay_days = 0.0
+    person.n_toxicity_delays = 0
+    person.n_cycles = 0.0
+    person.n_surveys = 0
+    person.n_work_ups = 0
     person.skeletal_detected_day = NEVER
     person.skeletal_recorded_day = NEVER
     person.spinal_detected_day = NEVER
     person.n_levels_at_detection = 0
     person.gap_at_detection = 0
+    person.sins_at_detection = 0
     person.alive = 1
     person.death_day = NEVER
     person.death_cause = ALIVE
     schedule_other_death(person, cancer, world)
+    schedule_back_pain(person, world)
     schedule_incurable(person, cancer)
     if cancer.marrow:
         schedule_marrow_path(person, cancer)
@@ -129,24 +193,33 @@ def apply_event(person: Record, day: float, event: int, cancer: Record, world: R
     if event == INCURABLE:
         person.clock[INCURABLE] = NEVER
         become_incurable(person, cancer, world)
+        offer_therapy(person, cancer, world)
     elif event == DISSEMINATION:
         person.clock[DISSEMINATION] = NEVER
         disseminate(person, cancer, world)
+        start_outside_seeding(person, world)
     elif event == SKELETAL_SEEDING:
         person.clock[SKELETAL_SEEDING] = NEVER
         seed_skeleton(person, world)
         update_cancer_death(person, cancer, world)
     elif event == SPINAL_SEEDING:
-        person.clock[SPINAL_SEEDING] = NEVER
-        seed_spine(person, world)
+        seed_spine(person, cancer, world)
     elif event == LEVEL_SEEDING:
-        seed_level(person, world)
+        seed_level(person, cancer, world)
+    elif event == OUTSIDE_SEEDING:
+        seed_outside(person, cancer, world)
+    elif event == LESION:
+        apply_lesion_event(person, cancer, world)
+    elif event == ANALGESIA:
+        step_up_analgesia(person, world)
     elif event == STAGING:
         stage_skeleton(person, world)
     elif event == SURVEILLANCE:
         survey(person, world)
-    elif event == SYMPTOM:
-        work_up_symptom(person, world)
+    elif event in (OSTEOPOROTIC_COLLAPSE, OTHER_BACK_PAIN):
+        have_back_pain(person, world)
+    elif event == CORD_DIAGNOSIS:
+        image(person, world, diagnose_cord_compression(person), SPINE_IMAGED)
     elif event == SKELETAL_DETECTION:
         detect_skeleton(person, world)
         update_cancer_death(person, cancer, world)
@@ -156,16 +229,52 @@ def apply_event(person: Record, day: float, event: int, cancer: Record, world: R
     elif event == RECORDING:
         person.clock[RECORDING] = NEVER
         person.skeletal_recorded_day = day
+    elif event == THERAPY_START:
+        start_line(person, cancer, world)
+    elif event == THERAPY_LINE_END:
+        end_line(person, cancer, world)
+    elif event == TOXICITY_DELAY:
+        delay_for_toxicity(person, world)
+    elif event == TOXICITY_DELAY_END:
+        resume_after_toxicity(person, world)
     elif event == DEATH_CANCER:
-        die(person, DIED_OF_CANCER)
+        die(person, world, DIED_OF_CANCER)
     elif event == DEATH_OTHER:
-        die(person, DIED_OF_OTHER)
-    person.fingerprint = mix(person.fingerprint, event, person.event_level + 1, day)
+        die(person, world, DIED_OF_OTHER)
+    person.fingerprint = mix(person.fingerprint, person.event, person.event_level + 1, day)
 
 
 @compiled
-def die(person: Record, cause: int) -> None:
-    """End the life."""
+def apply_lesion_event(person: Record, cancer: Record, world: Record) -> None:
+    """Let the next event of a lesion happen; `person.event` becomes its own code."""
+    lesion = person.lesion_next
+    event = next_lesion_event(person)
+    person.event = N_CLOCKS + event
+    person.event_level = person.lesion_level[lesion]
+    if event == EPIDURAL:
+        extend_into_canal(person, cancer, world, lesion)
+    elif event == DEFICIT:
+        lose_function(person, world, lesion)
+        update_cancer_death(person, cancer, world)
+    elif event == COLLAPSE:
+        collapse(person, world, lesion)
+        update_cancer_death(person, cancer, world)
+    elif event == INSTABILITY:
+        destabilize(person, world, lesion)
+    elif event == SETTLING:
+        settle(person, world, lesion)
+    elif event == PAIN:
+        raise_pain(person, cancer, world, lesion)
+    elif event == WORK_UP:
+        image(person, world, lesion, SPINE_IMAGED)
+    refresh_lesion(person, lesion)
+
+
+@compiled
+def die(person: Record, world: Record, cause: int) -> None:
+    """End the life, and the sums over time with it."""
+    add_up_symptoms(person, world)
+    add_up_therapy(person)
     person.alive = 0
     person.death_day = person.now
     person.death_cause = cause

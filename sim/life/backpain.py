@@ -1,0 +1,43 @@
+"""Back pain that is not a metastasis: osteoporotic collapse and other causes.
+
+It sends people to imaging, which may find what is there, and is never counted as metastatic pain.
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import Record, compiled
+from sim.hazards import gompertz_time
+from sim.life.detection import NO_LESION, SPINE_IMAGED, image
+from sim.life.events import OSTEOPOROTIC_COLLAPSE, OTHER_BACK_PAIN
+from sim.randomness import OTHER_BACK_PAIN as OTHER_BACK_PAIN_LUCK
+from sim.randomness import OTHER_BACK_PAIN_IMAGE, uniform, uniform_pair
+from sim.vocabulary import DAYS_PER_YEAR
+
+
+@compiled
+def schedule_back_pain(person: Record, world: Record) -> None:
+    """Set the clocks of the next osteoporotic collapse (rising with age) and other back pain."""
+    collapse, other = uniform_pair(person, OTHER_BACK_PAIN_LUCK, 0, person.n_other_back_pain)
+    slope = world.osteoporotic_slope_per_year
+    age = person.age_at_diagnosis + person.now / DAYS_PER_YEAR
+    rate = world.osteoporotic_rate_per_day[person.sex] * math.exp(
+        slope * (age - world.osteoporotic_reference_age)
+    )
+    person.clock[OSTEOPOROTIC_COLLAPSE] = person.now + gompertz_time(
+        -math.log(collapse), rate, slope / DAYS_PER_YEAR
+    )
+    person.clock[OTHER_BACK_PAIN] = (
+        person.now - math.log(other) / world.other_back_pain_rate_per_day
+    )
+
+
+@compiled
+def have_back_pain(person: Record, world: Record) -> None:
+    """Have a new back pain that is no metastasis; in a share the spine is imaged for it."""
+    person.n_other_back_pain += 1
+    schedule_back_pain(person, world)
+    mark = uniform(person, OTHER_BACK_PAIN_IMAGE, 0, person.n_other_back_pain)
+    if mark < world.other_back_pain_image_share:
+        image(person, world, NO_LESION, SPINE_IMAGED)

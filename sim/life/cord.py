@@ -1,0 +1,105 @@
+"""The canal and the cord: epidural extension by Bilsky grade, and Frankel grades lost over time."""
+
+from __future__ import annotations
+
+from sim.compiled import Record, compiled
+from sim.hazards import NEVER
+from sim.instruments import CORD_CONTACT, FRANKEL, WORST_GRADE
+from sim.life.events import CORD_DIAGNOSIS, DEFICIT, EPIDURAL, PAIN
+from sim.life.lesion import change_lesion_rate, start_lesion_clock
+from sim.life.pain import raise_pain, update_symptoms
+from sim.life.state import N_LESIONS
+from sim.randomness import CORD_DIAGNOSIS as CORD_DIAGNOSIS_LUCK
+from sim.randomness import DEFICIT as DEFICIT_LUCK
+from sim.randomness import EPIDURAL as EPIDURAL_LUCK
+from sim.randomness import EPIDURAL_PAIN, budget, uniform
+from sim.vocabulary import REGION_OF_LEVEL
+
+_COMPLETE = len(FRANKEL) - 1
+
+
+@compiled
+def epidural_rate(person: Record, cancer: Record, world: Record, lesion: int) -> float:
+    """Hazard per day of the next Bilsky grade, by the grade and the region of the spine."""
+    region = REGION_OF_LEVEL[person.lesion_level[lesion]]
+    rate = world.epidural_rate_per_day[person.lesion_epidural_grade[lesion]]
+    return rate * world.region_ratio[region] * cancer.epidural_tempo
+
+
+@compiled
+def extend_into_canal(person: Record, cancer: Record, world: Record, lesion: int) -> None:
+    """Go up one Bilsky grade; contact with the cord may hurt, and starts the loss of function."""
+    person.lesion_epidural_grade[lesion] += 1
+    grade = person.lesion_epidural_grade[lesion]
+    if grade < WORST_GRADE:
+        start_lesion_clock(
+            person,
+            lesion,
+            EPIDURAL,
+            budget(person, EPIDURAL_LUCK, lesion, grade),
+            epidural_rate(person, cancer, world, lesion),
+        )
+    else:
+        person.lesion_clock[lesion, EPIDURAL] = NEVER
+    if grade < CORD_CONTACT:
+        return
+    rate = world.deficit_rate_per_day[grade - CORD_CONTACT]
+    if grade == CORD_CONTACT:
+        start_lesion_clock(person, lesion, DEFICIT, budget(person, DEFICIT_LUCK, lesion, 0), rate)
+        if (
+            person.lesion_biological_pain[lesion] == 0.0
+            and uniform(person, EPIDURAL_PAIN, lesion, 0) < world.epidural_pain_share
+        ):
+            person.lesion_clock[lesion, PAIN] = NEVER
+            raise_pain(person, cancer, world, lesion)
+    elif person.lesion_frankel[lesion] < _COMPLETE:
+        change_lesion_rate(person, lesion, DEFICIT, rate)
+
+
+@compiled
+def lose_function(person: Record, world: Record, lesion: int) -> None:
+    """Lose one Frankel grade: numbness and weakness first, in the end paralysis."""
+    person.lesion_frankel[lesion] += 1
+    frankel = person.lesion_frankel[lesion]
+    if frankel < _COMPLETE:
+        grade = person.lesion_epidural_grade[lesion]
+        start_lesion_clock(
+            person,
+            lesion,
+            DEFICIT,
+            budget(person, DEFICIT_LUCK, lesion, frankel),
+            world.deficit_rate_per_day[grade - CORD_CONTACT],
+        )
+    else:
+        person.lesion_clock[lesion, DEFICIT] = NEVER
+    if person.first_deficit_day == NEVER:
+        person.first_deficit_day = person.now
+        person.clock[CORD_DIAGNOSIS] = person.now + world.cord_diagnosis_mean_days * budget(
+            person, CORD_DIAGNOSIS_LUCK, 0, 0
+        )
+    update_symptoms(person, world)
+
+
+@compiled
+def worst_cord_lesion(person: Record) -> int:
+    """The lesion that has cost the most function."""
+    worst = 0
+    for lesion in range(N_LESIONS):
+        if person.lesion_seeded_day[lesion] != NEVER and (
+            person.lesion_seeded_day[worst] == NEVER
+            or person.lesion_frankel[lesion] > person.lesion_frankel[worst]
+        ):
+            worst = lesion
+    return worst
+
+
+@compiled
+def diagnose_cord_compression(person: Record) -> int:
+    """Diagnose cord compression, and give back the lesion that causes it."""
+    person.clock[CORD_DIAGNOSIS] = NEVER
+    person.cord_compression_day = person.now
+    person.cord_compression_frankel = person.frankel
+    person.cord_compression_painful = 1 if person.pain_onset_day <= person.now else 0
+    lesion = worst_cord_lesion(person)
+    person.cord_compression_region = REGION_OF_LEVEL[person.lesion_level[lesion]]
+    return lesion

@@ -1,0 +1,158 @@
+"""Pain as jumps at clocks, analgesia by steps, and exact sums of days in pain.
+
+Each lesion has two pains on the 0-10 numeric rating scale: biological (of the tumor) and mechanical
+(of a bone that gives way, on rising and on lying down). A person's pain is the worst of them over
+lesions, less what analgesia takes off. It changes only at events, so that the days at 4 or more,
+at 7 or more and the area under the curve are exact sums of intervals.
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import Record, compiled
+from sim.hazards import NEVER
+from sim.instruments import (
+    SINS_MECHANICAL_PAIN,
+    SINS_NO_PAIN,
+    SINS_OTHER_PAIN,
+    WALKS_UP_TO,
+)
+from sim.life.events import ANALGESIA, COLLAPSE, PAIN, WORK_UP
+from sim.life.lesion import change_lesion_rate, start_lesion_clock
+from sim.life.state import N_LESIONS
+from sim.randomness import (
+    ANALGESIA as ANALGESIA_LUCK,
+)
+from sim.randomness import (
+    PAIN as PAIN_LUCK,
+)
+from sim.randomness import (
+    PAIN_CAP,
+    budget,
+    uniform,
+)
+
+STRONGEST_STEP = 3
+OPIOID_STEP = 2
+
+
+@compiled
+def add_up_symptoms(person: Record, world: Record) -> None:
+    """Add the time since the last change to the sums of pain, opioids and lost walking."""
+    days = person.now - person.symptoms_since
+    if days <= 0.0:
+        return
+    person.symptoms_since = person.now
+    person.pain_area += person.pain * days
+    if person.pain >= world.moderate_pain:
+        person.pain_days += days
+    if person.pain >= world.severe_pain:
+        person.severe_pain_days += days
+    if person.analgesia >= OPIOID_STEP:
+        person.opioid_days += days
+    person.morphine_mg += world.morphine_mg_per_day[person.analgesia] * days
+    if person.frankel > WALKS_UP_TO:
+        person.not_walking_days += days
+
+
+@compiled
+def update_symptoms(person: Record, world: Record) -> None:
+    """Derive the person's pain and walking from the lesions, after something changed."""
+    add_up_symptoms(person, world)
+    biological = 0.0
+    mechanical = 0.0
+    frankel = 0
+    for lesion in range(N_LESIONS):
+        if person.lesion_seeded_day[lesion] == NEVER:
+            continue
+        biological = max(biological, person.lesion_biological_pain[lesion])
+        mechanical = max(mechanical, person.lesion_mechanical_pain[lesion])
+        frankel = max(frankel, person.lesion_frankel[lesion])
+    person.frankel = frankel
+    if person.pain_onset_day == NEVER and max(biological, mechanical) > 0.0:
+        person.pain_onset_day = person.now
+    step = person.analgesia
+    person.pain = max(
+        biological - world.analgesia_effect_biological[step],
+        mechanical - world.analgesia_effect_mechanical[step],
+        0.0,
+    )
+    if (
+        person.pain >= world.moderate_pain
+        and step < STRONGEST_STEP
+        and person.clock[ANALGESIA] == NEVER
+    ):
+        person.clock[ANALGESIA] = person.now + world.analgesia_step_mean_days * budget(
+            person, ANALGESIA_LUCK, 0, step
+        )
+
+
+@compiled
+def step_up_analgesia(person: Record, world: Record) -> None:
+    """Go up one step (none, non-opioid, weak and strong opioid) if the pain still calls for it."""
+    person.clock[ANALGESIA] = NEVER
+    add_up_symptoms(person, world)
+    if person.pain >= world.moderate_pain:
+        person.analgesia += 1
+    update_symptoms(person, world)
+
+
+@compiled
+def raise_pain(person: Record, cancer: Record, world: Record, lesion: int) -> None:
+    """Begin the biological pain of a lesion, or escalate it up to its cap."""
+    pain = person.lesion_biological_pain[lesion]
+    occurrence = 1
+    if pain == 0.0:
+        share = uniform(person, PAIN_CAP, lesion, 0)
+        choice = 0
+        passed = world.pain_cap_share[0]
+        while choice < world.pain_cap.size - 1 and share > passed:
+            choice += 1
+            passed += world.pain_cap_share[choice]
+        person.lesion_pain_cap[lesion] = world.pain_cap[choice]
+        pain = world.pain_at_onset
+    else:
+        occurrence = 1 + math.ceil(pain)
+        pain = min(pain + world.pain_escalation, person.lesion_pain_cap[lesion])
+    person.lesion_biological_pain[lesion] = pain
+    if pain < person.lesion_pain_cap[lesion]:
+        start_lesion_clock(
+            person,
+            lesion,
+            PAIN,
+            budget(person, PAIN_LUCK, lesion, occurrence),
+            world.pain_escalation_rate_per_day * cancer.lesion_tempo,
+        )
+    else:
+        person.lesion_clock[lesion, PAIN] = NEVER
+    after_pain_changed(person, world, lesion)
+
+
+@compiled
+def after_pain_changed(person: Record, world: Record, lesion: int) -> None:
+    """Bring the score, the work-up and the person's pain up to date with a lesion's pains."""
+    if person.lesion_mechanical_pain[lesion] > 0.0:
+        person.lesion_pain_points[lesion] = SINS_MECHANICAL_PAIN
+    elif person.lesion_biological_pain[lesion] > 0.0:
+        person.lesion_pain_points[lesion] = SINS_OTHER_PAIN
+    else:
+        person.lesion_pain_points[lesion] = SINS_NO_PAIN
+    if person.lesion_detected_day[lesion] == NEVER:
+        change_lesion_rate(person, lesion, WORK_UP, work_up_rate(person, world, lesion))
+    update_symptoms(person, world)
+
+
+@compiled
+def work_up_rate(person: Record, world: Record, lesion: int) -> float:
+    """Hazard per day that the pain or the fracture of an occult lesion is worked up."""
+    mechanical = person.lesion_mechanical_pain[lesion]
+    pain = max(person.lesion_biological_pain[lesion], mechanical)
+    if pain == 0.0:
+        return 0.0
+    rate = world.pain_work_up_rate_per_day
+    if pain >= world.severe_pain:
+        rate *= world.severe_pain_work_up_ratio
+    if person.lesion_clock[lesion, COLLAPSE] == NEVER and mechanical > 0.0:
+        rate += world.fracture_work_up_rate_per_day
+    return rate

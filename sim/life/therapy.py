@@ -1,0 +1,150 @@
+"""Systemic therapy: lines and classes, their end by progression, and delays from toxicity.
+
+Slots are in closed form: a line with cycles of `c` days has its doses due at its start and every
+`c` days after, daily for oral drugs. Nothing is paused for the spine yet.
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import Record, compiled
+from sim.hazards import NEVER
+from sim.life.events import (
+    THERAPY_LINE_END,
+    THERAPY_START,
+    TOXICITY_DELAY,
+    TOXICITY_DELAY_END,
+)
+from sim.randomness import (
+    THERAPY_CLASS,
+    THERAPY_LINE,
+    THERAPY_OFFERED,
+    TOLERANCE,
+    TOXICITY,
+    budget,
+    uniform,
+    uniform_pair,
+)
+from sim.randomness import THERAPY_START as THERAPY_START_LUCK
+from sim.vocabulary import (
+    CYTOTOXIC,
+    MOST_LINES,
+    NO_THERAPY,
+    ON_THERAPY,
+    THERAPY_STOPPED,
+    TOXICITY_DELAYED,
+)
+
+
+@compiled
+def offer_therapy(person: Record, cancer: Record, world: Record) -> None:
+    """Decide whether an incurable cancer is treated, and plan the start of the first line."""
+    if uniform(person, THERAPY_OFFERED, 0, 0) < cancer.therapy_share:
+        person.clock[THERAPY_START] = person.now + world.therapy_start_mean_days * budget(
+            person, THERAPY_START_LUCK, 0, 0
+        )
+
+
+@compiled
+def start_line(person: Record, cancer: Record, world: Record) -> None:
+    """Start the next line of therapy: its class, its cycle, its end by progression."""
+    line = person.therapy_line
+    person.clock[THERAPY_START] = NEVER
+    person.therapy_line += 1
+    person.therapy = ON_THERAPY
+    person.therapy_since = person.now
+    person.therapy_line_start = person.now
+    share = uniform(person, THERAPY_CLASS, 0, line)
+    choice = 0
+    passed = cancer.therapy_class_share[0]
+    while choice < cancer.therapy_class_share.size - 1 and share > passed:
+        choice += 1
+        passed += cancer.therapy_class_share[choice]
+    person.therapy_class = choice
+    person.therapy_cycle_days = world.therapy_cycle_days[choice]
+    if line == 0:
+        prone = uniform(person, TOLERANCE, 0, 0) < world.toxicity_prone_share
+        person.therapy_tolerance = 1.0 if prone else 0.0
+    person.clock[THERAPY_LINE_END] = person.now + cancer.therapy_line_mean_days[line] * budget(
+        person, THERAPY_LINE, 0, line
+    )
+    wind_toxicity(person, world)
+
+
+@compiled
+def wind_toxicity(person: Record, world: Record) -> None:
+    """Set the clock of the next delay from toxicity: it accumulates over lines of therapy."""
+    person.clock[TOXICITY_DELAY] = NEVER
+    if person.therapy_class != CYTOTOXIC or person.therapy_tolerance == 0.0:
+        return
+    per_cycle = world.toxicity_delay_per_cycle * world.toxicity_per_line_ratio ** (
+        person.therapy_line - 1
+    )
+    cycles = math.ceil(
+        budget(person, TOXICITY, 0, person.n_toxicity_delays)
+        / -math.log(1.0 - min(per_cycle, 0.99))
+    )
+    person.clock[TOXICITY_DELAY] = next_slot(person) + person.therapy_cycle_days * (cycles - 1)
+
+
+@compiled
+def next_slot(person: Record) -> float:
+    """Day of the first dose due after now in the current line."""
+    cycle = person.therapy_cycle_days
+    passed = (person.now - person.therapy_line_start) / cycle
+    return person.therapy_line_start + cycle * (math.floor(passed) + 1.0)
+
+
+@compiled
+def add_up_therapy(person: Record) -> None:
+    """Add the time since the last change to the days on therapy or delayed by toxicity."""
+    days = person.now - person.therapy_since
+    person.therapy_since = person.now
+    if person.therapy == ON_THERAPY:
+        person.days_on_therapy += days
+        if person.therapy_class == CYTOTOXIC:
+            person.n_cycles += days / person.therapy_cycle_days
+    elif person.therapy == TOXICITY_DELAYED:
+        person.toxicity_delay_days += days
+
+
+@compiled
+def delay_for_toxicity(person: Record, world: Record) -> None:
+    """Withhold the dose that is due, for a time that is at least the shortest counted delay."""
+    person.clock[TOXICITY_DELAY] = NEVER
+    add_up_therapy(person)
+    person.therapy = TOXICITY_DELAYED
+    person.n_toxicity_delays += 1
+    _, length = uniform_pair(person, TOXICITY, 0, person.n_toxicity_delays)
+    person.clock[TOXICITY_DELAY_END] = (
+        person.now
+        + world.toxicity_delay_least_days
+        - math.log(length) * world.toxicity_delay_more_mean_days
+    )
+
+
+@compiled
+def resume_after_toxicity(person: Record, world: Record) -> None:
+    """Give the dose; the slots of the line now run from here."""
+    person.clock[TOXICITY_DELAY_END] = NEVER
+    add_up_therapy(person)
+    person.therapy = ON_THERAPY
+    person.therapy_line_start = person.now
+    wind_toxicity(person, world)
+
+
+@compiled
+def end_line(person: Record, cancer: Record, world: Record) -> None:
+    """End a line by progression: the next one follows after a gap, or therapy stops for good."""
+    person.clock[THERAPY_LINE_END] = NEVER
+    person.clock[TOXICITY_DELAY] = NEVER
+    person.clock[TOXICITY_DELAY_END] = NEVER
+    add_up_therapy(person)
+    line = person.therapy_line
+    mark = uniform(person, THERAPY_LINE, 1, line)
+    if line < MOST_LINES and mark < cancer.therapy_next_line_share:
+        person.therapy = NO_THERAPY
+        person.clock[THERAPY_START] = person.now + world.therapy_gap_days
+    else:
+        person.therapy = THERAPY_STOPPED
