@@ -21,6 +21,7 @@ from sim.life.events import (
 )
 from sim.randomness import (
     LESION_SEEN,
+    LESION_SEEN_AT_WORK_UP,
     SPINE_SEEN,
     budget,
     uniform,
@@ -44,7 +45,7 @@ def start_surveillance(person: Record, world: Record) -> None:
     start_clock(
         person,
         SURVEILLANCE,
-        budget(person, SURVEILLANCE_LUCK, 0, person.n_images),
+        budget(person, SURVEILLANCE_LUCK, 0, person.n_surveys),
         world.surveillance_rate_per_day,
     )
 
@@ -87,9 +88,18 @@ def work_up_symptom(person: Record, world: Record) -> None:
 
 @compiled
 def image(person: Record, world: Record, index: int) -> None:
-    """Look at the skeleton once; `index` is the lesion that caused the look, -1 if none did."""
-    occurrence = person.n_images
-    person.n_images += 1
+    """Look at the skeleton once; `index` is the lesion that caused the look, -1 if none did.
+
+    Planned images and work-ups count apart, so that neither changes the luck of the other.
+    """
+    if index < 0:
+        purpose = LESION_SEEN
+        occurrence = person.n_surveys
+        person.n_surveys += 1
+    else:
+        purpose = LESION_SEEN_AT_WORK_UP
+        occurrence = person.n_work_ups
+        person.n_work_ups += 1
     if person.skeletal_detected_day == NEVER:
         person.clock[SKELETAL_DETECTION] = person.now
     if person.spinal_metastasis_day == NEVER:
@@ -100,10 +110,7 @@ def image(person: Record, world: Record, index: int) -> None:
     for level in range(N_LEVELS):
         if person.level_seeded_day[level] == NEVER or person.level_detected_day[level] != NEVER:
             continue
-        if (
-            level == index
-            or uniform(person, LESION_SEEN, level, occurrence) < world.lesion_sensitivity
-        ):
+        if level == index or uniform(person, purpose, level, occurrence) < world.lesion_sensitivity:
             person.level_detected_day[level] = person.now
             person.level_symptom_day[level] = NEVER
             seen += 1

@@ -55,7 +55,8 @@ PERSON = np.dtype(
         ("level_next", "i8"),
         ("level_next_day", "f8"),
         # detection
-        ("n_images", "i8"),
+        ("n_surveys", "i8"),
+        ("n_work_ups", "i8"),
         ("skeletal_detected_day", "f8"),
         ("skeletal_recorded_day", "f8"),
         ("spinal_detected_day", "f8"),

@@ -96,7 +96,8 @@ def start(person: Record, cancer: Record, world: Record) -> None:
     person.skeletal_metastasis_day = NEVER
     person.spinal_metastasis_day = NEVER
     person.n_levels = 0
-    person.n_images = 0
+    person.n_surveys = 0
+    person.n_work_ups = 0
     person.skeletal_detected_day = NEVER
     person.skeletal_recorded_day = NEVER
     person.spinal_detected_day = NEVER
