@@ -40,7 +40,7 @@ MEASURE_WORDS = {
     "cancer_deaths": "Deaths from cancer",
     "bone_metastasis_at_diagnosis": "Bone metastasis known at diagnosis",
     "spinal_metastasis_at_cancer_death": "Spinal metastasis at death from cancer",
-    "spinal_metastasis_at_cancer_death_autopsy_mix": "Same, case mix of the autopsy series",
+    "spinal_metastasis_at_cancer_death_autopsy_mix": "Spinal metastasis at death, autopsy case mix",
     "spine_share_of_detected": "Spine involved, of detected bone metastasis",
     "several_levels_of_detected": "Several levels, of detected spinal metastasis",
     "recorded_bone_metastasis_1y": "Bone metastasis on record after 1 year",
@@ -50,7 +50,7 @@ MEASURE_WORDS = {
 """Measures with a published range, in plain words."""
 
 _POINTS_PER_INCH = 72
-_NOTE_LETTERS = 115
+_NOTE_LETTERS = 120
 
 
 def new_axes(width: float, height: float, left: float) -> Axes:

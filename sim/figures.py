@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from sim.drawing import (
@@ -45,6 +44,7 @@ __all__ = ["Plots", "draw_life", "save"]
 Triple = tuple[float, float, float]
 
 _OLD = "60-69"
+_FEW = 6
 _SAME_PEOPLE = 0.005
 """Relative difference in new cancers below which published counts stand as they are."""
 _MOST_PERCENT = 300.0
@@ -80,7 +80,7 @@ class Plots:
         rows, top = np.arange(len(order)), len(order)
         series = (
             ("skeleton", bone, SILVER, 0.2, 0.2),
-            ("spine", spine, LIGHT, -0.2, -0.12),
+            ("spine, occult\nor detected", spine, LIGHT, -0.2, -0.12),
             ("spine,\ndetected", found, STRONG, -0.2, -0.28),
         )
         edge = max(1.0, *(float(interval(s)[1].max()) for _, s, *_ in series))
@@ -91,27 +91,18 @@ class Plots:
                 ax.hlines(rows + line_at, low, high, color=INK, linewidth=0.9)
             cells = {float(y): f"{x:,.0f}" for y, x in zip(rows, mean, strict=True)}
             cells[float(top)] = f"{sample.sum(axis=1).mean():,.0f}"
-            column(ax, edge * (1.26 + 0.2 * place), top + 0.5, header, cells)
+            right = edge * (1.28 + 0.22 * place)
+            ax.hlines(top + 0.55, right - 0.17 * edge, right, color=color, linewidth=4)
+            column(ax, right, top + 0.7, header, cells)
         if len(spine) > 1:
             low, high = interval(spine.sum(axis=1).to_frame())
             text = f"spine, 95% interval {low[0]:,.0f} to {high[0]:,.0f}"
             ax.text(0, top, text, va="center_baseline", size=SMALL, color=INK)
         ax.set_yticks([*rows, top], [*(site(p).capitalize() for p in order), "All primaries"])
-        ax.set_ylim(-0.6, top + 0.5)
-        ax.set_xlim(0, edge * 1.66)
+        ax.set_ylim(-0.6, top + 0.6)
+        ax.set_xlim(0, edge * 1.72)
         ticks_up_to(ax, edge)
         ax.set_xlabel(per_year(self._result.run), loc="left")
-        words = ("skeleton", "spine, occult or detected", "spine, detected")
-        handles = [
-            Patch(color=color, label=w) for w, (_, _, color, *_) in zip(words, series, strict=True)
-        ]
-        ax.legend(
-            handles=handles,
-            loc="lower right",
-            bbox_to_anchor=(0.6, 0.02),
-            frameon=False,
-            fontsize=9,
-        )
         first = listed([site(p) for p in order[:-4:-1]])
         total = float(spine.sum(axis=1).mean())
         share = 100.0 * float(spine[order[-3:]].sum(axis=1).mean()) / max(total, 1e-9)
@@ -119,7 +110,8 @@ class Plots:
         if len(order) <= 3:
             title = f"New spinal metastasis from {first}" if order else "No new metastasis"
         none = [site(p) for p in PRIMARIES if p not in order]
-        note = f"{uncertainty(self._result.run)} {f'None in {listed(none)}.' if none else ''}"
+        where = listed(none) if len(none) < _FEW else "the other primaries"
+        note = f"{uncertainty(self._result.run)} {f'None in {where}.' if none else ''}"
         subtitle = "A person counts once at the first metastasis and once when it is first detected"
         dress(ax, title, f"{subtitle}\n{who(self._result.run)}", note, left=130)
         return ax
@@ -147,17 +139,17 @@ class Plots:
                 label.set(ha="center", size=SMALL, color=INK)
         ax.set_xticks(range(len(AGE_GROUPS)), [group.replace("-", "–") for group in AGE_GROUPS])
         ax.set_yticks([])
-        ax.set_ylim(0, max(float(every.max()), float(found.max()), 1.0) * 1.08)
+        ax.set_ylim(0, max(float(every.max()), float(found.max()), 1.0) * 1.16)
         ax.set_xlabel("age at the event, years")
-        ax.legend(frameon=False, fontsize=9, loc="upper left")
+        ax.legend(frameon=False, fontsize=9, loc="upper left", ncols=4, borderaxespad=0)
         old = 100.0 * every[:, AGE_GROUPS.index(_OLD) :].sum() / max(float(every.sum()), 1e-9)
         title = f"{old:.0f}% of new spinal metastasis comes at age 60 or later"
         if every.sum() == 0:
             title = "No new spinal metastasis"
         what = per_year(self._result.run).capitalize()
         note = (
-            "Point estimate of all parameters. The numbers are occult or detected: age when first "
-            "seeded; detected: age when first detected."
+            "Point estimate of all parameters. Numbers: occult or detected, by age at seeding; "
+            "detected is by age at detection."
         )
         dress(ax, title, f"{what} by age and sex\n{who(self._result.run)}", note, left=10)
         return ax
@@ -174,7 +166,7 @@ class Plots:
         """
         rows = self._beside_published()
         if ax is None:
-            ax = new_axes(10.5, 2.0 + 0.42 * len(rows), left=3.3)
+            ax = new_axes(11.0, 2.0 + 0.42 * len(rows), left=3.3)
         percent = np.array([100 * np.r_[t, m] / t[1] for _, _, t, m in rows]).reshape(-1, 6)
         low = max(0.0, np.floor(min(80.0, percent.min(initial=80.0)) / 10) * 10 - 10)
         high = min(_MOST_PERCENT, np.ceil(max(120.0, percent.max(initial=0.0)) / 10) * 10 + 10)
@@ -196,13 +188,13 @@ class Plots:
             ax.hlines(y, shown[0], shown[2], color=STRONG, linewidth=1.8)
             marker = ">" if point[1] > high else "<" if point[1] < low else "o"
             face = STRONG if inside else "white"
-            ax.plot(shown[1], y, marker, color=STRONG, mfc=face, ms=7, mew=1.5)
+            ax.plot(shown[1], y, marker, color=STRONG, mfc=face, ms=7, mew=1.5, clip_on=False)
             for cells, (start, value, end) in zip(texts, (model, target), strict=True):
-                cells[y] = number(value, unit) + ("%" if unit == "percent" else "")
+                cells[y] = number(value, unit) + ("%" if unit.startswith("percent") else "")
                 if end > start:
                     cells[y] += f" ({number(start, unit)} to {number(end, unit)})"
         span = high - low
-        ends = (high + 0.5 * span, high + 0.97 * span)
+        ends = (high + 0.74 * span, high + 1.44 * span)
         for x, header, cells in zip(ends, ("model", "published"), texts, strict=True):
             column(ax, x, -0.55, header, cells)
         ax.set_yticks(range(len(rows)), [name for name, *_ in rows])
@@ -212,10 +204,7 @@ class Plots:
         ax.set_xlabel("percent of the published value", loc="left")
         title = f"{met} of {len(rows)} model means lie inside the published range"
         subtitle = "Gray: published range and value; point: mean of the model, open where outside"
-        notes = [
-            uncertainty(self._result.run),
-            *self._caveats(any("*" in name for name, *_ in rows)),
-        ]
+        notes = [uncertainty(self._result.run), *self._caveats()]
         dress(ax, title, f"{subtitle}\n{who(self._result.run)}", " ".join(notes), left=232)
         return ax
 
@@ -273,12 +262,13 @@ class Plots:
             )
             ends = [mean if row[end] is None else float(row[end]) for end in ("lo", "hi")]
             start, stop = (mean if np.isnan(end) else end for end in ends)
-            mark = "" if set(beside[0].primaries) == set(PRIMARIES) else " *"
             words = MEASURE_WORDS.get(name, name.replace("_", " ").capitalize())
-            rows.append((words + mark, unit, (low, value, high), (start, mean, stop)))
+            _, _, among = unit.partition(", ")
+            words += f"\n({among})" if among else ""
+            rows.append((words, unit, (low, value, high), (start, mean, stop)))
         return rows
 
-    def _caveats(self, marked: bool) -> list[str]:
+    def _caveats(self) -> list[str]:
         """What a reader of `against_published` must know about the published values."""
         found = []
         if self._scale() != 1.0:
@@ -286,10 +276,10 @@ class Plots:
             found.append(
                 f"Published counts, for {new:,.0f} new cancers a year, are scaled to this run."
             )
+        if self._size["population"] != "United States":
+            found.append("Published values are of other populations, all cancers together.")
         if self._result.run["view"] == "cohort":
             found.append(
                 "Published counts are of a calendar year, those of the run of a year of diagnosis."
             )
-        if marked:
-            found.append("* Published without some primaries, such as myeloma.")
         return found

@@ -171,6 +171,8 @@ def spinal_at_death_autopsy_mix(seen: Observed, primaries: tuple[str, ...], stra
     outside = tuple(p for p in PRIMARIES if p not in inside)
     deposits_in = seen.count("cancer_deaths_with_spinal_metastasis", inside)
     deposits_out = seen.count("cancer_deaths_with_spinal_metastasis", outside)
+    if deposits_in == 0.0:
+        return float("nan")
     share = seen.values["autopsy_deposits_share", "lung, breast and hematological"]
     weight = share / (1.0 - share) * deposits_out / deposits_in
     deaths = weight * seen.count("cancer_deaths", inside) + seen.count("cancer_deaths", outside)

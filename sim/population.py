@@ -13,6 +13,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,18 @@ _OLDEST_YEARS = 120.0
 
 class PopulationError(ValueError):
     """A population that cannot be: which field, what it holds, what is allowed."""
+
+
+class CsvRow(NamedTuple):
+    """One row of a population file, with codes for the words."""
+
+    year: int
+    primary: int
+    sex: int
+    age_low: float
+    age_high: float
+    stage: int
+    people: float
 
 
 @dataclass(frozen=True)
@@ -83,7 +96,7 @@ class Population:
     name: str
     anchor_year: int
     people_per_year: int
-    table: tuple[tuple[tuple[int, int, int], Strata], ...] = ()
+    table: tuple[CsvRow, ...] = ()
 
     @classmethod
     def united_states(cls, year: int) -> Population:
@@ -129,9 +142,9 @@ class Population:
         """
         path = Path(path)
         table = _read_csv(path)
-        anchor = min(year for year, _, _ in table)
-        people = sum(s.people.sum() for (year, _, _), s in table.items() if year == anchor)
-        return cls(path.stem, anchor, max(1, round(float(people))), tuple(sorted(table.items())))
+        anchor = min(row.year for row in table)
+        people = sum(row.people for row in table if row.year == anchor)
+        return cls(path.stem, anchor, max(1, round(people)), table)
 
     def scaled(self, people: int) -> Population:
         """The same mix with `people` new cancers in the anchor year.
@@ -150,7 +163,7 @@ class Population:
         """First and last year of diagnosis that the data cover."""
         if not self.table:
             return FIRST_YEAR, LAST_YEAR
-        years = [year for (year, _, _), _ in self.table]
+        years = [row.year for row in self.table]
         return min(years), max(years)
 
     def plan(self, first_year: int, last_year: int, values: Values) -> Plan:
@@ -190,7 +203,7 @@ class Population:
         first = self.years[0]
 
         def of_file(year: int) -> dict[tuple[int, int], Strata]:
-            found = {(p, s): x for (y, p, s), x in self.table if y == max(year, first)}
+            found = _csv_strata([row for row in self.table if row.year == max(year, first)])
             if year >= first:
                 return found
             trend = values["incidence_trend", "all"]
@@ -248,7 +261,7 @@ def _entry_cells(strata: Strata) -> NDArray[np.void]:
     return cells
 
 
-def _read_csv(path: Path) -> dict[tuple[int, int, int], Strata]:
+def _read_csv(path: Path) -> tuple[CsvRow, ...]:
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             reader = csv.DictReader(file)
@@ -259,46 +272,54 @@ def _read_csv(path: Path) -> dict[tuple[int, int, int], Strata]:
                     f"{','.join(_CSV_COLUMNS)}"
                 )
             rows = [
-                (reader.line_num, *_parse_row(f"{path.name}, line {reader.line_num}", row))
+                (reader.line_num, _parse_row(f"{path.name}, line {reader.line_num}", row))
                 for row in reader
             ]
     except (OSError, UnicodeDecodeError) as error:
         raise PopulationError(f"population file {path} cannot be read: {error}") from None
     if not rows:
         raise PopulationError(f"{path.name}: there are no rows below the header")
-    if sum(people for *_, people in rows) <= 0.0:
-        raise PopulationError(f"{path.name}: column count is 0 in every row; allowed: more than 0")
-    grouped: dict[tuple[int, int, int], list[tuple[int, float, float, int, float]]] = {}
-    for line, year, primary, sex, low, high, stage, people in rows:
-        grouped.setdefault((year, primary, sex), []).append((line, low, high, stage, people))
-    years = sorted({year for year, _, _ in grouped})
+    years = sorted({row.year for _, row in rows})
     for earlier, later in itertools.pairwise(years):
         if later != earlier + 1:
             raise PopulationError(f"{path.name}: column year jumps from {earlier} to {later}")
-    for members in grouped.values():
-        _check_overlap(path, members)
-    return {
-        key: Strata(
-            np.array([low for _, low, _, _, _ in members]),
-            np.array([high for _, _, high, _, _ in members]),
-            np.array([stage for _, _, _, stage, _ in members], dtype=np.int64),
-            np.array([people for *_, people in members]),
-        )
-        for key, members in grouped.items()
-    }
-
-
-def _check_overlap(path: Path, members: list[tuple[int, float, float, int, float]]) -> None:
-    ordered = sorted(members, key=lambda m: (m[3], m[1]))
-    for before, after in itertools.pairwise(ordered):
-        if before[3] == after[3] and after[1] < before[2]:
+    for year in years:
+        if sum(row.people for _, row in rows if row.year == year) <= 0.0:
             raise PopulationError(
-                f"{path.name}, line {after[0]}, column age_low: {after[1]:g} lies inside the ages "
-                f"{before[1]:g} to {before[2]:g} of line {before[0]}, of the same people"
+                f"{path.name}: column count is 0 in every row of {year}; allowed: more than 0"
+            )
+    _check_overlap(path, rows)
+    return tuple(sorted(row for _, row in rows))
+
+
+def _csv_strata(rows: list[CsvRow]) -> dict[tuple[int, int], Strata]:
+    found = {}
+    for key in sorted({(row.primary, row.sex) for row in rows}):
+        mine = [row for row in rows if (row.primary, row.sex) == key]
+        found[key] = Strata(
+            np.array([row.age_low for row in mine]),
+            np.array([row.age_high for row in mine]),
+            np.array([row.stage for row in mine], dtype=np.int64),
+            np.array([row.people for row in mine]),
+        )
+    return found
+
+
+def _check_overlap(path: Path, rows: list[tuple[int, CsvRow]]) -> None:
+    def people(row: CsvRow) -> tuple[int, int, int, int]:
+        return row.year, row.primary, row.sex, row.stage
+
+    ordered = sorted(rows, key=lambda line_row: (*people(line_row[1]), line_row[1].age_low))
+    for (line_before, before), (line, after) in itertools.pairwise(ordered):
+        if people(before) == people(after) and after.age_low < before.age_high:
+            raise PopulationError(
+                f"{path.name}, line {line}, column age_low: {after.age_low:g} lies inside the ages "
+                f"{before.age_low:g} to {before.age_high:g} of line {line_before}, of the same "
+                f"people"
             )
 
 
-def _parse_row(place: str, row: dict[str, str]) -> tuple[int, int, int, float, float, int, float]:
+def _parse_row(place: str, row: dict[str, str]) -> CsvRow:
     def number(column: str, low: float, high: float) -> float:
         text = row[column] if row[column] is not None else ""
         try:
@@ -339,4 +360,4 @@ def _parse_row(place: str, row: dict[str, str]) -> tuple[int, int, int, float, f
         raise PopulationError(
             f"{place}, column age_high: {high:g}; allowed: more than age_low, which is {low:g}"
         )
-    return int(year), primary, sex, low, high, stage, number("count", 0, math.inf)
+    return CsvRow(int(year), primary, sex, low, high, stage, number("count", 0, math.inf))

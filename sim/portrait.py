@@ -31,6 +31,7 @@ IMAGES = {
 REGIONS = (("cervical", 0, 7), ("thoracic", 7, 19), ("lumbar", 19, 24), ("sacrum", 24, 25))
 """Regions of the spine with their first level and the one after their last."""
 
+_NOTHING = "open: shows nothing new"
 _KEYS = {
     **{f"{state} cancer": Patch(color=color) for state, color in STATES.items()},
     "occult": Line2D([], [], color=LIGHT, linewidth=6),
@@ -39,6 +40,7 @@ _KEYS = {
         word: Line2D([], [], color=GRAY, marker=marker, ms=6.5, ls="")
         for marker, word in IMAGES.values()
     },
+    _NOTHING: Line2D([], [], color=GRAY, marker="o", mfc="white", ms=6.5, ls=""),
 }
 _BAR, _LINE = 13.0, 5.0
 """Widths of the skeleton's and of a level's line, in points."""
@@ -65,7 +67,9 @@ def draw_life(story: Story, ax: Axes | None = None) -> Axes:
         ax.barh(0, (stop - start) / days, 1.6, left=start / days, color=STATES[state])
         if (stop - start) / death * width > 0.8 * SMALL * len(state):
             ink = "white" if state == "disseminated" else INK
-            ax.text((start + stop) / 2 / days, 0, state, ha="center", va="center", color=ink)
+            ax.text(
+                (start + stop) / 2 / days, 0, state, ha="center", va="center_baseline", color=ink
+            )
         else:
             used.add(f"{state} cancer")
     y = 2.4
@@ -75,10 +79,11 @@ def draw_life(story: Story, ax: Axes | None = None) -> Axes:
     if images:
         y += 2.2
         lanes[y] = "imaging"
-    for day, kind in images:
+    for day, kind, new in images:
         marker, word = IMAGES[kind]
-        ax.plot(day / days, y, marker, color=GRAY, ms=6.5, clip_on=False, zorder=3)
-        used.add(word)
+        (mark,) = ax.plot(day / days, y, marker, color=GRAY, ms=6.5, clip_on=False)
+        mark.set(markerfacecolor=GRAY if new else "white", zorder=4 if new else 3)
+        used |= {word} if new else {word, _NOTHING}
     y += 2.4
     if not lesions:
         lanes[y] = "spine"
@@ -112,7 +117,7 @@ def draw_life(story: Story, ax: Axes | None = None) -> Axes:
             key.keys(),
             loc="upper left",
             bbox_to_anchor=(0, -42 / size(ax)[1]),
-            ncols=4,
+            ncols=5,
             frameon=False,
             fontsize=SMALL,
             borderaxespad=0,
@@ -139,7 +144,7 @@ def _disease(
     ax.hlines(y, 0, seeded / days, color=SILVER, linewidth=0.9)
     if course[0] == NEVER:
         word = ax.annotate("no metastasis", (0.5, y), xycoords=ax.get_yaxis_transform())
-        word.set(ha="center", va="center", color=GRAY, backgroundcolor="white")
+        word.set(ha="center", va="center_baseline", color=GRAY, backgroundcolor="white")
         return used
     if seeded < seen:
         ax.hlines(y, seeded / days, seen / days, color=LIGHT, linewidth=width)
@@ -175,5 +180,12 @@ def _ends(ax: Axes, story: Story, death: float, days: float) -> None:
         (death, -5, "right", f"{end}, age {int(story.age(death))}"),
     ):
         ax.annotate(
-            text, (day / days, -1.2), (shift, 0), textcoords="offset points", ha=side, color=INK
+            text,
+            (day / days, -1.25),
+            (shift, 0),
+            textcoords="offset points",
+            ha=side,
+            size=9.5,
+            color=INK,
+            bbox={"facecolor": "white", "linewidth": 0, "pad": 1.0},
         )

@@ -92,6 +92,8 @@ def run_scenario(
             values = known.draw(draw)
             whole = full if draw == 0 else plan_people(scenario, values)
             plan = whole if draw == 0 else whole.thinned(per_draw)
+            if draw > 0:
+                lives_in_all += scenario.replicates * (plan.people - per_draw)
             cancers, worlds = build_cancers(values), build_world(values)
             cohort = plan_of_cohort(plan, scenario.years)
             expected = expected_survival(values, cohort)
@@ -108,7 +110,12 @@ def run_scenario(
                     writer is not None,
                 )
 
-                def on_block(block: Block, draw: int = draw, replicate: int = replicate) -> None:
+                def on_block(
+                    block: Block,
+                    draw: int = draw,
+                    replicate: int = replicate,
+                    lives_in_all: int = lives_in_all,
+                ) -> None:
                     nonlocal done
                     _, people, log, n = block
                     if writer is not None and people is not None and log is not None:

@@ -121,11 +121,12 @@ class Story:
         days = zip(p["level_seeded_day"], p["level_detected_day"], strict=True)
         return [(i, float(a), float(b)) for i, (a, b) in enumerate(days) if a != NEVER]
 
-    def images(self) -> list[tuple[float, str]]:
-        """Day and event of every look at the skeleton."""
-        events = [EVENTS[code] for code in self.log.event]
-        days = (max(float(day), 0.0) for day in self.log.day)
-        return [(d, event) for d, event in zip(days, events, strict=True) if event in IMAGING]
+    def images(self) -> list[tuple[float, str, bool]]:
+        """Every look at the skeleton: its day, its event, whether it showed anything new."""
+        shown = {seen for _, _, seen in self.lesions()}
+        shown.add(float(self.person["skeletal_detected_day"]))
+        events = zip(self.log.day.tolist(), self.log.event, strict=True)
+        return [(d, EVENTS[code], d in shown) for d, code in events if EVENTS[code] in IMAGING]
 
     def lines(self) -> list[tuple[float, str]]:
         """Day since diagnosis and phrase of every event; what was there at diagnosis on day 0."""
@@ -183,9 +184,9 @@ def tell(
     if primary is not None:
         other = plan.groups["primary"] != PRIMARIES.index(primary)
         plan.groups["count"][other] = 0
+    plan = plan.thinned(SEARCHED)
     if person < 0 or plan.people == 0:
         raise StoryError(f"person is {person}; allowed: 0 to {max(plan.people - 1, 0)}")
-    plan = plan.thinned(SEARCHED)
     skipped = 0
     for part in range(PARTS):
         bounds = plan.groups["count"][:, None] * np.array([part, part + 1]) // PARTS

@@ -24,16 +24,16 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-ARGUMENTS: dict[str, tuple[str, ...]] = {
-    "fixed": (),
-    "normal": ("sd",),
-    "lognormal": ("sd_log",),
-    "beta": ("n",),
-    "gamma": ("sd",),
-    "dirichlet": ("n",),
-    "calibrated": ("prior", "sd"),
+ARGUMENTS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "fixed": ((),),
+    "normal": (("sd",),),
+    "lognormal": (("sd_log",),),
+    "beta": (("n",),),
+    "gamma": (("sd",),),
+    "dirichlet": (("n",),),
+    "calibrated": (("prior", "sd_log"), ("prior", "sd_logit")),
 }
-"""Arguments that each distribution needs; those of `calibrated` are read by the calibration."""
+"""Sets of arguments that each distribution may have, the width last."""
 
 
 def quantile(distribution: str, value: float, argument: float, u: Array) -> Array:

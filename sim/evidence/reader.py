@@ -102,16 +102,24 @@ def parse_parameter(place: str, row: Mapping[str, str], sources: Mapping[str, st
             f"{place}: distribution {distribution!r}; {nearest(distribution, list(ARGUMENTS))}"
         )
     arguments = parse_arguments(place, row["arguments"])
-    if len(arguments) != len(ARGUMENTS[distribution]):
+    if tuple(arguments) not in ARGUMENTS[distribution]:
+        wanted = " or ".join("; ".join(names) or "none" for names in ARGUMENTS[distribution])
         raise EvidenceError(
-            f"{place}: {distribution} takes {ARGUMENTS[distribution]}, not {row['arguments']!r}"
+            f"{place}: arguments {row['arguments']!r}; {distribution} takes: {wanted}"
         )
+    for name, argument in arguments.items():
+        if not 0.0 < argument < np.inf and name != "prior":
+            raise EvidenceError(
+                f"{place}: arguments {row['arguments']!r}; {name} must be finite and above 0"
+            )
     value, lower, upper = number("value"), number("lower", -np.inf), number("upper", np.inf)
     if not lower <= value <= upper:
         raise EvidenceError(f"{place}: value {value} is outside its bounds {lower} to {upper}")
     drawn = distribution not in ("fixed", "calibrated")
     if drawn != bool(row["dimension"]):
         raise EvidenceError(f"{place}: dimension must be given if and only if the row is drawn")
+    if drawn and not row["dimension"].isdecimal():
+        raise EvidenceError(f"{place}: dimension {row['dimension']!r}; allowed: a whole number")
     return Parameter(
         name=row["name"],
         stratum=row["stratum"],
@@ -269,7 +277,18 @@ def read_posterior(
     with path.open(newline="", encoding="utf-8") as file:
         reader = csv.reader(file)
         header = next(reader)
-        table = np.array([[float(cell) for cell in row] for row in reader])
+        rows = []
+        for row in reader:
+            try:
+                rows.append([float(cell) for cell in row])
+            except ValueError as error:
+                raise EvidenceError(f"{path.name}, line {reader.line_num}: {error}") from None
+            if len(row) != len(header):
+                raise EvidenceError(
+                    f"{path.name}, line {reader.line_num}: {len(row)} columns; allowed: as many "
+                    f"as the header has, {len(header)}"
+                )
+    table = np.array(rows)
     keys = []
     for column in header:
         name, _, stratum = column.partition(" | ")
