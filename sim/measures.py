@@ -51,7 +51,7 @@ class Observed:
         """Sum a tally over years, sexes and ages, a year of diagnosis, times `scale`."""
         return cls(
             tally.counts.sum(axis=(1, 3, 4)) * (scale / n_years),
-            np.asarray(tally.cohort * scale, float),
+            np.asarray(np.moveaxis(tally.cohort, 2, 0) * scale, float),
             np.asarray(tally.recorded * scale, float),
             expected_survival,
             values,
@@ -109,20 +109,13 @@ def _mean(total: str, people: str) -> Estimator:
     )
 
 
-def _compartment(name: str) -> Estimator:
-    members = {
-        "extradural": ("vertebral", "soft_tissue"),
-        "vertebral": ("vertebral",),
-        "extramedullary": ("extramedullary",),
-        "intramedullary": ("intramedullary",),
-    }[name]
-    every = ("vertebral", "soft_tissue", "extramedullary", "intramedullary")
-
-    def share(seen: Observed, primaries: tuple[str, ...], stratum: str) -> float:
-        total = sum(seen.people(f"lesions_{c}", primaries) for c in every)
-        return _percent(sum(seen.people(f"lesions_{c}", primaries) for c in members), total)
-
-    return share
+def extradural(seen: Observed, primaries: tuple[str, ...], stratum: str) -> float:
+    """Share of people with spinal metastasis who have none inside the dura."""
+    inside = sum(
+        seen.people(f"{compartment}_metastasis", primaries)
+        for compartment in ("extramedullary", "intramedullary")
+    )
+    return 100.0 - _percent(inside, seen.people("spinal_metastasis", primaries))
 
 
 def relative_survival(seen: Observed, primaries: tuple[str, ...], stratum: str) -> float:
@@ -169,8 +162,8 @@ def spinal_at_death_autopsy_mix(seen: Observed, primaries: tuple[str, ...], stra
     """
     inside = HEMATOLOGICAL_LUNG_BREAST
     outside = tuple(p for p in PRIMARIES if p not in inside)
-    deposits_in = seen.count("cancer_deaths_with_spinal_metastasis", inside)
-    deposits_out = seen.count("cancer_deaths_with_spinal_metastasis", outside)
+    deposits_in = seen.count("cancer_deaths_with_vertebral_metastasis", inside)
+    deposits_out = seen.count("cancer_deaths_with_vertebral_metastasis", outside)
     if deposits_in == 0.0:
         return float("nan")
     share = seen.values["autopsy_deposits_share", "lung, breast and hematological"]
@@ -259,6 +252,12 @@ MEASURES: dict[str, Measure] = {
             _count("cancer_deaths_with_spinal_metastasis"),
         ),
         Measure(
+            "cancer_deaths_with_vertebral_metastasis",
+            "people a year",
+            "Deaths from cancer of people with a vertebral deposit, as an autopsy finds it.",
+            _count("cancer_deaths_with_vertebral_metastasis"),
+        ),
+        Measure(
             "other_deaths",
             "people a year",
             "Deaths of people diagnosed with cancer from other causes.",
@@ -285,9 +284,9 @@ MEASURES: dict[str, Measure] = {
         Measure(
             "spinal_metastasis_at_cancer_death",
             "percent",
-            "Of cancer deaths a year, those with spinal metastasis, occult or detected.",
+            "Of cancer deaths a year, those with a vertebral deposit, occult or detected.",
             lambda seen, primaries, stratum: _percent(
-                seen.count("cancer_deaths_with_spinal_metastasis", primaries),
+                seen.count("cancer_deaths_with_vertebral_metastasis", primaries),
                 seen.count("cancer_deaths", primaries),
             ),
         ),
@@ -400,28 +399,28 @@ MEASURES: dict[str, Measure] = {
             _mean("cord_symptom_to_diagnosis_days", "cord_compression"),
         ),
         Measure(
-            "extradural_of_lesions",
+            "extradural_of_spinal",
             "percent",
-            "Of spinal lesions, those in the vertebra or the epidural space.",
-            _compartment("extradural"),
+            "Of people with spinal metastasis, those with none inside the dura.",
+            extradural,
         ),
         Measure(
-            "vertebral_of_lesions",
+            "vertebral_of_spinal",
             "percent",
-            "Of spinal lesions, those in the vertebra.",
-            _compartment("vertebral"),
+            "Of people with spinal metastasis, those with one in a vertebra.",
+            _share("vertebral_metastasis", "spinal_metastasis"),
         ),
         Measure(
-            "extramedullary_of_lesions",
+            "extramedullary_of_spinal",
             "percent",
-            "Of spinal lesions, those in the dural sac outside the cord.",
-            _compartment("extramedullary"),
+            "Of people with spinal metastasis, those with one inside the dura, outside the cord.",
+            _share("extramedullary_metastasis", "spinal_metastasis"),
         ),
         Measure(
-            "intramedullary_of_lesions",
+            "intramedullary_of_spinal",
             "percent",
-            "Of spinal lesions, those in the cord.",
-            _compartment("intramedullary"),
+            "Of people with spinal metastasis, those with one in the cord.",
+            _share("intramedullary_metastasis", "spinal_metastasis"),
         ),
         Measure(
             "pain_days_per_person",
@@ -469,7 +468,7 @@ MEASURES: dict[str, Measure] = {
             "toxicity_delay_days_per_delay",
             "days",
             "Length of a delay from toxicity, mean.",
-            _mean("toxicity_delay_days", "toxicity_delays"),
+            _mean("toxicity_delay_days", "toxicity_delays_over"),
         ),
         Measure(
             "survival_1y_after_detected_bone",

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.compiled import Record, compiled
 from sim.hazards import NEVER
 from sim.instruments import WALKS_UP_TO
-from sim.life.state import N_LESIONS
+from sim.life.state import N_LESIONS, OUTSIDE
 from sim.vocabulary import (
     AGE_GROUP_STARTS,
     AGE_GROUPS,
@@ -47,6 +47,7 @@ COUNTS = (
     "cancer_deaths",
     "cancer_deaths_with_skeletal_metastasis",
     "cancer_deaths_with_spinal_metastasis",
+    "cancer_deaths_with_vertebral_metastasis",
     "other_deaths",
 )
 """Events and people counted by calendar year, primary, sex and age."""
@@ -68,6 +69,7 @@ COUNTS = (
     CANCER_DEATHS,
     CANCER_DEATHS_SKELETAL,
     CANCER_DEATHS_SPINAL,
+    CANCER_DEATHS_VERTEBRAL,
     OTHER_DEATHS,
 ) = range(len(COUNTS))
 
@@ -95,10 +97,10 @@ COHORT = (
     "spinal_detected_painful",
     "spinal_detected_fracture",
     "spinal_detected_unstable",
-    "lesions_vertebral",
-    "lesions_soft_tissue",
-    "lesions_extramedullary",
-    "lesions_intramedullary",
+    "vertebral_metastasis",
+    "soft_tissue_metastasis",
+    "extramedullary_metastasis",
+    "intramedullary_metastasis",
     "cord_compression",
     "cord_compression_painful",
     "cord_compression_thoracic",
@@ -113,6 +115,7 @@ COHORT = (
     "cytotoxic_people_delayed",
     "cytotoxic_cycles",
     "toxicity_delays",
+    "toxicity_delays_over",
     "toxicity_delay_days",
     "days_on_therapy",
 )
@@ -142,10 +145,10 @@ cycles are in hundredths, so that they too are whole numbers and do not depend o
     PAINFUL,
     FRACTURED,
     UNSTABLE,
-    LESIONS_VERTEBRAL,
-    LESIONS_SOFT_TISSUE,
-    LESIONS_EXTRAMEDULLARY,
-    LESIONS_INTRAMEDULLARY,
+    VERTEBRAL_PEOPLE,
+    SOFT_TISSUE_PEOPLE,
+    EXTRAMEDULLARY_PEOPLE,
+    INTRAMEDULLARY_PEOPLE,
     CORD,
     CORD_PAINFUL,
     CORD_THORACIC,
@@ -160,6 +163,7 @@ cycles are in hundredths, so that they too are whole numbers and do not depend o
     CYTOTOXIC_DELAYED,
     CYTOTOXIC_CYCLES,
     TOXICITY_DELAYS,
+    TOXICITY_DELAYS_OVER,
     TOXICITY_DAYS,
     THERAPY_DAYS,
 ) = range(len(COHORT))
@@ -180,7 +184,7 @@ class Tally(NamedTuple):
     ----------
     counts : array (measure, year, primary, sex, age group)
         People by calendar year of the event, see `COUNTS`.
-    cohort : array (statistic, primary, stage)
+    cohort : array (primary, stage, statistic)
         People diagnosed in the years of the run, see `COHORT`.
     recorded : array (2, primary, bin)
         Days from diagnosis to recorded bone metastasis (0) or to death without it (1).
@@ -199,7 +203,7 @@ class Tally(NamedTuple):
         n_primaries = len(PRIMARIES)
         return cls(
             np.zeros((len(COUNTS), n_years, n_primaries, len(SEXES), len(AGE_GROUPS)), np.int64),
-            np.zeros((len(COHORT), n_primaries, len(STAGES)), np.int64),
+            np.zeros((n_primaries, len(STAGES), len(COHORT)), np.int64),
             np.zeros((2, n_primaries, N_RECORD_BINS), np.int64),
             np.zeros(1, np.uint64),
         )
@@ -319,6 +323,8 @@ def count_spine(counts: NDArray[np.int64], person: Record, first_year: int) -> N
     count_living(counts, LIVING_SPINAL_DETECTED, first_year, person, detected_day)
     if person.death_cause == DIED_OF_CANCER:
         count_event(counts, CANCER_DEATHS_SPINAL, first_year, person, person.death_day)
+        if person.n_levels > 0:
+            count_event(counts, CANCER_DEATHS_VERTEBRAL, first_year, person, person.death_day)
 
 
 @compiled
@@ -330,7 +336,7 @@ def hundredths(days: float) -> int:
 @compiled
 def count_cohort(cohort: NDArray[np.int64], person: Record) -> None:
     """Count what became of a person, by primary and stage."""
-    mine = cohort[:, person.primary, person.stage]
+    mine = cohort[person.primary, person.stage]
     death = person.death_day
     mine[PEOPLE] += 1
     mine[ALIVE_1Y] += death > DAYS_PER_YEAR
@@ -365,9 +371,9 @@ def count_spine_cohort(mine: NDArray[np.int64], person: Record) -> None:
     mine[SEVERE_PAIN_DAYS] += hundredths(person.severe_pain_days)
     mine[OPIOID_DAYS] += hundredths(person.opioid_days)
     mine[NOT_WALKING_DAYS] += hundredths(person.not_walking_days)
-    for lesion in range(N_LESIONS):
-        if person.lesion_seeded_day[lesion] != NEVER:
-            mine[LESIONS_VERTEBRAL + person.lesion_compartment[lesion]] += 1
+    mine[VERTEBRAL_PEOPLE] += person.n_levels > 0
+    if person.n_lesions > person.n_levels:
+        mine[VERTEBRAL_PEOPLE + person.lesion_compartment[OUTSIDE]] += 1
     if person.spinal_detected_day != NEVER:
         mine[SPINAL_DETECTED] += 1
         mine[VERTEBRAL_DETECTED] += person.n_levels > 0 and person.skeletal_detected_day != NEVER
@@ -394,6 +400,7 @@ def count_therapy(mine: NDArray[np.int64], person: Record) -> None:
     mine[TREATED] += 1
     mine[THERAPY_DAYS] += hundredths(person.days_on_therapy)
     mine[TOXICITY_DELAYS] += person.n_toxicity_delays
+    mine[TOXICITY_DELAYS_OVER] += person.n_toxicity_delays_over
     mine[TOXICITY_DAYS] += hundredths(person.toxicity_delay_days)
     mine[CYTOTOXIC_PEOPLE] += person.n_cycles > 0.0
     mine[CYTOTOXIC_DELAYED] += person.n_toxicity_delays > 0

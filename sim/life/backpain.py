@@ -1,6 +1,7 @@
 """Back pain that is not a metastasis: osteoporotic collapse and other causes.
 
 It sends people to imaging, which may find what is there, and is never counted as metastatic pain.
+It is followed from when the cancer becomes incurable; before, there is nothing to be found.
 """
 
 from __future__ import annotations

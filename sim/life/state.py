@@ -114,6 +114,7 @@ PERSON = np.dtype(
         ("days_on_therapy", "f8"),
         ("toxicity_delay_days", "f8"),
         ("n_toxicity_delays", "i8"),
+        ("n_toxicity_delays_over", "i8"),
         ("n_cycles", "f8"),  # of cytotoxic therapy
         # detection
         ("n_surveys", "i8"),

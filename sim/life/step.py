@@ -156,6 +156,7 @@ def start(person: Record, cancer: Record, world: Record) -> None:
     person.days_on_therapy = 0.0
     person.toxicity_delay_days = 0.0
     person.n_toxicity_delays = 0
+    person.n_toxicity_delays_over = 0
     person.n_cycles = 0.0
     person.n_surveys = 0
     person.n_work_ups = 0
@@ -169,7 +170,6 @@ def start(person: Record, cancer: Record, world: Record) -> None:
     person.death_day = NEVER
     person.death_cause = ALIVE
     schedule_other_death(person, cancer, world)
-    schedule_back_pain(person, world)
     schedule_incurable(person, cancer)
     if cancer.marrow:
         schedule_marrow_path(person, cancer)
@@ -194,6 +194,7 @@ def apply_event(person: Record, day: float, event: int, cancer: Record, world: R
         person.clock[INCURABLE] = NEVER
         become_incurable(person, cancer, world)
         offer_therapy(person, cancer, world)
+        schedule_back_pain(person, world)
     elif event == DISSEMINATION:
         person.clock[DISSEMINATION] = NEVER
         disseminate(person, cancer, world)

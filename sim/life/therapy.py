@@ -98,15 +98,13 @@ def next_slot(person: Record) -> float:
 
 @compiled
 def add_up_therapy(person: Record) -> None:
-    """Add the time since the last change to the days on therapy or delayed by toxicity."""
+    """Add the time since the last change to the days on therapy."""
     days = person.now - person.therapy_since
     person.therapy_since = person.now
     if person.therapy == ON_THERAPY:
         person.days_on_therapy += days
         if person.therapy_class == CYTOTOXIC:
             person.n_cycles += days / person.therapy_cycle_days
-    elif person.therapy == TOXICITY_DELAYED:
-        person.toxicity_delay_days += days
 
 
 @compiled
@@ -128,6 +126,8 @@ def delay_for_toxicity(person: Record, world: Record) -> None:
 def resume_after_toxicity(person: Record, world: Record) -> None:
     """Give the dose; the slots of the line now run from here."""
     person.clock[TOXICITY_DELAY_END] = NEVER
+    person.toxicity_delay_days += person.now - person.therapy_since
+    person.n_toxicity_delays_over += 1
     add_up_therapy(person)
     person.therapy = ON_THERAPY
     person.therapy_line_start = person.now

@@ -115,7 +115,7 @@ class Problem:
         cohort, calendar = tallies
         return Observed(
             calendar.counts.sum(axis=(1, 3, 4)) * self._calendar_scale,
-            cohort.cohort * self._cohort_scale[None, :, None],
+            np.moveaxis(cohort.cohort, 2, 0) * self._cohort_scale[None, :, None],
             cohort.recorded * self._cohort_scale[None, :, None],
             self._expected,
             values,
