@@ -29,6 +29,8 @@ from sim.drawing import (
     who,
 )
 from sim.portrait import draw_life
+from sim.reconciliation import applies, published_scale
+from sim.reconciliation_picture import draw_reconciliation
 from sim.report_text import number
 from sim.results import published_for
 from sim.vocabulary import AGE_GROUPS, PRIMARIES, SEXES
@@ -45,8 +47,6 @@ Triple = tuple[float, float, float]
 
 _OLD = "60-69"
 _FEW = 6
-_SAME_PEOPLE = 0.005
-"""Relative difference in new cancers below which published counts stand as they are."""
 _MOST_PERCENT = 300.0
 """End of the scale of `against_published`; what lies beyond is an arrow."""
 
@@ -208,6 +208,16 @@ class Plots:
         dress(ax, title, f"{subtitle}\n{who(self._result.run)}", " ".join(notes), left=232)
         return ax
 
+    def reconciliation(self, ax: Axes | None = None) -> Axes:
+        """Numbers that seem to conflict, from headline to registry, and the model.
+
+        Parameters
+        ----------
+        ax : Axes, optional
+            Where to draw; a new figure by default.
+        """
+        return draw_reconciliation(self._result, ax)
+
     def save_all(self, folder: Path) -> None:
         """Write every picture of the result as a PNG, named as its method.
 
@@ -216,7 +226,10 @@ class Plots:
         folder : Path
             Made if it is not there.
         """
-        for draw in (self.new_metastases, self.by_age, self.against_published):
+        pictures = [self.new_metastases, self.by_age, self.against_published]
+        if applies(self._result):
+            pictures.append(self.reconciliation)
+        for draw in pictures:
             save(draw(), folder / f"{draw.__name__}.png")
 
     def _counts(self, measure: str) -> pd.DataFrame:
@@ -245,8 +258,7 @@ class Plots:
 
     def _scale(self) -> float:
         """New cancers of the run over those that published counts belong to."""
-        ratio = self._result.value("new_cancers") / published_for("new_cancers")[0].value
-        return 1.0 if abs(ratio - 1.0) < _SAME_PEOPLE else ratio
+        return published_scale(self._result)
 
     def _beside_published(self) -> list[tuple[str, str, Triple, Triple]]:
         """Name and unit of each measure with low, middle and high of published and of model."""

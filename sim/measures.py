@@ -102,6 +102,13 @@ def _share(part: str, whole: str) -> Estimator:
     )
 
 
+def _ascertained(by: str, estimate: Estimator) -> Estimator:
+    """What a source would have seen: the estimate times the source's ascertainment."""
+    return lambda seen, primaries, stratum: (
+        seen.values["ascertainment", by] * estimate(seen, primaries, stratum)
+    )
+
+
 def _mean(total: str, people: str) -> Estimator:
     """Days per person or event; the totals are in hundredths of a day."""
     return lambda seen, primaries, stratum: (
@@ -169,7 +176,8 @@ def spinal_at_death_autopsy_mix(seen: Observed, primaries: tuple[str, ...], stra
     share = seen.values["autopsy_deposits_share", "lung, breast and hematological"]
     weight = share / (1.0 - share) * deposits_out / deposits_in
     deaths = weight * seen.count("cancer_deaths", inside) + seen.count("cancer_deaths", outside)
-    return _percent(weight * deposits_in + deposits_out, deaths)
+    found = seen.values["ascertainment", "autopsy"]
+    return found * _percent(weight * deposits_in + deposits_out, deaths)
 
 
 MEASURES: dict[str, Measure] = {
@@ -213,6 +221,12 @@ MEASURES: dict[str, Measure] = {
             "people a year",
             "First vertebral metastasis that is found.",
             _count("new_spinal_metastasis_detected"),
+        ),
+        Measure(
+            "new_spinal_metastasis_coded",
+            "people a year",
+            "First detected vertebral metastasis that is coded by a registry.",
+            _ascertained("coded spinal metastasis", _count("new_spinal_metastasis_detected")),
         ),
         Measure(
             "new_spinal_metastasis_detected_multilevel",
@@ -285,9 +299,12 @@ MEASURES: dict[str, Measure] = {
             "spinal_metastasis_at_cancer_death",
             "percent",
             "Of cancer deaths a year, those with a vertebral deposit, occult or detected.",
-            lambda seen, primaries, stratum: _percent(
-                seen.count("cancer_deaths_with_vertebral_metastasis", primaries),
-                seen.count("cancer_deaths", primaries),
+            _ascertained(
+                "autopsy",
+                lambda seen, primaries, stratum: _percent(
+                    seen.count("cancer_deaths_with_vertebral_metastasis", primaries),
+                    seen.count("cancer_deaths", primaries),
+                ),
             ),
         ),
         Measure(
@@ -300,7 +317,9 @@ MEASURES: dict[str, Measure] = {
             "skeletal_metastasis_at_cancer_death",
             "percent",
             "Of cancer deaths of the cohort, those with skeletal metastasis.",
-            _share("cancer_deaths_with_skeletal_metastasis", "cancer_deaths"),
+            _ascertained(
+                "autopsy", _share("cancer_deaths_with_skeletal_metastasis", "cancer_deaths")
+            ),
         ),
         Measure(
             "spinal_metastasis_lifetime",
@@ -354,13 +373,18 @@ MEASURES: dict[str, Measure] = {
             "cord_compression_before_cancer_death",
             "percent",
             "Of cancer deaths, those with cord compression diagnosed in the last five years.",
-            _share("cancer_deaths_after_cord_compression", "cancer_deaths"),
+            _ascertained(
+                "coded cord compression",
+                _share("cancer_deaths_after_cord_compression", "cancer_deaths"),
+            ),
         ),
         Measure(
             "fracture_of_detected",
             "percent",
             "Of people with detected spinal metastasis, those with a painful fracture by death.",
-            _share("spinal_detected_fracture", "spinal_detected"),
+            _ascertained(
+                "recorded fracture", _share("spinal_detected_fracture", "spinal_detected")
+            ),
         ),
         Measure(
             "pain_of_detected",

@@ -1,53 +1,293 @@
-"""One life as a picture: the cancer, the skeleton, and the spine level by level."""
+"""One life as a picture: cancer, therapy, skeleton, pain, walking, and the spine by level."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from sim.drawing import GRAY, INK, LIGHT, MIST, SILVER, SMALL, STRONG, dress, new_axes
 from sim.drawing import size_in_points as size
 from sim.hazards import NEVER
-from sim.vocabulary import DAYS_PER_YEAR, LEVELS
+from sim.instruments import FRANKEL, WALKS_UP_TO
+from sim.life.state import OUTSIDE
+from sim.portrait_key import (
+    BAR,
+    CLASSES,
+    DELAY,
+    IMAGES,
+    INCHES_PER_LANE,
+    LINE,
+    MARK_SIZES,
+    MARKS,
+    MODERATE,
+    NOTHING,
+    OPIOIDS,
+    OUTSIDE_WORDS,
+    PAIN_HEIGHT,
+    PAINS,
+    REGIONS,
+    SEVERE,
+    STATES,
+    WALKING,
+    WORST,
+    beside,
+    draw_key,
+    level_marks,
+    therapy_key,
+    unit_of,
+)
+from sim.vocabulary import DAYS_PER_YEAR, LEVELS, ON_THERAPY, THERAPY_CLASSES, TOXICITY_DELAYED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from sim.story import Story
 
-STATES = {"controlled": "#dedede", "incurable": "#a6a6a6", "disseminated": "#5c5c5c"}
-"""Colors of the states of the cancer."""
+_MARGIN, _CUT = 0.12, 12.0
+"""Time shown before the disease begins, as a share of what follows; what is before that is cut off
+if it is that many times as long."""
 
-IMAGES = {
-    "staging": ("s", "staging"),
-    "surveillance_imaging": ("o", "surveillance image"),
-    "symptom_imaging": ("^", "work-up of symptoms"),
-}
-"""Marker and name of each kind of imaging."""
 
-REGIONS = (("cervical", 0, 7), ("thoracic", 7, 19), ("lumbar", 19, 24), ("sacrum", 24, 25))
-"""Regions of the spine with their first level and the one after their last."""
+class Portrait:
+    """Draws one life, lane by lane from the top.
 
-_NOTHING = "open: shows nothing new"
-_KEYS = {
-    **{f"{state} cancer": Patch(color=color) for state, color in STATES.items()},
-    "occult": Line2D([], [], color=LIGHT, linewidth=6),
-    "detected": Line2D([], [], color=STRONG, linewidth=6, marker="D", ms=6, mec="white"),
-    **{
-        word: Line2D([], [], color=GRAY, marker=marker, ms=6.5, ls="")
-        for marker, word in IMAGES.values()
-    },
-    _NOTHING: Line2D([], [], color=GRAY, marker="o", mfc="white", ms=6.5, ls=""),
-}
-_BAR, _LINE = 13.0, 5.0
-"""Widths of the skeleton's and of a level's line, in points."""
+    Parameters
+    ----------
+    story : Story
+    ax : Axes, optional
+        Where to draw; a new figure by default.
+    """
+
+    def __init__(self, story: Story, ax: Axes | None) -> None:
+        self._story, self._person = story, story.person
+        self._spinal = bool(self._person["n_lesions"] > 0)
+        self._death = max(float(self._person["death_day"]), 1.0)
+        self._first = self._shown_from()
+        self._unit, self._days = unit_of(self._death - self._first)
+        self._lanes: dict[float, str] = {}
+        self._used: set[str] = set()
+        self._y = 0.0
+        self.ax = ax or new_axes(9.5, 1.9 + INCHES_PER_LANE * self._height(), left=1.5)
+        self._width = size(self.ax)[0]
+
+    def draw(self) -> Axes:
+        """Draw all lanes, the axis, the text around it and the key."""
+        ax = self.ax
+        self._cancer()
+        if self._person["incurable_day"] <= self._death:
+            self._therapy()
+        self._lane("skeleton", 2.4)
+        seen = float(self._person["skeletal_detected_day"])
+        self._disease(float(self._person["skeletal_metastasis_day"]), seen, BAR)
+        if self._story.images():
+            self._images()
+        if self._spinal:
+            self._pain()
+            self._walking()
+        self._spine()
+        ax.set_yticks(list(self._lanes), list(self._lanes.values()))
+        ax.set_ylim(self._y + 1.0, -2.6)
+        ax.set_xlim(self._first / self._days, self._death / self._days)
+        ax.set_xlabel(f"{self._unit} since diagnosis")
+        ax.xaxis.set_major_locator(MaxNLocator(8, integer=self._first == 0.0, steps=[1, 2, 5, 10]))
+        ax.grid(axis="x", color="#e2e2e2", linewidth=0.7)
+        ax.set_axisbelow(True)
+        ax.axvline(self._death / self._days, color=INK, linewidth=2.5, clip_on=False)
+        self._ends()
+        dress(ax, self._story.title, left=92)
+        draw_key(ax, self._used)
+        return ax
+
+    def _shown_from(self) -> float:
+        """First day of the picture: a long time with a controlled cancer is cut off."""
+        begins = ("incurable_day", "skeletal_metastasis_day", "spinal_metastasis_day")
+        first = min(self._death, *(float(self._person[name]) for name in begins))
+        margin = _MARGIN * (self._death - first)
+        return first - margin if first < self._death and first > _CUT * margin else 0.0
+
+    def _height(self) -> float:
+        """Lanes that the life needs, in units of one spinal level."""
+        treated = 2.4 if self._person["incurable_day"] <= self._death else 0.0
+        imaged = 2.2 if self._story.images() else 0.0
+        if not self._spinal:
+            return 8.4 + treated + imaged
+        return 6.0 + treated + imaged + PAIN_HEIGHT + 4.4 + (29.0 if self._story.lesions() else 4)
+
+    def _lane(self, name: str, step: float) -> None:
+        """Go down to a new lane."""
+        self._y += step
+        self._lanes[self._y] = name
+
+    def _bar(self, start: float, stop: float, color: str, text: str, key: str) -> None:
+        """A stretch of a lane with its text inside, or with an entry in the key if it is short."""
+        days = self._days
+        self.ax.barh(self._y, (stop - start) / days, 1.6, left=start / days, color=color)
+        shown = (stop - start) / (self._death - self._first)
+        if text and shown * self._width > SMALL * (0.68 * len(text) + 0.6):
+            dark = sum(int(color[i : i + 2], 16) for i in (1, 3, 5)) < 400
+            word = self.ax.text((start + stop) / 2 / days, self._y, text, size=9.5)
+            word.set(ha="center", va="center_baseline", color="white" if dark else INK)
+        else:
+            self._used.add(key)
+
+    def _cancer(self) -> None:
+        self._lane("cancer", 0.0)
+        for state, begin, stop in self._story.course():
+            start = max(begin, self._first)
+            self._bar(start, stop, STATES[state], state, f"{state} cancer")
+
+    def _therapy(self) -> None:
+        """Lines of systemic therapy; a line that toxicity delays is white for that time."""
+        self._lane("therapy", 2.4)
+        if self._person["therapy_line"] == 0:
+            self._word("no systemic therapy")
+            return
+        lines: dict[int, tuple[float, float, str]] = {}
+        delays = []
+        for start, stop, values in self._story.stretches(
+            "therapy", "therapy_line", "therapy_class"
+        ):
+            state, line, kind = (int(x) for x in values)
+            if state in (ON_THERAPY, TOXICITY_DELAYED):
+                lines[line] = (lines.get(line, (start,))[0], stop, THERAPY_CLASSES[kind])
+            if state == TOXICITY_DELAYED:
+                delays.append((start, stop))
+        for start, stop, name in lines.values():
+            whole = not any(start <= day < stop for day, _ in delays)
+            self._bar(start, stop, CLASSES[name], name if whole else "", therapy_key(name))
+        for start, stop in delays:
+            left, long = start / self._days, (stop - start) / self._days
+            self.ax.barh(self._y, long, 1.6, left=left, color="white", ec=GRAY, lw=0.5, zorder=3)
+            self._used.add(DELAY)
+
+    def _images(self) -> None:
+        self._lane("imaging", 2.2)
+        for day, kind, new in self._story.images():
+            marker, word = IMAGES[kind]
+            (mark,) = self.ax.plot(day / self._days, self._y, marker, color=GRAY, ms=6.5)
+            mark.set(markerfacecolor=GRAY if new else "white", zorder=4 if new else 3)
+            mark.set_clip_on(False)
+            self._used |= {word} if new else {word, NOTHING}
+
+    def _pain(self) -> None:
+        """Worst pain as steps over a base line, with lines at 4 and 7, and opioids below."""
+        self._lane("worst pain", 1.6 + PAIN_HEIGHT)
+        base, ax = self._y, self.ax
+        self._lanes[base - PAIN_HEIGHT / 2] = self._lanes.pop(base)
+        ax.axhspan(base - PAIN_HEIGHT, base, color=MIST, zorder=0)
+        for start, stop, (pain,) in self._story.stretches("pain"):
+            mild, moderate, severe = PAINS
+            word = severe if pain >= SEVERE else moderate if pain >= MODERATE else mild
+            left, long = start / self._days, (stop - start) / self._days
+            if pain > 0.0:
+                height = pain / WORST * PAIN_HEIGHT
+                ax.bar(left, -height, long, bottom=base, color=PAINS[word], align="edge", zorder=2)
+                self._used.add(word)
+        for level in (MODERATE, SEVERE):
+            at = base - level / WORST * PAIN_HEIGHT
+            ax.axhline(at, color=GRAY, linewidth=0.7, linestyle=(0, (4, 3)), zorder=3)
+            beside(ax, at, f"{level:.0f}", 4, side="right")
+        for start, stop, (step,) in self._story.stretches("analgesia"):
+            if step >= 2:
+                ax.hlines(base + 0.5, start / self._days, stop / self._days, color=INK, lw=2.5)
+                self._used.add(OPIOIDS)
+
+    def _walking(self) -> None:
+        """Frankel grades as bars, and when cord compression is diagnosed."""
+        self._lane("walking", 2.4)
+        grades = self._story.stretches("frankel")
+        line = self.ax.hlines(self._y, 0, self._death / self._days, color=SILVER, linewidth=0.9)
+        line.set_zorder(0.8)
+        if all(values == (0.0,) for _, _, values in grades):
+            self._word("walks")
+        for start, stop, (grade,) in grades:
+            if grade > 0:
+                weak, lame = WALKING
+                word = weak if grade <= WALKS_UP_TO else lame
+                self._bar(start, stop, WALKING[word], FRANKEL[int(grade)], word)
+                self._used.add(word)
+        for moment in self._story.events("cord_compression_diagnosed"):
+            self._mark(moment.day, self._y - 1.3, "cord compression diagnosed")
+
+    def _spine(self) -> None:
+        """Each involved level, with its fractures and its cord compression."""
+        self._y += 2.2
+        rows: dict[int, float] = {}
+        lesions = {level: (start, seen) for level, start, seen in self._story.lesions()}
+        outside = self._story.outside()
+        if not self._spinal:
+            self._lanes[self._y] = "spine"
+            self._disease(NEVER, NEVER, BAR)
+        for region, first, last in REGIONS if lesions else ():
+            self.ax.axhspan(self._y - 0.5, self._y + last - first - 0.5, color=MIST, zorder=0)
+            beside(self.ax, self._y + (last - first - 1) / 2, region, -42)
+            for level in range(first, last):
+                if level in lesions:
+                    self._lanes[self._y] = LEVELS[level]
+                    rows[level] = self._y
+                    self._disease(*lesions[level], LINE)
+                self._y += 1
+            self._y += 0.5
+        if outside is not None:
+            self._y += 0.4 if lesions else 0.0
+            level = LEVELS[self._person["lesion_level"][OUTSIDE]]
+            self._lanes[self._y] = f"{OUTSIDE_WORDS[outside[0]]} {level}"
+            rows[OUTSIDE] = self._y
+            self._disease(outside[1], outside[2], LINE)
+            self._y += 0.5
+        for day, lesion, word in level_marks(self._story):
+            self._mark(day, rows[lesion], word)
+
+    def _mark(self, day: float, y: float, word: str) -> None:
+        """A marker, and its entry in the key."""
+        marker, face, edge = MARKS[word]
+        at, ms = max(day, 0.0) / self._days, MARK_SIZES.get(marker, 7.5)
+        (mark,) = self.ax.plot(at, y, marker, mfc=face, mec=edge, ms=ms, mew=1.0, zorder=6)
+        mark.set_clip_on(False)
+        self._used.add(word)
+
+    def _word(self, text: str) -> None:
+        """A remark in the middle of a lane."""
+        word = self.ax.annotate(text, (0.5, self._y), xycoords=self.ax.get_yaxis_transform())
+        word.set(ha="center", va="center_baseline", color=GRAY, backgroundcolor="white")
+
+    def _disease(self, seeded: float, seen: float, width: float) -> None:
+        """A line from seeding to death, light until it is seen and strong from then."""
+        ax, y, days, death = self.ax, self._y, self._days, self._death
+        start, shown = min(max(seeded, 0.0), death), min(seen, death)
+        ax.hlines(y, 0, start / days, color=SILVER, linewidth=0.9)
+        if seeded == NEVER:
+            self._word("no metastasis")
+            return
+        if start < shown:
+            ax.hlines(y, start / days, shown / days, color=LIGHT, linewidth=width)
+            self._used.add("occult")
+        if seen <= death:
+            ax.hlines(y, shown / days, death / days, color=STRONG, linewidth=width)
+            ms = 3.5 + width**0.5
+            ax.plot(shown / days, y, "D", color=STRONG, ms=ms, mec="white", clip_on=False, zorder=4)
+            self._used.add("detected")
+
+    def _ends(self) -> None:
+        """What begins and what ends the life, with the age, above the lanes."""
+        end, death = self._story.lines()[-1][1], self._death
+        first = f"diagnosis, age {int(self._story.age(0.0))}"
+        if self._first > 0.0:
+            first += f"; the first {self._first / DAYS_PER_YEAR:.1f} years are not shown"
+        for day, shift, side, text in (
+            (self._first, 0, "left", first),
+            (death, -5, "right", f"{end}, age {int(self._story.age(death))}"),
+        ):
+            note = self.ax.annotate(
+                text, (day / self._days, -1.25), (shift, 0), textcoords="offset points"
+            )
+            note.set(ha=side, size=9.5, color=INK)
+            note.set_bbox({"facecolor": "white", "linewidth": 0, "pad": 1.0})
 
 
 def draw_life(story: Story, ax: Axes | None = None) -> Axes:
-    """One life from diagnosis to death: the cancer, the skeleton and each involved spinal level.
+    """One life from diagnosis to death: cancer, therapy, skeleton, pain, walking, each level.
 
     Parameters
     ----------
@@ -56,136 +296,4 @@ def draw_life(story: Story, ax: Axes | None = None) -> Axes:
     ax : Axes, optional
         Where to draw; a new figure by default.
     """
-    person, lesions, images = story.person, story.lesions(), story.images()
-    if ax is None:
-        ax = new_axes(9.5, (7.4 if lesions else 3.2) + (0.2 if images else 0.0), left=1.5)
-    death = max(float(person["death_day"]), 1.0)
-    unit, days = _unit(death)
-    used: set[str] = set()
-    width = size(ax)[0]
-    for state, start, stop in story.course():
-        ax.barh(0, (stop - start) / days, 1.6, left=start / days, color=STATES[state])
-        if (stop - start) / death * width > 0.8 * SMALL * len(state):
-            ink = "white" if state == "disseminated" else INK
-            ax.text(
-                (start + stop) / 2 / days, 0, state, ha="center", va="center_baseline", color=ink
-            )
-        else:
-            used.add(f"{state} cancer")
-    y = 2.4
-    lanes = {0.0: "cancer", y: "skeleton"}
-    seeded, seen = (float(person[f"skeletal_{what}_day"]) for what in ("metastasis", "detected"))
-    used |= _disease(ax, y, (seeded, seen, death), days, _BAR)
-    if images:
-        y += 2.2
-        lanes[y] = "imaging"
-    for day, kind, new in images:
-        marker, word = IMAGES[kind]
-        (mark,) = ax.plot(day / days, y, marker, color=GRAY, ms=6.5, clip_on=False)
-        mark.set(markerfacecolor=GRAY if new else "white", zorder=4 if new else 3)
-        used |= {word} if new else {word, _NOTHING}
-    y += 2.4
-    if not lesions:
-        lanes[y] = "spine"
-        _disease(ax, y, (NEVER, NEVER, death), days, _BAR)
-        y += 1.8
-    else:
-        involved = {level: (start, shown) for level, start, shown in lesions}
-        for region, first, last in REGIONS:
-            ax.axhspan(y - 0.5, y + last - first - 0.5, color=MIST, zorder=0)
-            _beside(ax, y + (last - first - 1) / 2, region)
-            for level in range(first, last):
-                if level in involved:
-                    lanes[y] = LEVELS[level]
-                    used |= _disease(ax, y, (*involved[level], death), days, _LINE)
-                y += 1
-            y += 0.5
-    ax.set_yticks(list(lanes), list(lanes.values()))
-    ax.set_ylim(y - 0.6, -2.6)
-    ax.set_xlim(0, death / days)
-    ax.set_xlabel(f"{unit} since diagnosis")
-    ax.xaxis.set_major_locator(MaxNLocator(8, integer=True, steps=[1, 2, 5, 10]))
-    ax.grid(axis="x", color="#e2e2e2", linewidth=0.7)
-    ax.set_axisbelow(True)
-    ax.axvline(death / days, color=INK, linewidth=2.5, clip_on=False)
-    _ends(ax, story, death, days)
-    dress(ax, story.title, left=92)
-    key = {word: handle for word, handle in _KEYS.items() if word in used}
-    if key:
-        ax.legend(
-            key.values(),
-            key.keys(),
-            loc="upper left",
-            bbox_to_anchor=(0, -42 / size(ax)[1]),
-            ncols=5,
-            frameon=False,
-            fontsize=SMALL,
-            borderaxespad=0,
-            borderpad=0,
-        )
-    return ax
-
-
-def _unit(death: float) -> tuple[str, float]:
-    """The unit of time in which a life reads best, and its days."""
-    month = DAYS_PER_YEAR / 12
-    if death > 2 * DAYS_PER_YEAR:
-        return "years", DAYS_PER_YEAR
-    return ("months", month) if death > 3 * month else ("days", 1.0)
-
-
-def _disease(
-    ax: Axes, y: float, course: tuple[float, float, float], days: float, width: float
-) -> set[str]:
-    """A line from seeding to death, light until it is seen and strong from then; the keys used."""
-    seeded, seen, death = course
-    used: set[str] = set()
-    seeded, seen = min(max(seeded, 0.0), death), min(seen, death)
-    ax.hlines(y, 0, seeded / days, color=SILVER, linewidth=0.9)
-    if course[0] == NEVER:
-        word = ax.annotate("no metastasis", (0.5, y), xycoords=ax.get_yaxis_transform())
-        word.set(ha="center", va="center_baseline", color=GRAY, backgroundcolor="white")
-        return used
-    if seeded < seen:
-        ax.hlines(y, seeded / days, seen / days, color=LIGHT, linewidth=width)
-        used.add("occult")
-    if course[1] <= death:
-        ax.hlines(y, seen / days, death / days, color=STRONG, linewidth=width)
-        mark = 3.5 + width**0.5
-        ax.plot(seen / days, y, "D", color=STRONG, ms=mark, mec="white", clip_on=False, zorder=4)
-        used.add("detected")
-    return used
-
-
-def _beside(ax: Axes, y: float, region: str) -> None:
-    """The name of a region, left of the names of levels."""
-    ax.annotate(
-        region,
-        (0, y),
-        (-42, 0),
-        xycoords=("axes fraction", "data"),
-        textcoords="offset points",
-        ha="right",
-        va="center",
-        color=GRAY,
-        size=SMALL + 0.5,
-    )
-
-
-def _ends(ax: Axes, story: Story, death: float, days: float) -> None:
-    """What begins and what ends the life, with the age, above the lanes."""
-    end = story.lines()[-1][1]
-    for day, shift, side, text in (
-        (0.0, 0, "left", f"diagnosis, age {int(story.age(0.0))}"),
-        (death, -5, "right", f"{end}, age {int(story.age(death))}"),
-    ):
-        ax.annotate(
-            text,
-            (day / days, -1.25),
-            (shift, 0),
-            textcoords="offset points",
-            ha=side,
-            size=9.5,
-            color=INK,
-            bbox={"facecolor": "white", "linewidth": 0, "pad": 1.0},
-        )
+    return Portrait(story, ax).draw()

@@ -22,6 +22,8 @@ def summary_text(result: Result) -> str:
     ----------
     result : Result
     """
+    from sim.reconciliation import applies, reconciliation_text
+
     run = result.run
     scenario = run["scenario"]
     years = "-".join(str(y) for y in dict.fromkeys(scenario["years"]))
@@ -79,5 +81,7 @@ def summary_text(result: Result) -> str:
             f"{noise:,.0f}).",
             f"Calibrated parameters are {run['calibrated_parameters']}.",
         ]
+    if applies(result):
+        lines += ["", *reconciliation_text(result), ""]
     lines += ["For populations and planning, not for decisions about one patient."]
     return "\n".join(lines)

@@ -284,10 +284,15 @@ class Result:
 
     def write(self, folder: Path) -> None:
         """Write the tables and pictures into a run folder; `run.json` is written last."""
+        from sim.reconciliation import applies, reconciliation
+
         folder.mkdir(parents=True, exist_ok=True)
         self.summary.to_csv(folder / "summary.csv", index=False, float_format="%.6g")
         self.case_counts.to_parquet(folder / "case_counts.parquet", index=False)
         self.outcomes.to_parquet(folder / "outcomes.parquet", index=False)
+        if applies(self):
+            table = reconciliation(self)
+            table.to_csv(folder / "reconciliation.csv", index=False, float_format="%.6g")
         self.plot.save_all(folder / "figures")
         text = json.dumps(self.run, indent=2, ensure_ascii=False)
         (folder / "run.json").write_text(text + "\n", encoding="utf-8")

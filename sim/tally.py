@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.compiled import Record, compiled
 from sim.hazards import NEVER
 from sim.instruments import WALKS_UP_TO
-from sim.life.state import N_LESIONS, OUTSIDE
+from sim.life.state import OUTSIDE
 from sim.vocabulary import (
     AGE_GROUP_STARTS,
     AGE_GROUPS,
@@ -314,11 +314,9 @@ def count_spine(counts: NDArray[np.int64], person: Record, first_year: int) -> N
     count_event(counts, NEW_PAINFUL, first_year, person, person.pain_onset_day)
     count_event(counts, NEW_CORD_COMPRESSION, first_year, person, person.cord_compression_day)
     if person.n_fractures > 0:
-        for lesion in range(N_LESIONS):
-            if person.lesion_seeded_day[lesion] != NEVER:
-                count_event(
-                    counts, NEW_FRACTURES, first_year, person, person.lesion_fracture_day[lesion]
-                )
+        for i in range(person.n_lesions):
+            fracture_day = person.lesion_fracture_day[person.lesion_at[i]]
+            count_event(counts, NEW_FRACTURES, first_year, person, fracture_day)
     count_living(counts, LIVING_SPINAL, first_year, person, person.spinal_metastasis_day)
     count_living(counts, LIVING_SPINAL_DETECTED, first_year, person, detected_day)
     if person.death_cause == DIED_OF_CANCER:

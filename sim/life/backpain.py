@@ -10,7 +10,7 @@ import math
 
 from sim.compiled import Record, compiled
 from sim.hazards import gompertz_time
-from sim.life.detection import NO_LESION, SPINE_IMAGED, image
+from sim.life.detection import FOR_OTHER_PAIN, NO_LESION, SPINE_IMAGED, image
 from sim.life.events import OSTEOPOROTIC_COLLAPSE, OTHER_BACK_PAIN
 from sim.randomness import OTHER_BACK_PAIN as OTHER_BACK_PAIN_LUCK
 from sim.randomness import OTHER_BACK_PAIN_IMAGE, uniform, uniform_pair
@@ -41,4 +41,4 @@ def have_back_pain(person: Record, world: Record) -> None:
     schedule_back_pain(person, world)
     mark = uniform(person, OTHER_BACK_PAIN_IMAGE, 0, person.n_other_back_pain)
     if mark < world.other_back_pain_image_share:
-        image(person, world, NO_LESION, SPINE_IMAGED)
+        image(person, world, NO_LESION, SPINE_IMAGED, FOR_OTHER_PAIN + person.n_other_back_pain)

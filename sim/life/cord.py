@@ -8,7 +8,6 @@ from sim.instruments import CORD_CONTACT, FRANKEL, WORST_GRADE
 from sim.life.events import CORD_DIAGNOSIS, DEFICIT, EPIDURAL, PAIN
 from sim.life.lesion import change_lesion_rate, start_lesion_clock
 from sim.life.pain import raise_pain, update_symptoms
-from sim.life.state import N_LESIONS
 from sim.randomness import CORD_DIAGNOSIS as CORD_DIAGNOSIS_LUCK
 from sim.randomness import DEFICIT as DEFICIT_LUCK
 from sim.randomness import EPIDURAL as EPIDURAL_LUCK
@@ -83,12 +82,10 @@ def lose_function(person: Record, world: Record, lesion: int) -> None:
 @compiled
 def worst_cord_lesion(person: Record) -> int:
     """The lesion that has cost the most function."""
-    worst = 0
-    for lesion in range(N_LESIONS):
-        if person.lesion_seeded_day[lesion] != NEVER and (
-            person.lesion_seeded_day[worst] == NEVER
-            or person.lesion_frankel[lesion] > person.lesion_frankel[worst]
-        ):
+    worst = person.lesion_at[0]
+    for i in range(1, person.n_lesions):
+        lesion = person.lesion_at[i]
+        if person.lesion_frankel[lesion] > person.lesion_frankel[worst]:
             worst = lesion
     return worst
 

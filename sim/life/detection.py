@@ -21,7 +21,6 @@ from sim.life.events import (
     WORK_UP,
 )
 from sim.life.lesion import instability_score, refresh_lesion
-from sim.life.state import N_LESIONS
 from sim.randomness import (
     LESION_SEEN,
     LESION_SEEN_AT_WORK_UP,
@@ -42,6 +41,8 @@ from sim.randomness import (
 
 NO_LESION = -1
 SKELETON_IMAGED, SPINE_IMAGED = 0, 1
+FOR_PAIN, FOR_CORD, FOR_OTHER_PAIN = 0, 32, 64
+"""Where the occurrences of images of the spine begin: by lesion, once, and by episode."""
 
 
 @compiled
@@ -60,34 +61,29 @@ def stage_skeleton(person: Record, world: Record) -> None:
     """Staging at diagnosis: finds skeletal disease with its sensitivity."""
     person.clock[STAGING] = NEVER
     if uniform(person, STAGING_LUCK, 0, 0) < world.staging_sensitivity:
-        image(person, world, NO_LESION, SKELETON_IMAGED)
+        image(person, world, NO_LESION, SKELETON_IMAGED, 0)
 
 
 @compiled
 def survey(person: Record, world: Record) -> None:
     """Surveillance: an image, and the clock of the next one."""
-    image(person, world, NO_LESION, SKELETON_IMAGED)
+    person.n_surveys += 1
+    image(person, world, NO_LESION, SKELETON_IMAGED, person.n_surveys)
     start_surveillance(person, world)
 
 
 @compiled
-def image(person: Record, world: Record, index: int, scope: int) -> None:
+def image(person: Record, world: Record, index: int, scope: int, occurrence: int) -> None:
     """Look once; `index` is the lesion that caused the look and cannot be missed.
 
-    Planned images of the skeleton and work-ups of the spine count apart, so that neither changes
-    the luck of the other.
+    Each image has an occurrence of its own, by what caused it, so that none changes what another
+    sees.
     """
     if person.skeletal_metastasis_day == NEVER and person.n_lesions == 0:
         return
     lesions_shown = scope == SPINE_IMAGED
-    if scope == SPINE_IMAGED:
-        purpose = LESION_SEEN_AT_WORK_UP
-        occurrence = person.n_work_ups
-        person.n_work_ups += 1
-    else:
-        purpose = LESION_SEEN
-        occurrence = person.n_surveys
-        person.n_surveys += 1
+    purpose = LESION_SEEN_AT_WORK_UP if scope == SPINE_IMAGED else LESION_SEEN
+    if scope == SKELETON_IMAGED:
         if person.skeletal_detected_day == NEVER:
             person.clock[SKELETAL_DETECTION] = person.now
         if person.n_lesions > 0:
@@ -95,8 +91,9 @@ def image(person: Record, world: Record, index: int, scope: int) -> None:
     if person.n_lesions == 0 or not lesions_shown:
         return
     seen = 0
-    for lesion in range(N_LESIONS):
-        if person.lesion_seeded_day[lesion] == NEVER or person.lesion_detected_day[lesion] != NEVER:
+    for i in range(person.n_lesions):
+        lesion = person.lesion_at[i]
+        if person.lesion_detected_day[lesion] != NEVER:
             continue
         if (
             lesion == index
@@ -132,7 +129,8 @@ def detect_spine(person: Record) -> None:
     person.spinal_detected_day = person.now
     person.n_levels_at_detection = person.n_levels
     worst = 0
-    for lesion in range(N_LESIONS):
+    for i in range(person.n_lesions):
+        lesion = person.lesion_at[i]
         if person.lesion_detected_day[lesion] <= person.now:
             worst = max(worst, instability_score(person, lesion))
     person.sins_at_detection = worst

@@ -8,7 +8,6 @@ from __future__ import annotations
 from sim.compiled import Record, compiled
 from sim.hazards import NEVER
 from sim.life.events import LESION, N_LESION_EVENTS
-from sim.life.state import N_LESIONS
 
 
 @compiled
@@ -49,8 +48,9 @@ def refresh_lesion(person: Record, lesion: int) -> None:
     for event in range(1, N_LESION_EVENTS):
         day = min(day, clock[event])
     person.lesion_next_day[lesion] = day
-    following = 0
-    for other in range(1, N_LESIONS):
+    following = person.lesion_at[0]
+    for i in range(1, person.n_lesions):
+        other = person.lesion_at[i]
         if person.lesion_next_day[other] < person.lesion_next_day[following]:
             following = other
     person.lesion_next = following

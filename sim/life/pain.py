@@ -20,7 +20,6 @@ from sim.instruments import (
 )
 from sim.life.events import ANALGESIA, COLLAPSE, PAIN, WORK_UP
 from sim.life.lesion import change_lesion_rate, start_lesion_clock
-from sim.life.state import N_LESIONS
 from sim.randomness import (
     ANALGESIA as ANALGESIA_LUCK,
 )
@@ -63,9 +62,8 @@ def update_symptoms(person: Record, world: Record) -> None:
     biological = 0.0
     mechanical = 0.0
     frankel = 0
-    for lesion in range(N_LESIONS):
-        if person.lesion_seeded_day[lesion] == NEVER:
-            continue
+    for i in range(person.n_lesions):
+        lesion = person.lesion_at[i]
         biological = max(biological, person.lesion_biological_pain[lesion])
         mechanical = max(mechanical, person.lesion_mechanical_pain[lesion])
         frankel = max(frankel, person.lesion_frankel[lesion])

@@ -37,12 +37,10 @@ from sim.randomness import (
     uniform,
     uniform_pair,
 )
-from sim.randomness import INSTABILITY as INSTABILITY_LUCK
 from sim.randomness import LEVEL_SEEDING as LEVEL_SEEDING_LUCK
 from sim.randomness import OUTSIDE_SEEDING as OUTSIDE_SEEDING_LUCK
 from sim.randomness import PAIN as PAIN_LUCK
 from sim.randomness import SPINAL_SEEDING as SPINAL_SEEDING_LUCK
-from sim.randomness import WORK_UP as WORK_UP_LUCK
 from sim.vocabulary import (
     BLASTIC,
     EXTRAMEDULLARY,
@@ -169,11 +167,11 @@ def add_lesion(
     if person.n_lesions == 0:
         for other in range(N_LESIONS):
             person.lesion_seeded_day[other] = NEVER
-            person.lesion_detected_day[other] = NEVER
-            person.lesion_next_day[other] = NEVER
     if person.spinal_metastasis_day == NEVER:
         person.spinal_metastasis_day = person.now
+    person.lesion_at[person.n_lesions] = lesion
     person.n_lesions += 1
+    person.lesion_detected_day[lesion] = NEVER
     person.event_level = level
     person.lesion_seeded_day[lesion] = day
     person.lesion_compartment[lesion] = compartment
@@ -191,7 +189,8 @@ def add_lesion(
         person.lesion_rate[lesion, event] = 0.0
         person.lesion_anchor[lesion, event] = person.now
         person.lesion_budget[lesion, event] = 0.0
-    person.lesion_budget[lesion, WORK_UP] = budget(person, WORK_UP_LUCK, lesion, 0)
+    onset, work_up = uniform_pair(person, PAIN_LUCK, lesion, 0)
+    person.lesion_budget[lesion, WORK_UP] = -math.log(work_up)
     kind, side = uniform_pair(person, LESION_TYPE, lesion, 0)
     lesion_type = BLASTIC
     if kind < cancer.lytic_share:
@@ -209,9 +208,7 @@ def add_lesion(
         person,
         lesion,
         PAIN,
-        day
-        + budget(person, PAIN_LUCK, lesion, 0)
-        / (world.pain_onset_rate_per_day * cancer.lesion_tempo),
+        day - math.log(onset) / (world.pain_onset_rate_per_day * cancer.lesion_tempo),
     )
     region_ratio = world.region_ratio[REGION_OF_LEVEL[level]]
     epidural = world.epidural_rate_per_day[person.lesion_epidural_grade[lesion]]
@@ -236,13 +233,14 @@ def add_lesion(
             sides = 1
         person.lesion_posterolateral_points[lesion] = SINS_POSTEROLATERAL[sides]
         ratio = world.type_ratio[lesion_type]
+        break_mark, give_way_mark = uniform_pair(person, COLLAPSE_LUCK, lesion, 0)
         set_lesion_clock(
             person,
             lesion,
             COLLAPSE,
             day
             + ramp_time(
-                budget(person, COLLAPSE_LUCK, lesion, 0),
+                -math.log(break_mark),
                 world.collapse_rate_per_day * ratio,
                 fill_days,
             ),
@@ -253,7 +251,7 @@ def add_lesion(
             INSTABILITY,
             day
             + ramp_time(
-                budget(person, INSTABILITY_LUCK, lesion, 0),
+                -math.log(give_way_mark),
                 world.instability_rate_per_day * ratio,
                 fill_days,
             ),

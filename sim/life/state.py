@@ -58,6 +58,7 @@ PERSON = np.dtype(
         ("level_next_day", "f8"),
         # lesions: those of the vertebrae by level, then the one outside
         ("n_lesions", "i8"),
+        ("lesion_at", "i8", (N_LESIONS,)),  # places of the lesions, in the order of seeding
         ("lesion_seeded_day", "f8", (N_LESIONS,)),
         ("lesion_detected_day", "f8", (N_LESIONS,)),
         ("lesion_compartment", "i8", (N_LESIONS,)),
@@ -118,7 +119,6 @@ PERSON = np.dtype(
         ("n_cycles", "f8"),  # of cytotoxic therapy
         # detection
         ("n_surveys", "i8"),
-        ("n_work_ups", "i8"),
         ("skeletal_detected_day", "f8"),
         ("skeletal_recorded_day", "f8"),
         ("spinal_detected_day", "f8"),

@@ -21,6 +21,8 @@ from sim.life.cancer import (
 from sim.life.clocks import next_event
 from sim.life.cord import diagnose_cord_compression, extend_into_canal, lose_function
 from sim.life.detection import (
+    FOR_CORD,
+    FOR_PAIN,
     SPINE_IMAGED,
     detect_skeleton,
     detect_spine,
@@ -159,7 +161,6 @@ def start(person: Record, cancer: Record, world: Record) -> None:
     person.n_toxicity_delays_over = 0
     person.n_cycles = 0.0
     person.n_surveys = 0
-    person.n_work_ups = 0
     person.skeletal_detected_day = NEVER
     person.skeletal_recorded_day = NEVER
     person.spinal_detected_day = NEVER
@@ -220,7 +221,7 @@ def apply_event(person: Record, day: float, event: int, cancer: Record, world: R
     elif event in (OSTEOPOROTIC_COLLAPSE, OTHER_BACK_PAIN):
         have_back_pain(person, world)
     elif event == CORD_DIAGNOSIS:
-        image(person, world, diagnose_cord_compression(person), SPINE_IMAGED)
+        image(person, world, diagnose_cord_compression(person), SPINE_IMAGED, FOR_CORD)
     elif event == SKELETAL_DETECTION:
         detect_skeleton(person, world)
         update_cancer_death(person, cancer, world)
@@ -267,7 +268,7 @@ def apply_lesion_event(person: Record, cancer: Record, world: Record) -> None:
     elif event == PAIN:
         raise_pain(person, cancer, world, lesion)
     elif event == WORK_UP:
-        image(person, world, lesion, SPINE_IMAGED)
+        image(person, world, lesion, SPINE_IMAGED, FOR_PAIN + lesion)
     refresh_lesion(person, lesion)
 
 
