@@ -71,6 +71,7 @@ def stage_skeleton(person: Record, world: Record) -> None:
 @compiled
 def survey(person: Record, world: Record) -> None:
     """Surveillance: an image, and the clock of the next one."""
+    person.n_surveys += 1
     image(person, world, -1)
     start_surveillance(person, world)
 
@@ -90,16 +91,14 @@ def work_up_symptom(person: Record, world: Record) -> None:
 def image(person: Record, world: Record, index: int) -> None:
     """Look at the skeleton once; `index` is the lesion that caused the look, -1 if none did.
 
-    Planned images and work-ups count apart, so that neither changes the luck of the other.
+    Staging, each planned image and the work-up of each lesion have their own luck, so that none
+    changes what another sees.
     """
-    if index < 0:
-        purpose = LESION_SEEN
-        occurrence = person.n_surveys
-        person.n_surveys += 1
-    else:
+    purpose = LESION_SEEN
+    occurrence = person.n_surveys
+    if index >= 0:
         purpose = LESION_SEEN_AT_WORK_UP
-        occurrence = person.n_work_ups
-        person.n_work_ups += 1
+        occurrence = index
     if person.skeletal_detected_day == NEVER:
         person.clock[SKELETAL_DETECTION] = person.now
     if person.spinal_metastasis_day == NEVER:

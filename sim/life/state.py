@@ -56,7 +56,6 @@ PERSON = np.dtype(
         ("level_next_day", "f8"),
         # detection
         ("n_surveys", "i8"),
-        ("n_work_ups", "i8"),
         ("skeletal_detected_day", "f8"),
         ("skeletal_recorded_day", "f8"),
         ("spinal_detected_day", "f8"),

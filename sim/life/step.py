@@ -97,7 +97,6 @@ def start(person: Record, cancer: Record, world: Record) -> None:
     person.spinal_metastasis_day = NEVER
     person.n_levels = 0
     person.n_surveys = 0
-    person.n_work_ups = 0
     person.skeletal_detected_day = NEVER
     person.skeletal_recorded_day = NEVER
     person.spinal_detected_day = NEVER
