@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import runpy
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -193,12 +193,7 @@ def load_scenario(path: Path) -> Scenario:
         known = [p.as_posix() for p in sorted(Path("scenarios").glob("*.py"))]
         hint = f"; {nearest(path.as_posix(), known)}" if known else ""
         raise click.UsageError(f"SCENARIO is {str(path)!r}, which is not a file{hint}")
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    if spec is None or spec.loader is None:
-        raise click.UsageError(f"SCENARIO is {str(path)!r}; allowed: a Python file")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    found = getattr(module, "scenario", None)
+    found = runpy.run_path(str(path), run_name=path.stem).get("scenario")
     if not isinstance(found, Scenario):
         raise click.UsageError(f"{path} defines no Scenario under the name 'scenario'")
     return found

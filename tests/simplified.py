@@ -37,7 +37,7 @@ def full() -> Parameters:
     return build_cancers(values), build_world(values)
 
 
-def simplified(other_deaths_per_year: float = 1e-5) -> Parameters:
+def simplified(other_deaths_per_year: float = 1e-9) -> Parameters:
     """Records in which nothing happens but death from other causes, at a constant hazard.
 
     Everybody is controlled forever; nothing spreads, is seeded or found. A test switches on what it

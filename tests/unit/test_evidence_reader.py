@@ -80,7 +80,7 @@ FAULTS = {
     "value not a number": ({}, {"value": "12%"}, "value is '12%'; allowed: a number"),
     "value not finite": ({}, {"value": "nan"}, "value is 'nan'; allowed: a finite number"),
     "bound not a number": ({}, {"upper": "one"}, "upper is 'one'; allowed: a number"),
-    "missing arguments": ({"distribution": "beta"}, {"arguments": ""}, "beta takes ('n',)"),
+    "missing arguments": ({"distribution": "beta"}, {"arguments": ""}, "arguments ''; beta takes"),
     "malformed arguments": (
         {"distribution": "beta"},
         {"arguments": "n:40"},
@@ -109,12 +109,12 @@ FAULTS = {
     "dimension not a whole number": (
         {"distribution": "beta"},
         {"dimension": "1.5"},
-        "dimension ",
+        "dimension '1.5'; allowed: a whole number",
     ),
     "argument of another distribution": (
         {"distribution": "beta"},
         {"arguments": "sd=0.1"},
-        "beta takes ('n',)",
+        "arguments 'sd=0.1'; beta takes: n",
     ),
     "argument not positive": ({"distribution": "beta"}, {"arguments": "n=-40"}, "arguments "),
     "argument not finite": ({"distribution": "beta"}, {"arguments": "n=nan"}, "arguments "),

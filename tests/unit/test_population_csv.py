@@ -39,12 +39,11 @@ def test_a_file_is_read_back_exactly(tmp_path: Path) -> None:
     assert (population.name, population.anchor_year) == ("town", 2015)
     assert population.people_per_year == 400
     assert population.years == (2015, 2016)
-    found = []
-    for (year, primary, sex), strata in population.table:
-        for low, high, stage, people in zip(*strata, strict=True):
-            found.append(
-                f"{year},{PRIMARIES[primary]},{SEXES[sex]},{low:g},{high:g},{STAGES[stage]},{people:g}"
-            )
+    found = [
+        f"{row.year},{PRIMARIES[row.primary]},{SEXES[row.sex]},{row.age_low:g},{row.age_high:g},"
+        f"{STAGES[row.stage]},{row.people:g}"
+        for row in population.table
+    ]
     assert sorted(found) == sorted(GOOD)
 
 

@@ -1,0 +1,79 @@
+"""A small run whose results are kept: `python -m tests.regression.golden` writes them afresh.
+
+Do so when a change is meant to move results, and say so in CHANGELOG.md under "Changes results".
+A hash holds on one platform; hashes of other platforms are kept as long as the tallies are the
+same. Tallies hold everywhere within Monte Carlo error.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+from pathlib import Path
+from typing import Any
+
+import llvmlite
+import numba
+
+from sim import Population, Result, Scenario
+from sim.evidence.reader import evidence
+
+FILE = Path(__file__).with_name("golden.json")
+REFRESH = "python -m tests.regression.golden"
+
+
+def here() -> str:
+    """The platform that a hash holds on."""
+    return (
+        f"{platform.system()} {platform.machine()}, numba {numba.__version__}, "
+        f"llvmlite {llvmlite.__version__}"
+    )
+
+
+def run() -> Result:
+    """The run: both views' code paths, a draw and a replicate beside the first."""
+    return Scenario(
+        name="golden",
+        population=Population.united_states(2010).scaled(5_000),
+        years=(2010, 2011),
+        view="calendar",
+        lookback_years=10,
+        draws=1,
+        replicates=2,
+        seed=2010,
+        people_per_draw=10_000,
+    ).run()
+
+
+def tallies(result: Result) -> dict[str, int]:
+    """Counts of the point estimate by measure, over years and replicates."""
+    point = result.case_counts[result.case_counts["draw"] == 0]
+    return {str(k): int(v) for k, v in point.groupby("measure")["count"].sum().items()}
+
+
+def stored() -> dict[str, Any]:
+    """What was kept: evidence, tallies, hashes by platform."""
+    found: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+    return found
+
+
+def refresh() -> None:
+    """Run and keep the results."""
+    result = run()
+    kept: dict[str, Any] = {
+        "evidence": evidence().fingerprint,
+        "tallies": tallies(result),
+        "hashes": {},
+    }
+    if FILE.exists():
+        before = stored()
+        if all(before[key] == kept[key] for key in ("evidence", "tallies")):
+            kept["hashes"] = before["hashes"]
+    kept["hashes"][here()] = result.run["results_hash"]
+    FILE.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+    sys.stdout.write(f"{FILE.name}: {here()}: {result.run['results_hash']}\n")
+
+
+if __name__ == "__main__":
+    refresh()

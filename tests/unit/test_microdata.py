@@ -1,0 +1,142 @@
+"""Microdata: a row a person and a row an event, which say the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim import Population, Result, Scenario
+from sim.life.events import EVENTS
+from sim.microdata import calendar_dates
+from sim.population import unpack_number
+from sim.vocabulary import DEATH_CAUSES, LEVELS, PRIMARIES, SEXES, STAGES
+
+Run = tuple[Path, Result]
+
+PEOPLE = (
+    "person strategy draw replicate sex primary stage age_at_diagnosis diagnosis_date "
+    "dissemination_day skeletal_metastasis_day skeletal_detected_day spinal_metastasis_day "
+    "spinal_detected_day pain_onset_day first_fracture_day cord_compression_day death_day n_levels "
+    "n_fractures n_pauses delay_days death_cause status"
+)
+LATER = (
+    "pain_onset_day",
+    "first_fracture_day",
+    "cord_compression_day",
+    "n_fractures",
+    "n_pauses",
+    "delay_days",
+)
+"""Columns of what the model does not hold yet: pain, fractures, care."""
+
+WHO = ["strategy", "draw", "replicate", "person"]
+
+
+@pytest.fixture(scope="module")
+def people(written_run: Run) -> pd.DataFrame:
+    return pd.read_parquet(written_run[0] / "people")
+
+
+@pytest.fixture(scope="module")
+def events(written_run: Run) -> pd.DataFrame:
+    return pd.read_parquet(written_run[0] / "events")
+
+
+def test_people_have_the_documented_columns(people: pd.DataFrame) -> None:
+    assert list(people.columns) == [c for c in PEOPLE.split() if c not in LATER]
+
+
+def test_events_have_the_documented_columns(events: pd.DataFrame) -> None:
+    expected = "person strategy draw replicate day event level value"
+    assert list(events.columns) == expected.split()
+
+
+def test_everybody_has_one_row(people: pd.DataFrame, written_run: Run) -> None:
+    assert not people.duplicated(WHO).any()
+    assert len(people) == written_run[1].run["lives"]
+    assert set(people["draw"]) == {0, 1, 2}
+    assert set(people["replicate"]) == {0, 1}
+    assert set(people["strategy"]) == {"none"}
+
+
+def test_words_are_those_of_the_vocabulary(people: pd.DataFrame, events: pd.DataFrame) -> None:
+    for column, known in (
+        ("sex", SEXES),
+        ("primary", PRIMARIES),
+        ("stage", STAGES),
+        ("death_cause", DEATH_CAUSES),
+        ("status", ("dead",)),
+    ):
+        assert set(people[column].unique()) <= set(known)
+        assert people[column].notna().all()
+    assert set(events["event"].unique()) <= set(EVENTS)
+    assert set(events["level"].dropna().unique()) <= set(LEVELS)
+
+
+def test_a_number_says_year_primary_and_sex(people: pd.DataFrame) -> None:
+    for row in people.iloc[::97].itertuples():
+        year, primary, sex, _ = unpack_number(int(row.person))
+        assert pd.Timestamp(row.diagnosis_date).year == year
+        assert row.primary == PRIMARIES[primary]
+        assert row.sex == SEXES[sex]
+
+
+def test_the_last_event_is_the_only_death(people: pd.DataFrame, events: pd.DataFrame) -> None:
+    ends = events.groupby(WHO, observed=True).tail(1).set_index(WHO).sort_index()
+    whole = people.set_index(WHO).sort_index()
+    assert len(ends) == len(whole)
+    assert ("death_" + whole["death_cause"].astype(str) == ends["event"].astype(str)).all()
+    assert (whole["death_day"] == ends["day"]).all()
+    deaths = events["event"].astype(str).str.startswith("death_")
+    assert deaths.sum() == len(people)
+
+
+@pytest.mark.parametrize(
+    ("column", "event"),
+    [
+        ("dissemination_day", "dissemination"),
+        ("skeletal_metastasis_day", "skeletal_metastasis"),
+        ("skeletal_detected_day", "skeletal_detected"),
+        ("spinal_metastasis_day", "spinal_metastasis"),
+        ("spinal_detected_day", "spinal_detected"),
+    ],
+)
+def test_days_of_people_are_those_of_their_events(
+    people: pd.DataFrame, events: pd.DataFrame, column: str, event: str
+) -> None:
+    happened = events[events["event"] == event].set_index(WHO)["day"]
+    days = people.set_index(WHO)[column]
+    assert not happened.index.duplicated().any()
+    assert len(happened) > 0
+    pd.testing.assert_series_equal(
+        happened.sort_index(), days.dropna().sort_index(), check_names=False
+    )
+
+
+def test_levels_are_counted_by_their_events(people: pd.DataFrame, events: pd.DataFrame) -> None:
+    seeded = events[events["event"].isin(["spinal_metastasis", "level_seeded"])]
+    assert seeded["level"].notna().all()
+    assert not seeded.duplicated([*WHO, "level"]).any()
+    counted = seeded.groupby(WHO, observed=True).size()
+    n_levels = people.set_index(WHO)["n_levels"]
+    expected = counted.reindex(n_levels.index, fill_value=0)
+    assert (n_levels == expected).all()
+    assert n_levels.max() > 1
+
+
+def test_a_second_run_leaves_nothing_of_the_first(tmp_path: Path) -> None:
+    population = Population.united_states(2010)
+    for people in (900, 300):
+        scenario = Scenario(name="small", population=population.scaled(people))
+        scenario.run(out=tmp_path, microdata=True, workers=2)
+    assert len(pd.read_parquet(tmp_path / "people")) == 300
+
+
+def test_dates_are_days_of_the_calendar_year() -> None:
+    years = np.array([2010.0, 2011.0 - 1e-9, 2012.4999, 1980.0 + 1e-9])
+    dates = calendar_dates(years)
+    assert dates.dtype == np.dtype("datetime64[D]")
+    assert dates.astype(str).tolist() == ["2010-01-01", "2010-12-31", "2012-07-01", "1980-01-01"]

@@ -1,0 +1,205 @@
+"""The tables of a run: their columns, their totals, their intervals."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim import Population, Result, Scenario
+from sim.evidence.reader import evidence
+from sim.report_text import summary_text
+from sim.results import SUMMARY
+from sim.tally import COUNTS
+from sim.vocabulary import AGE_GROUPS, PRIMARIES, SEXES
+
+Run = tuple[Path, Result]
+
+COLUMNS = {
+    "summary.csv": "measure strategy unit mean lo hi published source",
+    "case_counts.parquet": "strategy draw replicate year measure primary sex age_group count",
+    "outcomes.parquet": "strategy draw replicate measure primary value",
+}
+RUN_KEYS = (
+    "scenario seed engine view strategies people lives version parameters_hash results_hash "
+    "seconds peak_memory_mb"
+)
+
+
+@pytest.fixture(scope="module")
+def cohort() -> Result:
+    """Two thousand people followed to death, two replicates, no draws."""
+    small = Population.united_states(2010).scaled(2_000)
+    return Scenario(name="cohort", population=small, replicates=2, seed=4).run()
+
+
+def read(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
+
+
+@pytest.mark.parametrize("file", COLUMNS)
+def test_tables_have_the_documented_columns(written_run: Run, file: str) -> None:
+    assert list(read(written_run[0] / file).columns) == COLUMNS[file].split()
+
+
+def test_the_run_folder_holds_what_is_documented(written_run: Run) -> None:
+    folder = written_run[0]
+    for name in (*COLUMNS, "run.json"):
+        assert (folder / name).is_file()
+    for pattern in ("people/*.parquet", "events/*.parquet", "figures/*.png"):
+        found = list(folder.glob(pattern))
+        assert found
+        assert all(path.stat().st_size > 0 for path in found)
+
+
+def test_run_json_describes_the_run(written_run: Run) -> None:
+    folder, result = written_run
+    described = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    assert described == result.run
+    assert set(RUN_KEYS.split()) <= described.keys()
+    assert (described["seed"], described["engine"], described["view"]) == (3, "cohort", "calendar")
+    assert described["people"] == 1_500
+    assert described["parameters_hash"] == evidence().fingerprint
+    assert described["scenario"]["years"] == [2010, 2011]
+    assert described["scenario"]["lookback_years"] == 10
+    assert described["seconds"] > 0.0
+    assert described["peak_memory_mb"] > 10.0
+    assert len(described["results_hash"]) == 16
+
+
+@pytest.mark.parametrize("file", ["case_counts.parquet", "outcomes.parquet"])
+def test_written_tables_are_those_of_the_result(written_run: Run, file: str) -> None:
+    folder, result = written_run
+    frame = getattr(result, file.removesuffix(".parquet"))
+    pd.testing.assert_frame_equal(read(folder / file), frame)
+
+
+def test_the_written_summary_is_that_of_the_result(written_run: Run) -> None:
+    folder, result = written_run
+    written = read(folder / "summary.csv")
+    assert written["measure"].tolist() == list(SUMMARY)
+    np.testing.assert_allclose(written["mean"], result.summary["mean"], rtol=1e-5)
+
+
+def test_counts_name_known_strata_and_leave_zeros_out(written_run: Run) -> None:
+    counts = written_run[1].case_counts
+    assert (counts["count"] > 0).all()
+    assert set(counts["measure"]) <= set(COUNTS)
+    assert set(counts["primary"]) <= set(PRIMARIES)
+    assert set(counts["year"]) == {2010, 2011}
+    point, drawn = counts[counts["draw"] == 0], counts[counts["draw"] > 0]
+    assert set(point["sex"]) == set(SEXES)
+    assert set(point["age_group"]) <= set(AGE_GROUPS)
+    assert set(drawn["sex"]) == set(drawn["age_group"]) == {"all"}
+    assert not counts.duplicated(list(counts.columns[:-1])).any()
+
+
+def test_strata_of_new_cancers_add_up_to_the_population(written_run: Run) -> None:
+    counts = written_run[1].case_counts
+    new = counts[(counts["measure"] == "new_cancers") & (counts["draw"] == 0)]
+    plan = Population.united_states(2010).scaled(1_500).plan(2010, 2011, evidence().point)
+    for group in plan.groups:
+        mine = new[
+            (new["year"] == group["year"])
+            & (new["primary"] == PRIMARIES[group["primary"]])
+            & (new["sex"] == SEXES[group["sex"]])
+        ]
+        for _, found in mine.groupby("replicate"):
+            assert found["count"].sum() == group["count"]
+    by_replicate = new.groupby("replicate")["count"].sum()
+    assert by_replicate.tolist() == [plan.people, plan.people]
+
+
+def test_draws_are_scaled_to_the_whole_population(written_run: Run) -> None:
+    """A draw lives 4,000 of about 18,000 people, spread evenly over groups."""
+    counts = written_run[1].case_counts
+    new = counts[(counts["measure"] == "new_cancers") & (counts["draw"] > 0)]
+    totals = new.groupby(["draw", "replicate"])["count"].sum()
+    assert len(totals) == 4
+    # Largest remainders over 12 years and two sexes of every primary leave less than 1 a group.
+    assert totals.between(0.95 * 3_000, 1.05 * 3_000).all()
+
+
+def test_everybody_of_a_cohort_dies_once_and_parts_are_smaller_than_wholes(cohort: Result) -> None:
+    totals = cohort.case_counts.groupby(["replicate", "measure"])["count"].sum().unstack()
+    assert (totals["new_cancers"] == 2_000).all()
+    assert (totals["cancer_deaths"] + totals["other_deaths"] == 2_000).all()
+    for part, whole in (
+        ("new_skeletal_metastasis_detected", "new_skeletal_metastasis"),
+        ("new_skeletal_metastasis_recorded", "new_skeletal_metastasis_detected"),
+        ("new_spinal_metastasis", "new_skeletal_metastasis"),
+        ("new_spinal_metastasis_detected", "new_spinal_metastasis"),
+        ("new_spinal_metastasis_detected_multilevel", "new_spinal_metastasis_detected"),
+        ("living_with_spinal_metastasis_detected", "living_with_spinal_metastasis"),
+        ("living_with_spinal_metastasis", "living_with_skeletal_metastasis"),
+        ("cancer_deaths_with_spinal_metastasis", "cancer_deaths_with_skeletal_metastasis"),
+        ("cancer_deaths_with_skeletal_metastasis", "cancer_deaths"),
+    ):
+        assert (totals[part] <= totals[whole]).all()
+        assert (totals[part] > 0).all()
+
+
+def yearly(result: Result, measure: str, n_years: int) -> pd.Series[float]:
+    """A count a year, by draw and replicate."""
+    mine = result.case_counts[result.case_counts["measure"] == measure]
+    return mine.groupby(["draw", "replicate"])["count"].sum() / n_years
+
+
+@pytest.mark.parametrize("measure", ["new_skeletal_metastasis", "living_with_spinal_metastasis"])
+def test_with_draws_the_interval_is_over_draws(written_run: Run, measure: str) -> None:
+    result = written_run[1]
+    over = yearly(result, measure, 2).drop(0, level="draw").groupby("draw").mean()
+    row = result.summary.set_index("measure").loc[measure]
+    assert row["mean"] == pytest.approx(over.mean())
+    assert row["lo"] == pytest.approx(np.percentile(over, 2.5))
+    assert row["hi"] == pytest.approx(np.percentile(over, 97.5))
+
+
+def test_without_draws_the_interval_is_over_replicates(cohort: Result) -> None:
+    over = yearly(cohort, "cancer_deaths", 1)
+    row = cohort.summary.set_index("measure").loc["cancer_deaths"]
+    assert row["mean"] == pytest.approx(over.mean())
+    assert row["lo"] == pytest.approx(np.percentile(over, 2.5))
+    assert row["hi"] == pytest.approx(np.percentile(over, 97.5))
+    assert over.nunique() == 2
+
+
+def test_with_neither_there_is_no_interval() -> None:
+    small = Population.united_states(2010).scaled(500)
+    result = Scenario(name="one", population=small).run()
+    assert result.summary["lo"].isna().all()
+    assert result.summary["hi"].isna().all()
+    assert result.value("new_cancers") == 500
+    assert "point estimate" in summary_text(result)
+
+
+def test_one_person_can_be_run() -> None:
+    one = Population.united_states(2010).scaled(1)
+    result = Scenario(name="one", population=one).run(workers=1)
+    assert result.value("new_cancers") == 1
+    assert result.value("cancer_deaths") + result.value("other_deaths") == 1
+
+
+def test_an_unknown_measure_is_told_the_nearest(cohort: Result) -> None:
+    with pytest.raises(KeyError, match="did you mean 'cancer_deaths'"):
+        cohort.value("cancer_death")
+
+
+def test_the_printed_summary_has_a_line_a_measure(cohort: Result) -> None:
+    text = summary_text(cohort)
+    for measure in SUMMARY:
+        assert f"\n{measure} " in text
+    assert "95% over 2 replicates" in text
+    assert "seed 4" in text
+    assert cohort.run["results_hash"] in text
+
+
+def test_published_values_stand_beside_the_measures(cohort: Result) -> None:
+    table = cohort.summary.set_index("measure")
+    assert table.loc["new_cancers", "published"] != ""
+    cited = set(table["source"]) - {""}
+    assert cited <= evidence().sources.keys()
+    assert len(cited) > 1

@@ -1,0 +1,192 @@
+"""What must hold for every life, whatever the parameters: hypothesis tries random ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim import Population, Scenario
+from sim.evidence.reader import evidence
+from sim.hazards import NEVER
+from sim.life.events import DEATH_CANCER, DEATH_OTHER, LEVEL_SEEDING, SPINAL_SEEDING
+from sim.microdata import EventLog
+from sim.population import Plan
+from sim.vocabulary import DIED_OF_CANCER, DIED_OF_OTHER, MARROW_PRIMARIES, PRIMARIES
+from tests.simplified import Parameters, Records, full, live_everybody
+
+SHARE = st.floats(0.0, 1.0)
+RATE = st.just(0.0) | st.floats(1e-6, 0.03)
+RATIO = st.floats(0.2, 8.0)
+
+CANCER_FIELDS: dict[str, st.SearchStrategy[float]] = {
+    "incurable_share": SHARE,
+    "incurable_scale_days": st.floats(1.0, 1e4),
+    "incurable_shape": st.floats(0.5, 3.0),
+    "distant_spread_share": SHARE,
+    "death_rate_per_day": RATE,
+    "death_ratio_distant_at_diagnosis": RATIO,
+    "death_ratio_skeletal": RATIO,
+    "death_ratio_detected": RATIO,
+    "frailty_sigma": st.floats(0.0, 2.0),
+    "other_death_ratio": st.floats(0.5, 2.5),
+    "skeleton_hit_share": SHARE,
+    "skeleton_hit_share_at_diagnosis": SHARE,
+    "skeletal_seeding_rate_per_day": RATE,
+}
+WORLD_FIELDS: dict[str, st.SearchStrategy[float]] = {
+    "survival_trend": st.floats(-0.05, 0.05),
+    "frailty_seeding_power": st.floats(0.0, 1.5),
+    "spine_hit_share": SHARE,
+    "spinal_seeding_rate_per_day": RATE,
+    "level_seeding_rate_per_day": RATE,
+    "level_clustering": st.floats(0.0, 3.0),
+    "level_contiguous_rate_per_day": RATE,
+    "lead_time_mean_days": st.floats(0.0, 3_000.0),
+    "staging_sensitivity": SHARE,
+    "surveillance_rate_per_day": st.just(0.0) | st.floats(1e-6, 0.01),
+    "spine_seen_share": SHARE,
+    "lesion_sensitivity": SHARE,
+    "lesion_symptom_rate_per_day": RATE,
+    "recorded_at_once_share": SHARE,
+    "recording_delay_mean_days": st.floats(0.0, 2_000.0),
+}
+
+
+@st.composite
+def parameter_sets(draw: st.DrawFn) -> Parameters:
+    """Any rates, shares and ratios, the same for all primaries but for the marrow."""
+    cancers, worlds = full()
+    for name, values in CANCER_FIELDS.items():
+        cancers[name] = draw(values)
+    for name, values in WORLD_FIELDS.items():
+        worlds[name] = draw(values)
+    return cancers, worlds
+
+
+def plan() -> Plan:
+    return Population.united_states(2010).scaled(150).plan(2009, 2010, evidence().point)
+
+
+def assert_sound(people: Records, log: EventLog) -> None:
+    """Every life ends once, and everything in it comes in its order."""
+    death = people["death_day"]
+    assert (people["alive"] == 0).all()
+    assert np.isfinite(death).all()
+    assert (death >= 0.0).all()
+    assert np.isin(people["death_cause"], (DIED_OF_CANCER, DIED_OF_OTHER)).all()
+    # Events are listed person by person; each life ends with its only death.
+    starts = np.flatnonzero(np.r_[True, log.person[1:] != log.person[:-1]])
+    ends = np.r_[starts[1:], len(log.person)] - 1
+    np.testing.assert_array_equal(log.person[starts], people["number"])
+    died = np.isin(log.event, (DEATH_CANCER, DEATH_OTHER))
+    np.testing.assert_array_equal(np.flatnonzero(died), ends)
+    np.testing.assert_array_equal(log.day[ends], death)
+    np.testing.assert_array_equal(
+        log.event[ends] == DEATH_CANCER, people["death_cause"] == DIED_OF_CANCER
+    )
+    within = np.setdiff1d(np.arange(1, len(log.day)), starts)
+    assert (log.day[within] >= log.day[within - 1]).all()
+    assert (log.day >= 0.0).all()
+
+
+def assert_in_order(people: Records) -> None:
+    """Causes precede their consequences, and nothing follows death."""
+    for earlier, later in (
+        ("incurable_day", "dissemination_day"),
+        ("skeletal_metastasis_day", "spinal_metastasis_day"),
+        ("skeletal_metastasis_day", "skeletal_detected_day"),
+        ("spinal_metastasis_day", "spinal_detected_day"),
+        ("skeletal_detected_day", "spinal_detected_day"),
+        ("skeletal_detected_day", "skeletal_recorded_day"),
+    ):
+        assert (people[earlier] <= people[later]).all(), (earlier, later)
+        assert (people[earlier][people[later] < NEVER] < NEVER).all()
+        happened = people[later] < NEVER
+        assert (people[later][happened] <= people["death_day"][happened]).all(), later
+    marrow = np.isin(people["primary"], [PRIMARIES.index(p) for p in MARROW_PRIMARIES])
+    solid = people[~marrow]
+    assert (solid["dissemination_day"] <= solid["skeletal_metastasis_day"]).all()
+    assert (people["dissemination_day"][marrow] == NEVER).all()
+    of_cancer = people["death_cause"] == DIED_OF_CANCER
+    assert (people["incurable_day"] <= people["death_day"])[of_cancer].all()
+
+
+def assert_levels_conserved(people: Records, log: EventLog) -> None:
+    """As many levels as were seeded; found only once seeded; none without a spinal metastasis."""
+    spinal = people["spinal_metastasis_day"] < NEVER
+    assert (people["n_levels"][~spinal] == 0).all()
+    assert (people["spinal_detected_day"][~spinal] == NEVER).all()
+    involved = people[spinal]
+    seeded = involved["level_seeded_day"]
+    np.testing.assert_array_equal(involved["n_levels"], (seeded < NEVER).sum(axis=1))
+    first = seeded.min(axis=1, initial=NEVER)
+    np.testing.assert_array_equal(
+        np.maximum(first, 0.0), involved["spinal_metastasis_day"].astype(float)
+    )
+    detected = involved["level_detected_day"]
+    found = detected < NEVER
+    assert (np.maximum(seeded, 0.0)[found] <= detected[found]).all()
+    assert (involved["n_levels_at_detection"] <= involved["n_levels"]).all()
+    assert (involved["n_levels_at_detection"] >= found.any(axis=1)).all()
+    listed = np.isin(log.event, (SPINAL_SEEDING, LEVEL_SEEDING))
+    assert listed.sum() == people["n_levels"].sum()
+    assert ((log.level >= 0) >= listed).all()
+
+
+@given(parameters=parameter_sets(), seed=st.integers(0, 2**64 - 1))
+def test_every_life_is_sound(parameters: Parameters, seed: int) -> None:
+    people, log, tally = live_everybody(parameters, plan(), seed=seed)
+    assert_sound(people, log)
+    assert_in_order(people)
+    assert_levels_conserved(people, log)
+    expected = np.array(people["fingerprint"].sum(dtype=np.uint64))
+    assert tally.fingerprint[0] == expected
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_every_life_of_the_full_model_is_sound(seed: int) -> None:
+    whole = Population.united_states(2010).scaled(20_000).plan(2010, 2010, evidence().point)
+    people, log, _ = live_everybody(full(), whole, seed=seed)
+    assert_sound(people, log)
+    assert_in_order(people)
+    assert_levels_conserved(people, log)
+
+
+@st.composite
+def options(draw: st.DrawFn) -> dict[str, Any]:
+    """Options of a small scenario."""
+    first = draw(st.integers(2010, 2025))
+    return {
+        "population": Population.united_states(draw(st.integers(2010, 2025))).scaled(
+            draw(st.integers(1, 400))
+        ),
+        "years": (first, draw(st.integers(first, 2025))),
+        "view": draw(st.sampled_from(["cohort", "calendar"])),
+        "lookback_years": draw(st.integers(0, 60)),
+        "replicates": draw(st.integers(1, 3)),
+        "seed": draw(st.integers(0, 2**64 - 1)),
+    }
+
+
+@settings(max_examples=30)
+@given(options=options())
+def test_strata_of_any_scenario_add_up(options: dict[str, Any]) -> None:
+    scenario = Scenario(name="any", **options)
+    result = scenario.run(workers=1)
+    first, last = scenario.years
+    people = scenario.population.plan(first, last, evidence().point).people
+    totals = (
+        result.case_counts.groupby(["replicate", "measure"])["count"].sum().unstack(fill_value=0)
+    )
+    assert len(totals) == scenario.replicates
+    assert (totals["new_cancers"] == people).all()
+    assert result.value("new_cancers") * (last - first + 1) == pytest.approx(people)
+    if scenario.view == "cohort":
+        deaths = totals.get("cancer_deaths", 0) + totals.get("other_deaths", 0)
+        assert (deaths == people).all()
+        assert result.run["lives"] == people * scenario.replicates
+    assert result.case_counts["year"].min() >= first

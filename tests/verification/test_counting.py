@@ -1,0 +1,223 @@
+"""Every number of a tally against a brute-force recount of the lives."""
+
+from __future__ import annotations
+
+import datetime
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from sim.evidence.reader import evidence
+from sim.hazards import NEVER
+from sim.life.state import PERSON
+from sim.population import Population
+from sim.scale import live_segments
+from sim.tally import (
+    COHORT,
+    COUNTS,
+    N_RECORD_BINS,
+    RECORD_BIN_DAYS,
+    Tally,
+    age_group,
+    count_life,
+)
+from sim.vocabulary import (
+    AGE_GROUP_STARTS,
+    AGE_GROUPS,
+    DAYS_PER_YEAR,
+    DIED_OF_CANCER,
+    DIED_OF_OTHER,
+    MID_YEAR,
+)
+from tests.simplified import Records, full, lives_of, segments_of
+
+FIRST_YEAR, N_YEARS = 2006, 6
+COHORT_FIRST, COHORT_LAST = 2007, 2009
+
+
+@pytest.fixture(scope="module")
+def counted() -> tuple[Records, Tally]:
+    """People diagnosed from 2003 to 2010, counted over a window that cuts off both ends."""
+    plan = Population.united_states(2010).scaled(4_000).plan(2003, 2010, evidence().point)
+    window = (FIRST_YEAR, COHORT_FIRST, COHORT_LAST)
+    lives = lives_of(full(), plan, seed=31, n_years=N_YEARS, window=window)
+    tally, people, _, _ = live_segments(lives, segments_of(plan))
+    assert people is not None
+    return people, tally
+
+
+def recount(
+    people: Records, when: NDArray[np.float64], year: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """People by year, primary, sex and age group, given calendar time and year of their event."""
+    counts = np.zeros((N_YEARS, *Tally.empty(1).counts.shape[2:]), np.int64)
+    age = people["age_at_diagnosis"] + when - people["diagnosis_year"]
+    group = np.searchsorted(AGE_GROUP_STARTS, age, "right") - 1
+    inside = (year >= FIRST_YEAR) & (year < FIRST_YEAR + N_YEARS)
+    where = (year - FIRST_YEAR, people["primary"], people["sex"], group)
+    np.add.at(counts, tuple(index[inside] for index in where), 1)
+    return counts
+
+
+DAYS = {
+    "new_cancers": ("", None),
+    "new_dissemination": ("dissemination_day", None),
+    "new_skeletal_metastasis": ("skeletal_metastasis_day", None),
+    "new_skeletal_metastasis_detected": ("skeletal_detected_day", None),
+    "new_skeletal_metastasis_recorded": ("skeletal_recorded_day", None),
+    "new_spinal_metastasis": ("spinal_metastasis_day", None),
+    "new_spinal_metastasis_detected": ("spinal_detected_day", None),
+    "new_spinal_metastasis_detected_multilevel": ("spinal_detected_day", "several"),
+    "cancer_deaths": ("death_day", "cancer"),
+    "cancer_deaths_with_skeletal_metastasis": ("death_day", "cancer, skeletal"),
+    "cancer_deaths_with_spinal_metastasis": ("death_day", "cancer, spinal"),
+    "other_deaths": ("death_day", "other"),
+}
+"""Field that dates each measure, and whom it counts."""
+
+
+def whom(people: Records, which: str | None) -> NDArray[np.bool_]:
+    everybody = np.ones(len(people), bool)
+    for word in (which or "").split(", "):
+        everybody &= {
+            "": everybody,
+            "several": people["n_levels_at_detection"] > 1,
+            "cancer": people["death_cause"] == DIED_OF_CANCER,
+            "other": people["death_cause"] == DIED_OF_OTHER,
+            "skeletal": people["skeletal_metastasis_day"] < NEVER,
+            "spinal": people["spinal_metastasis_day"] < NEVER,
+        }[word]
+    return everybody
+
+
+@pytest.mark.parametrize("measure", DAYS)
+def test_events_of_a_year_are_those_of_the_lives(
+    counted: tuple[Records, Tally], measure: str
+) -> None:
+    people, tally = counted
+    field, which = DAYS[measure]
+    day = people[field] if field else np.zeros(len(people))
+    mine = whom(people, which) & (day < NEVER)
+    when = people["diagnosis_year"] + np.where(mine, day, 0.0) / DAYS_PER_YEAR
+    expected = recount(people[mine], when[mine], np.floor(when[mine]).astype(np.int64))
+    found = tally.counts[COUNTS.index(measure)]
+    np.testing.assert_array_equal(found, expected)
+    assert found.sum() > 20
+
+
+@pytest.mark.parametrize(
+    ("measure", "since"),
+    [
+        ("living_with_skeletal_metastasis", "skeletal_metastasis_day"),
+        ("living_with_spinal_metastasis", "spinal_metastasis_day"),
+        ("living_with_spinal_metastasis_detected", "spinal_detected_day"),
+    ],
+)
+def test_people_living_on_1_july_are_those_of_the_lives(
+    counted: tuple[Records, Tally], measure: str, since: str
+) -> None:
+    people, tally = counted
+    begin = people["diagnosis_year"] + people[since] / DAYS_PER_YEAR
+    end = people["diagnosis_year"] + people["death_day"] / DAYS_PER_YEAR
+    expected = np.zeros_like(tally.counts[0])
+    for year in range(FIRST_YEAR, FIRST_YEAR + N_YEARS):
+        now = year + MID_YEAR
+        mine = (begin <= now) & (now < end)
+        who = people[mine]
+        expected += recount(who, np.full(len(who), now), np.full(len(who), year))
+    found = tally.counts[COUNTS.index(measure)]
+    np.testing.assert_array_equal(found, expected)
+    assert found.sum() > 20
+
+
+def test_every_measure_is_recounted() -> None:
+    living = {name for name in COUNTS if name.startswith("living_")}
+    assert set(COUNTS) == living | DAYS.keys()
+    assert len(living) == 3
+
+
+def test_1_july_is_1_july() -> None:
+    july = datetime.date(2010, 7, 1) - datetime.date(2010, 1, 1)
+    assert july.days / 365 == MID_YEAR
+
+
+def test_cohort_statistics_are_those_of_the_lives(counted: tuple[Records, Tally]) -> None:
+    people, tally = counted
+    year = np.floor(people["diagnosis_year"])
+    p = people[(year >= COHORT_FIRST) & (year <= COHORT_LAST)]
+    death, found = p["death_day"], p["skeletal_detected_day"]
+    cancer = p["death_cause"] == DIED_OF_CANCER
+    skeletal, spinal = p["skeletal_metastasis_day"] < NEVER, p["spinal_metastasis_day"] < NEVER
+    detected, spine = found < NEVER, p["spinal_detected_day"] < NEVER
+    expected = {
+        "people": np.ones(len(p), bool),
+        "alive_1y": death > DAYS_PER_YEAR,
+        "alive_5y": death > 5 * DAYS_PER_YEAR,
+        "alive_10y": death > 10 * DAYS_PER_YEAR,
+        "disseminated": p["dissemination_day"] < NEVER,
+        "skeletal_metastasis": skeletal,
+        "spinal_metastasis": spinal,
+        "skeletal_detected": detected,
+        "skeletal_detected_at_diagnosis": (found == 0.0) & (p["skeleton_at_diagnosis"] == 1),
+        "spinal_detected": spine,
+        "spinal_detected_several_levels": spine & (p["n_levels_at_detection"] >= 2),
+        "spinal_detected_three_levels": spine & (p["n_levels_at_detection"] >= 3),
+        "spinal_detected_gap": spine & (p["gap_at_detection"] == 1),
+        "cancer_deaths": cancer,
+        "cancer_deaths_with_skeletal_metastasis": cancer & skeletal,
+        "cancer_deaths_with_spinal_metastasis": cancer & spinal,
+        "alive_1y_after_skeletal_detected": detected & (death > found + DAYS_PER_YEAR),
+        "alive_5y_after_skeletal_detected": detected & (death > found + 5 * DAYS_PER_YEAR),
+    }
+    assert tuple(expected) == COHORT
+    for row, (name, mine) in enumerate(expected.items()):
+        table = np.zeros(tally.cohort.shape[1:], np.int64)
+        np.add.at(table, (p["primary"][mine], p["stage"][mine]), 1)
+        np.testing.assert_array_equal(tally.cohort[row], table, err_msg=name)
+        assert table.sum() > 0, name
+
+
+def test_recorded_days_are_those_of_the_lives(counted: tuple[Records, Tally]) -> None:
+    people, tally = counted
+    year = np.floor(people["diagnosis_year"])
+    p = people[(year >= COHORT_FIRST) & (year <= COHORT_LAST)]
+    recorded = p["skeletal_recorded_day"] < NEVER
+    edges = np.r_[RECORD_BIN_DAYS * np.arange(N_RECORD_BINS), np.inf]
+    for primary in range(tally.recorded.shape[1]):
+        for row, mine, day in (
+            (0, recorded, "skeletal_recorded_day"),
+            (1, ~recorded, "death_day"),
+        ):
+            days = p[day][mine & (p["primary"] == primary)]
+            expected = np.histogram(days, edges)[0]
+            np.testing.assert_array_equal(tally.recorded[row, primary], expected)
+
+
+@pytest.mark.parametrize(
+    ("age", "group"),
+    [(0.0, "0-14"), (14.999, "0-14"), (15.0, "15-39"), (40.0, "40-49"), (59.99, "50-59"),
+     (60.0, "60-69"), (79.99, "70-79"), (80.0, "80+"), (119.0, "80+")],
+)  # fmt: skip
+def test_ages_fall_into_their_groups(age: float, group: str) -> None:
+    assert AGE_GROUPS[age_group(age)] == group
+
+
+def test_what_was_there_at_diagnosis_is_counted_in_the_year_of_diagnosis() -> None:
+    """A seeding may carry a negative day: it is counted at day 0."""
+    people: Records = np.zeros(1, PERSON)
+    for field in ("dissemination_day", "skeletal_detected_day", "skeletal_recorded_day",
+                  "spinal_detected_day"):  # fmt: skip
+        people[field] = NEVER
+    people["diagnosis_year"] = 2010.001
+    people["age_at_diagnosis"] = 60.001
+    people["skeletal_metastasis_day"] = people["spinal_metastasis_day"] = -400.0
+    people["death_day"], people["death_cause"] = 900.0, DIED_OF_CANCER
+    tally = Tally.empty(5)
+    count_life(*tally, people[0], 2008, 2010, 2010)
+    by_year = tally.counts.sum(axis=(2, 3, 4))
+    assert by_year[COUNTS.index("new_spinal_metastasis")].tolist() == [0, 0, 1, 0, 0]
+    assert by_year[COUNTS.index("living_with_spinal_metastasis")].tolist() == [0, 0, 1, 1, 0]
+    assert by_year[COUNTS.index("cancer_deaths")].tolist() == [0, 0, 0, 0, 1]
+    groups = tally.counts[COUNTS.index("new_spinal_metastasis")].sum(axis=(0, 1, 2))
+    assert groups[AGE_GROUPS.index("60-69")] == 1
