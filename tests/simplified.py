@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from sim.evidence.reader import evidence
+from sim.hazards import NEVER
 from sim.life.parameters import build_cancers, build_world
 from sim.life.state import AGES, ENTRY_CELL
 from sim.microdata import EventLog
@@ -58,6 +59,14 @@ def simplified(other_deaths_per_year: float = 1e-9) -> Parameters:
         "skeleton_hit_share": 0.0,
         "skeleton_hit_share_at_diagnosis": 0.0,
         "skeletal_seeding_rate_per_day": 0.0,
+        "lesion_tempo": 1.0,
+        "epidural_tempo": 1.0,
+        "lytic_share": 1.0,
+        "mixed_share": 0.0,
+        "therapy_share": 0.0,
+        "therapy_class_share": (1.0, 0.0, 0.0, 0.0),
+        "therapy_line_mean_days": 100.0,
+        "therapy_next_line_share": 0.0,
     }.items():
         cancers[name] = value
     for name, value in {
@@ -77,9 +86,34 @@ def simplified(other_deaths_per_year: float = 1e-9) -> Parameters:
         "surveillance_rate_per_day": 0.0,
         "spine_seen_share": 0.0,
         "lesion_sensitivity": 0.0,
-        "lesion_symptom_rate_per_day": 0.0,
         "recorded_at_once_share": 1.0,
         "recording_delay_mean_days": 0.0,
+        "outside_seeding_rate_per_day": 0.0,
+        "fill_median_days": DAYS_PER_YEAR,
+        "fill_sd_log": 0.0,
+        "collapse_rate_per_day": 0.0,
+        "instability_rate_per_day": 0.0,
+        "type_ratio": 1.0,
+        "subluxation_share": 0.0,
+        "deformity_share": 0.0,
+        "epidural_rate_per_day": 0.0,
+        "region_ratio": 1.0,
+        "deficit_rate_per_day": 0.0,
+        "epidural_pain_share": 0.0,
+        "death_ratio_not_walking": 1.0,
+        "death_ratio_fracture": 1.0,
+        "pain_onset_rate_per_day": 0.0,
+        "pain_escalation_rate_per_day": 0.0,
+        "pain_work_up_rate_per_day": 0.0,
+        "severe_pain_work_up_ratio": 1.0,
+        "fracture_work_up_rate_per_day": 0.0,
+        # Not 0, or the hazard that rises with age would be no Gompertz hazard.
+        "osteoporotic_rate_per_day": 1e-12,
+        "osteoporotic_slope_per_year": 0.0,
+        "other_back_pain_rate_per_day": 1e-12,
+        "other_back_pain_image_share": 0.0,
+        "toxicity_prone_share": 0.0,
+        "toxicity_per_line_ratio": 1.0,
     }.items():
         worlds[name] = value
     worlds["mortality_cumulative"] = other_deaths_per_year * np.arange(AGES)
@@ -98,6 +132,33 @@ def alike(
     """A plan of people who all have the same age, stage, primary, sex and year of diagnosis."""
     cells = np.array([(1.0, age, age, stage)], ENTRY_CELL)
     return Plan(np.array([(year, primary, sex, people, 0, 1)], GROUP), cells)
+
+
+def with_one_lesion() -> Parameters:
+    """Everybody who is diagnosed with distant disease has one lesion then, and no more follow."""
+    cancers, worlds = simplified()
+    cancers["skeleton_hit_share_at_diagnosis"] = 1.0
+    worlds["spine_hit_share"] = 1.0
+    return cancers, worlds
+
+
+def let_hurt(worlds: Records, work_up_rate_per_day: float) -> None:
+    """Let every lesion hurt at once, at a rating that never changes, with a rate of work-up."""
+    worlds["pain_onset_rate_per_day"] = 1e9
+    worlds["pain_at_onset"] = worlds["pain_cap"] = 3.0
+    worlds["moderate_pain"], worlds["severe_pain"] = 4.0, 7.0
+    worlds["pain_work_up_rate_per_day"] = work_up_rate_per_day
+
+
+def seeded_days(people: Records) -> NDArray[np.float64]:
+    """Day of seeding of each place, `NEVER` if it has no lesion: the levels, then outside."""
+    lesions = people["n_lesions"][:, None] > 0
+    return np.where(lesions, people["lesion_seeded_day"], NEVER)
+
+
+def detected_days(people: Records) -> NDArray[np.float64]:
+    """Day of detection of the lesion of each place, `NEVER` if there is none or it is occult."""
+    return np.where(seeded_days(people) < NEVER, people["lesion_detected_day"], NEVER)
 
 
 def segments_of(plan: Plan) -> list[tuple[int, int, int]]:

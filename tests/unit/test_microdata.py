@@ -22,15 +22,8 @@ PEOPLE = (
     "spinal_detected_day pain_onset_day first_fracture_day cord_compression_day death_day n_levels "
     "n_fractures n_pauses delay_days death_cause status"
 )
-LATER = (
-    "pain_onset_day",
-    "first_fracture_day",
-    "cord_compression_day",
-    "n_fractures",
-    "n_pauses",
-    "delay_days",
-)
-"""Columns of what the model does not hold yet: pain, fractures, care."""
+LATER = ("n_pauses", "delay_days")
+"""Columns of what the model does not hold yet: care."""
 
 WHO = ["strategy", "draw", "replicate", "person"]
 
@@ -100,8 +93,8 @@ def test_the_last_event_is_the_only_death(people: pd.DataFrame, events: pd.DataF
         ("dissemination_day", "dissemination"),
         ("skeletal_metastasis_day", "skeletal_metastasis"),
         ("skeletal_detected_day", "skeletal_detected"),
-        ("spinal_metastasis_day", "spinal_metastasis"),
         ("spinal_detected_day", "spinal_detected"),
+        ("cord_compression_day", "cord_compression_diagnosed"),
     ],
 )
 def test_days_of_people_are_those_of_their_events(
@@ -116,8 +109,18 @@ def test_days_of_people_are_those_of_their_events(
     )
 
 
+def test_the_spine_is_seeded_with_its_first_lesion_in_or_outside_the_vertebrae(
+    people: pd.DataFrame, events: pd.DataFrame
+) -> None:
+    seeding = events["event"].isin(["spinal_metastasis", "outside_seeded"])
+    first = events[seeding].groupby(WHO, observed=True)["day"].min()
+    days = people.set_index(WHO)["spinal_metastasis_day"].dropna()
+    pd.testing.assert_series_equal(first.sort_index(), days.sort_index(), check_names=False)
+
+
 def test_levels_are_counted_by_their_events(people: pd.DataFrame, events: pd.DataFrame) -> None:
     seeded = events[events["event"].isin(["spinal_metastasis", "level_seeded"])]
+    assert len(seeded) > 0
     assert seeded["level"].notna().all()
     assert not seeded.duplicated([*WHO, "level"]).any()
     counted = seeded.groupby(WHO, observed=True).size()
@@ -125,6 +128,29 @@ def test_levels_are_counted_by_their_events(people: pd.DataFrame, events: pd.Dat
     expected = counted.reindex(n_levels.index, fill_value=0)
     assert (n_levels == expected).all()
     assert n_levels.max() > 1
+
+
+def test_pain_begins_no_later_than_its_first_event_and_fractures_are_counted(
+    people: pd.DataFrame, events: pd.DataFrame
+) -> None:
+    """Not every collapse hurts, so not every event of one is a fracture of the table."""
+    whole = people.set_index(WHO)
+    hurts = events[events["event"] == "pain_onset_or_escalation"]
+    first = hurts.groupby(WHO, observed=True)["day"].min()
+    assert len(first) > 0
+    assert (whole["pain_onset_day"].reindex(first.index) <= first).all()
+    collapses = events[events["event"] == "vertebral_fracture"].groupby(WHO, observed=True)
+    assert (whole["n_fractures"] <= collapses.size().reindex(whole.index, fill_value=0)).all()
+    fractured = whole[whole["n_fractures"] > 0]
+    assert len(fractured) > 0
+    assert (whole["first_fracture_day"].notna() == (whole["n_fractures"] > 0)).all()
+    days = collapses["day"].agg(set).reindex(fractured.index)
+    assert all(day in on for day, on in zip(fractured["first_fracture_day"], days, strict=True))
+    assert (fractured["pain_onset_day"] <= fractured["first_fracture_day"]).all()
+    for column in ("pain_onset_day", "first_fracture_day", "cord_compression_day"):
+        happened = whole[whole[column].notna()]
+        assert (happened[column] >= happened["spinal_metastasis_day"]).all()
+        assert (happened[column] <= happened["death_day"]).all()
 
 
 def test_a_second_run_leaves_nothing_of_the_first(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from scipy import stats
 
 from sim.hazards import NEVER
 from sim.life.clocks import change_rate, next_event, start_clock
-from sim.life.events import DEATH_CANCER, DEATH_OTHER, INCURABLE, N_EVENTS, SURVEILLANCE
+from sim.life.events import DEATH_CANCER, DEATH_OTHER, INCURABLE, N_CLOCKS, SURVEILLANCE
 from sim.life.state import PERSON
 from tests.simplified import TAIL, Records
 
@@ -118,8 +118,8 @@ def test_times_have_the_piecewise_exponential_distribution() -> None:
 
 
 @given(
-    clocks=st.lists(st.integers(0, 5).map(float) | st.just(NEVER), min_size=N_EVENTS,
-                    max_size=N_EVENTS).filter(lambda c: min(c) < NEVER)
+    clocks=st.lists(st.integers(0, 5).map(float) | st.just(NEVER), min_size=N_CLOCKS,
+                    max_size=N_CLOCKS).filter(lambda c: min(c) < NEVER)
 )  # fmt: skip
 def test_the_next_event_is_the_earliest_and_of_simultaneous_ones_the_first(
     clocks: list[float],
@@ -133,7 +133,7 @@ def test_at_the_same_time_death_comes_last() -> None:
     """What happens on the day of death has happened: the order of the codes is the model's."""
     people: Records = np.zeros(1, PERSON)
     order = []
-    for _ in range(N_EVENTS):
+    for _ in range(N_CLOCKS):
         _, event = next_event(people[0])
         order.append(event)
         people["clock"][0, event] = NEVER

@@ -12,11 +12,32 @@ from hypothesis import strategies as st
 from sim import Population, Scenario
 from sim.evidence.reader import evidence
 from sim.hazards import NEVER
-from sim.life.events import DEATH_CANCER, DEATH_OTHER, LEVEL_SEEDING, SPINAL_SEEDING
+from sim.life.events import (
+    DEATH_CANCER,
+    DEATH_OTHER,
+    LEVEL_SEEDING,
+    N_CLOCKS,
+    OUTSIDE_SEEDING,
+    SPINAL_SEEDING,
+)
 from sim.microdata import EventLog
 from sim.population import Plan
-from sim.vocabulary import DIED_OF_CANCER, DIED_OF_OTHER, MARROW_PRIMARIES, PRIMARIES
-from tests.simplified import Parameters, Records, full, live_everybody
+from sim.vocabulary import (
+    DIED_OF_CANCER,
+    DIED_OF_OTHER,
+    MARROW_PRIMARIES,
+    MOST_LINES,
+    N_LEVELS,
+    PRIMARIES,
+)
+from tests.simplified import (
+    Parameters,
+    Records,
+    detected_days,
+    full,
+    live_everybody,
+    seeded_days,
+)
 
 SHARE = st.floats(0.0, 1.0)
 RATE = st.just(0.0) | st.floats(1e-6, 0.03)
@@ -36,6 +57,13 @@ CANCER_FIELDS: dict[str, st.SearchStrategy[float]] = {
     "skeleton_hit_share": SHARE,
     "skeleton_hit_share_at_diagnosis": SHARE,
     "skeletal_seeding_rate_per_day": RATE,
+    "lesion_tempo": RATIO,
+    "epidural_tempo": RATIO,
+    "lytic_share": st.floats(0.0, 0.5),
+    "mixed_share": st.floats(0.0, 0.5),
+    "therapy_share": SHARE,
+    "therapy_next_line_share": SHARE,
+    "therapy_line_mean_days": st.floats(1.0, 500.0),
 }
 WORLD_FIELDS: dict[str, st.SearchStrategy[float]] = {
     "survival_trend": st.floats(-0.05, 0.05),
@@ -50,9 +78,35 @@ WORLD_FIELDS: dict[str, st.SearchStrategy[float]] = {
     "surveillance_rate_per_day": st.just(0.0) | st.floats(1e-6, 0.01),
     "spine_seen_share": SHARE,
     "lesion_sensitivity": SHARE,
-    "lesion_symptom_rate_per_day": RATE,
     "recorded_at_once_share": SHARE,
     "recording_delay_mean_days": st.floats(0.0, 2_000.0),
+    "outside_seeding_rate_per_day": RATE,
+    "outside_soft_tissue_share": st.floats(0.0, 0.5),
+    "outside_extramedullary_share": st.floats(0.0, 0.5),
+    "fill_median_days": st.floats(1.0, 3_000.0),
+    "fill_sd_log": st.floats(0.0, 1.5),
+    "collapse_rate_per_day": RATE,
+    "instability_rate_per_day": RATE,
+    "collapse_over_half_share": SHARE,
+    "fracture_symptomatic_share": SHARE,
+    "fracture_settles_mean_days": st.floats(0.0, 300.0),
+    "epidural_rate_per_day": RATE,
+    "deficit_rate_per_day": RATE,
+    "cord_diagnosis_mean_days": st.floats(0.0, 100.0),
+    "death_ratio_not_walking": RATIO,
+    "death_ratio_fracture": RATIO,
+    "pain_onset_rate_per_day": RATE,
+    "pain_escalation_rate_per_day": RATE,
+    "epidural_pain_share": SHARE,
+    "analgesia_step_mean_days": st.floats(0.0, 100.0),
+    "pain_work_up_rate_per_day": RATE,
+    "severe_pain_work_up_ratio": RATIO,
+    "fracture_work_up_rate_per_day": RATE,
+    "other_back_pain_image_share": SHARE,
+    "therapy_start_mean_days": st.floats(0.0, 200.0),
+    "therapy_gap_days": st.floats(0.0, 50.0),
+    "toxicity_prone_share": SHARE,
+    "toxicity_delay_per_cycle": SHARE,
 }
 
 
@@ -97,16 +151,24 @@ def assert_in_order(people: Records) -> None:
     """Causes precede their consequences, and nothing follows death."""
     for earlier, later in (
         ("incurable_day", "dissemination_day"),
-        ("skeletal_metastasis_day", "spinal_metastasis_day"),
         ("skeletal_metastasis_day", "skeletal_detected_day"),
         ("spinal_metastasis_day", "spinal_detected_day"),
-        ("skeletal_detected_day", "spinal_detected_day"),
         ("skeletal_detected_day", "skeletal_recorded_day"),
+        ("spinal_metastasis_day", "pain_onset_day"),
+        ("spinal_metastasis_day", "first_fracture_day"),
+        ("pain_onset_day", "first_fracture_day"),
+        ("spinal_metastasis_day", "first_deficit_day"),
+        ("first_deficit_day", "cord_compression_day"),
     ):
         assert (people[earlier] <= people[later]).all(), (earlier, later)
         assert (people[earlier][people[later] < NEVER] < NEVER).all()
         happened = people[later] < NEVER
         assert (people[later][happened] <= people["death_day"][happened]).all(), later
+    # Only lesions of the vertebrae belong to the skeleton.
+    vertebral = people[(people["n_levels"] > 0) & (people["n_lesions"] == people["n_levels"])]
+    for what in ("metastasis_day", "detected_day"):
+        assert (vertebral[f"skeletal_{what}"] <= vertebral[f"spinal_{what}"]).all()
+    assert (people["skeletal_metastasis_day"][people["n_levels"] > 0] < NEVER).all()
     marrow = np.isin(people["primary"], [PRIMARIES.index(p) for p in MARROW_PRIMARIES])
     solid = people[~marrow]
     assert (solid["dissemination_day"] <= solid["skeletal_metastasis_day"]).all()
@@ -118,23 +180,49 @@ def assert_in_order(people: Records) -> None:
 def assert_levels_conserved(people: Records, log: EventLog) -> None:
     """As many levels as were seeded; found only once seeded; none without a spinal metastasis."""
     spinal = people["spinal_metastasis_day"] < NEVER
+    np.testing.assert_array_equal(spinal, people["n_lesions"] > 0)
     assert (people["n_levels"][~spinal] == 0).all()
     assert (people["spinal_detected_day"][~spinal] == NEVER).all()
     involved = people[spinal]
-    seeded = involved["level_seeded_day"]
-    np.testing.assert_array_equal(involved["n_levels"], (seeded < NEVER).sum(axis=1))
+    seeded = seeded_days(involved)
+    levels = seeded[:, :N_LEVELS]
+    np.testing.assert_array_equal(involved["n_levels"], (levels < NEVER).sum(axis=1))
+    np.testing.assert_array_equal(involved["n_lesions"], (seeded < NEVER).sum(axis=1))
     first = seeded.min(axis=1, initial=NEVER)
     np.testing.assert_array_equal(
         np.maximum(first, 0.0), involved["spinal_metastasis_day"].astype(float)
     )
-    detected = involved["level_detected_day"]
+    detected = detected_days(involved)
     found = detected < NEVER
     assert (np.maximum(seeded, 0.0)[found] <= detected[found]).all()
     assert (involved["n_levels_at_detection"] <= involved["n_levels"]).all()
-    assert (involved["n_levels_at_detection"] >= found.any(axis=1)).all()
+    # What is found first may lie outside the vertebrae, before any level is seeded.
+    vertebral = involved["n_lesions"] == involved["n_levels"]
+    assert (involved["n_levels_at_detection"] >= found.any(axis=1))[vertebral].all()
     listed = np.isin(log.event, (SPINAL_SEEDING, LEVEL_SEEDING))
     assert listed.sum() == people["n_levels"].sum()
-    assert ((log.level >= 0) >= listed).all()
+    listed |= log.event == OUTSIDE_SEEDING
+    assert listed.sum() == people["n_lesions"].sum()
+    assert ((log.level >= 0) >= (listed | (log.event >= N_CLOCKS))).all()
+
+
+def assert_sums_bounded(people: Records) -> None:
+    """No state lasts longer than the life that it is part of."""
+    alive = people["death_day"] * (1.0 + 1e-9) + 1e-6
+    assert (people["severe_pain_days"] <= people["pain_days"]).all()
+    assert (people["pain_area"] <= 10.0 * alive).all()
+    for days in ("pain_days", "opioid_days", "not_walking_days"):
+        assert (people[days] >= 0.0).all()
+        spinal_days = np.maximum(alive - people["spinal_metastasis_day"], 0.0)
+        assert (people[days] <= spinal_days).all(), days
+    treated_days = people["days_on_therapy"] + people["toxicity_delay_days"]
+    assert (treated_days <= np.maximum(alive - people["incurable_day"], 0.0)).all()
+    assert (people["therapy_line"] <= MOST_LINES).all()
+    assert (people["n_toxicity_delays_over"] <= people["n_toxicity_delays"]).all()
+    assert (people["n_toxicity_delays"] <= people["n_toxicity_delays_over"] + 3).all()
+    assert (people["n_fractures"] <= people["n_levels"]).all()
+    np.testing.assert_array_equal(people["n_fractures"] > 0, people["first_fracture_day"] < NEVER)
+    assert ((people["sins_at_detection"] >= 0) & (people["sins_at_detection"] <= 18)).all()
 
 
 @given(parameters=parameter_sets(), seed=st.integers(0, 2**64 - 1))
@@ -143,6 +231,7 @@ def test_every_life_is_sound(parameters: Parameters, seed: int) -> None:
     assert_sound(people, log)
     assert_in_order(people)
     assert_levels_conserved(people, log)
+    assert_sums_bounded(people)
     expected = np.array(people["fingerprint"].sum(dtype=np.uint64))
     assert tally.fingerprint[0] == expected
 
@@ -154,6 +243,7 @@ def test_every_life_of_the_full_model_is_sound(seed: int) -> None:
     assert_sound(people, log)
     assert_in_order(people)
     assert_levels_conserved(people, log)
+    assert_sums_bounded(people)
 
 
 @st.composite

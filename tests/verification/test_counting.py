@@ -29,8 +29,20 @@ from sim.vocabulary import (
     DIED_OF_CANCER,
     DIED_OF_OTHER,
     MID_YEAR,
+    NOT_STAGED,
 )
-from tests.simplified import Records, full, lives_of, segments_of
+from tests.recount import statistics_of
+from tests.simplified import (
+    MYELOMA,
+    Records,
+    alike,
+    full,
+    live_everybody,
+    lives_of,
+    seeded_days,
+    segments_of,
+    simplified,
+)
 
 FIRST_YEAR, N_YEARS = 2006, 6
 COHORT_FIRST, COHORT_LAST = 2007, 2009
@@ -69,9 +81,12 @@ DAYS = {
     "new_spinal_metastasis": ("spinal_metastasis_day", None),
     "new_spinal_metastasis_detected": ("spinal_detected_day", None),
     "new_spinal_metastasis_detected_multilevel": ("spinal_detected_day", "several"),
+    "new_painful_spinal_metastasis": ("pain_onset_day", None),
+    "new_cord_compression": ("cord_compression_day", None),
     "cancer_deaths": ("death_day", "cancer"),
     "cancer_deaths_with_skeletal_metastasis": ("death_day", "cancer, skeletal"),
     "cancer_deaths_with_spinal_metastasis": ("death_day", "cancer, spinal"),
+    "cancer_deaths_with_vertebral_metastasis": ("death_day", "cancer, vertebral"),
     "other_deaths": ("death_day", "other"),
 }
 """Field that dates each measure, and whom it counts."""
@@ -87,6 +102,7 @@ def whom(people: Records, which: str | None) -> NDArray[np.bool_]:
             "other": people["death_cause"] == DIED_OF_OTHER,
             "skeletal": people["skeletal_metastasis_day"] < NEVER,
             "spinal": people["spinal_metastasis_day"] < NEVER,
+            "vertebral": people["n_levels"] > 0,
         }[word]
     return everybody
 
@@ -131,9 +147,20 @@ def test_people_living_on_1_july_are_those_of_the_lives(
     assert found.sum() > 20
 
 
+def test_every_symptomatic_fracture_counts_in_its_year(counted: tuple[Records, Tally]) -> None:
+    people, tally = counted
+    row, place = np.nonzero((seeded_days(people) < NEVER) & (people["lesion_fracture_day"] < NEVER))
+    day = people["lesion_fracture_day"][row, place]
+    when = people["diagnosis_year"][row] + day / DAYS_PER_YEAR
+    expected = recount(people[row], when, np.floor(when).astype(np.int64))
+    np.testing.assert_array_equal(tally.counts[COUNTS.index("new_fractures")], expected)
+    np.testing.assert_array_equal(np.bincount(row, minlength=len(people)), people["n_fractures"])
+    assert expected.sum() > 20
+
+
 def test_every_measure_is_recounted() -> None:
     living = {name for name in COUNTS if name.startswith("living_")}
-    assert set(COUNTS) == living | DAYS.keys()
+    assert set(COUNTS) == living | DAYS.keys() | {"new_fractures"}
     assert len(living) == 3
 
 
@@ -146,36 +173,26 @@ def test_cohort_statistics_are_those_of_the_lives(counted: tuple[Records, Tally]
     people, tally = counted
     year = np.floor(people["diagnosis_year"])
     p = people[(year >= COHORT_FIRST) & (year <= COHORT_LAST)]
-    death, found = p["death_day"], p["skeletal_detected_day"]
-    cancer = p["death_cause"] == DIED_OF_CANCER
-    skeletal, spinal = p["skeletal_metastasis_day"] < NEVER, p["spinal_metastasis_day"] < NEVER
-    detected, spine = found < NEVER, p["spinal_detected_day"] < NEVER
-    expected = {
-        "people": np.ones(len(p), bool),
-        "alive_1y": death > DAYS_PER_YEAR,
-        "alive_5y": death > 5 * DAYS_PER_YEAR,
-        "alive_10y": death > 10 * DAYS_PER_YEAR,
-        "disseminated": p["dissemination_day"] < NEVER,
-        "skeletal_metastasis": skeletal,
-        "spinal_metastasis": spinal,
-        "skeletal_detected": detected,
-        "skeletal_detected_at_diagnosis": (found == 0.0) & (p["skeleton_at_diagnosis"] == 1),
-        "spinal_detected": spine,
-        "spinal_detected_several_levels": spine & (p["n_levels_at_detection"] >= 2),
-        "spinal_detected_three_levels": spine & (p["n_levels_at_detection"] >= 3),
-        "spinal_detected_gap": spine & (p["gap_at_detection"] == 1),
-        "cancer_deaths": cancer,
-        "cancer_deaths_with_skeletal_metastasis": cancer & skeletal,
-        "cancer_deaths_with_spinal_metastasis": cancer & spinal,
-        "alive_1y_after_skeletal_detected": detected & (death > found + DAYS_PER_YEAR),
-        "alive_5y_after_skeletal_detected": detected & (death > found + 5 * DAYS_PER_YEAR),
-    }
-    assert tuple(expected) == COHORT
-    for row, (name, mine) in enumerate(expected.items()):
-        table = np.zeros(tally.cohort.shape[1:], np.int64)
-        np.add.at(table, (p["primary"][mine], p["stage"][mine]), 1)
-        np.testing.assert_array_equal(tally.cohort[row], table, err_msg=name)
-        assert table.sum() > 0, name
+    expected = statistics_of(p)
+    assert expected.keys() == set(COHORT)
+    for name, mine in expected.items():
+        table = np.zeros(tally.cohort.shape[:2], np.int64)
+        np.add.at(table, (p["primary"], p["stage"]), mine)
+        found = tally.cohort[..., COHORT.index(name)]
+        np.testing.assert_array_equal(found, table, err_msg=name)
+        assert table.sum() > 0 or name == "intramedullary_metastasis", name
+
+
+def test_a_skeletal_metastasis_counts_though_the_cancer_is_under_control() -> None:
+    """Myeloma may be in the bone at diagnosis and never become incurable."""
+    cancers, worlds = simplified()
+    cancers["skeleton_hit_share_at_diagnosis"] = 1.0
+    worlds["staging_sensitivity"] = 1.0
+    plan = alike(50, primary=MYELOMA, stage=NOT_STAGED)
+    people, _, tally = live_everybody((cancers, worlds), plan)
+    assert (people["skeletal_detected_day"] == 0.0).all()
+    for name in ("skeletal_metastasis", "skeletal_detected", "skeletal_detected_at_diagnosis"):
+        assert tally.cohort[..., COHORT.index(name)].sum() == 50, name
 
 
 def test_recorded_days_are_those_of_the_lives(counted: tuple[Records, Tally]) -> None:
@@ -207,11 +224,14 @@ def test_what_was_there_at_diagnosis_is_counted_in_the_year_of_diagnosis() -> No
     """A seeding may carry a negative day: it is counted at day 0."""
     people: Records = np.zeros(1, PERSON)
     for field in ("dissemination_day", "skeletal_detected_day", "skeletal_recorded_day",
-                  "spinal_detected_day"):  # fmt: skip
+                  "spinal_detected_day", "pain_onset_day", "cord_compression_day",
+                  "first_fracture_day"):  # fmt: skip
         people[field] = NEVER
     people["diagnosis_year"] = 2010.001
     people["age_at_diagnosis"] = 60.001
     people["skeletal_metastasis_day"] = people["spinal_metastasis_day"] = -400.0
+    people["n_lesions"] = people["n_levels"] = 1
+    people["lesion_fracture_day"] = NEVER
     people["death_day"], people["death_cause"] = 900.0, DIED_OF_CANCER
     tally = Tally.empty(5)
     count_life(*tally, people[0], 2008, 2010, 2010)

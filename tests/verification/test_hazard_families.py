@@ -16,6 +16,7 @@ from sim.hazards import NEVER
 
 FAMILIES = {
     "constant": st.tuples(st.floats(1e-6, 10.0)),
+    "ramp": st.tuples(st.floats(1e-6, 10.0), st.floats(0.1, 1e4)),
     "weibull": st.tuples(st.floats(0.1, 1e4), st.floats(0.5, 4.0)),
     "gompertz": st.tuples(
         st.floats(1e-6, 1.0), st.just(0.0) | st.floats(1e-6, 0.2) | st.floats(-0.2, -1e-6)

@@ -106,11 +106,21 @@ def test_a_ratio_of_1_changes_no_bit() -> None:
     worlds["surveillance_rate_per_day"] = 1.0 / 100.0
     worlds["spine_hit_share"] = 0.5
     worlds["level_seeding_rate_per_day"] = 0.05
-    worlds["lesion_symptom_rate_per_day"] = 0.01
+    worlds["outside_seeding_rate_per_day"] = 0.001
+    worlds["collapse_rate_per_day"] = worlds["instability_rate_per_day"] = 0.01
+    worlds["epidural_rate_per_day"] = worlds["deficit_rate_per_day"] = 0.01
+    worlds["pain_onset_rate_per_day"] = worlds["pain_escalation_rate_per_day"] = 0.01
+    worlds["pain_work_up_rate_per_day"] = worlds["fracture_work_up_rate_per_day"] = 0.01
+    worlds["other_back_pain_rate_per_day"] = 0.01
+    worlds["other_back_pain_image_share"] = 0.5
+    worlds["toxicity_prone_share"] = 0.5
+    cancers["therapy_share"] = 0.8
     worlds["spine_seen_share"] = worlds["lesion_sensitivity"] = 0.5
     with_events, log, _ = live_everybody((cancers, worlds), plan)
     assert (with_events["skeletal_detected_day"] < NEVER).mean() > 0.3
     assert len(log.day) > 4 * len(with_events)
+    for happened in ("n_fractures", "not_walking_days", "toxicity_delay_days"):
+        assert (with_events[happened] > 0).mean() > 0.1, happened
     for field in ("death_day", "death_cause", "incurable_day", "dissemination_day", "frailty"):
         np.testing.assert_array_equal(without[field], with_events[field])
 
@@ -155,7 +165,9 @@ def test_a_lower_hazard_never_brings_its_event_forward(event: str, factor: float
     for scale in (1.0, factor):
         cancers, worlds = full()
         cancers["death_ratio_skeletal"] = cancers["death_ratio_detected"] = 1.0
-        worlds["lesion_symptom_rate_per_day"] = 0.0
+        worlds["death_ratio_fracture"] = worlds["death_ratio_not_walking"] = 1.0
+        worlds["pain_work_up_rate_per_day"] = worlds["fracture_work_up_rate_per_day"] = 0.0
+        worlds["deficit_rate_per_day"] = worlds["other_back_pain_image_share"] = 0.0
         worlds["staging_sensitivity"] = 0.0
         # No clustering, or a later first level would put off the hazards of the others too.
         worlds["level_clustering"] = worlds["level_contiguous_rate_per_day"] = 0.0

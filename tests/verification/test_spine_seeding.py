@@ -20,6 +20,7 @@ from tests.simplified import (
     assert_mean,
     assert_share,
     live_everybody,
+    seeded_days,
     simplified,
 )
 
@@ -45,15 +46,20 @@ def live(parameters: Parameters, n: int = N, stage: int = DISTANT) -> Records:
     return people
 
 
+def level_days(people: Records) -> NDArray[np.float64]:
+    """Day of seeding of each level."""
+    return seeded_days(people)[:, :N_LEVELS]
+
+
 def seeded_by(people: Records, days: float) -> NDArray[np.bool_]:
     """Who has which level seeded, some days after the first seeding of the spine."""
-    since = people["level_seeded_day"] - people["level_seeded_day"].min(axis=1, keepdims=True)
+    since = level_days(people) - level_days(people).min(axis=1, keepdims=True)
     return np.asarray(since <= days)
 
 
 def test_the_first_level_goes_by_weight() -> None:
     people = live(with_spine())
-    first = people["level_seeded_day"].argmin(axis=1)
+    first = level_days(people).argmin(axis=1)
     seen = np.bincount(first, minlength=N_LEVELS)
     assert stats.chisquare(seen, WEIGHTS * N).pvalue > TAIL
 
@@ -78,7 +84,7 @@ def test_two_levels_are_independent_given_which_came_first() -> None:
     parameters = with_spine()
     parameters[1]["level_seeding_rate_per_day"] = 0.02
     seeded = seeded_by(live(parameters), 1_500.0)
-    first = live(with_spine())["level_seeded_day"].argmin(axis=1)
+    first = level_days(live(with_spine())).argmin(axis=1)
     for upper in (10, 11):
         other = (first != upper) & (first != upper + 1)
         table = np.histogram2d(seeded[other, upper], seeded[other, upper + 1], bins=2)[0]
@@ -92,11 +98,11 @@ def test_a_lead_seeds_levels_before_diagnosis() -> None:
     parameters[1]["level_seeding_rate_per_day"] = rate
     people = live(parameters)
     assert stats.kstest(people["lead_days"], stats.expon(scale=lead).cdf).pvalue > TAIL
-    there = people["level_seeded_day"] <= 0.0
+    there = level_days(people) <= 0.0
     expected = WEIGHTS + (1.0 - WEIGHTS) * (1.0 - 1.0 / (1.0 + rate * WEIGHTS * lead))
     assert_mean(there.sum(axis=1).astype(float), float(expected.sum()))
     assert (people["spinal_metastasis_day"] == 0.0).all()
-    np.testing.assert_array_equal(people["level_seeded_day"].min(axis=1), -people["lead_days"])
+    np.testing.assert_array_equal(level_days(people).min(axis=1), -people["lead_days"])
 
 
 def test_disease_that_came_after_diagnosis_has_no_lead() -> None:
@@ -104,7 +110,7 @@ def test_disease_that_came_after_diagnosis_has_no_lead() -> None:
     people = live(parameters, 1_000, stage=LOCALIZED)
     assert (people["lead_days"] == 0.0).all()
     day = people["spinal_metastasis_day"]
-    np.testing.assert_array_equal(people["level_seeded_day"].min(axis=1), day)
+    np.testing.assert_array_equal(level_days(people).min(axis=1), day)
     assert (day > 0.0).all()
 
 
@@ -115,7 +121,7 @@ def test_clustering_is_a_pure_birth_process() -> None:
     parameters[1]["level_weight"] = 1.0 / N_LEVELS
     parameters[1]["level_seeding_rate_per_day"] = rate
     parameters[1]["level_clustering"] = clustering
-    days = np.sort(live(parameters)["level_seeded_day"], axis=1)
+    days = np.sort(level_days(live(parameters)), axis=1)
     waits = np.diff(days, axis=1)
     for n in (1, 2, 5, 12, 24):
         hazard = rate * (N_LEVELS - n) / N_LEVELS * (1.0 + clustering * n)
@@ -128,7 +134,7 @@ def test_contiguous_seeding_walks_from_neighbor_to_neighbor() -> None:
     parameters = with_spine()
     parameters[1]["level_weight"] = np.eye(N_LEVELS)[-1]
     parameters[1]["level_contiguous_rate_per_day"] = rate
-    days = live(parameters, 5_000)["level_seeded_day"]
+    days = level_days(live(parameters, 5_000))
     upward = -np.diff(days, axis=1)
     assert (upward > 0.0).all()
     for level in (23, 15, 0):
@@ -146,7 +152,7 @@ def test_a_level_between_two_neighbors_has_twice_the_contiguous_hazard() -> None
     parameters[1]["level_weight"] = weights
     parameters[1]["level_seeding_rate_per_day"] = 1e3
     people = live(parameters, 10_000)
-    days = people["level_seeded_day"]
+    days = level_days(people)
     between = days[:, 8] - np.maximum(days[:, 7], days[:, 9])
     assert stats.kstest(between * 2.0 * rate, stats.expon.cdf).pvalue > TAIL
     beside = days[:, 6] - days[:, 7]
@@ -164,7 +170,7 @@ def test_everything_in_a_record_agrees_with_the_log_of_events() -> None:
         mine = log.person == person["number"]
         chosen = np.isin(log.event[mine], (SPINAL_SEEDING, LEVEL_SEEDING))
         levels, days = log.level[mine][chosen], log.day[mine][chosen]
-        seeded = person["level_seeded_day"]
+        seeded = person["lesion_seeded_day"]
         assert len(set(levels.tolist())) == len(levels) == person["n_levels"]
         assert set(levels.tolist()) == set(np.flatnonzero(seeded < NEVER).tolist())
         np.testing.assert_array_equal(np.maximum(seeded[levels], 0.0), days)
@@ -173,11 +179,12 @@ def test_everything_in_a_record_agrees_with_the_log_of_events() -> None:
 
 @pytest.mark.parametrize(
     ("levels", "gap"),
-    [([3], False), ([3, 4], False), ([24, 23, 22], False), ([0, 24], True), ([5, 7, 8], True)],
-)
+    [([], False), ([3], False), ([3, 4], False), ([24, 23, 22], False), ([0, 24], True),
+     ([5, 7, 8], True)],
+)  # fmt: skip
 def test_a_gap_is_a_free_level_between_involved_ones(levels: list[int], gap: bool) -> None:
     people: Records = np.zeros(1, PERSON)
-    people["level_seeded_day"] = NEVER
-    people["level_seeded_day"][0, levels] = 10.0
+    people["lesion_seeded_day"] = NEVER
+    people["lesion_seeded_day"][0, levels] = 10.0
     people["n_levels"] = len(levels)
     assert has_gap(people[0]) == gap

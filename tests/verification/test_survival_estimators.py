@@ -40,7 +40,7 @@ def seen(cohort: Cohort) -> Observed:
 def test_people_alive_are_those_of_kaplan_and_meier(cohort: Cohort, years: int) -> None:
     people, tally = cohort
     day = years * DAYS_PER_YEAR
-    alive = tally.cohort[COHORT.index(f"alive_{years}y")].sum() / N
+    alive = tally.cohort[..., COHORT.index(f"alive_{years}y")].sum() / N
     curve = SurvfuncRight(people["death_day"], np.ones(N, int))
     assert alive == pytest.approx(curve.surv_prob[curve.surv_times <= day][-1], abs=1e-12)
 
@@ -51,8 +51,8 @@ def test_people_alive_by_primary_and_stage(cohort: Cohort, stage: int) -> None:
     for primary in range(len(PRIMARIES)):
         mine = (people["primary"] == primary) & (people["stage"] == stage)
         alive = (people["death_day"][mine] > 5.0 * DAYS_PER_YEAR).sum()
-        assert tally.cohort[COHORT.index("people"), primary, stage] == mine.sum()
-        assert tally.cohort[COHORT.index("alive_5y"), primary, stage] == alive
+        assert tally.cohort[primary, stage, COHORT.index("people")] == mine.sum()
+        assert tally.cohort[primary, stage, COHORT.index("alive_5y")] == alive
 
 
 @pytest.mark.parametrize("years", [1, 5])
@@ -135,7 +135,7 @@ def test_causes_of_death_are_those_of_aalen_and_johansen(cohort: Cohort, cause: 
     share = (people["death_cause"] == cause).mean()
     assert curve.cinc[cause][-1] == pytest.approx(share, abs=1e-9)
     if cause == DIED_OF_CANCER:
-        assert tally.cohort[COHORT.index("cancer_deaths")].sum() == share * N
+        assert tally.cohort[..., COHORT.index("cancer_deaths")].sum() == share * N
 
 
 def test_relative_survival_is_observed_over_expected(seen: Observed, cohort: Cohort) -> None:

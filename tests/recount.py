@@ -1,0 +1,82 @@
+"""A recount of the cohort statistics from finished records, written down from their definitions."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.hazards import NEVER
+from sim.life.state import OUTSIDE
+from sim.vocabulary import (
+    DAYS_PER_YEAR,
+    DIED_OF_CANCER,
+    EXTRAMEDULLARY,
+    INTRAMEDULLARY,
+    SOFT_TISSUE,
+)
+from tests.simplified import Records
+
+
+def hundredths(days: NDArray[np.float64]) -> NDArray[np.int64]:
+    return np.floor(100.0 * days + 0.5).astype(np.int64)
+
+
+def statistics_of(p: Records) -> dict[str, NDArray[np.int64]]:
+    """What each person adds to each cohort statistic."""
+    death, found = p["death_day"], p["skeletal_detected_day"]
+    cancer = p["death_cause"] == DIED_OF_CANCER
+    skeletal, spinal = p["skeletal_metastasis_day"] < NEVER, p["spinal_metastasis_day"] < NEVER
+    detected, spine = found < NEVER, p["spinal_detected_day"] < NEVER
+    vertebral = spinal & (p["n_levels"] > 0)
+    outside = np.where(p["n_lesions"] > p["n_levels"], p["lesion_compartment"][:, OUTSIDE], -1)
+    cord_day = p["cord_compression_day"]
+    cord = cord_day < NEVER
+    delay = np.where(cord, cord_day, 0.0) - np.where(cord, p["first_deficit_day"], 0.0)
+    within = cord & (np.where(cord, death - np.where(cord, cord_day, 0.0), NEVER) < 5 * 365.25)
+    treated, cytotoxic = p["therapy_line"] > 0, p["n_cycles"] > 0
+    return {
+        "people": np.ones(len(p), bool),
+        "alive_1y": death > DAYS_PER_YEAR,
+        "alive_5y": death > 5 * DAYS_PER_YEAR,
+        "alive_10y": death > 10 * DAYS_PER_YEAR,
+        "disseminated": p["dissemination_day"] < NEVER,
+        "skeletal_metastasis": skeletal,
+        "spinal_metastasis": spinal,
+        "skeletal_detected": detected,
+        "skeletal_detected_at_diagnosis": (found == 0.0) & (p["skeleton_at_diagnosis"] == 1),
+        "alive_1y_after_skeletal_detected": detected & (death > found + DAYS_PER_YEAR),
+        "alive_5y_after_skeletal_detected": detected & (death > found + 5 * DAYS_PER_YEAR),
+        "cancer_deaths": cancer,
+        "cancer_deaths_with_skeletal_metastasis": cancer & skeletal,
+        "cancer_deaths_with_spinal_metastasis": cancer & spinal,
+        "cancer_deaths_after_cord_compression": cancer & within,
+        "spinal_detected": spine,
+        "vertebral_detected": spine & vertebral & detected,
+        "spinal_detected_several_levels": spine & (p["n_levels_at_detection"] >= 2),
+        "spinal_detected_three_levels": spine & (p["n_levels_at_detection"] >= 3),
+        "spinal_detected_gap": spine & (p["gap_at_detection"] == 1),
+        "spinal_detected_painful": spine & (p["pain_onset_day"] < NEVER),
+        "spinal_detected_fracture": spine & (p["n_fractures"] > 0),
+        "spinal_detected_unstable": spine & (p["sins_at_detection"] >= 7),
+        "vertebral_metastasis": vertebral,
+        "soft_tissue_metastasis": spinal & (outside == SOFT_TISSUE),
+        "extramedullary_metastasis": spinal & (outside == EXTRAMEDULLARY),
+        "intramedullary_metastasis": spinal & (outside == INTRAMEDULLARY),
+        "cord_compression": cord,
+        "cord_compression_painful": cord & (p["pain_onset_day"] <= cord_day),
+        "cord_compression_thoracic": cord & (p["cord_compression_region"] == 1),
+        "cord_compression_not_walking": cord & (p["cord_compression_frankel"] >= 2),
+        "cord_symptom_to_diagnosis_days": hundredths(delay),
+        "pain_days": hundredths(p["pain_days"]),
+        "severe_pain_days": hundredths(p["severe_pain_days"]),
+        "opioid_days": hundredths(p["opioid_days"]),
+        "not_walking_days": hundredths(p["not_walking_days"]),
+        "treated": treated,
+        "cytotoxic_people": cytotoxic,
+        "cytotoxic_people_delayed": p["n_toxicity_delays"] > 0,
+        "cytotoxic_cycles": hundredths(p["n_cycles"]),
+        "toxicity_delays": p["n_toxicity_delays"],
+        "toxicity_delays_over": p["n_toxicity_delays_over"],
+        "toxicity_delay_days": hundredths(p["toxicity_delay_days"]),
+        "days_on_therapy": hundredths(p["days_on_therapy"]),
+    }

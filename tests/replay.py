@@ -1,0 +1,77 @@
+"""Lives lived step by step from Python, so that a test can look at a person between two events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.engines.cohort import begin_block
+from sim.engines.process import apply_event_to, next_event_of
+from sim.life.state import PERSON
+from sim.population import Plan
+from tests.simplified import Parameters, Records, full, segments_of
+
+NOTHING = -1
+"""The event that follows death."""
+
+
+def newborn(parameters: Parameters, plan: Plan, seed: int = 1) -> Records:
+    """Everybody of a plan at diagnosis, their lives not yet lived."""
+    people: Records = np.zeros(plan.people, PERSON)
+    segments = np.array(segments_of(plan))
+    begin_block(people, segments, plan.groups, plan.cells, *parameters, np.uint64(seed), 0)
+    return people
+
+
+def replay(
+    parameters: Parameters, plan: Plan, seed: int = 1
+) -> Iterator[Iterator[tuple[np.void, float, int]]]:
+    """The lives of a plan, one after the other.
+
+    A life yields the person as they are since their last event, the day until which they stay so,
+    and the code of the event that comes then; in the end once more, dead. The record is the same
+    object every time: it changes.
+    """
+    people = newborn(parameters, plan, seed)
+    for row in range(len(people)):
+        yield steps(people, row, parameters)
+
+
+def steps(
+    people: Records, row: int, parameters: Parameters
+) -> Iterator[tuple[np.void, float, int]]:
+    """One life; see `replay`."""
+    person: np.void = people[row]
+    alive = True
+    while alive:
+        day, event = next_event_of(people, row)
+        yield person, day, event
+        alive = apply_event_to(people, row, day, event, *parameters)
+    yield person, float(person["death_day"]), NOTHING
+
+
+def busy() -> Parameters:
+    """The full model with so much in each spine that few people show everything."""
+    cancers, worlds = full()
+    cancers["skeleton_hit_share_at_diagnosis"] = cancers["distant_spread_share"] = 1.0
+    cancers["therapy_share"] = 1.0
+    cancers["death_rate_per_day"] = 1.0 / 700.0
+    worlds["spine_hit_share"] = 1.0
+    worlds["level_clustering"] = 0.5
+    worlds["level_seeding_rate_per_day"] = 1.0 / 200.0
+    for name in (
+        "outside_seeding_rate_per_day",
+        "collapse_rate_per_day",
+        "instability_rate_per_day",
+        "epidural_rate_per_day",
+    ):
+        worlds[name] *= 8.0
+    worlds["death_ratio_not_walking"] = worlds["death_ratio_fracture"] = 1.0
+    return cancers, worlds
+
+
+def places(person: np.void) -> list[int]:
+    """Places of the lesions of a person, in the order of their seeding."""
+    found: list[int] = person["lesion_at"][: person["n_lesions"]].tolist()
+    return found

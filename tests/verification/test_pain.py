@@ -1,0 +1,177 @@
+"""Pain of lesions against closed forms: onset, jumps, caps; what one lesion's relief leaves."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from sim.hazards import NEVER
+from sim.life.events import (
+    LEVEL_SEEDING,
+    N_CLOCKS,
+    OUTSIDE_SEEDING,
+    PAIN,
+    SKELETAL_SEEDING,
+    SPINAL_SEEDING,
+    WORK_UP,
+)
+from sim.life.pain import after_pain_changed, update_symptoms
+from sim.microdata import EventLog
+from sim.vocabulary import DISTANT
+from tests.replay import busy, places, replay
+from tests.simplified import (
+    TAIL,
+    Parameters,
+    Records,
+    alike,
+    full,
+    live_everybody,
+    with_one_lesion,
+)
+
+N = 12_000
+ONSET, STEP = 1.0 / 200.0, 1.0 / 60.0
+CAPS, CAP_SHARES = (3.0, 5.0, 8.0, 10.0), np.array([0.15, 0.3, 0.3, 0.25])
+
+
+def hurting() -> Parameters:
+    """One lesion at diagnosis whose pain starts at 3 and goes up by 2 to a cap."""
+    cancers, worlds = with_one_lesion()
+    worlds["pain_onset_rate_per_day"] = ONSET
+    worlds["pain_escalation_rate_per_day"] = STEP
+    worlds["pain_at_onset"], worlds["pain_escalation"] = 3.0, 2.0
+    worlds["pain_cap"], worlds["pain_cap_share"] = CAPS, CAP_SHARES
+    worlds["moderate_pain"], worlds["severe_pain"] = 4.0, 7.0
+    return cancers, worlds
+
+
+def lived(parameters: Parameters, n: int = N) -> tuple[Records, EventLog]:
+    people, log, _ = live_everybody(parameters, alike(n, stage=DISTANT), seed=6)
+    return people, log
+
+
+def lone(people: Records, field: str) -> np.ndarray:
+    """A field of the only lesion that each person has."""
+    found: np.ndarray = people[field][np.arange(len(people)), people["lesion_at"][:, 0]]
+    return found
+
+
+@pytest.mark.parametrize("tempo", [1.0, 2.5])
+def test_onset_is_exponential_and_goes_with_the_tempo(tempo: float) -> None:
+    parameters = hurting()
+    parameters[0]["lesion_tempo"] = tempo
+    people, _ = lived(parameters)
+    oracle = stats.expon(scale=1.0 / (ONSET * tempo))
+    assert stats.kstest(people["pain_onset_day"], oracle.cdf).pvalue > TAIL
+
+
+def test_caps_go_by_their_shares() -> None:
+    people, _ = lived(hurting())
+    cap = lone(people, "lesion_pain_cap")
+    seen = [(cap == value).sum() for value in CAPS]
+    assert stats.chisquare(seen, CAP_SHARES * N).pvalue > TAIL
+    np.testing.assert_array_equal(lone(people, "lesion_biological_pain"), cap)
+
+
+def test_pain_goes_up_by_jumps_at_exponential_times_until_its_cap() -> None:
+    """From 3 by 2: to a cap of 10 in 5, 7, 9, 10, so five events of pain; to 3 in none."""
+    people, log = lived(hurting())
+    cap = dict(zip(people["number"].tolist(), lone(people, "lesion_pain_cap"), strict=True))
+    hurts = log.event == N_CLOCKS + PAIN
+    person, day = log.person[hurts], log.day[hurts]
+    events = dict(zip(*np.unique(person, return_counts=True), strict=True))
+    expected = {3.0: 1, 5.0: 2, 8.0: 4, 10.0: 5}
+    assert all(events[number] == expected[value] for number, value in cap.items())
+    same = person[1:] == person[:-1]
+    waits = np.diff(day)[same]
+    assert stats.kstest(waits, stats.expon(scale=1.0 / STEP).cdf).pvalue > TAIL
+    # Steps of one person have luck of their own.
+    twice = same[1:] & same[:-1]
+    before, after = np.diff(day)[:-1][twice], np.diff(day)[1:][twice]
+    assert abs(stats.spearmanr(before, after).statistic) < 4.5 / np.sqrt(twice.sum())
+
+
+def test_time_in_pain_of_a_lesion_has_its_expected_area() -> None:
+    """Until death at a constant hazard m: the mean area is a sum over jumps of products."""
+    deaths = 1.0 / 400.0
+    cancers, worlds = hurting()
+    worlds["mortality_rate"] = deaths * 365.25
+    worlds["mortality_cumulative"] = deaths * 365.25 * np.arange(121)
+    worlds["analgesia_step_mean_days"] = 1e18
+    people, _ = lived((cancers, worlds), 20_000)
+    onset, step = ONSET / (ONSET + deaths), STEP / (STEP + deaths)
+    area = moderate = severe = 0.0
+    for cap, share in zip(CAPS, CAP_SHARES, strict=True):
+        pain, reached, before = 3.0, onset, 0.0
+        while True:
+            # A rise at a day that is reached lasts for the rest of life, 1 / m on average.
+            area += share * reached * (pain - before) / deaths
+            moderate += share * reached / deaths * (before < 4.0 <= pain)
+            severe += share * reached / deaths * (before < 7.0 <= pain)
+            if pain >= cap:
+                break
+            before, pain, reached = pain, min(pain + 2.0, cap), reached * step
+    for field, mean in (("pain_area", area), ("pain_days", moderate), ("severe_pain_days", severe)):
+        error = people[field].std() / np.sqrt(len(people))
+        assert abs(people[field].mean() - mean) < 4.5 * error, (field, people[field].mean(), mean)
+
+
+def test_relief_of_one_lesion_leaves_the_pains_of_the_others() -> None:
+    cancers, worlds = busy()
+    relieved = 0
+    for life in replay((cancers, worlds), alike(120, stage=DISTANT), seed=8):
+        for person, _, _ in life:
+            hurts = [p for p in places(person) if person["lesion_biological_pain"][p] > 0.0]
+            if person["alive"] and len(hurts) >= 2:
+                break
+        else:
+            continue
+        relieved += 1
+        place = hurts[0]
+        both = ("lesion_biological_pain", "lesion_mechanical_pain")
+        before = {name: person[name].copy() for name in both}
+        analgesia = person["analgesia"]
+        for name in both:
+            person[name][place] = 0.0
+        after_pain_changed(person, worlds[0], place)
+        update_symptoms(person, worlds[0])
+        for name in both:
+            others = np.arange(len(before[name])) != place
+            np.testing.assert_array_equal(person[name][others], before[name][others])
+            assert person[name][place] == 0.0
+        assert person["lesion_pain_points"][place] == 0
+        assert person["lesion_clock"][place, WORK_UP] == NEVER
+        left = [p for p in places(person) if p != place]
+        biological, mechanical = (max(person[name][left]) for name in both)
+        assert person["pain"] == max(
+            biological - worlds["analgesia_effect_biological"][0, analgesia],
+            mechanical - worlds["analgesia_effect_mechanical"][0, analgesia],
+            0.0,
+        )
+    assert relieved > 30
+
+
+@pytest.mark.parametrize(
+    "name", ["pain_onset_rate_per_day", "pain_escalation_rate_per_day", "fracture_pain_high"]
+)
+def test_pain_moves_no_seeding(name: str) -> None:
+    """Twins with other pain: the same levels on the same days, as long as both live."""
+    seedings = (SKELETAL_SEEDING, SPINAL_SEEDING, LEVEL_SEEDING, OUTSIDE_SEEDING)
+    told = []
+    for factor in (1.0, 3.0):
+        cancers, worlds = full()
+        # Detection is a step of the hazard of death; switch the step off, or lives would differ.
+        cancers["death_ratio_detected"] = 1.0
+        worlds["death_ratio_fracture"] = worlds["death_ratio_not_walking"] = 1.0
+        worlds[name] *= factor
+        people, log, _ = live_everybody((cancers, worlds), alike(1_500, stage=DISTANT))
+        mine = np.isin(log.event, seedings)
+        told.append((people, [column[mine] for column in log]))
+    (here, those), (there, others) = told
+    assert len(those[0]) > 1_000
+    for mine, its in zip(those, others, strict=True):
+        np.testing.assert_array_equal(mine, its)
+    np.testing.assert_array_equal(here["death_day"], there["death_day"])
+    if name != "fracture_pain_high":
+        assert (here["pain_area"] != there["pain_area"]).sum() > 50

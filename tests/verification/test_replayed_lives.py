@@ -1,0 +1,186 @@
+"""Lives replayed event by event: what is derived, what only goes one way, sums over time."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from sim.hazards import NEVER
+from sim.instruments import SINS_LOCATION
+from sim.life.lesion import instability_score
+from sim.life.state import OUTSIDE
+from sim.vocabulary import DISTANT, LEVELS
+from tests.replay import NOTHING, busy, places, replay
+from tests.simplified import Parameters, Records, alike, live_everybody
+
+N = 150
+COMPONENTS = ("location", "pain", "type", "alignment", "collapse", "posterolateral")
+ALLOWED = {
+    "location": {1, 2, 3},
+    "pain": {0, 1, 3},
+    "type": {0, 1, 2},
+    "alignment": {0, 2, 4},
+    "collapse": {0, 1, 2, 3},
+    "posterolateral": {0, 1, 3},
+}
+"""Points that SINS gives to each component (Fisher 2010), for a vertebra."""
+
+Moment = tuple[np.void, float, int]
+
+
+@pytest.fixture(scope="module")
+def parameters() -> Parameters:
+    return busy()
+
+
+@pytest.fixture(scope="module")
+def lives(parameters: Parameters) -> list[list[Moment]]:
+    """Copies of everybody between any two of their events."""
+    plan = alike(N, stage=DISTANT)
+    told = [[(p.copy(), d, e) for p, d, e in life] for life in replay(parameters, plan, seed=9)]
+    assert sum(len(life) for life in told) > 20 * N
+    return told
+
+
+def moments(lives: list[list[Moment]]) -> Iterator[np.void]:
+    return (person for life in lives for person, _, _ in life)
+
+
+def test_replayed_lives_are_those_of_the_engine(
+    parameters: Parameters, lives: list[list[Moment]]
+) -> None:
+    people, log, _ = live_everybody(parameters, alike(N, stage=DISTANT), seed=9)
+    assert len(log.day) == sum(len(life) - 1 for life in lives)
+    ends = [life[-1][0]["fingerprint"] for life in lives]
+    np.testing.assert_array_equal(ends, people["fingerprint"])
+
+
+def test_there_is_much_to_see(lives: list[list[Moment]]) -> None:
+    ends: Records = np.array([life[-1][0] for life in lives])
+    for field in ("pain_days", "severe_pain_days", "opioid_days", "not_walking_days"):
+        assert (ends[field] > 0.0).sum() > 8, field
+    assert (ends["n_lesions"] > 1).sum() > 50
+    assert (ends["n_fractures"] > 0).sum() > 20
+    assert (ends["n_lesions"] > ends["n_levels"]).sum() > 5
+
+
+def test_sums_over_time_are_those_of_the_intervals_between_events(
+    parameters: Parameters, lives: list[list[Moment]]
+) -> None:
+    """Area, days at 4 and at 7 or more, opioids, not walking: exact but for rounding."""
+    morphine = parameters[1]["morphine_mg_per_day"][0]
+    for life in lives:
+        names = ("pain_area", "pain_days", "severe_pain_days", "opioid_days", "morphine_mg")
+        sums = dict.fromkeys((*names, "not_walking_days"), 0.0)
+        for person, day, event in life:
+            if event == NOTHING:
+                break
+            days = day - float(person["now"])
+            sums["pain_area"] += person["pain"] * days
+            sums["pain_days"] += days * (person["pain"] >= 4.0)
+            sums["severe_pain_days"] += days * (person["pain"] >= 7.0)
+            sums["opioid_days"] += days * (person["analgesia"] >= 2)
+            sums["morphine_mg"] += days * morphine[person["analgesia"]]
+            sums["not_walking_days"] += days * (person["frankel"] >= 2)
+        for name, expected in sums.items():
+            assert life[-1][0][name] == pytest.approx(expected, rel=1e-11, abs=1e-8), name
+
+
+def test_pain_and_function_of_a_person_are_those_of_the_worst_lesion(
+    parameters: Parameters, lives: list[list[Moment]]
+) -> None:
+    """At every event, and with what analgesia takes off."""
+    biological = parameters[1]["analgesia_effect_biological"][0]
+    mechanical = parameters[1]["analgesia_effect_mechanical"][0]
+    for person in moments(lives):
+        mine = places(person)
+        step = person["analgesia"]
+        worst = max(person["lesion_biological_pain"][mine], default=0.0) - biological[step]
+        moved = max(person["lesion_mechanical_pain"][mine], default=0.0) - mechanical[step]
+        assert person["pain"] == max(worst, moved, 0.0)
+        assert person["frankel"] == max(person["lesion_frankel"][mine], default=0)
+        hurt = (person["lesion_biological_pain"] + person["lesion_mechanical_pain"])[mine]
+        if (hurt > 0.0).any():
+            assert person["pain_onset_day"] <= person["now"]
+        assert 0.0 <= person["pain"] <= 10.0
+
+
+def test_analgesia_goes_up_one_step_at_a_time_and_only_in_pain(
+    lives: list[list[Moment]],
+) -> None:
+    for life in lives:
+        for (before, _, _), (after, _, _) in itertools.pairwise(life):
+            step = after["analgesia"] - before["analgesia"]
+            assert step in (0, 1)
+            assert step == 0 or before["pain"] >= 4.0
+            assert 0 <= after["analgesia"] <= 3
+
+
+def test_the_score_is_the_sum_of_its_six_components(lives: list[list[Moment]]) -> None:
+    seen = set()
+    for person in moments(lives):
+        for place in places(person):
+            points = {c: int(person[f"lesion_{c}_points"][place]) for c in COMPONENTS}
+            score = instability_score(person, place)
+            assert score == sum(points.values())
+            assert 0 <= score <= 18
+            seen.add(score)
+            mechanical = person["lesion_mechanical_pain"][place] > 0.0
+            biological = person["lesion_biological_pain"][place] > 0.0
+            assert points["pain"] == (3 if mechanical else 1 if biological else 0)
+            if place == OUTSIDE:
+                assert score == points["pain"]
+                continue
+            assert all(points[c] in ALLOWED[c] for c in COMPONENTS), points
+            assert points["location"] == SINS_LOCATION[place]
+            assert points["type"] == 2 - person["lesion_type"][place]
+            if person["lesion_fracture_day"][place] < NEVER:
+                assert points["collapse"] >= 2
+    assert {3, 7, 12} <= seen
+
+
+def test_locations_score_by_the_table_of_the_instrument() -> None:
+    junctional = {"C1", "C2", "C7", "T1", "T2", "T11", "T12", "L1", "L5", "S1"}
+    mobile = {"C3", "C4", "C5", "C6", "L2", "L3", "L4"}
+    for level, points in zip(LEVELS, SINS_LOCATION, strict=True):
+        assert points == (3 if level in junctional else 2 if level in mobile else 1), level
+    assert SINS_LOCATION.count(1) == len([f"T{i}" for i in range(3, 11)])
+
+
+def test_grades_go_one_way_one_at_a_time(lives: list[list[Moment]]) -> None:
+    """Epidural grades only go up; function is only lost, and only with a compressed cord."""
+    extended = lost = 0
+    for life in lives:
+        for (before, _, _), (after, _, _) in itertools.pairwise(life):
+            for place in places(before):
+                grades = [int(p["lesion_epidural_grade"][place]) for p in (before, after)]
+                frankel = [int(p["lesion_frankel"][place]) for p in (before, after)]
+                assert 0 <= grades[0] <= grades[1] <= min(grades[0] + 1, 3)
+                assert 0 <= frankel[0] <= frankel[1] <= min(frankel[0] + 1, 4)
+                extended += grades[1] - grades[0]
+                if frankel[1] > frankel[0]:
+                    lost += 1
+                    assert grades[0] >= 2
+    assert extended > 50
+    assert lost > 20
+
+
+def test_pain_of_the_tumor_only_rises_and_never_above_its_cap(lives: list[list[Moment]]) -> None:
+    for life in lives:
+        for (before, _, _), (after, _, _) in itertools.pairwise(life):
+            for place in places(before):
+                pains = [p["lesion_biological_pain"][place] for p in (before, after)]
+                assert pains[0] <= pains[1]
+                assert pains[1] == 0.0 or pains[1] <= after["lesion_pain_cap"][place]
+
+
+def test_clocks_of_lesions_are_the_clock_of_the_person(lives: list[list[Moment]]) -> None:
+    """The person's clock of the next lesion event is the least of all lesions' clocks."""
+    for person in moments(lives):
+        mine = places(person)
+        if mine and person["alive"]:
+            assert person["clock"].min() <= person["lesion_clock"][mine].min()
+            assert min(person["lesion_next_day"][mine]) == person["lesion_clock"][mine].min()
