@@ -71,6 +71,11 @@ def assert_finished(people: Records, finished: Records) -> None:
         np.testing.assert_array_equal(people[field], finished[field], err_msg=field)
 
 
+def assert_nothing_came_early(people: Records, env: simpy.Environment) -> None:
+    """No event has been applied before its day, but for the rounding of SimPy's clock."""
+    assert (people["now"] <= env.now * (1.0 + 1e-12)).all()
+
+
 def test_interleaved_lives_are_those_lived_one_at_a_time(
     plan: Plan, finished: tuple[Records, int]
 ) -> None:
@@ -122,6 +127,8 @@ def test_an_interrupted_life_goes_on_as_if_it_had_not_been(
             yield env.timeout(max(day - env.now, 0.0))
             if process.is_alive:
                 process.interrupt("look again")
+                yield env.timeout(0.0)
+                assert_nothing_came_early(people[[row]], env)
 
     env.process(disturb())
     env.run()
@@ -137,6 +144,7 @@ def test_a_half_lived_record_goes_on_in_another_environment(
     env = simpy.Environment()
     enroll(env, people)
     env.run(until=share * float(finished[0]["death_day"].max()))
+    assert_nothing_came_early(people, env)
     copy = people.copy()
     other = simpy.Environment(initial_time=now)
     enroll(other, copy)
