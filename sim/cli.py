@@ -139,7 +139,12 @@ def one_life(
         if figure is not None:
             from sim.figures import draw_life, save
 
-            save(draw_life(story), figure)
+            try:
+                save(draw_life(story), figure)
+            except (OSError, ValueError) as error:
+                raise click.UsageError(
+                    f"--figure is {str(figure)!r}: {error}; allowed: a PNG that can be written"
+                ) from None
             click.echo(f"\nPicture: {figure}")
 
 
@@ -157,6 +162,8 @@ def calibrate(write: bool, rounds: int, people: int, workers: int | None, quiet:
     from sim.uncertainty.calibration import calibrate as fit
 
     with one_sentence():
+        if write and rounds == 0:
+            raise click.UsageError("--write needs a fit; allowed: --rounds of at least 1")
         report = fit(rounds=rounds, people=people, workers=workers, quiet=quiet)
         click.echo(report.text())
         if write:
@@ -193,7 +200,16 @@ def load_scenario(path: Path) -> Scenario:
         known = [p.as_posix() for p in sorted(Path("scenarios").glob("*.py"))]
         hint = f"; {nearest(path.as_posix(), known)}" if known else ""
         raise click.UsageError(f"SCENARIO is {str(path)!r}, which is not a file{hint}")
-    found = runpy.run_path(str(path), run_name=path.stem).get("scenario")
+    try:
+        found = runpy.run_path(str(path), run_name=path.stem).get("scenario")
+    except Exception as error:  # noqa: BLE001  (whatever the user's file raises)
+        from pydantic import ValidationError
+
+        from sim.scenario import sentences
+
+        lines = sentences(error) if isinstance(error, ValidationError) else [str(error)]
+        kind = type(error).__name__
+        raise click.UsageError(f"{path} cannot be run ({kind}): {'; '.join(lines)}") from None
     if not isinstance(found, Scenario):
         raise click.UsageError(f"{path} defines no Scenario under the name 'scenario'")
     return found
@@ -248,6 +264,8 @@ def execute(scenario: Scenario, **options: Any) -> None:
     if options["strategies"] is not None:
         changes["strategies"] = [s.strip() for s in options["strategies"].split(",")]
     scenario = scenario.with_options(**changes)
+    if options["out"] == Path():
+        raise click.UsageError("--out is empty; allowed: a folder")
     out = options["out"] or Path("results") / scenario.name
     if not quiet and needs_compiling():
         click.echo("Compiling the model, once after installing (about 20 seconds) ...", err=True)

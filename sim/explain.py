@@ -28,6 +28,7 @@ def explanation(name: str, stratum: str | None = None) -> str:
         If there is no such name or stratum; the message names the nearest.
     """
     known = evidence()
+    name, stratum = _without_time(name, stratum)
     rows = known.named(name)
     beside = [t for t in targets() if t.name == name]
     if not rows and name not in MEASURES:
@@ -53,6 +54,14 @@ def explanation(name: str, stratum: str | None = None) -> str:
             f"    {target.source}: {known.sources[target.source]}",
         ]
     return "\n".join(lines)
+
+
+def _without_time(name: str, stratum: str | None) -> tuple[str, str | None]:
+    """Split `relative_survival_5y`, as a summary names it, into measure and stratum."""
+    measure, _, time = name.rpartition("_")
+    if name not in MEASURES and measure in MEASURES and time[:-1].isdecimal():
+        return measure, stratum or time
+    return name, stratum
 
 
 def _parameter_lines(row: Parameter, citation: str) -> list[str]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.evidence.reader import Values
-from sim.life.parameters import mortality_table
+from sim.life.parameters import cumulative_at_ages, mortality_table
 from sim.life.state import AGES
 from sim.population import Plan
 from sim.tally import COHORT, COUNTS, RECORD_BIN_DAYS, Tally
@@ -268,7 +268,7 @@ MEASURES: dict[str, Measure] = {
         Measure(
             "cancer_deaths_with_vertebral_metastasis",
             "people a year",
-            "Deaths from cancer of people with a vertebral deposit, as an autopsy finds it.",
+            "Deaths from cancer of people with a vertebral deposit.",
             _count("cancer_deaths_with_vertebral_metastasis"),
         ),
         Measure(
@@ -286,7 +286,7 @@ MEASURES: dict[str, Measure] = {
         Measure(
             "bone_metastasis_at_diagnosis",
             "percent",
-            "Of people diagnosed, those whose skeletal metastasis is found by staging.",
+            "Of people diagnosed, those whose skeletal metastasis is known on day 0.",
             _share("skeletal_detected_at_diagnosis", "people"),
         ),
         Measure(
@@ -336,7 +336,7 @@ MEASURES: dict[str, Measure] = {
         Measure(
             "several_levels_of_detected",
             "percent",
-            "Of people with detected spinal metastasis, those with several levels at that time.",
+            "Of people with detected spinal metastasis, those with several levels involved.",
             _share("spinal_detected_several_levels", "spinal_detected"),
         ),
         Measure(
@@ -521,13 +521,12 @@ def expected_survival(values: Values, plan: Plan) -> Array:
     -------
     array (11, primary)
     """
+    # People age along the trend of mortality, here as in the model.
+    trend = values["mortality_trend", "all"]
     hazards = []
     for sex in range(len(SEXES)):
         rate, slope = mortality_table(values, sex, without_cancer=False)
-        within = np.where(
-            slope == 0.0, rate, rate * np.expm1(slope) / np.where(slope == 0, 1, slope)
-        )
-        hazards.append(np.concatenate([[0.0], np.cumsum(within)]))
+        hazards.append(cumulative_at_ages(rate * np.exp(trend * np.arange(AGES)), slope + trend))
     years = np.arange(11)
     whole = np.arange(AGES + 1)
     total = np.zeros((11, len(PRIMARIES)))
@@ -540,6 +539,7 @@ def expected_survival(values: Values, plan: Plan) -> Array:
         hazard = hazards[group["sex"]]
         for year in years:
             spent = np.interp(ages + year, whole, hazard) - np.interp(ages, whole, hazard)
+            spent *= np.exp(-trend * ages)
             survival = float((share[:, None] * np.exp(-spent)).sum() / len(steps))
             total[year, group["primary"]] += group["count"] * survival
         people[group["primary"]] += group["count"]

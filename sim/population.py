@@ -38,6 +38,7 @@ GROUP = np.dtype(
 
 _CSV_COLUMNS = ("year", "primary", "sex", "age_low", "age_high", "stage", "count")
 _OLDEST_YEARS = 120.0
+_MOST_PEOPLE = 1e8
 
 
 class PopulationError(ValueError):
@@ -120,13 +121,13 @@ class Population:
         Sources: Jemal 2010, Siegel 2025, SEER fact sheets, Cancer Facts & Figures 2010; each row of
         `sim/evidence/population.csv` names its own.
         """
-        whole = isinstance(year, int) and not isinstance(year, bool)
+        whole = isinstance(year, int | np.integer) and not isinstance(year, bool)
         if not whole or not FIRST_YEAR <= year <= LAST_YEAR:
             raise PopulationError(
                 f"year is {year!r}; allowed: a whole year from {FIRST_YEAR} to {LAST_YEAR}"
             )
         total = UnitedStates(evidence().point).site_counts(year).sum()
-        return cls("United States", year, round(float(total)))
+        return cls("United States", int(year), round(float(total)))
 
     @classmethod
     def from_csv(cls, path: str | Path) -> Population:
@@ -154,8 +155,14 @@ class Population:
         PopulationError
             If `people` is not a whole number of at least 1.
         """
-        if isinstance(people, bool) or not isinstance(people, int | np.integer) or people < 1:
-            raise PopulationError(f"people is {people!r}; allowed: a whole number, at least 1")
+        if (
+            isinstance(people, bool)
+            or not isinstance(people, int | np.integer)
+            or not 1 <= people <= _MOST_PEOPLE
+        ):
+            raise PopulationError(
+                f"people is {people!r}; allowed: a whole number from 1 to {_MOST_PEOPLE:,.0f}"
+            )
         return replace(self, people_per_year=int(people))
 
     @property
@@ -320,6 +327,9 @@ def _check_overlap(path: Path, rows: list[tuple[int, CsvRow]]) -> None:
 
 
 def _parse_row(place: str, row: dict[str, str]) -> CsvRow:
+    if None in row or None in row.values():
+        raise PopulationError(f"{place}: must have {len(_CSV_COLUMNS)} columns as the header says")
+
     def number(column: str, low: float, high: float) -> float:
         text = row[column] if row[column] is not None else ""
         try:
@@ -360,4 +370,4 @@ def _parse_row(place: str, row: dict[str, str]) -> CsvRow:
         raise PopulationError(
             f"{place}, column age_high: {high:g}; allowed: more than age_low, which is {low:g}"
         )
-    return CsvRow(int(year), primary, sex, low, high, stage, number("count", 0, math.inf))
+    return CsvRow(int(year), primary, sex, low, high, stage, number("count", 0, _MOST_PEOPLE))

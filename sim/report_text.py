@@ -76,10 +76,12 @@ def summary_text(result: Result) -> str:
         noise = run["sampling_noise_sd"]["new_spinal_metastasis"]
         lines += [
             "",
-            f"Each draw lives at most {scenario['people_per_draw']:,} people, scaled up; that adds "
-            f"sampling noise to the intervals (new_spinal_metastasis: standard deviation "
-            f"{noise:,.0f}).",
-            f"Calibrated parameters are {run['calibrated_parameters']}.",
+            f"Each draw lives at most {scenario['people_per_draw']:,} people, the same in every "
+            f"draw, scaled up. The sampling error that they share (new_spinal_metastasis: standard "
+            f"deviation {noise:,.0f}) is taken out at the point estimate of everybody.",
+            f"Calibrated parameters are {run['calibrated_parameters']}, the others independently.",
+            "Most published numbers here were fitted to: `spinemets calibrate --rounds 0` says "
+            "which, and shows those that were not.",
         ]
     if applies(result):
         lines += ["", *reconciliation_text(result), ""]

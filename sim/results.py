@@ -119,7 +119,7 @@ class ResultBuilder:
             self._outcomes.append(
                 {**labels, "measure": name, "primary": "all", "value": seen.count(name)}
             )
-            if draw > 0:
+            if draw != 0:
                 spread = np.sqrt(max(seen.count(name), 0.0) * scale)
                 self._noise[name] = max(self._noise.get(name, 0.0), float(spread))
         for name, measure_name, stratum in SHARES:
@@ -140,7 +140,14 @@ class ResultBuilder:
 
         import sim
 
-        every = pd.DataFrame(self._outcomes)
+        every = shift_to_everybody(
+            pd.DataFrame(self._outcomes), ["measure", "primary", "replicate"], "value"
+        )
+        counts = shift_to_everybody(
+            pd.concat(self._counts, ignore_index=True),
+            ["year", "measure", "primary", "replicate"],
+            "count",
+        )
         s = self.scenario
         run = {
             "scenario": {
@@ -170,9 +177,9 @@ class ResultBuilder:
         is_count = every["measure"].isin(COUNTS)
         return Result(
             run=run,
-            case_counts=pd.concat(self._counts, ignore_index=True),
+            case_counts=counts,
             outcomes=every[~is_count].reset_index(drop=True),
-            summary=summarize(every),
+            summary=summarize(every, s),
         )
 
 
@@ -191,17 +198,47 @@ def published_for(name: str) -> tuple[Target, ...]:
     return tuple(found)
 
 
-def summarize(values: pd.DataFrame) -> pd.DataFrame:
+CONTROL = -1
+"""Draw number of the point estimate lived by the people of a draw; it is not kept."""
+
+
+def shift_to_everybody(frame: pd.DataFrame, keys: list[str], column: str) -> pd.DataFrame:
+    """Take out of all draws the sampling error of their people, who are the same in each.
+
+    Draws live fewer people than draw 0, with the same luck, so their error does not average out.
+    It is known at the point estimate: what everybody gives (draw 0) less what those people give
+    (`CONTROL`). That difference is added to every draw.
+    """
+    control = frame["draw"] == CONTROL
+    if not control.any():
+        return frame
+    whole = frame[frame["draw"] == 0].groupby(keys)[column].sum()
+    thinned = frame[control].groupby(keys)[column].sum()
+    shift = whole.sub(thinned, fill_value=0.0).rename("shift").reset_index()
+    kept = frame[~control].merge(shift, on=keys, how="left")
+    added = kept.pop("shift").fillna(0.0).where(kept["draw"] > 0, 0.0)
+    kept[column] = kept[column] + added
+    if column == "count":
+        kept[column] = kept[column].clip(lower=0.0)
+    return kept
+
+
+def summarize(values: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     """Mean and 95% interval of each measure, beside what is published.
 
     With draws, mean and interval are over them (the point estimate, draw 0, is left out); without,
-    over replicates; with neither there is no interval.
+    over replicates; with neither there is no interval. Published counts of people stand beside the
+    whole United States only. People living with disease are left out of the cohort view, which
+    follows one year of diagnosis only.
     """
     import pandas as pd
 
     rows = []
     drawn = bool((values["draw"] > 0).any())
+    whole = published_for("new_cancers")[0].value == scenario.population.people_per_year
     for name in SUMMARY:
+        if scenario.view == "cohort" and name.startswith("living_"):
+            continue
         beside = published_for(name)
         shown = beside[0] if beside else None
         group = "all but myeloma" if shown and "myeloma" not in shown.primaries else "all"
@@ -213,6 +250,8 @@ def summarize(values: pd.DataFrame) -> pd.DataFrame:
         sample = over.groupby("draw")["value"].mean() if drawn else over["value"]
         several = len(sample) > 1
         unit = MEASURES[name].unit if name in MEASURES else "percent"
+        if not unit.startswith(("percent", "days")) and not whole:
+            shown = None
         if group != "all":
             unit += ", without myeloma"
         rows.append(

@@ -13,7 +13,7 @@ from sim.life.parameters import build_cancers, build_world
 from sim.measures import Observed, expected_survival
 from sim.microdata import Microdata
 from sim.population import Plan
-from sim.results import Result, ResultBuilder
+from sim.results import CONTROL, Result, ResultBuilder
 from sim.scale import Block, Lives, live_plan, usable_cores, worker_pool
 from sim.scenario import Scenario
 from sim.vocabulary import nearest
@@ -84,16 +84,17 @@ def run_scenario(
     builder = ResultBuilder(scenario, first_year, known)
     full = plan_people(scenario, known.point)
     per_draw = min(full.people, scenario.people_per_draw)
-    lives_in_all = scenario.replicates * (full.people + scenario.draws * per_draw)
+    lives_in_all = scenario.replicates * full.people
     done = 0
     started = time.perf_counter()
     with worker_pool(scenario.engine, workers) as executor:
-        for draw in range(scenario.draws + 1):
-            values = known.draw(draw)
-            whole = full if draw == 0 else plan_people(scenario, values)
+        thinned = scenario.draws > 0 and per_draw < full.people
+        for draw in (0, *([CONTROL] if thinned else []), *range(1, scenario.draws + 1)):
+            values = known.draw(max(draw, 0))
+            whole = full if draw <= 0 else plan_people(scenario, values)
             plan = whole if draw == 0 else whole.thinned(per_draw)
-            if draw > 0:
-                lives_in_all += scenario.replicates * (plan.people - per_draw)
+            if draw != 0:
+                lives_in_all += scenario.replicates * plan.people
             cancers, worlds = build_cancers(values), build_world(values)
             cohort = plan_of_cohort(plan, scenario.years)
             expected = expected_survival(values, cohort)
@@ -118,11 +119,13 @@ def run_scenario(
                 ) -> None:
                     nonlocal done
                     _, people, log, n = block
-                    if writer is not None and people is not None and log is not None:
+                    keep = draw != CONTROL and writer is not None
+                    if keep and writer and people is not None and log is not None:
                         writer.write(people, log, "none", draw, replicate)
                     done += n
                     if progress is not None:
-                        progress(done, lives_in_all)
+                        expected = scenario.replicates * per_draw * (scenario.draws - max(draw, 0))
+                        progress(done, lives_in_all + max(expected, 0))
 
                 tally = live_plan(lives, executor, workers, on_block)
                 scale = plan_of_cohort(whole, scenario.years).people / cohort.people

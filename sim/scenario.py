@@ -73,7 +73,7 @@ class Scenario(BaseModel):
     years: tuple[int, int] = (2010, 2010)
     view: Literal["cohort", "calendar"] = "cohort"
     strategies: tuple[str, ...] = ("none",)
-    draws: Annotated[int, Field(ge=0, le=100_000)] = 0
+    draws: Annotated[int, Field(ge=0, le=4_000)] = 0
     replicates: Annotated[int, Field(ge=1, le=100_000)] = 1
     seed: Annotated[int, Field(ge=0, le=MOST_SEED)] = 1
     lookback_years: Annotated[int, Field(ge=0, le=60)] = 30

@@ -63,7 +63,10 @@ def read_rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
     with path.open(newline="", encoding="utf-8") as file:
         reader = csv.DictReader(file)
         for row in reader:
-            yield f"{path.name}, line {reader.line_num}", row
+            place = f"{path.name}, line {reader.line_num}"
+            if None in row or None in row.values():
+                raise EvidenceError(f"{place}: must have as many columns as the header")
+            yield place, row
 
 
 def parse_parameter(place: str, row: Mapping[str, str], sources: Mapping[str, str]) -> Parameter:
@@ -115,6 +118,10 @@ def parse_parameter(place: str, row: Mapping[str, str], sources: Mapping[str, st
     value, lower, upper = number("value"), number("lower", -np.inf), number("upper", np.inf)
     if not lower <= value <= upper:
         raise EvidenceError(f"{place}: value {value} is outside its bounds {lower} to {upper}")
+    if distribution in ("beta", "dirichlet") and not 0.0 <= value <= 1.0:
+        raise EvidenceError(f"{place}: value {value}; {distribution} takes 0 to 1")
+    if distribution in ("lognormal", "gamma") and value <= 0.0:
+        raise EvidenceError(f"{place}: value {value}; {distribution} takes more than 0")
     drawn = distribution not in ("fixed", "calibrated")
     if drawn != bool(row["dimension"]):
         raise EvidenceError(f"{place}: dimension must be given if and only if the row is drawn")
@@ -236,7 +243,7 @@ class Evidence:
     @cached_property
     def fingerprint(self) -> str:
         """Hash of every value, distribution and bound, and of the posterior."""
-        digest = hashlib.sha256()
+        digest = hashlib.sha256((FOLDER / "sites.csv").read_bytes())
         for parameter in self.parameters.values():
             digest.update(
                 repr(

@@ -29,6 +29,8 @@ LOOKBACK_YEARS = 30
 STEP = 0.1
 """Step of the finite differences on the transformed scale."""
 SEED = 2010
+MARGIN = 0.05
+"""Distance from its bounds at which a fit starts: close to one, its steps would be tiny."""
 
 
 def to_scale(parameter: Parameter, value: float) -> float:
@@ -78,8 +80,8 @@ class Problem:
         self.upper = np.array([to_scale(p, p.upper) for p in self.parameters])
         self.start = np.clip(
             np.array([to_scale(p, p.value) for p in self.parameters]),
-            self.lower + 1e-6,
-            self.upper - 1e-6,
+            self.lower + MARGIN,
+            self.upper - MARGIN,
         )
         population = Population.united_states(YEAR)
         self._cohort, self._cohort_scale = equal_primaries(

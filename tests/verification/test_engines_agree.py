@@ -84,6 +84,10 @@ def test_both_engines_write_the_same_microdata(
 ) -> None:
     here, there = (pd.read_parquet(folder / table) for folder in runs[seed])
     assert len(here) >= 20_000
+    if table == "people":
+        for column in ("pain_onset_day", "first_fracture_day", "cord_compression_day"):
+            assert here[column].notna().sum() > 10, column
+        assert here["n_fractures"].max() > 1
     pd.testing.assert_frame_equal(here, there, check_exact=True)
 
 

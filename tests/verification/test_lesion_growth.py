@@ -172,3 +172,16 @@ def test_pain_of_instability_is_within_its_bounds() -> None:
     worlds["instability_pain_low"], worlds["instability_pain_high"] = 4.0, 8.0
     pain = lone(live((cancers, worlds)), "lesion_mechanical_pain")
     assert stats.kstest(pain, stats.uniform(4.0, 4.0).cdf).pvalue > TAIL
+
+
+def test_the_score_at_detection_has_a_point_for_a_body_that_is_half_full() -> None:
+    """An intact vertebra, without pain: location, type, sides, and the share of the body."""
+    cancers, worlds = growing()
+    worlds["surveillance_rate_per_day"] = 1.0 / FILL_DAYS
+    worlds["spine_seen_share"] = worlds["lesion_sensitivity"] = 1.0
+    people = live((cancers, worlds))
+    names = ("location", "type", "posterolateral")
+    points = sum(lone(people, f"lesion_{name}_points") for name in names)
+    over_half = people["spinal_detected_day"] > 0.5 * FILL_DAYS
+    assert 0.2 < over_half.mean() < 0.8
+    np.testing.assert_array_equal(people["sins_at_detection"], points + over_half)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from sim.hazards import NEVER
 from sim.instruments import SINS_LOCATION
+from sim.life.events import WORK_UP
 from sim.life.lesion import instability_score
+from sim.life.pain import work_up_rate
 from sim.life.state import OUTSIDE
 from sim.vocabulary import DISTANT, LEVELS
 from tests.replay import NOTHING, busy, places, replay
@@ -112,7 +114,7 @@ def test_analgesia_goes_up_one_step_at_a_time_and_only_in_pain(
     lives: list[list[Moment]],
 ) -> None:
     for life in lives:
-        for (before, _, _), (after, _, _) in itertools.pairwise(life):
+        for (before, _, _), (after, _, _) in pairwise(life):
             step = after["analgesia"] - before["analgesia"]
             assert step in (0, 1)
             assert step == 0 or before["pain"] >= 4.0
@@ -154,7 +156,7 @@ def test_grades_go_one_way_one_at_a_time(lives: list[list[Moment]]) -> None:
     """Epidural grades only go up; function is only lost, and only with a compressed cord."""
     extended = lost = 0
     for life in lives:
-        for (before, _, _), (after, _, _) in itertools.pairwise(life):
+        for (before, _, _), (after, _, _) in pairwise(life):
             for place in places(before):
                 grades = [int(p["lesion_epidural_grade"][place]) for p in (before, after)]
                 frankel = [int(p["lesion_frankel"][place]) for p in (before, after)]
@@ -170,7 +172,7 @@ def test_grades_go_one_way_one_at_a_time(lives: list[list[Moment]]) -> None:
 
 def test_pain_of_the_tumor_only_rises_and_never_above_its_cap(lives: list[list[Moment]]) -> None:
     for life in lives:
-        for (before, _, _), (after, _, _) in itertools.pairwise(life):
+        for (before, _, _), (after, _, _) in pairwise(life):
             for place in places(before):
                 pains = [p["lesion_biological_pain"][place] for p in (before, after)]
                 assert pains[0] <= pains[1]
@@ -184,3 +186,20 @@ def test_clocks_of_lesions_are_the_clock_of_the_person(lives: list[list[Moment]]
         if mine and person["alive"]:
             assert person["clock"].min() <= person["lesion_clock"][mine].min()
             assert min(person["lesion_next_day"][mine]) == person["lesion_clock"][mine].min()
+
+
+def test_an_occult_lesion_is_worked_up_at_the_rate_that_its_state_calls_for(
+    parameters: Parameters, lives: list[list[Moment]]
+) -> None:
+    """Whatever changed it last: pain, collapse or settling. A detected lesion is not worked up."""
+    world = parameters[1][0]
+    painful = 0
+    for person in moments(lives):
+        for place in places(person) if person["alive"] else []:
+            if person["lesion_detected_day"][place] < NEVER:
+                assert person["lesion_clock"][place, WORK_UP] == NEVER
+                continue
+            rate = work_up_rate(person, world, place)
+            assert person["lesion_rate"][place, WORK_UP] == rate
+            painful += rate > 0.0
+    assert painful > 50
