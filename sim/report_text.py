@@ -12,7 +12,7 @@ def number(value: float | None, unit: str) -> str:
     """A number as a person reads it: people whole with commas, percent with one decimal."""
     if value is None or value != value:
         return ""
-    return f"{value:,.0f}" if unit.startswith("people") else f"{value:.1f}"
+    return f"{value:,.0f}" if unit.startswith(("people", "fractures")) else f"{value:.1f}"
 
 
 def summary_text(result: Result) -> str:

@@ -218,8 +218,7 @@ def shift_to_everybody(frame: pd.DataFrame, keys: list[str], column: str) -> pd.
     kept = frame[~control].merge(shift, on=keys, how="left")
     added = kept.pop("shift").fillna(0.0).where(kept["draw"] > 0, 0.0)
     kept[column] = kept[column] + added
-    if column == "count":
-        kept[column] = kept[column].clip(lower=0.0)
+    kept[column] = kept[column].clip(lower=0.0)
     return kept
 
 
