@@ -327,8 +327,8 @@ def _check_overlap(path: Path, rows: list[tuple[int, CsvRow]]) -> None:
 
 
 def _parse_row(place: str, row: dict[str, str]) -> CsvRow:
-    if None in row or None in row.values():
-        raise PopulationError(f"{place}: must have {len(_CSV_COLUMNS)} columns as the header says")
+    if None in row:
+        raise PopulationError(f"{place}: has more columns than the header")
 
     def number(column: str, low: float, high: float) -> float:
         text = row[column] if row[column] is not None else ""

@@ -140,12 +140,12 @@ class ResultBuilder:
 
         import sim
 
-        every = shift_to_everybody(
+        every = scale_to_everybody(
             pd.DataFrame(self._outcomes), ["measure", "primary", "replicate"], "value"
         )
-        counts = shift_to_everybody(
+        counts = scale_to_everybody(
             pd.concat(self._counts, ignore_index=True),
-            ["year", "measure", "primary", "replicate"],
+            ["measure", "replicate"],
             "count",
         )
         s = self.scenario
@@ -202,23 +202,22 @@ CONTROL = -1
 """Draw number of the point estimate lived by the people of a draw; it is not kept."""
 
 
-def shift_to_everybody(frame: pd.DataFrame, keys: list[str], column: str) -> pd.DataFrame:
+def scale_to_everybody(frame: pd.DataFrame, keys: list[str], column: str) -> pd.DataFrame:
     """Take out of all draws the sampling error of their people, who are the same in each.
 
     Draws live fewer people than draw 0, with the same luck, so their error does not average out.
-    It is known at the point estimate: what everybody gives (draw 0) less what those people give
-    (`CONTROL`). That difference is added to every draw.
+    It is known at the point estimate: what everybody gives (draw 0) over what those people give
+    (`CONTROL`). Every draw is multiplied by that ratio.
     """
     control = frame["draw"] == CONTROL
     if not control.any():
         return frame
     whole = frame[frame["draw"] == 0].groupby(keys)[column].sum()
     thinned = frame[control].groupby(keys)[column].sum()
-    shift = whole.sub(thinned, fill_value=0.0).rename("shift").reset_index()
-    kept = frame[~control].merge(shift, on=keys, how="left")
-    added = kept.pop("shift").fillna(0.0).where(kept["draw"] > 0, 0.0)
-    kept[column] = kept[column] + added
-    kept[column] = kept[column].clip(lower=0.0)
+    ratio = (whole / thinned.where(thinned > 0.0)).rename("ratio").reset_index()
+    kept = frame[~control].merge(ratio, on=keys, how="left")
+    factor = kept.pop("ratio").fillna(1.0).where(kept["draw"] > 0, 1.0)
+    kept[column] = kept[column] * factor
     return kept
 
 

@@ -93,7 +93,7 @@ def run_scenario(
             values = known.draw(max(draw, 0))
             whole = full if draw <= 0 else plan_people(scenario, values)
             plan = whole if draw == 0 else whole.thinned(per_draw)
-            if draw != 0:
+            if draw > 0:
                 lives_in_all += scenario.replicates * plan.people
             cancers, worlds = build_cancers(values), build_world(values)
             cohort = plan_of_cohort(plan, scenario.years)
@@ -122,6 +122,8 @@ def run_scenario(
                     keep = draw != CONTROL and writer is not None
                     if keep and writer and people is not None and log is not None:
                         writer.write(people, log, "none", draw, replicate)
+                    if draw == CONTROL:
+                        return
                     done += n
                     if progress is not None:
                         expected = scenario.replicates * per_draw * (scenario.draws - max(draw, 0))

@@ -341,7 +341,11 @@ def count_cohort(cohort: NDArray[np.int64], person: Record) -> None:
     mine[ALIVE_5Y] += death > 5.0 * DAYS_PER_YEAR
     mine[ALIVE_10Y] += death > 10.0 * DAYS_PER_YEAR
     mine[DEATHS] += person.death_cause == DIED_OF_CANCER
-    if person.incurable_day == NEVER and person.n_lesions == 0:
+    if (
+        person.incurable_day == NEVER
+        and person.skeletal_metastasis_day == NEVER
+        and person.n_lesions == 0
+    ):
         return
     mine[DISSEMINATED] += person.dissemination_day != NEVER
     if person.therapy_line > 0:

@@ -20,7 +20,8 @@ from sim.life.events import (
     SURVEILLANCE,
     WORK_UP,
 )
-from sim.life.lesion import instability_score, refresh_lesion
+from sim.life.lesion import instability_score, refresh_lesion, score_intact_body
+from sim.life.state import OUTSIDE
 from sim.randomness import (
     LESION_SEEN,
     LESION_SEEN_AT_WORK_UP,
@@ -91,6 +92,7 @@ def image(person: Record, world: Record, index: int, scope: int, occurrence: int
     if person.n_lesions == 0 or not lesions_shown:
         return
     seen = 0
+    bones_seen = 0
     for i in range(person.n_lesions):
         lesion = person.lesion_at[i]
         if person.lesion_detected_day[lesion] != NEVER:
@@ -103,10 +105,11 @@ def image(person: Record, world: Record, index: int, scope: int, occurrence: int
             person.lesion_clock[lesion, WORK_UP] = NEVER
             refresh_lesion(person, lesion)
             seen += 1
+            bones_seen += lesion != OUTSIDE
     if seen > 0:
         if person.spinal_detected_day == NEVER:
             person.clock[SPINAL_DETECTION] = person.now
-        if person.skeletal_detected_day == NEVER and person.n_levels > 0:
+        if person.skeletal_detected_day == NEVER and bones_seen > 0:
             person.clock[SKELETAL_DETECTION] = person.now
 
 
@@ -132,5 +135,6 @@ def detect_spine(person: Record) -> None:
     for i in range(person.n_lesions):
         lesion = person.lesion_at[i]
         if person.lesion_detected_day[lesion] <= person.now:
+            score_intact_body(person, lesion)
             worst = max(worst, instability_score(person, lesion))
     person.sins_at_detection = worst

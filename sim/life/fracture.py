@@ -5,15 +5,13 @@ from __future__ import annotations
 from sim.compiled import Record, compiled
 from sim.hazards import NEVER
 from sim.instruments import (
-    SINS_BODY_OVER_HALF,
-    SINS_BODY_SHARE,
     SINS_COLLAPSE_OVER_HALF,
     SINS_COLLAPSE_UNDER_HALF,
     SINS_DEFORMITY,
     SINS_SUBLUXATION,
 )
 from sim.life.events import COLLAPSE, INSTABILITY, SETTLING
-from sim.life.lesion import set_lesion_clock, size
+from sim.life.lesion import score_intact_body, set_lesion_clock
 from sim.life.pain import after_pain_changed
 from sim.randomness import COLLAPSE_KIND, FRACTURE_PAIN, budget, uniform, uniform_pair
 from sim.randomness import INSTABILITY as INSTABILITY_LUCK
@@ -24,10 +22,7 @@ from sim.randomness import SETTLING as SETTLING_LUCK
 def destabilize(person: Record, world: Record, lesion: int) -> None:
     """Let a weakened vertebra hurt on rising and lying down, before it breaks."""
     person.lesion_clock[lesion, INSTABILITY] = NEVER
-    if size(person, lesion) > SINS_BODY_SHARE:
-        person.lesion_collapse_points[lesion] = max(
-            person.lesion_collapse_points[lesion], SINS_BODY_OVER_HALF
-        )
+    score_intact_body(person, lesion)
     low, high = world.instability_pain_low, world.instability_pain_high
     pain = low + (high - low) * uniform(person, INSTABILITY_LUCK, lesion, 1)
     person.lesion_mechanical_pain[lesion] = max(person.lesion_mechanical_pain[lesion], pain)
@@ -51,6 +46,7 @@ def collapse(person: Record, world: Record, lesion: int) -> None:
         person.lesion_alignment_points[lesion] = SINS_DEFORMITY
     symptom, level = uniform_pair(person, FRACTURE_PAIN, lesion, 0)
     if symptom >= world.fracture_symptomatic_share:
+        after_pain_changed(person, world, lesion)
         return
     person.n_fractures += 1
     person.lesion_fracture_day[lesion] = person.now

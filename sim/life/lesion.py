@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from sim.compiled import Record, compiled
 from sim.hazards import NEVER
+from sim.instruments import SINS_BODY_OVER_HALF, SINS_BODY_SHARE
 from sim.life.events import LESION, N_LESION_EVENTS
+from sim.vocabulary import VERTEBRAL
 
 
 @compiled
@@ -74,6 +76,17 @@ def size(person: Record, lesion: int) -> float:
     return min(
         (person.now - person.lesion_seeded_day[lesion]) / person.lesion_fill_days[lesion], 1.0
     )
+
+
+@compiled
+def score_intact_body(person: Record, lesion: int) -> None:
+    """Give a vertebra that has not collapsed its point if more than half of its body is taken."""
+    if (
+        person.lesion_compartment[lesion] == VERTEBRAL
+        and person.lesion_collapse_points[lesion] == 0
+        and size(person, lesion) > SINS_BODY_SHARE
+    ):
+        person.lesion_collapse_points[lesion] = SINS_BODY_OVER_HALF
 
 
 @compiled

@@ -307,4 +307,4 @@ def has_gap(person: Record) -> bool:
             if first < 0:
                 first = level
             last = level
-    return last - first + 1 > person.n_levels
+    return person.n_levels > 0 and last - first + 1 > person.n_levels

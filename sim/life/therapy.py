@@ -82,7 +82,7 @@ def wind_toxicity(person: Record, world: Record) -> None:
         person.therapy_line - 1
     )
     cycles = math.ceil(
-        budget(person, TOXICITY, 0, person.n_toxicity_delays)
+        budget(person, TOXICITY, person.therapy_line, person.n_toxicity_delays)
         / -math.log(1.0 - min(per_cycle, 0.99))
     )
     person.clock[TOXICITY_DELAY] = next_slot(person) + person.therapy_cycle_days * (cycles - 1)

@@ -48,7 +48,7 @@ BAD = {
     "years outside the data": (["--years", "2009"], "years is 2009-2009; allowed: "),
     "years reversed": (["--years", "2012-2010"], "years is 2012-2010; allowed: "),
     "years not years": (["--years", "soon"], "years is 'soon'; allowed: 2010 or 2010-2012"),
-    "nobody": (["--people", "0"], "people is 0; allowed: a whole number, at least 1"),
+    "nobody": (["--people", "0"], "people is 0; allowed: a whole number from 1 to"),
     "people not a number": (["--people", "many"], "'many' is not a valid integer"),
     "negative draws": (["--draws", "-1"], "draws is -1; allowed: "),
     "no replicates": (["--replicates", "0"], "replicates is 0; allowed: "),

@@ -49,6 +49,7 @@ def test_events_have_the_documented_columns(events: pd.DataFrame) -> None:
 
 def test_everybody_has_one_row(people: pd.DataFrame, written_run: Run) -> None:
     assert not people.duplicated(WHO).any()
+    # The people of the draws also live at the point estimate; those lives are not kept or counted.
     assert len(people) == written_run[1].run["lives"]
     assert set(people["draw"]) == {0, 1, 2}
     assert set(people["replicate"]) == {0, 1}

@@ -58,7 +58,7 @@ def test_a_year_outside_the_data_is_refused(year: object) -> None:
 
 @pytest.mark.parametrize("people", [0, -5, 1.5, "100", True])
 def test_a_number_of_people_that_cannot_be_is_refused(people: object) -> None:
-    with pytest.raises(PopulationError, match=r"^people is .*; allowed: a whole number, at least"):
+    with pytest.raises(PopulationError, match=r"^people is .*; allowed: a whole number from 1"):
         Population.united_states(2010).scaled(people)  # type: ignore[arg-type]
 
 

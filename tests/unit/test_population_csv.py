@@ -98,7 +98,7 @@ FAULTS = {
         "age_high: 40; allowed: more than age_low, which is 60",
     ),
     "count negative": ("2015,lung,male,40,60,localized,-1", "count: '-1'; allowed: a number"),
-    "count infinite": ("2015,lung,male,40,60,localized,inf", "count: 'inf'; allowed: a finite"),
+    "count infinite": ("2015,lung,male,40,60,localized,inf", "count: 'inf'; allowed: a number"),
     "count not a number": ("2015,lung,male,40,60,localized,nan", "count: 'nan'; allowed: a number"),
     "too short": ("2015,lung,male,40,60,localized", "count: ''; allowed: a number"),
     "overlap": (

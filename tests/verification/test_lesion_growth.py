@@ -179,7 +179,11 @@ def test_the_score_at_detection_has_a_point_for_a_body_that_is_half_full() -> No
     cancers, worlds = growing()
     worlds["surveillance_rate_per_day"] = 1.0 / FILL_DAYS
     worlds["spine_seen_share"] = worlds["lesion_sensitivity"] = 1.0
+    # Images go on until death, so it must come.
+    worlds["mortality_rate"] = 0.1
+    worlds["mortality_cumulative"] = 0.1 * np.arange(121)
     people = live((cancers, worlds))
+    people = people[people["spinal_detected_day"] < NEVER]
     names = ("location", "type", "posterolateral")
     points = sum(lone(people, f"lesion_{name}_points") for name in names)
     over_half = people["spinal_detected_day"] > 0.5 * FILL_DAYS

@@ -132,7 +132,7 @@ def test_death_comes_after_diagnosis_at_any_age(age: float) -> None:
 
 
 def test_expected_survival_is_that_of_the_general_population() -> None:
-    """Against an integral over the ages of one primary, cancer deaths included, no trend."""
+    """Against an integral over the ages of one primary, cancer deaths included, along the trend."""
     values = evidence().point
     plan = Population.united_states(2010).plan(2010, 2010, values)
     found = expected_survival(values, plan)
@@ -141,12 +141,13 @@ def test_expected_survival_is_that_of_the_general_population() -> None:
     assert len(group) == 1
     first, n = int(group["first_cell"][0]), int(group["n_cells"][0])
     total = np.zeros(11)
+    trend = values["mortality_trend", "all"]
     share = np.diff(plan.cells["cumulative"][first : first + n], prepend=0.0)
     for cell, weight in zip(plan.cells[first : first + n], share, strict=True):
         ages = np.linspace(cell["age_low"], cell["age_high"], 41)
         for years in (1, 5, 10):
             t = np.linspace(0.0, years, 401)
-            hazard = np.exp(log_hazard("male", ages[:, None] + t, without_cancer=False))
+            hazard = np.exp(log_hazard("male", ages[:, None] + t, without_cancer=False) + trend * t)
             survival = np.exp(-integrate.trapezoid(hazard, t, axis=1))
             width = cell["age_high"] - cell["age_low"]
             total[years] += weight * integrate.trapezoid(survival, ages) / width
