@@ -155,7 +155,7 @@ def uncertainty(run: Mapping[str, Any]) -> str:
     if draws > 1:
         return (
             f"Lines: 95% over {draws:,} joint draws of the parameters, each of at most "
-            f"{run['scenario']['people_per_draw']:,} lives, which adds sampling noise. Calibrated "
+            f"{run['scenario']['people_per_draw']:,} lives, the same in each. Calibrated "
             f"parameters are {run['calibrated_parameters']}."
         )
     if not draws and replicates > 1:

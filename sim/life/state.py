@@ -45,7 +45,6 @@ PERSON = np.dtype(
         # skeleton and spine
         ("skeleton_at_diagnosis", "i8"),
         ("lead_days", "f8"),  # how long the spine had been involved at diagnosis
-        ("tempo", "f8"),  # how fast lesions of this cancer go, 1 at a death rate of 1 a year
         ("skeletal_metastasis_day", "f8"),
         ("spinal_metastasis_day", "f8"),
         ("n_levels", "i8"),
