@@ -1,7 +1,8 @@
 """spinemets: a Monte Carlo, agent-based simulation of a cancer population.
 
-Public names: `Scenario`, what to simulate; `Population`, who gets cancer; `Result`, what a run
-gives back; `Evidence`, every number the model uses with its source.
+Public names: `Scenario`, what to simulate; `Population`, who gets cancer; `Treatment`, `Rule` and
+`Strategy`, what care does; `strategy`, one that comes with the program; `Result`, what a run gives
+back; `Evidence`, every number the model uses with its source.
 """
 
 from __future__ import annotations
@@ -12,18 +13,34 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from sim.catalog import strategy
     from sim.evidence.reader import Evidence
     from sim.population import Population
     from sim.results import Result
     from sim.scenario import Scenario
+    from sim.strategies import Rule, Strategy, Treatment
 
-__all__ = ["Evidence", "Population", "Result", "Scenario", "__version__"]
+__all__ = [
+    "Evidence",
+    "Population",
+    "Result",
+    "Rule",
+    "Scenario",
+    "Strategy",
+    "Treatment",
+    "__version__",
+    "strategy",
+]
 
 _HOMES = {
     "Evidence": "sim.evidence.reader",
     "Population": "sim.population",
     "Result": "sim.results",
+    "Rule": "sim.strategies",
     "Scenario": "sim.scenario",
+    "Strategy": "sim.strategies",
+    "Treatment": "sim.strategies",
+    "strategy": "sim.catalog",
 }
 
 

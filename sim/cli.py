@@ -77,21 +77,28 @@ def run(scenario: Path, **options: Any) -> None:
 
 @main.command("list")
 def list_names() -> None:
-    """List scenarios, strategies, measures and parameters."""
+    """List scenarios, strategies, treatments, measures and parameters."""
+    from sim.care_measures import CARE_MEASURES
+    from sim.catalog import known_strategies
     from sim.evidence.reader import evidence
+    from sim.evidence.treatments import known_treatments
     from sim.measures import MEASURES
-    from sim.scenario import STRATEGIES
 
     click.echo("scenarios")
     for path in sorted(Path("scenarios").glob("*.py")):
         first = [*path.read_text(encoding="utf-8").split('"""'), ""][1].strip().splitlines()
         click.echo(f"  {path.as_posix():<44} {first[0] if first else ''}")
     click.echo("strategies")
-    for name, text in STRATEGIES.items():
-        click.echo(f"  {name:<44} {text}")
+    for chosen in known_strategies().values():
+        click.echo(f"  {chosen.name:<44} {chosen.description}")
+    click.echo("treatments")
+    for treatment in known_treatments().values():
+        click.echo(f"  {treatment.name:<44} {treatment.label}")
     click.echo("measures")
     for measure in MEASURES.values():
         click.echo(f"  {measure.name:<44} {measure.definition}")
+    for of_care in CARE_MEASURES.values():
+        click.echo(f"  {of_care.name:<44} {of_care.definition}")
     click.echo("parameters")
     names: dict[str, list[str]] = {}
     for parameter in evidence().parameters.values():
@@ -105,7 +112,7 @@ def list_names() -> None:
 @click.argument("name")
 @click.argument("stratum", required=False)
 def explain(name: str, stratum: str | None) -> None:
-    """Explain NAME, a parameter or a measure; STRATUM narrows it to rows that contain it."""
+    """Explain NAME, a parameter, treatment, strategy or measure; STRATUM narrows it to rows."""
     from sim.explain import explanation
 
     with one_sentence():
@@ -262,7 +269,7 @@ def execute(scenario: Scenario, **options: Any) -> None:
     if options["people"] is not None:
         changes["population"] = scenario.population.scaled(options["people"])
     if options["strategies"] is not None:
-        changes["strategies"] = [s.strip() for s in options["strategies"].split(",")]
+        changes["strategies"] = chosen_strategies(scenario, options["strategies"])
     scenario = scenario.with_options(**changes)
     if options["out"] == Path():
         raise click.UsageError("--out is empty; allowed: a folder")
@@ -276,6 +283,12 @@ def execute(scenario: Scenario, **options: Any) -> None:
     if not quiet:
         click.echo(summary_text(result))
         click.echo(f"\nTables and pictures: {out.as_posix()}/")
+
+
+def chosen_strategies(scenario: Scenario, names: str) -> list[Any]:
+    """Strategies by the names a user typed: the scenario's own first, then the program's."""
+    own = {chosen.name: chosen for chosen in scenario.strategies}
+    return [own.get(name.strip(), name.strip()) for name in names.split(",")]
 
 
 class progress_bar:  # noqa: N801  (reads as a phrase after `with`)

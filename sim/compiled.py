@@ -30,6 +30,7 @@ _COMPILED_SOURCES = (
     "vocabulary.py",
     "instruments.py",
     "tally.py",
+    "care_tally.py",
     "life/*.py",
     "engines/*.py",
 )

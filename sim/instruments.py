@@ -2,7 +2,8 @@
 
 Spinal Instability Neoplastic Score (SINS): Fisher et al., Spine 2010;35:E1221-9. Epidural spinal
 cord compression scale: Bilsky et al., J Neurosurg Spine 2010;13:324-8. Frankel et al., Paraplegia
-1969;7:179-92.
+1969;7:179-92. Neurologic, oncologic, mechanical, systemic framework (NOMS): Laufer et al.,
+Oncologist 2013;18:744-51.
 """
 
 from __future__ import annotations
@@ -37,3 +38,8 @@ SINS_BODY_SHARE = 0.5
 """Share of the body involved above which an intact vertebra gets a point."""
 SINS_POSTEROLATERAL = (0, 1, 3)
 """Points for posterolateral involvement of no, one and both sides."""
+
+RADIOSENSITIVE_PRIMARIES = ("breast", "prostate", "lymphoma", "leukemia", "myeloma")
+"""Primaries that conventional radiotherapy controls, in the oncologic part of NOMS."""
+STABLE_UP_TO, POTENTIALLY_UNSTABLE_UP_TO = 6, 12
+"""Last SINS of a stable and of a potentially unstable spine."""

@@ -14,6 +14,7 @@ from sim.vocabulary import (
     DAYS_PER_YEAR,
     DEATH_CAUSES,
     LEVELS,
+    PAUSE_CAUSES,
     PRIMARIES,
     SEXES,
     STAGES,
@@ -39,6 +40,8 @@ class EventLog(NamedTuple):
     ----------
     person : array of uint64
         Number of the person.
+    strategy : array of int
+        Which of the strategies.
     day : array of float
         Days since diagnosis.
     event, level : arrays of int
@@ -46,6 +49,7 @@ class EventLog(NamedTuple):
     """
 
     person: NDArray[np.uint64]
+    strategy: NDArray[np.int64]
     day: NDArray[np.float64]
     event: NDArray[np.int64]
     level: NDArray[np.int64]
@@ -54,7 +58,17 @@ class EventLog(NamedTuple):
     def empty(cls, n: int) -> EventLog:
         """Room for `n` events."""
         return cls(
-            np.zeros(n, np.uint64), np.zeros(n), np.zeros(n, np.int64), np.zeros(n, np.int64)
+            np.zeros(n, np.uint64),
+            np.zeros(n, np.int64),
+            np.zeros(n),
+            np.zeros(n, np.int64),
+            np.zeros(n, np.int64),
+        )
+
+    def first(self, n: int) -> EventLog:
+        """The first `n` events."""
+        return EventLog(
+            self.person[:n], self.strategy[:n], self.day[:n], self.event[:n], self.level[:n]
         )
 
 
@@ -76,9 +90,14 @@ class Microdata:
                 old.unlink()
 
     def write(
-        self, people: NDArray[np.void], log: EventLog, strategy: str, draw: int, replicate: int
+        self,
+        people: NDArray[np.void],
+        log: EventLog,
+        strategies: tuple[str, ...],
+        draw: int,
+        replicate: int,
     ) -> None:
-        """Write one block: `people` are finished records of `PERSON`."""
+        """Write one block: `people` are finished records, a row a person, a column a strategy."""
         import pyarrow as pa
         import pyarrow.parquet as pq
 
@@ -86,37 +105,60 @@ class Microdata:
             found = pa.array(codes, mask=codes < 0)
             return pa.DictionaryArray.from_arrays(found.cast(pa.int32()), list(names))
 
-        def day(name: str) -> pa.Array:
-            days = people[name]
-            return pa.array(np.maximum(days, 0.0), mask=days == NEVER)
-
-        def labels(n: int) -> dict[str, pa.Array]:
+        def labels(codes: NDArray[np.int64]) -> dict[str, pa.Array]:
+            n = len(codes)
             return {
-                "strategy": pa.array([strategy]).take(pa.array(np.zeros(n, np.int64))),
+                "strategy": pa.array(list(strategies)).take(pa.array(codes)),
                 "draw": pa.array(np.full(n, draw, np.int32)),
                 "replicate": pa.array(np.full(n, replicate, np.int32)),
             }
 
         part = f"part-{self._parts:05d}.parquet"
         self._parts += 1
+        codes = np.tile(np.arange(people.shape[1]), people.shape[0])
+        rows = people.reshape(-1)
+
+        def day(name: str) -> pa.Array:
+            days = rows[name]
+            return pa.array(np.maximum(days, 0.0), mask=days == NEVER)
+
         table = {
-            "person": pa.array(people["number"]),
-            **labels(len(people)),
-            "sex": words(people["sex"], SEXES),
-            "primary": words(people["primary"], PRIMARIES),
-            "stage": words(people["stage"], STAGES),
-            "age_at_diagnosis": pa.array(people["age_at_diagnosis"]),
-            "diagnosis_date": pa.array(calendar_dates(people["diagnosis_year"])),
+            "person": pa.array(rows["number"]),
+            **labels(codes),
+            "sex": words(rows["sex"], SEXES),
+            "primary": words(rows["primary"], PRIMARIES),
+            "stage": words(rows["stage"], STAGES),
+            "age_at_diagnosis": pa.array(rows["age_at_diagnosis"]),
+            "diagnosis_date": pa.array(calendar_dates(rows["diagnosis_year"])),
             **{name: day(name) for name in _DAYS},
-            "n_levels": pa.array(people["n_levels"].astype(np.int32)),
-            "n_fractures": pa.array(people["n_fractures"].astype(np.int32)),
-            "death_cause": words(people["death_cause"], DEATH_CAUSES),
-            "status": words(people["alive"], ("dead", "alive")),
+            "n_levels": pa.array(rows["n_levels"].astype(np.int32)),
+            "n_fractures": pa.array(rows["n_fractures"].astype(np.int32)),
+            "n_pauses": pa.array(rows["n_pauses"].astype(np.int32)),
+            "delay_days": pa.array(rows["delay_days"].sum(axis=1)),
+            "death_cause": words(rows["death_cause"], DEATH_CAUSES),
+            "status": words(rows["alive"], ("dead", "alive")),
+            "n_episodes": pa.array(rows["n_episodes"].astype(np.int32)),
+            "first_trigger_day": day("first_trigger_day"),
+            **{
+                name: pa.array(rows[name])
+                for name in (
+                    "days_on_therapy",
+                    "days_off_therapy",
+                    "toxicity_days",
+                    "pain_days",
+                    "severe_pain_days",
+                    "opioid_days",
+                )
+            },
+            **{
+                f"paused_{cause}_days": pa.array(rows["paused_days"][:, i])
+                for i, cause in enumerate(PAUSE_CAUSES)
+            },
         }
         pq.write_table(pa.table(table), self._folder / "people" / part)
         events = {
             "person": pa.array(log.person),
-            **labels(len(log.person)),
+            **labels(log.strategy),
             "day": pa.array(np.maximum(log.day, 0.0)),
             "event": words(log.event, EVENTS),
             "level": words(log.level, LEVELS),

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.evidence.reader import Evidence
+from sim.care_measures import CARE_MEASURES, CARE_SUMMARY, distribution_rows, sums_of
+from sim.care_tally import CareTally
+from sim.catalog import NO_CARE
+from sim.compare import Twins
+from sim.costs import cost_rows
+from sim.evidence.reader import Evidence, Values
 from sim.evidence.targets import Target, targets
 from sim.measures import MEASURES, Observed
 from sim.tally import COUNTS, Tally
@@ -93,13 +98,23 @@ class ResultBuilder:
     _outcomes: list[dict[str, Any]] = field(default_factory=list)
     _fingerprints: list[int] = field(default_factory=list)
     _noise: dict[str, float] = field(default_factory=dict)
+    _delays: list[dict[str, Any]] = field(default_factory=list)
+    _twins: list[Twins] = field(default_factory=list)
 
-    def add(self, draw: int, replicate: int, tally: Tally, seen: Observed, scale: float) -> None:
-        """Take in one draw and replicate."""
+    def add(
+        self,
+        strategy: str,
+        draw: int,
+        replicate: int,
+        tally: Tally,
+        seen: Observed,
+        scale: float,
+    ) -> None:
+        """Take in what was counted of one strategy, draw and replicate."""
         import pandas as pd
 
-        labels = {"strategy": "none", "draw": draw, "replicate": replicate}
-        self._fingerprints.append(int(tally.fingerprint[0]))
+        labels = {"strategy": strategy, "draw": draw, "replicate": replicate}
+        self._fingerprints.append(int(tally.fingerprint))
         counts = tally.counts if draw == 0 else tally.counts.sum(axis=(3, 4), keepdims=True)
         measure, year, primary, sex, age = np.nonzero(counts)
         frame = pd.DataFrame(
@@ -134,6 +149,30 @@ class ResultBuilder:
             value = MEASURES[measure_name].estimate(seen, PRIMARIES, stratum)
             self._outcomes.append({**labels, "measure": name, "primary": "all", "value": value})
 
+    def add_care(self, draw: int, replicate: int, tally: CareTally, values: Values) -> None:
+        """Take in the trigger set of one draw and replicate."""
+        subgroups = {"all": 0, **{name: 1 + code for code, name in enumerate(PRIMARIES)}}
+        for code, strategy in enumerate(self.scenario.strategies):
+            if strategy.name == NO_CARE:
+                continue
+            labels = {"strategy": strategy.name, "draw": draw, "replicate": replicate}
+            for primary, subgroup in subgroups.items():
+                sums = sums_of(tally, code, subgroup)
+                if sums["people"] == 0.0:
+                    continue
+                for measure in CARE_MEASURES.values():
+                    value = measure.estimate(sums)
+                    if np.isfinite(value):
+                        self._outcomes.append(
+                            {**labels, "measure": measure.name, "primary": primary, "value": value}
+                        )
+            people = sums_of(tally, code, 0)["people"]
+            for row in cost_rows(tally.courses[code], people, self.scenario.treatments, values):
+                self._outcomes.append({**labels, **row})
+            self._delays += [{**labels, **r} for r in distribution_rows(tally, code, subgroups)]
+        if draw != CONTROL:
+            self._twins.append(Twins.from_tally(draw, replicate, tally))
+
     def build(self, lives: int, seconds: float, peak_memory_mb: float) -> Result:
         """Finish: frames, summary and the description of the run."""
         import pandas as pd
@@ -141,11 +180,18 @@ class ResultBuilder:
         import sim
 
         every = scale_to_everybody(
-            pd.DataFrame(self._outcomes), ["measure", "primary", "replicate"], "value"
+            pd.DataFrame(self._outcomes),
+            ["strategy", "measure", "primary", "replicate"],
+            "value",
+        )
+        delays = scale_to_everybody(
+            pd.DataFrame(self._delays, columns=DELAY_COLUMNS),
+            ["strategy", "measure", "primary", "statistic", "replicate"],
+            "value",
         )
         counts = scale_to_everybody(
             pd.concat(self._counts, ignore_index=True),
-            ["measure", "replicate"],
+            ["strategy", "measure", "replicate"],
             "count",
         )
         s = self.scenario
@@ -163,7 +209,8 @@ class ResultBuilder:
             "seed": s.seed,
             "engine": s.engine,
             "view": s.view,
-            "strategies": list(s.strategies),
+            "strategies": list(s.strategy_names),
+            "knobs": s.knobs(),
             "people": s.population.people_per_year,
             "lives": lives,
             "version": sim.__version__,
@@ -178,8 +225,10 @@ class ResultBuilder:
         return Result(
             run=run,
             case_counts=counts,
+            delays=delays,
             outcomes=every[~is_count].reset_index(drop=True),
             summary=summarize(every, s),
+            twins=self._twins,
         )
 
 
@@ -197,6 +246,8 @@ def published_for(name: str) -> tuple[Target, ...]:
     found += [t for t in targets() if t.name == measure and t.stratum == time]
     return tuple(found)
 
+
+DELAY_COLUMNS = ["strategy", "draw", "replicate", "measure", "primary", "statistic", "value"]
 
 CONTROL = -1
 """Draw number of the point estimate lived by the people of a draw; it is not kept."""
@@ -234,37 +285,46 @@ def summarize(values: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     rows = []
     drawn = bool((values["draw"] > 0).any())
     whole = published_for("new_cancers")[0].value == scenario.population.people_per_year
-    for name in SUMMARY:
-        if scenario.view == "cohort" and name.startswith("living_"):
-            continue
-        beside = published_for(name)
-        shown = beside[0] if beside else None
-        group = "all but myeloma" if shown and "myeloma" not in shown.primaries else "all"
-        measured = values["measure"] == name
-        if not (measured & (values["primary"] == group)).any():
-            group = "all"
-        mine = values[measured & (values["primary"] == group)]
-        over = mine[mine["draw"] > 0] if drawn else mine
-        sample = over.groupby("draw")["value"].mean() if drawn else over["value"]
-        several = len(sample) > 1
-        unit = MEASURES[name].unit if name in MEASURES else "percent"
-        if not unit.startswith(("percent", "days")) and not whole:
-            shown = None
-        if group != "all":
-            unit += ", without myeloma"
-        rows.append(
-            {
-                "measure": name,
-                "strategy": "none",
-                "unit": unit,
-                "mean": float(sample.mean()),
-                "lo": float(np.percentile(sample, 2.5)) if several else None,
-                "hi": float(np.percentile(sample, 97.5)) if several else None,
-                "published": describe(shown) if shown else "",
-                "source": shown.source if shown else "",
-            }
-        )
+    for strategy in scenario.strategy_names:
+        mine = values[values["strategy"] == strategy]
+        for name in (*SUMMARY, *(CARE_SUMMARY if strategy != NO_CARE else ())):
+            if scenario.view == "cohort" and name.startswith("living_"):
+                continue
+            beside = published_for(name)
+            shown = beside[0] if beside else None
+            group = "all but myeloma" if shown and "myeloma" not in shown.primaries else "all"
+            measured = mine[mine["measure"] == name]
+            if not (measured["primary"] == group).any():
+                group = "all"
+            of_group = measured[measured["primary"] == group]
+            over = of_group[of_group["draw"] > 0] if drawn else of_group
+            sample = over.groupby("draw")["value"].mean() if drawn else over["value"]
+            several = len(sample) > 1
+            unit = unit_of(name)
+            if not unit.startswith(("percent", "days")) and not whole:
+                shown = None
+            if group != "all":
+                unit += ", without myeloma"
+            rows.append(
+                {
+                    "measure": name,
+                    "strategy": strategy,
+                    "unit": unit,
+                    "mean": float(sample.mean()),
+                    "lo": float(np.percentile(sample, 2.5)) if several else None,
+                    "hi": float(np.percentile(sample, 97.5)) if several else None,
+                    "published": describe(shown) if shown else "",
+                    "source": shown.source if shown else "",
+                }
+            )
     return pd.DataFrame(rows)
+
+
+def unit_of(name: str) -> str:
+    """Unit of a measure of the summary."""
+    if name in MEASURES:
+        return MEASURES[name].unit
+    return CARE_MEASURES[name].unit if name in CARE_MEASURES else "percent"
 
 
 def describe(target: Target) -> str:
@@ -286,6 +346,9 @@ class Result:
         How it was made: scenario, seed, hashes, time.
     case_counts : pandas.DataFrame
         `strategy, draw, replicate, year, measure, primary, sex, age_group, count`.
+    delays : pandas.DataFrame
+        `strategy, draw, replicate, measure, primary, statistic, value`: how days are spread over
+        the people of the trigger set.
     outcomes : pandas.DataFrame
         `strategy, draw, replicate, measure, primary, value`.
     summary : pandas.DataFrame
@@ -294,11 +357,13 @@ class Result:
 
     run: dict[str, Any]
     case_counts: pd.DataFrame
+    delays: pd.DataFrame
     outcomes: pd.DataFrame
     summary: pd.DataFrame
+    twins: list[Twins]
 
-    def value(self, measure: str) -> float:
-        """The mean of a measure of the summary.
+    def value(self, measure: str, strategy: str | None = None) -> float:
+        """The mean of a measure of the summary, under the reference strategy or another one.
 
         Raises
         ------
@@ -307,10 +372,26 @@ class Result:
         """
         from sim.vocabulary import nearest
 
-        found = self.summary.loc[self.summary["measure"] == measure, "mean"]
+        names = list(self.run["strategies"])
+        if strategy is not None and strategy not in names:
+            raise KeyError(f"strategy {strategy!r}; {nearest(strategy, names)}")
+        mine = self.summary[self.summary["strategy"] == (strategy or names[0])]
+        found = mine.loc[mine["measure"] == measure, "mean"]
         if found.empty:
-            raise KeyError(f"measure {measure!r}; {nearest(measure, list(SUMMARY))}")
+            raise KeyError(f"measure {measure!r}; {nearest(measure, list(mine['measure']))}")
         return float(found.iloc[0])
+
+    def compare(self) -> pd.DataFrame:
+        """Each strategy against the reference on the same people; see `sim.compare.compare`."""
+        from sim.compare import compare
+
+        return compare(self.twins, tuple(self.run["strategies"]))
+
+    def sources(self, measure: str) -> pd.DataFrame:
+        """The parameters behind a measure, with their values, grades and citations."""
+        from sim.explain import sources_behind
+
+        return sources_behind(measure)
 
     @property
     def plot(self) -> Plots:
@@ -326,7 +407,11 @@ class Result:
         folder.mkdir(parents=True, exist_ok=True)
         self.summary.to_csv(folder / "summary.csv", index=False, float_format="%.6g")
         self.case_counts.to_parquet(folder / "case_counts.parquet", index=False)
+        self.delays.to_parquet(folder / "delays.parquet", index=False)
         self.outcomes.to_parquet(folder / "outcomes.parquet", index=False)
+        if len(self.run["strategies"]) > 1:
+            table = self.compare()
+            table.to_csv(folder / "compare.csv", index=False, float_format="%.6g")
         if applies(self):
             table = reconciliation(self)
             table.to_csv(folder / "reconciliation.csv", index=False, float_format="%.6g")

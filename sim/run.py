@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from sim.care_records import build_strategies
+from sim.catalog import strategy
 from sim.evidence.reader import Values, evidence
 from sim.life.parameters import build_cancers, build_world
 from sim.measures import Observed, expected_survival
@@ -16,7 +18,7 @@ from sim.population import Plan
 from sim.results import CONTROL, Result, ResultBuilder
 from sim.scale import Block, Lives, live_plan, usable_cores, worker_pool
 from sim.scenario import Scenario
-from sim.vocabulary import nearest
+from sim.strategies import Knobs
 
 LONGEST_LIFE_YEARS = 130
 """Calendar years that the cohort view keeps after the last diagnosis: everybody has died."""
@@ -34,7 +36,9 @@ def warm_up() -> None:
 
     values = evidence().point
     plan = Population.united_states(2010).scaled(1).plan(2010, 2010, values)
-    lives = Lives(plan, build_cancers(values), build_world(values), 0, 0, 1, (2010, 2010, 2010))
+    none = build_strategies([strategy("none")], (), Knobs(), values)
+    cancers, worlds = build_cancers(values), build_world(values)
+    lives = Lives(plan, cancers, worlds, none, 0, 0, 1, (2010, 2010, 2010))
     with worker_pool("cohort", 1) as executor:
         live_plan(lives, executor, 1, lambda block: None)
 
@@ -72,8 +76,6 @@ def run_scenario(
         raise RunError(f"workers is {workers}; allowed: a whole number, at least 1")
     if microdata and out is None:
         raise RunError("microdata needs a folder; allowed: out=<folder>")
-    if "none" not in scenario.strategies:
-        raise RunError(f"strategies; {nearest(scenario.strategies[0], ['none'])}")
     folder = None if out is None else writable_folder(Path(out))
     workers = workers or usable_cores()
     writer = Microdata(folder) if microdata and folder is not None else None
@@ -96,6 +98,9 @@ def run_scenario(
             if draw > 0:
                 lives_in_all += scenario.replicates * plan.people
             cancers, worlds = build_cancers(values), build_world(values)
+            strategies = build_strategies(
+                scenario.strategies, scenario.treatments, scenario.common_knobs(), values
+            )
             cohort = plan_of_cohort(plan, scenario.years)
             expected = expected_survival(values, cohort)
             for replicate in range(scenario.replicates):
@@ -103,12 +108,14 @@ def run_scenario(
                     plan,
                     cancers,
                     worlds,
+                    strategies,
                     scenario.seed,
                     replicate,
                     n_years,
                     window,
                     scenario.engine,
                     writer is not None,
+                    strata=draw == 0,
                 )
 
                 def on_block(
@@ -118,22 +125,25 @@ def run_scenario(
                     lives_in_all: int = lives_in_all,
                 ) -> None:
                     nonlocal done
-                    _, people, log, n = block
-                    keep = draw != CONTROL and writer is not None
-                    if keep and writer and people is not None and log is not None:
-                        writer.write(people, log, "none", draw, replicate)
                     if draw == CONTROL:
                         return
-                    done += n
+                    if writer and block.people is not None and block.log is not None:
+                        writer.write(
+                            block.people, block.log, scenario.strategy_names, draw, replicate
+                        )
+                    done += block.n
                     if progress is not None:
                         expected = scenario.replicates * per_draw * (scenario.draws - max(draw, 0))
                         progress(done, lives_in_all + max(expected, 0))
 
-                tally = live_plan(lives, executor, workers, on_block)
+                tally, care_tally = live_plan(lives, executor, workers, on_block)
                 scale = plan_of_cohort(whole, scenario.years).people / cohort.people
-                n_diagnosis_years = scenario.years[1] - scenario.years[0] + 1
-                seen = Observed.from_tally(tally, n_diagnosis_years, scale, expected, values)
-                builder.add(draw, replicate, tally, seen, scale)
+                n_years_diagnosed = scenario.years[1] - scenario.years[0] + 1
+                for code, name in enumerate(scenario.strategy_names):
+                    mine = tally.of(code)
+                    seen = Observed.from_tally(mine, n_years_diagnosed, scale, expected, values)
+                    builder.add(name, draw, replicate, mine, seen, scale)
+                builder.add_care(draw, replicate, care_tally, values)
     seconds = time.perf_counter() - started
     result = builder.build(lives_in_all, seconds, peak_memory_mb())
     if folder is not None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.care_records import Strategies
+from sim.care_tally import N_STATISTICS, CareTally
 from sim.life.state import PERSON
 from sim.microdata import EventLog
 from sim.population import Plan
@@ -33,6 +35,7 @@ class Lives:
     ----------
     plan : Plan
     cancers, worlds : arrays of `CANCER` and `WORLD`
+    strategies : Strategies
     seed, replicate : int
     n_years : int
         Calendar years counted.
@@ -42,20 +45,37 @@ class Lives:
         `cohort` or `process`.
     keep : bool
         Whether records and events of everybody are given back.
+    strata : bool
+        Whether counts keep sexes and ages apart.
     """
 
     plan: Plan
     cancers: NDArray[np.void]
     worlds: NDArray[np.void]
+    strategies: Strategies
     seed: int
     replicate: int
     n_years: int
     window: tuple[int, int, int]
     engine: str = "cohort"
     keep: bool = False
+    strata: bool = True
+
+    def tallies(self) -> tuple[Tally, CareTally]:
+        """Zeros for what is counted."""
+        n = len(self.strategies.names)
+        return Tally.empty(self.n_years, n, strata=self.strata), CareTally.empty(n)
 
 
-Block = tuple[Tally, NDArray[np.void] | None, EventLog | None, int]
+@dataclass(frozen=True)
+class Block:
+    """What came out of some lives; records and events only if they are kept."""
+
+    tally: Tally
+    care_tally: CareTally
+    people: NDArray[np.void] | None
+    log: EventLog | None
+    n: int
 
 
 def usable_cores() -> int:
@@ -86,30 +106,41 @@ def block_segments(plan: Plan, size: int) -> Iterator[Segments]:
 def live_segments(lives: Lives, segments: Segments) -> Block:
     """Live one block with the engine asked for."""
     n = sum(high - low for _, low, high in segments)
-    tally = Tally.empty(lives.n_years)
+    tally, care_tally = lives.tallies()
     if lives.engine == "process":
         from sim.engines import process
 
-        people, log = process.live_block(lives, segments, tally)
-        return tally, people if lives.keep else None, log if lives.keep else None, n
+        people, log = process.live_block(lives, segments, tally, care_tally)
+        return Block(
+            tally, care_tally, people if lives.keep else None, log if lives.keep else None, n
+        )
     from sim.engines import cohort
 
+    strategies = lives.strategies
+    n_strategies = len(strategies.names)
     common = (
         np.array(segments, dtype=np.int64),
         lives.plan.groups,
         lives.plan.cells,
         lives.cancers,
         lives.worlds,
+        strategies.policies,
+        strategies.rules,
+        strategies.treatments,
+        strategies.limits,
         np.uint64(lives.seed),
         lives.replicate,
         lives.window,
-        tally,
+        np.zeros((n_strategies, N_STATISTICS)),
     )
     if not lives.keep:
-        cohort.live_block(np.zeros(1, PERSON), *common)
-        return tally, None, None, n
-    people = np.zeros(n, PERSON)
-    return tally, people, cohort.live_block_logged(people, *common), n
+        one = np.zeros((1, n_strategies), PERSON)
+        cohort.live_block(one, *common, tally, care_tally, EventLog.empty(0))
+        tally.share_past()
+        return Block(tally, care_tally, None, None, n)
+    people = np.zeros((n, n_strategies), PERSON)
+    log = cohort.live_block_logged(people, n, tally, care_tally, *common)
+    return Block(tally, care_tally, people, log, n)
 
 
 @contextmanager
@@ -125,7 +156,7 @@ def live_plan(
     executor: Executor,
     workers: int,
     on_block: Callable[[Block], None],
-) -> Tally:
+) -> tuple[Tally, CareTally]:
     """Live everybody of a plan and add up the tallies.
 
     The sum does not depend on the order or the number of blocks and workers: counts are integers.
@@ -141,12 +172,13 @@ def live_plan(
     """
     size = KEPT_BLOCK if lives.keep or lives.engine == "process" else BLOCK
     size = min(size, max(1, -(-lives.plan.people // (2 * workers))))
-    total = Tally.empty(lives.n_years)
+    total, care_total = lives.tallies()
     waiting: deque[Future[Block]] = deque()
 
     def finish() -> None:
         block = waiting.popleft().result()
-        total.add(block[0])
+        total.add(block.tally)
+        care_total.add(block.care_tally)
         on_block(block)
 
     for segments in block_segments(lives.plan, size):
@@ -155,4 +187,4 @@ def live_plan(
             finish()
     while waiting:
         finish()
-    return total
+    return total, care_total

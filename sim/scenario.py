@@ -1,12 +1,15 @@
-"""What to simulate: a population, years, a view, and how much of it to draw."""
+"""What to simulate: a population, years, a view, strategies, and how much of it to draw."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from sim.care_records import treatment_names
+from sim.catalog import DEFAULT_STRATEGY, strategy
 from sim.population import Population
+from sim.strategies import Knobs, Strategy, Treatment
 from sim.vocabulary import nearest
 
 if TYPE_CHECKING:
@@ -15,13 +18,10 @@ if TYPE_CHECKING:
 
     from sim.results import Result
 
-STRATEGIES = {"none": "The course of the disease without palliative treatment."}
-"""Strategies by name. Palliative care is not part of the model yet."""
-
 MOST_SEED = 2**64 - 1
 
 
-class Scenario(BaseModel):
+class Scenario(Knobs):
     """What to simulate, frozen and checked.
 
     Parameters
@@ -35,8 +35,10 @@ class Scenario(BaseModel):
     view : {'cohort', 'calendar'}
         `cohort`: people diagnosed in `years`, followed to death. `calendar`: adds `lookback_years`
         of earlier diagnoses and counts the events dated in `years`.
-    strategies : sequence of str
-        The first is the reference.
+    strategies : sequence of str or Strategy
+        The first is the reference: it says who is in the trigger set.
+    treatments : sequence of Treatment
+        The user's own.
     draws : int
         Parameter draws beside the point estimate, which is draw 0.
     replicates : int
@@ -49,6 +51,8 @@ class Scenario(BaseModel):
         Lives of each draw but draw 0, all years of diagnosis together; their counts are scaled up.
     engine : {'cohort', 'process'}
         The compiled engine, or SimPy; both live the same lives.
+    **knobs
+        Settings of palliative care for all strategies; see `Knobs`.
 
     Raises
     ------
@@ -72,7 +76,11 @@ class Scenario(BaseModel):
     population: Population
     years: tuple[int, int] = (2010, 2010)
     view: Literal["cohort", "calendar"] = "cohort"
-    strategies: tuple[str, ...] = ("none",)
+    strategies: tuple[Strategy, ...] = Field(
+        default=(DEFAULT_STRATEGY,),  # type: ignore[arg-type]
+        validate_default=True,
+    )
+    treatments: tuple[Treatment, ...] = ()
     draws: Annotated[int, Field(ge=0, le=4_000)] = 0
     replicates: Annotated[int, Field(ge=1, le=100_000)] = 1
     seed: Annotated[int, Field(ge=0, le=MOST_SEED)] = 1
@@ -80,17 +88,29 @@ class Scenario(BaseModel):
     people_per_draw: Annotated[int, Field(ge=1_000)] = 1_000_000
     engine: Literal["cohort", "process"] = "cohort"
 
-    @field_validator("strategies")
+    @field_validator("strategies", mode="before")
     @classmethod
-    def _strategies_known(cls, strategies: tuple[str, ...]) -> tuple[str, ...]:
-        if not strategies:
+    def _strategies_known(cls, strategies: Any) -> Any:
+        if isinstance(strategies, str | Strategy):
+            strategies = [strategies]
+        found = [s if isinstance(s, Strategy) else strategy(str(s)) for s in strategies]
+        if not found:
             raise ValueError("is empty; allowed: at least one strategy")
-        for strategy in strategies:
-            if strategy not in STRATEGIES:
-                raise ValueError(f"{strategy!r} is unknown; {nearest(strategy, list(STRATEGIES))}")
-        if len(set(strategies)) < len(strategies):
+        names = [s.name for s in found]
+        if len(set(names)) < len(names):
             raise ValueError("names a strategy twice; allowed: each once")
-        return strategies
+        return tuple(found)
+
+    @model_validator(mode="after")
+    def _treatments_known(self) -> Scenario:
+        names = treatment_names(self.treatments)
+        for chosen in self.strategies:
+            for name in chosen.treatments():
+                if name not in names:
+                    raise ValueError(
+                        f"strategies: {chosen.name} gives {name!r}; {nearest(name, names)}"
+                    )
+        return self
 
     @model_validator(mode="after")
     def _years_in_data(self) -> Scenario:
@@ -102,6 +122,15 @@ class Scenario(BaseModel):
                 f"{data_first} to {data_last} (the data of {self.population.name})"
             )
         return self
+
+    @property
+    def strategy_names(self) -> tuple[str, ...]:
+        """Names of the strategies, the reference first."""
+        return tuple(s.name for s in self.strategies)
+
+    def common_knobs(self) -> Knobs:
+        """The settings of palliative care for all strategies."""
+        return Knobs(**self.knobs())
 
     def with_options(self, **changes: object) -> Scenario:
         """The same scenario with some fields changed, checked again."""

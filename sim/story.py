@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.care_records import build_strategies
+from sim.care_tally import N_STATISTICS, CareTally
 from sim.engines.cohort import begin_block, live_block
 from sim.engines.process import apply_event_to, next_event_of
 from sim.evidence.reader import evidence
@@ -14,7 +16,8 @@ from sim.hazards import NEVER
 from sim.life.events import EVENTS, LESION, SKELETAL_DETECTION
 from sim.life.parameters import build_cancers, build_world
 from sim.life.state import OUTSIDE, PERSON
-from sim.microdata import calendar_dates
+from sim.life.treatments import Care
+from sim.microdata import EventLog, calendar_dates
 from sim.scenario import Scenario
 from sim.story_words import DISEASES, PHRASES, place, summary, words
 from sim.tally import Tally
@@ -204,7 +207,10 @@ class Story:
 
 
 def relive(
-    people: NDArray[np.void], cancers: NDArray[np.void], worlds: NDArray[np.void]
+    people: NDArray[np.void],
+    cancers: NDArray[np.void],
+    worlds: NDArray[np.void],
+    care: Care,
 ) -> tuple[Moment, ...]:
     """Live a started life step by step, and keep what the person was before and after each event.
 
@@ -213,13 +219,15 @@ def relive(
     people : array of `PERSON`, shape (1,)
         Changed in place.
     cancers, worlds : arrays of `CANCER` and `WORLD`
+    care : Care
+        The strategy.
     """
     moments = []
     alive = True
     while alive:
         before = people[0].copy()
         day, code = next_event_of(people, 0)
-        alive = apply_event_to(people, 0, day, code, cancers, worlds)
+        alive = apply_event_to(people, 0, day, code, cancers, worlds, care)
         after = people[0].copy()
         event = EVENTS[after["event"]]
         lesion = int(after["event_level"])
@@ -264,6 +272,9 @@ def tell(
     if person < 0 or plan.people == 0:
         raise StoryError(f"person is {person}; allowed: 0 to {max(plan.people - 1, 0)}")
     cancers, worlds = build_cancers(values), build_world(values)
+    strategies = build_strategies(
+        scenario.strategies[:1], scenario.treatments, scenario.common_knobs(), values
+    )
     common = (plan.groups, plan.cells, cancers, worlds, np.uint64(scenario.seed), 0)
     skipped = 0
     for part in range(PARTS):
@@ -271,8 +282,23 @@ def tell(
         segments = np.array(
             [(i, low, high) for i, (low, high) in enumerate(bounds) if low < high], np.int64
         ).reshape(-1, 3)
-        people = np.zeros(int((bounds[:, 1] - bounds[:, 0]).sum()), PERSON)
-        live_block(people, segments, *common, (year, year, year), Tally.empty(1))
+        table = np.zeros((int((bounds[:, 1] - bounds[:, 0]).sum()), 1), PERSON)
+        live_block(
+            table,
+            segments,
+            *common[:4],
+            strategies.policies,
+            strategies.rules,
+            strategies.treatments,
+            strategies.limits,
+            *common[4:],
+            (year, year, year),
+            np.zeros((1, N_STATISTICS)),
+            Tally.empty(1),
+            CareTally.empty(1),
+            EventLog.empty(0),
+        )
+        people = table[:, 0]
         mixed = np.random.default_rng(0).permutation(len(people))
         fits = mixed[people["n_lesions"][mixed] > 0] if spinal else mixed
         if person - skipped < len(fits):
@@ -282,7 +308,7 @@ def tell(
             group, index = segments[at, 0], segments[at, 2] - (ends[at] - row)
             one = np.zeros(1, PERSON)
             begin_block(one, np.array([[group, index, index + 1]]), *common)
-            moments = relive(one, cancers, worlds)
+            moments = relive(one, cancers, worlds, strategies.care(0))
             return Story(one[0], moments)
         skipped += len(fits)
     if skipped == 0:

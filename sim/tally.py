@@ -21,6 +21,7 @@ from sim.vocabulary import (
     DAYS_PER_YEAR,
     DIED_OF_CANCER,
     MID_YEAR,
+    MOST_EPISODES,
     PRIMARIES,
     REGIONS,
     SEXES,
@@ -49,6 +50,10 @@ COUNTS = (
     "cancer_deaths_with_spinal_metastasis",
     "cancer_deaths_with_vertebral_metastasis",
     "other_deaths",
+    "procedure_deaths",
+    "episodes",
+    "pauses",
+    "never_resumed",
 )
 """Events and people counted by calendar year, primary, sex and age."""
 (
@@ -71,6 +76,10 @@ COUNTS = (
     CANCER_DEATHS_SPINAL,
     CANCER_DEATHS_VERTEBRAL,
     OTHER_DEATHS,
+    PROCEDURE_DEATHS,
+    EPISODES,
+    PAUSES,
+    NEVER_RESUMED,
 ) = range(len(COUNTS))
 
 COHORT = (
@@ -182,14 +191,18 @@ class Tally(NamedTuple):
 
     Attributes
     ----------
-    counts : array (measure, year, primary, sex, age group)
-        People by calendar year of the event, see `COUNTS`.
-    cohort : array (primary, stage, statistic)
+    counts : array (strategy, measure, year, primary, sex, age group)
+        People by calendar year of the event, see `COUNTS`. Of length 1 in sex and age if these are
+        not kept apart.
+    cohort : array (strategy, primary, stage, statistic)
         People diagnosed in the years of the run, see `COHORT`.
-    recorded : array (2, primary, bin)
+    recorded : array (strategy, 2, primary, bin)
         Days from diagnosis to recorded bone metastasis (0) or to death without it (1).
-    fingerprint : array (1,)
+    fingerprint : array (strategy,)
         Sum of the fingerprints of the lives, modulo 2**64.
+
+    With several strategies there is one place more than strategies: for lives that are over before
+    the strategies differ, counted once. `share_past` adds it to all.
     """
 
     counts: NDArray[np.int64]
@@ -198,15 +211,33 @@ class Tally(NamedTuple):
     fingerprint: NDArray[np.uint64]
 
     @classmethod
-    def empty(cls, n_years: int) -> Tally:
+    def empty(cls, n_years: int, n_strategies: int = 1, *, strata: bool = True) -> Tally:
         """Zeros for `n_years` calendar years."""
         n_primaries = len(PRIMARIES)
+        places = n_strategies + (n_strategies > 1)
+        kept = (len(SEXES), len(AGE_GROUPS)) if strata else (1, 1)
         return cls(
-            np.zeros((len(COUNTS), n_years, n_primaries, len(SEXES), len(AGE_GROUPS)), np.int64),
-            np.zeros((n_primaries, len(STAGES), len(COHORT)), np.int64),
-            np.zeros((2, n_primaries, N_RECORD_BINS), np.int64),
-            np.zeros(1, np.uint64),
+            np.zeros((places, len(COUNTS), n_years, n_primaries, *kept), np.int64),
+            np.zeros((places, n_primaries, len(STAGES), len(COHORT)), np.int64),
+            np.zeros((places, 2, n_primaries, N_RECORD_BINS), np.int64),
+            np.zeros(places, np.uint64),
         )
+
+    def zeros(self) -> Tally:
+        """An empty tally of the same shape."""
+        counts, cohort, recorded, fingerprint = (np.zeros_like(table) for table in self)
+        return Tally(counts, cohort, recorded, fingerprint)  # type: ignore[arg-type]
+
+    def share_past(self) -> None:
+        """Add the lives that are the same under all strategies to each of them."""
+        for table in self:
+            if len(table) > 1:
+                table[:-1] += table[-1]
+                table[-1] = 0
+
+    def of(self, strategy: int) -> Tally:
+        """One strategy's part; its arrays have no axis for strategies."""
+        return Tally(*(table[strategy] for table in self))
 
     def add(self, other: Tally) -> None:
         """Add another tally to this one."""
@@ -234,8 +265,9 @@ def count_event(
     years = max(day, 0.0) / DAYS_PER_YEAR
     year = int(person.diagnosis_year + years) - first_year
     if 0 <= year < counts.shape[1]:
-        group = age_group(person.age_at_diagnosis + years)
-        counts[measure, year, person.primary, person.sex, group] += 1
+        group = min(age_group(person.age_at_diagnosis + years), counts.shape[4] - 1)
+        sex = min(person.sex, counts.shape[3] - 1)
+        counts[measure, year, person.primary, sex, group] += 1
 
 
 @compiled
@@ -250,7 +282,9 @@ def count_living(
     year = max(int(np.ceil(since - MID_YEAR)) - first_year, 0)
     while year < counts.shape[1] and first_year + year + MID_YEAR < until:
         age = person.age_at_diagnosis + first_year + year + MID_YEAR - person.diagnosis_year
-        counts[measure, year, person.primary, person.sex, age_group(age)] += 1
+        group = min(age_group(age), counts.shape[4] - 1)
+        sex = min(person.sex, counts.shape[3] - 1)
+        counts[measure, year, person.primary, sex, group] += 1
         year += 1
 
 
@@ -270,7 +304,7 @@ def count_life(
     Parameters
     ----------
     counts, cohort, recorded, fingerprint : arrays
-        The parts of a `Tally`, changed in place.
+        One strategy's parts of a `Tally`, changed in place.
     person : record of `PERSON`
     first_year : int
         Calendar year of the first column of `tally.counts`.
@@ -282,7 +316,7 @@ def count_life(
     count_event(counts, NEW_CANCERS, first_year, person, 0.0)
     count_event(
         counts,
-        CANCER_DEATHS if died_of_cancer else OTHER_DEATHS,
+        (CANCER_DEATHS, OTHER_DEATHS, PROCEDURE_DEATHS)[person.death_cause],
         first_year,
         person,
         person.death_day,
@@ -298,6 +332,8 @@ def count_life(
             count_event(counts, CANCER_DEATHS_SKELETAL, first_year, person, person.death_day)
     if person.n_lesions > 0:
         count_spine(counts, person, first_year)
+    if person.n_episodes > 0:
+        count_episodes(counts, person, first_year)
     if cohort_first <= int(person.diagnosis_year) <= cohort_last:
         count_cohort(cohort, person)
         count_recorded(recorded, person)
@@ -323,6 +359,16 @@ def count_spine(counts: NDArray[np.int64], person: Record, first_year: int) -> N
         count_event(counts, CANCER_DEATHS_SPINAL, first_year, person, person.death_day)
         if person.n_levels > 0:
             count_event(counts, CANCER_DEATHS_VERTEBRAL, first_year, person, person.death_day)
+
+
+@compiled
+def count_episodes(counts: NDArray[np.int64], person: Record, first_year: int) -> None:
+    """Count episodes of care and pauses of therapy in the years they began."""
+    for i in range(person.n_episodes):
+        count_event(counts, EPISODES, first_year, person, person.episode_day[i])
+    for i in range(min(person.n_pauses, MOST_EPISODES)):
+        count_event(counts, PAUSES, first_year, person, person.pause_day[i])
+    count_event(counts, NEVER_RESUMED, first_year, person, person.never_resumed_day)
 
 
 @compiled

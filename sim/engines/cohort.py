@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.care_tally import CareTally, count_care, in_trigger_set
 from sim.compiled import Record, compiled
 from sim.life.clocks import next_event
-from sim.life.step import apply_event, enter, live, start
+from sim.life.step import apply_event, enter, live, live_shared_past, look_at_care, start
+from sim.life.treatments import Care
 from sim.microdata import EventLog
 from sim.tally import Tally, count_life
 
@@ -61,13 +63,85 @@ def begin_block(
 
 
 @compiled
-def count_block(people: NDArray[np.void], window: tuple[int, int, int], tally: Tally) -> None:
-    """Count finished lives; see `live_block`."""
+def live_person(
+    people: NDArray[np.void],
+    cancer: Record,
+    world: Record,
+    policies: NDArray[np.void],
+    rules: NDArray[np.void],
+    treatments: NDArray[np.void],
+    limits: NDArray[np.void],
+) -> bool:
+    """Live one started life under every strategy; the past that they share is lived once.
+
+    Parameters
+    ----------
+    people : array of `PERSON`, length strategies
+        The first is started; all are changed in place.
+
+    Returns
+    -------
+    bool
+        Whether the lives may differ. If not, only the first is a life.
+    """
+    first = people[0]
+    live_shared_past(first, cancer, world, Care(policies[:1], rules[0], treatments[0]), limits[0])
+    if not first.alive:
+        return False
+    for s in range(1, people.size):
+        people[s] = first
+    for s in range(people.size):
+        person = people[s]
+        care = Care(policies[s : s + 1], rules[s], treatments[s])
+        if s > 0:
+            person.origin_day = first.first_trigger_day
+        look_at_care(person, cancer, world, care)
+        live(person, cancer, world, care)
+    return True
+
+
+@compiled
+def count_person(
+    people: NDArray[np.void],
+    differ: bool,
+    window: tuple[int, int, int],
+    tally: Tally,
+    care_tally: CareTally,
+    told: NDArray[np.float64],
+) -> None:
+    """Count one person's finished lives; those that are one, once."""
     counts, cohort, recorded, fingerprint = tally
-    for row in range(people.size):
+    first, low, high = window
+    if not differ:
+        place = fingerprint.size - 1
         count_life(
-            counts, cohort, recorded, fingerprint, people[row], window[0], window[1], window[2]
+            counts[place],
+            cohort[place],
+            recorded[place],
+            fingerprint[place:],
+            people[0],
+            first,
+            low,
+            high,
         )
+        return
+    for s in range(people.size):
+        count_life(counts[s], cohort[s], recorded[s], fingerprint[s:], people[s], first, low, high)
+    if in_trigger_set(people[0]) and low <= int(people[0].diagnosis_year) <= high:
+        count_care(care_tally, people, told)
+
+
+@compiled
+def count_block(
+    people: NDArray[np.void],
+    window: tuple[int, int, int],
+    tally: Tally,
+    care_tally: CareTally,
+    told: NDArray[np.float64],
+) -> None:
+    """Count finished lives, a row a person and a column a strategy; see `live_block`."""
+    for row in range(people.shape[0]):
+        count_person(people[row], True, window, tally, care_tally, told)
 
 
 @compiled
@@ -78,108 +152,113 @@ def live_block(
     cells: NDArray[np.void],
     cancers: NDArray[np.void],
     worlds: NDArray[np.void],
+    policies: NDArray[np.void],
+    rules: NDArray[np.void],
+    treatments: NDArray[np.void],
+    limits: NDArray[np.void],
     seed: np.uint64,
     replicate: int,
     window: tuple[int, int, int],
+    told: NDArray[np.float64],
     tally: Tally,
-) -> None:
-    """Live all people of a block, one after the other, and count each.
+    care_tally: CareTally,
+    log: EventLog,
+) -> int:
+    """Live all people of a block, one after the other, under every strategy, and count each.
 
     Parameters
     ----------
-    people : array of `PERSON`
-        Of length 1: one record used for everybody. Of the length of the block: every life is kept.
+    people : array of `PERSON`, shape (rows, strategies)
+        One row: one record a strategy, used for everybody. A row a person: every life is kept.
     segments : array of int, shape (segments, 3)
         Group, first index, last index + 1.
     groups, cells : arrays of `GROUP` and `ENTRY_CELL`
         The plan of the population.
     cancers, worlds : arrays of `CANCER` and `WORLD`
         The parameters.
+    policies, rules, treatments, limits : arrays
+        The strategies; see `sim.care_records.Strategies`.
     seed : uint64
     replicate : int
     window : tuple of int
         First year counted, first and last year of diagnosis of the cohort statistics.
-    tally : Tally
+    told : array of float, shape (strategies, statistics)
+        Scratch.
+    tally, care_tally : Tally, CareTally
         Changed in place.
-    """
-    counts, cohort, recorded, fingerprint = tally
-    world = worlds[0]
-    row = 0
-    for segment in range(segments.shape[0]):
-        group = groups[segments[segment, 0]]
-        for index in range(segments[segment, 1], segments[segment, 2]):
-            person = people[row % people.size]
-            row += 1
-            begin(person, group, index, seed, replicate, cells, cancers, world)
-            live(person, cancers[group.primary], world)
-            count_life(
-                counts, cohort, recorded, fingerprint, person, window[0], window[1], window[2]
-            )
-
-
-@compiled
-def log_block(
-    people: NDArray[np.void],
-    segments: NDArray[np.int64],
-    groups: NDArray[np.void],
-    cells: NDArray[np.void],
-    cancers: NDArray[np.void],
-    worlds: NDArray[np.void],
-    seed: np.uint64,
-    replicate: int,
-    window: tuple[int, int, int],
-    tally: Tally,
-    log: EventLog,
-) -> int:
-    """Live a block as `live_block` does and write down every event that fits into the log.
+    log : EventLog
+        Gets every event that fits into it; of length 0 if none is wanted.
 
     Returns
     -------
     int
-        Number of events; the log is complete if it is as long.
+        Number of events, if any is wanted; the log is complete if it is as long.
     """
-    counts, cohort, recorded, fingerprint = tally
     world = worlds[0]
     row = 0
     n = 0
     for segment in range(segments.shape[0]):
         group = groups[segments[segment, 0]]
         for index in range(segments[segment, 1], segments[segment, 2]):
-            person = people[row]
+            lives = people[row % people.shape[0]]
             row += 1
-            begin(person, group, index, seed, replicate, cells, cancers, world)
-            while person.alive:
-                day, event = next_event(person)
-                apply_event(person, day, event, cancers[group.primary], world)
-                if n < log.day.size:
-                    log.person[n] = person.number
-                    log.day[n] = day
-                    log.event[n] = person.event
-                    log.level[n] = person.event_level
-                n += 1
-            count_life(
-                counts, cohort, recorded, fingerprint, person, window[0], window[1], window[2]
-            )
+            begin(lives[0], group, index, seed, replicate, cells, cancers, world)
+            cancer = cancers[group.primary]
+            if log.day.size == 0:
+                differ = live_person(lives, cancer, world, policies, rules, treatments, limits)
+            else:
+                differ = True
+                for s in range(lives.size):
+                    care = Care(policies[s : s + 1], rules[s], treatments[s])
+                    if s > 0:
+                        begin(lives[s], group, index, seed, replicate, cells, cancers, world)
+                        lives[s].origin_day = lives[0].first_trigger_day
+                    n = live_and_log(lives[s], cancer, world, care, s, log, n)
+            count_person(lives, differ, window, tally, care_tally, told)
     return n
 
 
-def live_block_logged(people: NDArray[np.void], *common: Any) -> EventLog:
+@compiled
+def live_and_log(
+    person: Record, cancer: Record, world: Record, care: Care, strategy: int, log: EventLog, n: int
+) -> int:
+    """Live a started life to its end and write down its events after the first `n`."""
+    while person.alive:
+        day, event = next_event(person)
+        apply_event(person, day, event, cancer, world, care)
+        look_at_care(person, cancer, world, care)
+        if n < log.day.size:
+            log.person[n] = person.number
+            log.strategy[n] = strategy
+            log.day[n] = day
+            log.event[n] = person.event
+            log.level[n] = person.event_level
+        n += 1
+    return n
+
+
+def live_block_logged(
+    people: NDArray[np.void], n_people: int, tally: Tally, care_tally: CareTally, *common: Any
+) -> EventLog:
     """Live a block, keep every record in `people`, and give back every event.
 
     Parameters
     ----------
-    people : array of `PERSON`
-        One a person of the block.
+    people : array of `PERSON`, shape (people, strategies)
+    n_people : int
+    tally, care_tally : Tally, CareTally
+        Changed in place.
     *common
-        The other arguments of `live_block`; the last is the tally.
+        The other arguments of `live_block` up to `told`.
     """
-    room = 16 * len(people) + 64
-    inputs, tally = common[:-1], common[-1]
+    room = (16 * n_people + 64) * people.shape[1]
     while True:
         log = EventLog.empty(room)
-        attempt = Tally.empty(tally.counts.shape[1])
-        n = log_block(people, *inputs, attempt, log)  # type: ignore[call-arg]
+        attempt = tally.zeros()
+        care_attempt = CareTally.empty(people.shape[1])
+        n = live_block(people, *common, attempt, care_attempt, log)  # type: ignore[call-arg]
         if n <= room:
             tally.add(attempt)
-            return EventLog(log.person[:n], log.day[:n], log.event[:n], log.level[:n])
+            care_tally.add(care_attempt)
+            return log.first(n)
         room = n

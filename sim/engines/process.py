@@ -15,11 +15,14 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
+from sim.care_records import Strategies
+from sim.care_tally import N_STATISTICS, CareTally
 from sim.compiled import compiled
 from sim.engines.cohort import begin_block, count_block
 from sim.life.clocks import next_event
 from sim.life.state import PERSON
-from sim.life.step import apply_event
+from sim.life.step import apply_event, look_at_care
+from sim.life.treatments import Care
 from sim.microdata import EventLog
 from sim.tally import Tally
 
@@ -45,10 +48,13 @@ def apply_event_to(
     event: int,
     cancers: NDArray[np.void],
     worlds: NDArray[np.void],
+    care: Care,
 ) -> bool:
     """Let one event happen to one of several people, and say whether they live on."""
     person = people[row]
-    apply_event(person, day, event, cancers[person.primary], worlds[0])
+    cancer = cancers[person.primary]
+    apply_event(person, day, event, cancer, worlds[0], care)
+    look_at_care(person, cancer, worlds[0], care)
     return person.alive == 1
 
 
@@ -58,6 +64,7 @@ def life(
     row: int,
     cancers: NDArray[np.void],
     worlds: NDArray[np.void],
+    care: Care,
     log: list[tuple[int, float, int, int]] | None = None,
 ) -> Generator[simpy.Event, None, None]:
     """One person's life as a SimPy process; an interrupt only makes it look at its clocks again.
@@ -71,6 +78,8 @@ def life(
     row : int
         Whose life it is.
     cancers, worlds : arrays of `CANCER` and `WORLD`
+    care : Care
+        The strategy.
     log : list, optional
         Gets (row, day, event, level) of every event.
     """
@@ -81,57 +90,76 @@ def life(
             yield env.timeout(max(day - env.now, 0.0))
         except simpy.Interrupt:
             continue
-        alive = apply_event_to(people, row, day, event, cancers, worlds)
+        alive = apply_event_to(people, row, day, event, cancers, worlds, care)
         if log is not None:
             log.append((row, day, people["event"][row], people["event_level"][row]))
 
 
 def live_block(
-    lives: Lives, segments: list[tuple[int, int, int]], tally: Tally
+    lives: Lives, segments: list[tuple[int, int, int]], tally: Tally, care_tally: CareTally
 ) -> tuple[NDArray[np.void], EventLog]:
-    """Live people of a plan as SimPy processes and count each.
+    """Live people of a plan as SimPy processes, one strategy after the other, and count each.
 
     Parameters
     ----------
     lives : Lives
-        The plan, the parameters and the luck; see `sim.scale`.
+        The plan, the parameters, the strategies and the luck; see `sim.scale`.
     segments : list of (group, first index, last index + 1)
-    tally : Tally
+    tally, care_tally : Tally, CareTally
         Changed in place.
 
     Returns
     -------
-    people : array of `PERSON`
+    people : array of `PERSON`, shape (people, strategies)
         The finished records.
     log : EventLog
         Every event if `lives.keep`, else empty.
     """
-    people = np.zeros(sum(high - low for _, low, high in segments), PERSON)
-    begin_block(
-        people,
-        np.array(segments, dtype=np.int64),
-        lives.plan.groups,
-        lives.plan.cells,
-        lives.cancers,
-        lives.worlds,
-        np.uint64(lives.seed),
-        lives.replicate,
-    )
+    n_people = sum(high - low for _, low, high in segments)
+    n_strategies = len(lives.strategies.names)
+    table = np.zeros((n_people, n_strategies), PERSON)
+    logs = []
+    for strategy in range(n_strategies):
+        people = np.zeros(n_people, PERSON)
+        begin_block(
+            people,
+            np.array(segments, dtype=np.int64),
+            lives.plan.groups,
+            lives.plan.cells,
+            lives.cancers,
+            lives.worlds,
+            np.uint64(lives.seed),
+            lives.replicate,
+        )
+        if strategy > 0:
+            people["origin_day"] = table[:, 0]["first_trigger_day"]
+        logs.append(live_people(lives, lives.strategies, strategy, people))
+        table[:, strategy] = people
+    told = np.zeros((n_strategies, N_STATISTICS))
+    count_block(table, lives.window, tally, care_tally, told)
+    return table, EventLog(*(np.concatenate(columns) for columns in zip(*logs, strict=True)))
+
+
+def live_people(
+    lives: Lives, strategies: Strategies, strategy: int, people: NDArray[np.void]
+) -> EventLog:
+    """Live started people to their ends under one strategy, and give back their events."""
     events: list[tuple[int, float, int, int]] = []
     log = events if lives.keep else None
+    care = strategies.care(strategy)
     for first in range(0, len(people), BATCH):
         env = simpy.Environment()
         gc.freeze()
         for row in range(first, min(first + BATCH, len(people))):
-            env.process(life(env, people, row, lives.cancers, lives.worlds, log))
+            env.process(life(env, people, row, lives.cancers, lives.worlds, care, log))
         env.run()
         gc.unfreeze()
-    count_block(people, lives.window, tally)
     # Interleaved lives are logged by day; microdata list them person by person.
     events.sort(key=lambda event: event[0])
     kept = EventLog.empty(len(events))
     if events:
         rows, days, codes, levels = zip(*events, strict=True)
         kept.person[:] = people["number"][list(rows)]
+        kept.strategy[:] = strategy
         kept.day[:], kept.event[:], kept.level[:] = days, codes, levels
-    return people, kept
+    return kept

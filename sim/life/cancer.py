@@ -84,7 +84,7 @@ def cancer_death_rate(person: Record, cancer: Record, world: Record) -> float:
         rate *= world.death_ratio_fracture
     if person.frankel > WALKS_UP_TO:
         rate *= world.death_ratio_not_walking
-    return rate
+    return rate * person.time_off_ratio
 
 
 @compiled

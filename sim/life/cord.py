@@ -22,7 +22,18 @@ def epidural_rate(person: Record, cancer: Record, world: Record, lesion: int) ->
     """Hazard per day of the next Bilsky grade, by the grade and the region of the spine."""
     region = REGION_OF_LEVEL[person.lesion_level[lesion]]
     rate = world.epidural_rate_per_day[person.lesion_epidural_grade[lesion]]
-    return rate * world.region_ratio[region] * cancer.epidural_tempo
+    ratio = person.lesion_tumor_ratio[lesion]
+    return rate * world.region_ratio[region] * cancer.epidural_tempo * ratio
+
+
+@compiled
+def deficit_rate(person: Record, world: Record, lesion: int) -> float:
+    """Hazard per day of losing a Frankel grade; 0 where the cord is not in contact."""
+    grade = person.lesion_epidural_grade[lesion]
+    if grade < CORD_CONTACT:
+        return 0.0
+    rate = world.deficit_rate_per_day[grade - CORD_CONTACT]
+    return rate * person.lesion_deficit_ratio[lesion]
 
 
 @compiled
@@ -42,7 +53,7 @@ def extend_into_canal(person: Record, cancer: Record, world: Record, lesion: int
         person.lesion_clock[lesion, EPIDURAL] = NEVER
     if grade < CORD_CONTACT:
         return
-    rate = world.deficit_rate_per_day[grade - CORD_CONTACT]
+    rate = deficit_rate(person, world, lesion)
     if grade == CORD_CONTACT:
         start_lesion_clock(person, lesion, DEFICIT, budget(person, DEFICIT_LUCK, lesion, 0), rate)
         if (
@@ -61,13 +72,12 @@ def lose_function(person: Record, world: Record, lesion: int) -> None:
     person.lesion_frankel[lesion] += 1
     frankel = person.lesion_frankel[lesion]
     if frankel < _COMPLETE:
-        grade = person.lesion_epidural_grade[lesion]
         start_lesion_clock(
             person,
             lesion,
             DEFICIT,
             budget(person, DEFICIT_LUCK, lesion, frankel),
-            world.deficit_rate_per_day[grade - CORD_CONTACT],
+            deficit_rate(person, world, lesion),
         )
     else:
         person.lesion_clock[lesion, DEFICIT] = NEVER

@@ -11,6 +11,10 @@ CLOCKS = (
     "outside_seeded",
     "lesion",
     "analgesia_stepped_up",
+    "care",
+    "dose_due",
+    "bone_agent_started",
+    "pain_assessed",
     "staging",
     "surveillance_imaging",
     "osteoporotic_collapse",
@@ -29,6 +33,8 @@ CLOCKS = (
 """Clocks of a person, in the order of their codes. The order decides ties: it is part of the model.
 
 `lesion` stands for the next event of any lesion; the event then applied is one of `LESION_EVENTS`.
+`care` stands for the next step of palliative care, one of `CARE_EVENTS`; `dose_due` for the dose of
+a systemic therapy that care may withhold, one of `DOSE_EVENTS`.
 """
 
 N_CLOCKS = len(CLOCKS)
@@ -41,6 +47,10 @@ N_CLOCKS = len(CLOCKS)
     OUTSIDE_SEEDING,
     LESION,
     ANALGESIA,
+    CARE,
+    DOSE,
+    BONE_AGENT,
+    ASSESSMENT,
     STAGING,
     SURVEILLANCE,
     OSTEOPOROTIC_COLLAPSE,
@@ -65,6 +75,10 @@ LESION_EVENTS = (
     "fracture_pain_settles",
     "pain_onset_or_escalation",
     "pain_worked_up",
+    "pain_relieved",
+    "mechanical_pain_relieved",
+    "flare_over",
+    "pain_relapsed",
 )
 """What can happen to one lesion, in the order in which simultaneous ones are applied."""
 
@@ -77,7 +91,28 @@ N_LESION_EVENTS = len(LESION_EVENTS)
     SETTLING,
     PAIN,
     WORK_UP,
+    RELIEF,
+    MECHANICAL_RELIEF,
+    FLARE_OVER,
+    RELAPSE,
 ) = range(N_LESION_EVENTS)
 
-EVENTS = (*CLOCKS, *LESION_EVENTS)
-"""Names of all events by code: those of lesions follow the clocks."""
+CARE_EVENTS = (
+    "referred",
+    "care_decided",
+    "prepared_for_course",
+    "course_begun",
+    "course_ended",
+    "reviewed",
+)
+"""The steps of an episode of palliative care."""
+(REFERRED, DECIDED, PREPARED, COURSE_BEGUN, COURSE_ENDED, REVIEWED) = range(len(CARE_EVENTS))
+
+DOSE_EVENTS = ("dose_given", "therapy_paused", "therapy_resumed")
+"""What becomes of a dose that care might withhold."""
+(DOSE_GIVEN, PAUSED, RESUMED) = range(len(DOSE_EVENTS))
+
+FIRST_CARE_EVENT = N_CLOCKS + N_LESION_EVENTS
+FIRST_DOSE_EVENT = FIRST_CARE_EVENT + len(CARE_EVENTS)
+EVENTS = (*CLOCKS, *LESION_EVENTS, *CARE_EVENTS, *DOSE_EVENTS)
+"""Names of all events by code: those that share a clock follow the clocks."""

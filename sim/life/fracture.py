@@ -23,6 +23,7 @@ def destabilize(person: Record, world: Record, lesion: int) -> None:
     """Let a weakened vertebra hurt on rising and lying down, before it breaks."""
     person.lesion_clock[lesion, INSTABILITY] = NEVER
     score_intact_body(person, lesion)
+    person.lesion_declined[lesion] = 0
     low, high = world.instability_pain_low, world.instability_pain_high
     pain = low + (high - low) * uniform(person, INSTABILITY_LUCK, lesion, 1)
     person.lesion_mechanical_pain[lesion] = max(person.lesion_mechanical_pain[lesion], pain)
@@ -34,6 +35,7 @@ def collapse(person: Record, world: Record, lesion: int) -> None:
     """Break a vertebra: it may deform, and in a share it causes acute pain that later settles."""
     person.lesion_clock[lesion, COLLAPSE] = NEVER
     person.lesion_clock[lesion, INSTABILITY] = NEVER
+    person.lesion_declined[lesion] = 0
     depth, shape = uniform_pair(person, COLLAPSE_KIND, lesion, 0)
     person.lesion_collapse_points[lesion] = (
         SINS_COLLAPSE_OVER_HALF

@@ -6,7 +6,7 @@ They work like a person's clocks; the person has one clock for the next event of
 from __future__ import annotations
 
 from sim.compiled import Record, compiled
-from sim.hazards import NEVER
+from sim.hazards import NEVER, ramp_cumulative, ramp_time
 from sim.instruments import SINS_BODY_OVER_HALF, SINS_BODY_SHARE
 from sim.life.events import LESION, N_LESION_EVENTS
 from sim.vocabulary import VERTEBRAL
@@ -40,6 +40,36 @@ def change_lesion_rate(person: Record, lesion: int, event: int, rate_per_day: fl
     elapsed_days = person.now - person.lesion_anchor[lesion, event]
     left = max(person.lesion_budget[lesion, event] - elapsed_days * rate, 0.0)
     start_lesion_clock(person, lesion, event, left, rate_per_day)
+
+
+@compiled
+def start_ramp(person: Record, lesion: int, event: int, budget: float, rate_per_day: float) -> None:
+    """Start a clock that rises while the lesion grows; it runs from the seeding."""
+    person.lesion_budget[lesion, event] = budget
+    person.lesion_rate[lesion, event] = rate_per_day
+    day = person.lesion_seeded_day[lesion] + ramp_time(
+        budget, rate_per_day, person.lesion_fill_days[lesion]
+    )
+    set_lesion_clock(person, lesion, event, day)
+
+
+@compiled
+def change_ramp(person: Record, lesion: int, event: int, factor: float) -> None:
+    """Multiply the hazard of a rising clock from now on; a factor of 1 changes no bit.
+
+    The clock rises while the lesion grows. Its budget is kept as if the hazard had always been the
+    one it began with, so that what is left is divided by the factor.
+    """
+    if factor == 1.0 or person.lesion_clock[lesion, event] == NEVER:
+        return
+    rate = person.lesion_rate[lesion, event]
+    fill_days = person.lesion_fill_days[lesion]
+    seeded_day = person.lesion_seeded_day[lesion]
+    spent = ramp_cumulative(person.now - seeded_day, rate, fill_days)
+    left = max(person.lesion_budget[lesion, event] - spent, 0.0)
+    person.lesion_budget[lesion, event] = spent + left / factor
+    day = seeded_day + ramp_time(person.lesion_budget[lesion, event], rate, fill_days)
+    set_lesion_clock(person, lesion, event, day)
 
 
 @compiled

@@ -34,6 +34,10 @@ from sim.randomness import (
 
 STRONGEST_STEP = 3
 OPIOID_STEP = 2
+WORST_PAIN = 10.0
+"""The upper end of the numeric rating scale."""
+RELAPSE_OCCURRENCES = 16
+"""Where the occurrences of an escalation begin after each relapse."""
 
 
 @compiled
@@ -64,7 +68,8 @@ def update_symptoms(person: Record, world: Record) -> None:
     frankel = 0
     for i in range(person.n_lesions):
         lesion = person.lesion_at[i]
-        biological = max(biological, person.lesion_biological_pain[lesion])
+        tumor_pain = person.lesion_biological_pain[lesion] + person.lesion_flare[lesion]
+        biological = max(biological, min(tumor_pain, WORST_PAIN))
         mechanical = max(mechanical, person.lesion_mechanical_pain[lesion])
         frankel = max(frankel, person.lesion_frankel[lesion])
     person.frankel = frankel
@@ -76,6 +81,12 @@ def update_symptoms(person: Record, world: Record) -> None:
         mechanical - world.analgesia_effect_mechanical[step],
         0.0,
     )
+    if (
+        person.relief_day == NEVER
+        and person.first_trigger_day != NEVER
+        and person.pain <= person.trigger_pain - world.relief_points
+    ):
+        person.relief_day = person.now
     if (
         person.pain >= world.moderate_pain
         and step < STRONGEST_STEP
@@ -100,6 +111,7 @@ def step_up_analgesia(person: Record, world: Record) -> None:
 def raise_pain(person: Record, cancer: Record, world: Record, lesion: int) -> None:
     """Begin the biological pain of a lesion, or escalate it up to its cap."""
     pain = person.lesion_biological_pain[lesion]
+    person.lesion_declined[lesion] = 0
     occurrence = 1
     if pain == 0.0:
         share = uniform(person, PAIN_CAP, lesion, 0)
@@ -114,17 +126,47 @@ def raise_pain(person: Record, cancer: Record, world: Record, lesion: int) -> No
         occurrence = 1 + math.ceil(pain)
         pain = min(pain + world.pain_escalation, person.lesion_pain_cap[lesion])
     person.lesion_biological_pain[lesion] = pain
-    if pain < person.lesion_pain_cap[lesion]:
-        start_lesion_clock(
-            person,
-            lesion,
-            PAIN,
-            budget(person, PAIN_LUCK, lesion, occurrence),
-            world.pain_escalation_rate_per_day * cancer.lesion_tempo,
-        )
-    else:
-        person.lesion_clock[lesion, PAIN] = NEVER
+    wind_escalation(person, cancer, world, lesion, occurrence)
     after_pain_changed(person, world, lesion)
+
+
+@compiled
+def wind_escalation(
+    person: Record, cancer: Record, world: Record, lesion: int, occurrence: int
+) -> None:
+    """Set the clock of the next escalation of a lesion's pain, unless it is at its cap."""
+    if person.lesion_biological_pain[lesion] >= person.lesion_pain_cap[lesion]:
+        person.lesion_clock[lesion, PAIN] = NEVER
+        return
+    address = occurrence + RELAPSE_OCCURRENCES * person.lesion_relapses[lesion]
+    start_lesion_clock(
+        person,
+        lesion,
+        PAIN,
+        budget(person, PAIN_LUCK, lesion, address),
+        world.pain_escalation_rate_per_day
+        * cancer.lesion_tempo
+        * person.lesion_tumor_ratio[lesion],
+    )
+
+
+@compiled
+def felt_pain(person: Record, world: Record, lesion: int) -> float:
+    """Pain of one lesion after analgesia, on the numeric rating scale."""
+    tumor_pain = person.lesion_biological_pain[lesion] + person.lesion_flare[lesion]
+    return max(
+        min(tumor_pain, WORST_PAIN) - world.analgesia_effect_biological[person.analgesia],
+        felt_mechanical_pain(person, world, lesion),
+    )
+
+
+@compiled
+def felt_mechanical_pain(person: Record, world: Record, lesion: int) -> float:
+    """Mechanical pain of one lesion after analgesia."""
+    return max(
+        person.lesion_mechanical_pain[lesion] - world.analgesia_effect_mechanical[person.analgesia],
+        0.0,
+    )
 
 
 @compiled

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.evidence.reader import Values
+from sim.instruments import RADIOSENSITIVE_PRIMARIES
 from sim.life.state import AGES, CANCER, WORLD
 from sim.vocabulary import (
     DAYS_PER_YEAR,
@@ -70,6 +71,10 @@ _WORLD_VALUES = (
     "toxicity_delay_least_days",
     "toxicity_delay_more_mean_days",
     "toxicity_per_line_ratio",
+    "bone_agent_start_mean_days",
+    "bone_agent_collapse_ratio",
+    "prognosis_line_ratio",
+    "relief_points",
 )
 """Fields of `WORLD` that are parameters as they stand, with stratum `all`."""
 
@@ -154,8 +159,15 @@ def build_cancers(values: Values) -> NDArray[np.void]:
             "skeleton_hit_share_at_diagnosis",
             "therapy_share",
             "therapy_next_line_share",
+            "bone_agent_share",
         ):
             cancer[name] = values[name, primary]
+        cancer["radiosensitive"] = primary in RADIOSENSITIVE_PRIMARIES
+        cancer["prognosis_rate_per_day"] = (
+            cancer["death_rate_per_day"]
+            * cancer["death_ratio_skeletal"]
+            * cancer["death_ratio_detected"]
+        )
     return cancers
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from sim.compiled import Record, compiled
-from sim.hazards import NEVER, ramp_time
+from sim.hazards import NEVER
 from sim.instruments import SINS_LOCATION, SINS_POSTEROLATERAL, SINS_TYPE
+from sim.life.bone import BONE_AGENT_ACTS, protect_bone
 from sim.life.clocks import start_clock
 from sim.life.detection import start_surveillance
 from sim.life.events import (
@@ -21,7 +22,8 @@ from sim.life.events import (
     STAGING,
     WORK_UP,
 )
-from sim.life.lesion import refresh_lesion, set_lesion_clock
+from sim.life.lesion import refresh_lesion, set_lesion_clock, start_ramp
+from sim.life.relief import forget_treatment
 from sim.life.state import N_LESIONS, OUTSIDE
 from sim.randomness import COLLAPSE as COLLAPSE_LUCK
 from sim.randomness import EPIDURAL as EPIDURAL_LUCK
@@ -184,6 +186,7 @@ def add_lesion(
     person.lesion_alignment_points[lesion] = 0
     person.lesion_collapse_points[lesion] = 0
     person.lesion_pain_points[lesion] = 0
+    forget_treatment(person, lesion)
     for event in range(N_LESION_EVENTS):
         person.lesion_clock[lesion, event] = NEVER
         person.lesion_rate[lesion, event] = 0.0
@@ -212,16 +215,12 @@ def add_lesion(
     )
     region_ratio = world.region_ratio[REGION_OF_LEVEL[level]]
     epidural = world.epidural_rate_per_day[person.lesion_epidural_grade[lesion]]
-    set_lesion_clock(
+    start_ramp(
         person,
         lesion,
         EPIDURAL,
-        day
-        + ramp_time(
-            budget(person, EPIDURAL_LUCK, lesion, 0),
-            epidural * region_ratio * cancer.epidural_tempo,
-            fill_days,
-        ),
+        budget(person, EPIDURAL_LUCK, lesion, 0),
+        epidural * region_ratio * cancer.epidural_tempo,
     )
     if compartment == VERTEBRAL:
         person.lesion_location_points[lesion] = SINS_LOCATION[level]
@@ -234,28 +233,18 @@ def add_lesion(
         person.lesion_posterolateral_points[lesion] = SINS_POSTEROLATERAL[sides]
         ratio = world.type_ratio[lesion_type]
         break_mark, give_way_mark = uniform_pair(person, COLLAPSE_LUCK, lesion, 0)
-        set_lesion_clock(
-            person,
-            lesion,
-            COLLAPSE,
-            day
-            + ramp_time(
-                -math.log(break_mark),
-                world.collapse_rate_per_day * ratio,
-                fill_days,
-            ),
+        start_ramp(
+            person, lesion, COLLAPSE, -math.log(break_mark), world.collapse_rate_per_day * ratio
         )
-        set_lesion_clock(
+        start_ramp(
             person,
             lesion,
             INSTABILITY,
-            day
-            + ramp_time(
-                -math.log(give_way_mark),
-                world.instability_rate_per_day * ratio,
-                fill_days,
-            ),
+            -math.log(give_way_mark),
+            world.instability_rate_per_day * ratio,
         )
+        if person.bone_agent == BONE_AGENT_ACTS:
+            protect_bone(person, world, lesion)
     else:
         person.lesion_location_points[lesion] = 0
         person.lesion_type_points[lesion] = 0

@@ -11,11 +11,21 @@ from __future__ import annotations
 import numpy as np
 
 from sim.life.events import N_CLOCKS, N_LESION_EVENTS
-from sim.vocabulary import MOST_LINES, N_LEVELS
+from sim.life.treatments import N_OBSERVABLES
+from sim.vocabulary import (
+    ASSESSMENT_DAYS,
+    MOST_EPISODES,
+    MOST_LINES,
+    MOST_TREATMENTS,
+    N_LEVELS,
+    PAUSE_CAUSES,
+)
 
 N_LESIONS = N_LEVELS + 1
 """One lesion a vertebral level, and one place for a lesion outside the vertebrae."""
 OUTSIDE = N_LEVELS
+N_CAUSES = len(PAUSE_CAUSES)
+N_ASSESSMENTS = len(ASSESSMENT_DAYS)
 
 PERSON = np.dtype(
     [
@@ -80,6 +90,27 @@ PERSON = np.dtype(
         ("lesion_rate", "f8", (N_LESIONS, N_LESION_EVENTS)),
         ("lesion_anchor", "f8", (N_LESIONS, N_LESION_EVENTS)),
         ("lesion_fracture_day", "f8", (N_LESIONS,)),  # of a symptomatic fracture
+        ("lesion_episodes", "i8", (N_LESIONS,)),  # of care for this lesion
+        ("lesion_courses", "i8", (N_LESIONS,)),  # of treatment
+        ("lesion_courses_of", "i1", (N_LESIONS, MOST_TREATMENTS)),  # by treatment
+        ("lesion_radiotherapy", "i8", (N_LESIONS,)),  # courses of it
+        ("lesion_cement", "i8", (N_LESIONS,)),
+        ("lesion_in_course", "i8", (N_LESIONS,)),  # 1 if the course under way treats it
+        ("lesion_quiet_until", "f8", (N_LESIONS,)),  # day before which it is not looked at again
+        (
+            "lesion_declined",
+            "i8",
+            (N_LESIONS,),
+        ),  # 1 if analgesia alone was decided; until it hurts more
+        ("lesion_prophylaxis", "i8", (N_LESIONS,)),  # 1 once treatment ahead of pain was considered
+        ("lesion_relieved_to", "f8", (N_LESIONS,)),  # biological pain after the response
+        ("lesion_stabilized_to", "f8", (N_LESIONS,)),  # mechanical pain after the response
+        ("lesion_pain_before", "f8", (N_LESIONS,)),  # biological pain that a relapse brings back
+        ("lesion_relapse_rate", "f8", (N_LESIONS,)),  # per day
+        ("lesion_relapses", "i8", (N_LESIONS,)),
+        ("lesion_flare", "f8", (N_LESIONS,)),  # points added by a flare
+        ("lesion_tumor_ratio", "f8", (N_LESIONS,)),  # of the hazards of a tumor that is treated
+        ("lesion_deficit_ratio", "f8", (N_LESIONS,)),
         ("lesion_next_day", "f8", (N_LESIONS,)),
         ("lesion_next", "i8"),
         # symptoms: what the worst lesion gives, and exact sums over time
@@ -106,16 +137,68 @@ PERSON = np.dtype(
         # systemic therapy
         ("therapy", "i8"),  # index in `THERAPY_STATES`
         ("therapy_line", "i8"),
-        ("therapy_class", "i8"),
+        ("therapy_offered_line", "i8"),  # lines before therapy was offered the last time
+        ("therapy_line_open", "i8"),  # 1 from the start of a line to its end
+        ("therapy_class", "i8"),  # of the line that is open, or else of the next
         ("therapy_since", "f8"),
         ("therapy_cycle_days", "f8"),
         ("therapy_line_start", "f8"),
         ("therapy_tolerance", "f8"),  # 1 if prone to toxicity, else 0
         ("days_on_therapy", "f8"),
-        ("toxicity_delay_days", "f8"),
+        ("days_off_therapy", "f8"),
+        ("toxicity_days", "f8"),
+        ("toxicity_delay_days", "f8"),  # of delays that ended in the dose
         ("n_toxicity_delays", "i8"),
         ("n_toxicity_delays_over", "i8"),
         ("n_cycles", "f8"),  # of cytotoxic therapy
+        # pauses of systemic therapy
+        ("start_held", "i8"),  # 1 if the first dose of a line is withheld
+        ("post_hold_until", "f8", (4,)),  # by class
+        ("toxicity_due_day", "f8"),  # when a pause began
+        ("time_off_ratio", "f8"),  # of the hazard of cancer death while paused, else 1
+        ("n_pauses", "i8"),
+        ("pause_day", "f8", (MOST_EPISODES,)),
+        ("pause_part", "f8", (N_CAUSES,)),  # days of the pause under way, by cause
+        ("paused_days", "f8", (N_CAUSES,)),
+        ("delay_days", "f8", (N_CAUSES,)),  # of pauses that ended in a dose
+        ("n_resumed", "i8"),
+        ("n_resumed_by", "i8", (3,)),  # within `RESUMED_BY_DAYS`
+        ("never_resumed_day", "f8"),
+        ("never_resumed", "i8"),  # why
+        ("origin_day", "f8"),  # first trigger under the reference strategy
+        ("days_on_therapy_1y", "f8"),  # within a year of the origin
+        ("paused_days_1y", "f8"),
+        ("toxicity_days_1y", "f8"),
+        # palliative care
+        ("episode", "i8"),  # index in `EPISODE_PHASES`
+        ("episode_reason", "i8"),
+        ("episode_lesion", "i8"),
+        ("episode_treatment", "i8"),
+        ("episode_forced", "i8"),  # 1 if doses are withheld from the decision on
+        ("course_start_day", "f8"),
+        ("course_end_day", "f8"),
+        ("cord_cared_for", "i8"),
+        ("bone_agent", "i8"),  # 1 once offered or not, 2 once it acts
+        ("n_episodes", "i8"),
+        ("episode_day", "f8", (MOST_EPISODES,)),
+        ("n_courses", "i8"),
+        ("n_courses_of", "i8", (MOST_TREATMENTS,)),
+        ("n_complications", "i8"),
+        ("observed", "f8", (N_OBSERVABLES,)),  # at the last decision
+        ("first_trigger_day", "f8"),
+        ("trigger_reason", "i8"),
+        ("trigger_pain", "f8"),
+        ("trigger_sins", "i8"),
+        ("trigger_type", "i8"),
+        ("therapy_at_trigger", "i8"),  # 1 if on or due systemic therapy at the first trigger
+        ("relief_day", "f8"),
+        ("first_course_day", "f8"),
+        ("site_lesion", "i8"),  # of the first course: what response is assessed at
+        ("site_pain", "f8"),
+        ("site_morphine_mg", "f8"),
+        ("n_assessed", "i8"),
+        ("assessed_pain", "f8", (N_ASSESSMENTS,)),
+        ("assessed_response", "i8", (N_ASSESSMENTS,)),
         # detection
         ("n_surveys", "i8"),
         ("skeletal_detected_day", "f8"),
@@ -157,6 +240,9 @@ CANCER = np.dtype(
         ("therapy_class_share", "f8", (4,)),
         ("therapy_line_mean_days", "f8", (MOST_LINES,)),
         ("therapy_next_line_share", "f8"),
+        ("bone_agent_share", "f8"),
+        ("prognosis_rate_per_day", "f8"),
+        ("radiosensitive", "i8"),
     ],
     align=True,
 )
@@ -251,6 +337,11 @@ WORLD = np.dtype(
         ("toxicity_delay_least_days", "f8"),
         ("toxicity_delay_more_mean_days", "f8"),
         ("toxicity_per_line_ratio", "f8"),
+        # bone agents and prognosis
+        ("bone_agent_start_mean_days", "f8"),
+        ("bone_agent_collapse_ratio", "f8"),
+        ("prognosis_line_ratio", "f8"),
+        ("relief_points", "f8"),
     ],
     align=True,
 )

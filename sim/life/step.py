@@ -1,4 +1,4 @@
-"""A life, one event at a time: start it, find the next event, apply it.
+"""A life, one event at a time: start it, find the next event, apply it, look at what care does.
 
 Both engines drive these functions and nothing else.
 """
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.compiled import Record, compiled
 from sim.hazards import NEVER
 from sim.life.backpain import have_back_pain, schedule_back_pain
+from sim.life.bone import consider_bone_agent, start_bone_agent
 from sim.life.cancer import (
     become_incurable,
     disseminate,
@@ -18,6 +19,7 @@ from sim.life.cancer import (
     schedule_marrow_path,
     update_cancer_death,
 )
+from sim.life.care import advance_episode, consider_care
 from sim.life.clocks import next_event
 from sim.life.cord import diagnose_cord_compression, extend_into_canal, lose_function
 from sim.life.detection import (
@@ -32,23 +34,31 @@ from sim.life.detection import (
 )
 from sim.life.events import (
     ANALGESIA,
+    ASSESSMENT,
+    BONE_AGENT,
+    CARE,
     COLLAPSE,
     CORD_DIAGNOSIS,
     DEATH_CANCER,
     DEATH_OTHER,
     DEFICIT,
     DISSEMINATION,
+    DOSE,
     EPIDURAL,
+    FLARE_OVER,
     INCURABLE,
     INSTABILITY,
     LESION,
     LEVEL_SEEDING,
+    MECHANICAL_RELIEF,
     N_CLOCKS,
     OSTEOPOROTIC_COLLAPSE,
     OTHER_BACK_PAIN,
     OUTSIDE_SEEDING,
     PAIN,
     RECORDING,
+    RELAPSE,
+    RELIEF,
     SETTLING,
     SKELETAL_DETECTION,
     SKELETAL_SEEDING,
@@ -66,6 +76,9 @@ from sim.life.fracture import collapse, destabilize, settle
 from sim.life.lesion import next_lesion_event, refresh_lesion
 from sim.life.mortality import schedule_other_death
 from sim.life.pain import add_up_symptoms, raise_pain, step_up_analgesia
+from sim.life.pause import add_up_therapy, dose_due, never_resume
+from sim.life.relief import end_flare, relapse, relieve, stabilize
+from sim.life.response import assess
 from sim.life.spine import (
     has_gap,
     seed_level,
@@ -75,15 +88,25 @@ from sim.life.spine import (
     start_outside_seeding,
 )
 from sim.life.therapy import (
-    add_up_therapy,
     delay_for_toxicity,
     end_line,
     offer_therapy,
+    offer_therapy_again,
     resume_after_toxicity,
     start_line,
 )
+from sim.life.treatments import Care
 from sim.randomness import ENTRY_CELL, mix, uniform_pair
-from sim.vocabulary import ALIVE, DIED_OF_CANCER, DIED_OF_OTHER, NO_THERAPY
+from sim.vocabulary import (
+    ALIVE,
+    DIED_OF_CANCER,
+    DIED_OF_OTHER,
+    DIED_OF_PROCEDURE,
+    NO_EPISODE,
+    NO_THERAPY,
+    STOPPED_BY_DEATH,
+    THERAPY_PAUSED,
+)
 
 
 @compiled
@@ -154,12 +177,18 @@ def start(person: Record, cancer: Record, world: Record) -> None:
     person.n_other_back_pain = 0
     person.therapy = NO_THERAPY
     person.therapy_line = 0
+    person.therapy_offered_line = 0
+    person.therapy_line_open = 0
+    person.therapy_class = 0
     person.therapy_since = 0.0
     person.days_on_therapy = 0.0
+    person.days_off_therapy = 0.0
+    person.toxicity_days = 0.0
     person.toxicity_delay_days = 0.0
     person.n_toxicity_delays = 0
     person.n_toxicity_delays_over = 0
     person.n_cycles = 0.0
+    start_without_care(person)
     person.n_surveys = 0
     person.skeletal_detected_day = NEVER
     person.skeletal_recorded_day = NEVER
@@ -177,12 +206,50 @@ def start(person: Record, cancer: Record, world: Record) -> None:
 
 
 @compiled
-def apply_event(person: Record, day: float, event: int, cancer: Record, world: Record) -> None:
+def start_without_care(person: Record) -> None:
+    """Clear what palliative care and pauses leave on the record."""
+    person.start_held = 0
+    person.post_hold_until[:] = 0.0
+    person.toxicity_due_day = NEVER
+    person.time_off_ratio = 1.0
+    person.n_pauses = 0
+    person.pause_part[:] = 0.0
+    person.paused_days[:] = 0.0
+    person.delay_days[:] = 0.0
+    person.n_resumed = 0
+    person.n_resumed_by[:] = 0
+    person.never_resumed_day = NEVER
+    person.never_resumed = 0
+    person.origin_day = NEVER
+    person.days_on_therapy_1y = 0.0
+    person.paused_days_1y = 0.0
+    person.toxicity_days_1y = 0.0
+    person.episode = NO_EPISODE
+    person.episode_forced = 0
+    person.cord_cared_for = 0
+    person.bone_agent = 0
+    person.n_episodes = 0
+    person.n_courses = 0
+    person.n_courses_of[:] = 0
+    person.n_complications = 0
+    person.first_trigger_day = NEVER
+    person.therapy_at_trigger = 0
+    person.relief_day = NEVER
+    person.first_course_day = NEVER
+    person.n_assessed = 0
+
+
+@compiled
+def apply_event(
+    person: Record, day: float, event: int, cancer: Record, world: Record, care: Care
+) -> None:
     """Let one event happen: move the person to its day and change what it changes.
 
     Parameters
     ----------
     person, cancer, world : records of `PERSON`, `CANCER`, `WORLD`
+    care : Care
+        The strategy.
     day : float
         Day of the event, as `next_event` gave it.
     event : int
@@ -214,6 +281,16 @@ def apply_event(person: Record, day: float, event: int, cancer: Record, world: R
         apply_lesion_event(person, cancer, world)
     elif event == ANALGESIA:
         step_up_analgesia(person, world)
+    elif event == CARE:
+        advance_episode(person, cancer, world, care)
+        if person.alive == 0:
+            die(person, world, DIED_OF_PROCEDURE)
+    elif event == DOSE:
+        dose_due(person, cancer, world, care)
+    elif event == BONE_AGENT:
+        start_bone_agent(person, world)
+    elif event == ASSESSMENT:
+        assess(person, world)
     elif event == STAGING:
         stage_skeleton(person, world)
     elif event == SURVEILLANCE:
@@ -224,6 +301,7 @@ def apply_event(person: Record, day: float, event: int, cancer: Record, world: R
         image(person, world, diagnose_cord_compression(person), SPINE_IMAGED, FOR_CORD)
     elif event == SKELETAL_DETECTION:
         detect_skeleton(person, world)
+        offer_therapy_again(person, cancer, world)
         update_cancer_death(person, cancer, world)
     elif event == SPINAL_DETECTION:
         detect_spine(person)
@@ -232,13 +310,13 @@ def apply_event(person: Record, day: float, event: int, cancer: Record, world: R
         person.clock[RECORDING] = NEVER
         person.skeletal_recorded_day = day
     elif event == THERAPY_START:
-        start_line(person, cancer, world)
+        start_line(person, cancer, world, care)
     elif event == THERAPY_LINE_END:
         end_line(person, cancer, world)
     elif event == TOXICITY_DELAY:
         delay_for_toxicity(person, world)
     elif event == TOXICITY_DELAY_END:
-        resume_after_toxicity(person, world)
+        resume_after_toxicity(person, cancer, world, care)
     elif event == DEATH_CANCER:
         die(person, world, DIED_OF_CANCER)
     elif event == DEATH_OTHER:
@@ -267,6 +345,14 @@ def apply_lesion_event(person: Record, cancer: Record, world: Record) -> None:
         settle(person, world, lesion)
     elif event == PAIN:
         raise_pain(person, cancer, world, lesion)
+    elif event == RELIEF:
+        relieve(person, world, lesion)
+    elif event == MECHANICAL_RELIEF:
+        stabilize(person, world, lesion)
+    elif event == FLARE_OVER:
+        end_flare(person, world, lesion)
+    elif event == RELAPSE:
+        relapse(person, cancer, world, lesion)
     elif event == WORK_UP:
         image(person, world, lesion, SPINE_IMAGED, FOR_PAIN + lesion)
     refresh_lesion(person, lesion)
@@ -277,14 +363,62 @@ def die(person: Record, world: Record, cause: int) -> None:
     """End the life, and the sums over time with it."""
     add_up_symptoms(person, world)
     add_up_therapy(person)
+    if person.therapy == THERAPY_PAUSED:
+        never_resume(person, STOPPED_BY_DEATH)
     person.alive = 0
     person.death_day = person.now
     person.death_cause = cause
 
 
 @compiled
-def live(person: Record, cancer: Record, world: Record) -> None:
-    """Live a started life to its end."""
+def look_at_care(person: Record, cancer: Record, world: Record, care: Care) -> None:
+    """Look, after an event, at what bone agents and palliative care make of it."""
+    if care.policies[0].bone_agents == 1:
+        consider_bone_agent(person, cancer, world)
+    consider_care(person, cancer, world, care)
+
+
+@compiled
+def live(person: Record, cancer: Record, world: Record, care: Care) -> None:
+    """Live a started life to its end under one strategy."""
     while person.alive:
         day, event = next_event(person)
-        apply_event(person, day, event, cancer, world)
+        apply_event(person, day, event, cancer, world, care)
+        look_at_care(person, cancer, world, care)
+
+
+@compiled
+def strategies_may_differ(person: Record, limits: Record) -> bool:
+    """Say whether a strategy might have acted by now on what the person has."""
+    if limits.from_diagnosis == 1:
+        return True
+    found = person.skeletal_detected_day <= person.now or person.spinal_detected_day <= person.now
+    if limits.from_detection == 1 and found:
+        return True
+    if person.spinal_detected_day > person.now:
+        return False
+    return (
+        person.cord_compression_day <= person.now
+        or (person.pain >= limits.pain_threshold and person.analgesia >= limits.analgesia_step)
+        or (person.n_fractures > 0 and person.pain >= limits.fracture_pain)
+    )
+
+
+@compiled
+def live_shared_past(
+    person: Record, cancer: Record, world: Record, care: Care, limits: Record
+) -> None:
+    """Live a started life up to where the strategies compared may begin to differ, or to its end.
+
+    Parameters
+    ----------
+    person, cancer, world : records of `PERSON`, `CANCER`, `WORLD`
+    care : Care
+        Any of the strategies.
+    limits : record of `LIMITS`
+    """
+    while person.alive and not strategies_may_differ(person, limits):
+        day, event = next_event(person)
+        apply_event(person, day, event, cancer, world, care)
+        if limits.bone_agents == 1:
+            consider_bone_agent(person, cancer, world)

@@ -1,7 +1,7 @@
 """Systemic therapy: lines and classes, their end by progression, and delays from toxicity.
 
 Slots are in closed form: a line with cycles of `c` days has its doses due at its start and every
-`c` days after, daily for oral drugs. Nothing is paused for the spine yet.
+`c` days after, daily for oral drugs. Pauses for palliative care are in `sim.life.pause`.
 """
 
 from __future__ import annotations
@@ -10,12 +10,24 @@ import math
 
 from sim.compiled import Record, compiled
 from sim.hazards import NEVER
+from sim.life.cancer import update_cancer_death
 from sim.life.events import (
+    DOSE,
     THERAPY_LINE_END,
     THERAPY_START,
     TOXICITY_DELAY,
     TOXICITY_DELAY_END,
 )
+from sim.life.pause import (
+    add_up_therapy,
+    begin_pause,
+    dose_withheld,
+    never_resume,
+    resume,
+    schedule_dose,
+    too_painful_to_resume,
+)
+from sim.life.treatments import Care
 from sim.randomness import (
     THERAPY_CLASS,
     THERAPY_LINE,
@@ -32,6 +44,8 @@ from sim.vocabulary import (
     MOST_LINES,
     NO_THERAPY,
     ON_THERAPY,
+    STOPPED_BY_PROGRESSION,
+    THERAPY_PAUSED,
     THERAPY_STOPPED,
     TOXICITY_DELAYED,
 )
@@ -41,34 +55,78 @@ from sim.vocabulary import (
 def offer_therapy(person: Record, cancer: Record, world: Record) -> None:
     """Decide whether an incurable cancer is treated, and plan the start of the first line."""
     if uniform(person, THERAPY_OFFERED, 0, 0) < cancer.therapy_share:
+        choose_class(person, cancer)
         person.clock[THERAPY_START] = person.now + world.therapy_start_mean_days * budget(
             person, THERAPY_START_LUCK, 0, 0
         )
 
 
 @compiled
-def start_line(person: Record, cancer: Record, world: Record) -> None:
-    """Start the next line of therapy: its class, its cycle, its end by progression."""
-    line = person.therapy_line
-    person.clock[THERAPY_START] = NEVER
-    person.therapy_line += 1
-    person.therapy = ON_THERAPY
-    person.therapy_since = person.now
-    person.therapy_line_start = person.now
-    share = uniform(person, THERAPY_CLASS, 0, line)
+def offer_therapy_again(person: Record, cancer: Record, world: Record) -> None:
+    """Offer therapy to a person who has none when skeletal metastasis is found later on."""
+    has_none = person.therapy in (NO_THERAPY, THERAPY_STOPPED)
+    if not has_none or person.clock[THERAPY_START] != NEVER:
+        return
+    if person.skeletal_detected_day <= max(person.incurable_day, 0.0):
+        return
+    if uniform(person, THERAPY_OFFERED, 0, 1) < cancer.therapy_share:
+        add_up_therapy(person)
+        person.therapy = NO_THERAPY
+        person.therapy_offered_line = person.therapy_line
+        choose_class(person, cancer)
+        person.clock[THERAPY_START] = person.now + world.therapy_start_mean_days * budget(
+            person, THERAPY_START_LUCK, 0, 1
+        )
+
+
+@compiled
+def choose_class(person: Record, cancer: Record) -> None:
+    """Choose the class of the next line."""
+    share = uniform(person, THERAPY_CLASS, 0, person.therapy_line)
     choice = 0
     passed = cancer.therapy_class_share[0]
     while choice < cancer.therapy_class_share.size - 1 and share > passed:
         choice += 1
         passed += cancer.therapy_class_share[choice]
     person.therapy_class = choice
-    person.therapy_cycle_days = world.therapy_cycle_days[choice]
+
+
+@compiled
+def start_line(person: Record, cancer: Record, world: Record, care: Care) -> None:
+    """Start the next line of therapy: its cycle, its end by progression; or withhold the start.
+
+    A cytotoxic line is as long in everybody: a number of cycles is planned. Others go on until the
+    cancer progresses, which an aggressive one does sooner.
+    """
+    person.clock[THERAPY_START] = NEVER
+    if dose_withheld(person, care):
+        person.start_held = 1
+        if person.therapy == THERAPY_PAUSED:
+            schedule_dose(person)
+        else:
+            begin_pause(person, cancer, world, care)
+        return
+    person.therapy_cycle_days = world.therapy_cycle_days[person.therapy_class]
+    if person.therapy == THERAPY_PAUSED:
+        if too_painful_to_resume(person, care):
+            person.start_held = 1
+            person.clock[THERAPY_START] = person.now + person.therapy_cycle_days
+            return
+        resume(person, cancer, world)
+    line = person.therapy_line
+    add_up_therapy(person)
+    person.therapy_line += 1
+    person.therapy_line_open = 1
+    person.therapy = ON_THERAPY
+    person.therapy_since = person.now
+    person.therapy_line_start = person.now
     if line == 0:
         prone = uniform(person, TOLERANCE, 0, 0) < world.toxicity_prone_share
         person.therapy_tolerance = 1.0 if prone else 0.0
-    person.clock[THERAPY_LINE_END] = person.now + cancer.therapy_line_mean_days[line] * budget(
-        person, THERAPY_LINE, 0, line
-    )
+    mean_days = cancer.therapy_line_mean_days[line - person.therapy_offered_line]
+    if person.therapy_class != CYTOTOXIC:
+        mean_days /= person.frailty
+    person.clock[THERAPY_LINE_END] = person.now + mean_days * budget(person, THERAPY_LINE, 0, line)
     wind_toxicity(person, world)
 
 
@@ -97,17 +155,6 @@ def next_slot(person: Record) -> float:
 
 
 @compiled
-def add_up_therapy(person: Record) -> None:
-    """Add the time since the last change to the days on therapy."""
-    days = person.now - person.therapy_since
-    person.therapy_since = person.now
-    if person.therapy == ON_THERAPY:
-        person.days_on_therapy += days
-        if person.therapy_class == CYTOTOXIC:
-            person.n_cycles += days / person.therapy_cycle_days
-
-
-@compiled
 def delay_for_toxicity(person: Record, world: Record) -> None:
     """Withhold the dose that is due, for a time that is at least the shortest counted delay."""
     person.clock[TOXICITY_DELAY] = NEVER
@@ -123,8 +170,8 @@ def delay_for_toxicity(person: Record, world: Record) -> None:
 
 
 @compiled
-def resume_after_toxicity(person: Record, world: Record) -> None:
-    """Give the dose; the slots of the line now run from here."""
+def resume_after_toxicity(person: Record, cancer: Record, world: Record, care: Care) -> None:
+    """Give the dose that was put off, or withhold it; the slots of the line now run from here."""
     person.clock[TOXICITY_DELAY_END] = NEVER
     person.toxicity_delay_days += person.now - person.therapy_since
     person.n_toxicity_delays_over += 1
@@ -132,6 +179,8 @@ def resume_after_toxicity(person: Record, world: Record) -> None:
     person.therapy = ON_THERAPY
     person.therapy_line_start = person.now
     wind_toxicity(person, world)
+    if dose_withheld(person, care):
+        begin_pause(person, cancer, world, care)
 
 
 @compiled
@@ -140,11 +189,19 @@ def end_line(person: Record, cancer: Record, world: Record) -> None:
     person.clock[THERAPY_LINE_END] = NEVER
     person.clock[TOXICITY_DELAY] = NEVER
     person.clock[TOXICITY_DELAY_END] = NEVER
+    person.clock[DOSE] = NEVER
     add_up_therapy(person)
+    person.therapy_line_open = 0
+    person.toxicity_due_day = NEVER
     line = person.therapy_line
     mark = uniform(person, THERAPY_LINE, 1, line)
-    if line < MOST_LINES and mark < cancer.therapy_next_line_share:
-        person.therapy = NO_THERAPY
+    if line - person.therapy_offered_line < MOST_LINES and mark < cancer.therapy_next_line_share:
+        if person.therapy != THERAPY_PAUSED:
+            person.therapy = NO_THERAPY
+        choose_class(person, cancer)
         person.clock[THERAPY_START] = person.now + world.therapy_gap_days
     else:
+        if person.therapy == THERAPY_PAUSED:
+            never_resume(person, STOPPED_BY_PROGRESSION)
         person.therapy = THERAPY_STOPPED
+        update_cancer_death(person, cancer, world)

@@ -15,6 +15,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.care_records import build_strategies
+from sim.catalog import DEFAULT_STRATEGY, strategy
 from sim.evidence.reader import FOLDER, Evidence, Values
 from sim.evidence.targets import Target, targets
 from sim.life.parameters import build_cancers, build_world
@@ -22,6 +24,7 @@ from sim.measures import MEASURES, Observed, expected_survival
 from sim.population import Population
 from sim.results import describe
 from sim.scale import Lives, live_plan, usable_cores, worker_pool
+from sim.strategies import Knobs
 from sim.uncertainty.problem import LOOKBACK_YEARS, SEED, YEAR, Problem, from_scale
 
 POSTERIOR_ROWS = 256
@@ -195,13 +198,13 @@ def sample_posterior(
 
 
 def judge(values: Values, executor: Executor, workers: int) -> NDArray[np.float64]:
-    """The model's value of every target, from everybody in the United States."""
+    """The model's value of every target under usual care, from everybody in the United States."""
     population = Population.united_states(YEAR)
     plan = population.plan(YEAR - LOOKBACK_YEARS, YEAR, values)
-    lives = Lives(
-        plan, build_cancers(values), build_world(values), SEED + 1, 0, 1, (YEAR, YEAR, YEAR)
-    )
-    tally = live_plan(lives, executor, workers, lambda block: None)
+    cancers, worlds = build_cancers(values), build_world(values)
+    usual = build_strategies([strategy(DEFAULT_STRATEGY)], (), Knobs(), values)
+    lives = Lives(plan, cancers, worlds, usual, SEED + 1, 0, 1, (YEAR, YEAR, YEAR))
+    tally = live_plan(lives, executor, workers, lambda block: None)[0].of(0)
     expected = expected_survival(values, population.plan(YEAR, YEAR, values))
     seen = Observed.from_tally(tally, 1, 1.0, expected, values)
     return np.array([MEASURES[t.name].estimate(seen, t.primaries, t.stratum) for t in targets()])

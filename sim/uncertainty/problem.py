@@ -14,12 +14,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.care_records import build_strategies
+from sim.catalog import DEFAULT_STRATEGY, strategy
 from sim.evidence.reader import Evidence, Parameter
 from sim.evidence.targets import Target
 from sim.life.parameters import build_cancers, build_world
 from sim.measures import MEASURES, Observed, expected_survival
 from sim.population import Plan, Population, largest_remainder
 from sim.scale import Lives, live_plan
+from sim.strategies import Knobs
 from sim.vocabulary import PRIMARIES
 
 Array = NDArray[np.float64]
@@ -101,16 +104,17 @@ class Problem:
         return values
 
     def simulate(self, x: Array) -> Observed:
-        """What the model shows at `x`."""
+        """What the model shows at `x`, under usual care."""
         values = self.values(x)
         cancers, worlds = build_cancers(values), build_world(values)
+        usual = build_strategies([strategy(DEFAULT_STRATEGY)], (), Knobs(), values)
         tallies = [
             live_plan(
-                Lives(plan, cancers, worlds, SEED, 0, 1, (YEAR, YEAR, YEAR)),
+                Lives(plan, cancers, worlds, usual, SEED, 0, 1, (YEAR, YEAR, YEAR)),
                 self.executor,
                 self.workers,
                 lambda block: None,
-            )
+            )[0].of(0)
             for plan in (self._cohort, self._calendar)
         ]
         self.on_simulation()

@@ -1,0 +1,315 @@
+"""An episode of palliative care: trigger, referral, decision, wait, course, recovery.
+
+What triggers an episode is looked at after every event: pain that is overwhelming despite
+analgesia, a painful fracture, cord compression (an emergency), and, for strategies that treat ahead
+of pain, a lesion that is found. One episode is under way at a time; an emergency takes over.
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import Record, compiled
+from sim.hazards import NEVER
+from sim.life.cancer import update_cancer_death
+from sim.life.cord import worst_cord_lesion
+from sim.life.decision import choose_treatment, observe, on_or_due_therapy
+from sim.life.events import (
+    CARE,
+    COURSE_BEGUN,
+    COURSE_ENDED,
+    DECIDED,
+    FIRST_CARE_EVENT,
+    PREPARED,
+    REFERRED,
+    REVIEWED,
+)
+from sim.life.lesion import instability_score, refresh_lesion, score_intact_body
+from sim.life.pain import felt_mechanical_pain, felt_pain
+from sim.life.pause import add_up_therapy, schedule_dose
+from sim.life.relief import begin_treating_lesion, end_treating_lesion
+from sim.life.response import begin_assessment
+from sim.life.treatments import ANALGESIA_ONLY, Care
+from sim.randomness import (
+    CONSULT_WAIT,
+    PROCEDURE,
+    TREATMENT_WAIT,
+    budget,
+    normal,
+    uniform_pair,
+)
+from sim.vocabulary import (
+    EPISODE_DUE,
+    FOR_CORD_COMPRESSION,
+    FOR_FRACTURE,
+    FOR_OVERWHELMING_PAIN,
+    FOR_PROPHYLAXIS,
+    IN_REFERRAL,
+    MOST_EPISODES,
+    NO_EPISODE,
+    PREPARING,
+    TREATING,
+    WAITING,
+)
+
+NO_LESION = -1
+
+
+@compiled
+def consider_care(person: Record, cancer: Record, world: Record, care: Care) -> None:
+    """Look, after an event, whether an episode begins; the next event is then its referral."""
+    policy = care.policies[0]
+    if policy.acts == 0 or person.alive == 0 or person.spinal_detected_day > person.now:
+        return
+    if person.n_episodes >= MOST_EPISODES:
+        return
+    if person.cord_cared_for == 0 and person.cord_compression_day <= person.now:
+        if person.episode != TREATING:
+            person.cord_cared_for = 1
+            make_episode_due(person, worst_cord_lesion(person), FOR_CORD_COMPRESSION)
+        return
+    if person.episode != NO_EPISODE:
+        return
+    if policy.prophylactic == 1 and consider_prophylaxis(person, cancer, world, care):
+        return
+    if person.pain >= min(policy.pain_threshold, policy.fracture_pain):
+        consider_pain(person, world, care)
+
+
+@compiled
+def consider_pain(person: Record, world: Record, care: Care) -> None:
+    """Begin an episode for the worst lesion that hurts enough, or come back when one may."""
+    policy = care.policies[0]
+    worst = NO_LESION
+    reason = FOR_OVERWHELMING_PAIN
+    most = 0.0
+    next_look = NEVER
+    for i in range(person.n_lesions):
+        lesion = person.lesion_at[i]
+        if person.lesion_detected_day[lesion] > person.now or person.lesion_declined[lesion] == 1:
+            continue
+        pain = felt_pain(person, world, lesion)
+        overwhelming = pain >= policy.pain_threshold and person.analgesia >= policy.analgesia_step
+        broken = (
+            person.lesion_fracture_day[lesion] <= person.now
+            and felt_mechanical_pain(person, world, lesion) >= policy.fracture_pain
+        )
+        if not overwhelming and not broken:
+            continue
+        if person.lesion_quiet_until[lesion] > person.now:
+            next_look = min(next_look, person.lesion_quiet_until[lesion])
+        elif pain > most:
+            most = pain
+            worst = lesion
+            reason = FOR_OVERWHELMING_PAIN if overwhelming else FOR_FRACTURE
+    if worst != NO_LESION:
+        make_episode_due(person, worst, reason)
+    else:
+        person.clock[CARE] = next_look
+
+
+@compiled
+def consider_prophylaxis(person: Record, cancer: Record, world: Record, care: Care) -> bool:
+    """Begin an episode for a lesion found ahead of pain if a rule for prophylaxis matches it."""
+    for i in range(person.n_lesions):
+        lesion = person.lesion_at[i]
+        if person.lesion_detected_day[lesion] > person.now or person.lesion_prophylaxis[lesion]:
+            continue
+        person.lesion_prophylaxis[lesion] = 1
+        person.episode_reason = FOR_PROPHYLAXIS
+        observe(person, cancer, world, lesion)
+        if choose_treatment(person, care, lesion, True) != ANALGESIA_ONLY:
+            make_episode_due(person, lesion, FOR_PROPHYLAXIS)
+            return True
+    return False
+
+
+@compiled
+def make_episode_due(person: Record, lesion: int, reason: int) -> None:
+    """Let an episode begin at once; one that is under way gives way to it."""
+    add_up_therapy(person)
+    person.episode = EPISODE_DUE
+    person.episode_lesion = lesion
+    person.episode_reason = reason
+    person.clock[CARE] = person.now
+    # An emergency takes over: what the episode before it withheld is looked at again.
+    schedule_dose(person)
+
+
+@compiled
+def advance_episode(person: Record, cancer: Record, world: Record, care: Care) -> None:
+    """Take the next step of the episode, or look again where none is under way."""
+    person.clock[CARE] = NEVER
+    add_up_therapy(person)
+    phase = person.episode
+    step = REVIEWED
+    if phase != NO_EPISODE:
+        person.event_level = person.lesion_level[person.episode_lesion]
+    if phase == EPISODE_DUE:
+        step = REFERRED
+        refer(person, world, care)
+    elif phase == IN_REFERRAL:
+        step = DECIDED
+        decide(person, cancer, world, care)
+    elif phase == WAITING and person.now < person.course_start_day:
+        step = PREPARED
+        person.episode = PREPARING
+        person.clock[CARE] = person.course_start_day
+        schedule_dose(person)
+    elif phase in (WAITING, PREPARING):
+        step = COURSE_BEGUN
+        begin_course(person, cancer, world, care)
+    elif phase == TREATING:
+        step = COURSE_ENDED
+        end_course(person, cancer, world, care)
+    person.event = FIRST_CARE_EVENT + step
+
+
+@compiled
+def refer(person: Record, world: Record, care: Care) -> None:
+    """Refer the person; the first referral of a life is its first trigger."""
+    policy = care.policies[0]
+    lesion = person.episode_lesion
+    person.episode_day[person.n_episodes] = person.now
+    person.n_episodes += 1
+    person.lesion_episodes[lesion] += 1
+    person.episode = IN_REFERRAL
+    score_intact_body(person, lesion)
+    if person.first_trigger_day == NEVER:
+        person.first_trigger_day = person.now
+        person.trigger_reason = person.episode_reason
+        person.trigger_pain = person.pain
+        person.trigger_sins = instability_score(person, lesion)
+        person.trigger_type = person.lesion_type[lesion]
+        person.therapy_at_trigger = 1 if on_or_due_therapy(person) else 0
+        if person.origin_day == NEVER:
+            person.origin_day = person.now
+    occurrence = person.lesion_episodes[lesion]
+    if person.episode_reason == FOR_CORD_COMPRESSION:
+        wait_days = policy.emergency_consult_wait_mean_days * budget(
+            person, CONSULT_WAIT, lesion, occurrence
+        )
+    else:
+        wait_days = lognormal_wait(
+            policy.consult_wait_median_days,
+            policy.consult_wait_sd_log,
+            normal(person, CONSULT_WAIT, lesion, occurrence),
+        )
+    person.clock[CARE] = person.now + wait_days
+
+
+@compiled
+def lognormal_wait(median_days: float, sd_log: float, z: float) -> float:
+    """A wait with this median; 0 if the median is 0."""
+    return median_days * math.exp(sd_log * z)
+
+
+@compiled
+def decide(person: Record, cancer: Record, world: Record, care: Care) -> None:
+    """Choose a treatment by the first rule that matches, and plan its course."""
+    lesion = person.episode_lesion
+    observe(person, cancer, world, lesion)
+    ahead_of_pain = person.episode_reason == FOR_PROPHYLAXIS
+    index = choose_treatment(person, care, lesion, ahead_of_pain)
+    treatment = care.treatments[index]
+    person.episode_treatment = index
+    person.episode_forced = 1 if person.pain >= world.severe_pain or person.frankel > 0 else 0
+    if index == ANALGESIA_ONLY:
+        person.episode = NO_EPISODE
+        person.episode_forced = 0
+        person.lesion_declined[lesion] = 1
+        rest_lesion(person, lesion, treatment.review_days)
+        if care.policies[0].treats == 0:
+            begin_assessment(person, world, lesion)
+        schedule_dose(person)
+        return
+    person.episode = WAITING
+    person.course_start_day = NEVER
+    if care.policies[0].finite == 0:
+        occurrence = person.lesion_episodes[lesion]
+        median_days = treatment.wait_median_days
+        if person.episode_reason == FOR_CORD_COMPRESSION:
+            median_days = treatment.emergency_wait_median_days
+        z = normal(person, TREATMENT_WAIT, lesion, occurrence)
+        start_day = person.now + lognormal_wait(median_days, treatment.wait_sd_log, z)
+        book_course(person, care, start_day, start_day + treatment.course_days)
+    schedule_dose(person)
+
+
+@compiled
+def book_course(person: Record, care: Care, start_day: float, end_day: float) -> None:
+    """Give the waiting person an appointment; the pre-hold runs before it, from now at most."""
+    treatment = care.treatments[person.episode_treatment]
+    person.course_start_day = start_day
+    person.course_end_day = end_day
+    prepared_day = start_day
+    if on_or_due_therapy(person):
+        prepared_day -= treatment.pre_hold_days[person.therapy_class]
+    person.clock[CARE] = max(prepared_day, person.now)
+
+
+@compiled
+def begin_course(person: Record, cancer: Record, world: Record, care: Care) -> None:
+    """Begin treating: the index lesion, and as many other painful ones as a course takes."""
+    index = person.episode_treatment
+    treatment = care.treatments[index]
+    independent = care.policies[0].independent_response
+    lesion = person.episode_lesion
+    person.episode = TREATING
+    person.n_courses += 1
+    person.n_courses_of[index] += 1
+    person.clock[CARE] = person.course_end_day
+    begin_assessment(person, world, lesion)
+    room = treatment.levels_per_course - 1
+    for i in range(person.n_lesions):
+        other = person.lesion_at[i]
+        chosen = other == lesion or treatment.systemic == 1
+        if (
+            not chosen
+            and room > 0
+            and person.lesion_detected_day[other] <= person.now
+            and felt_pain(person, world, other) >= world.moderate_pain
+        ):
+            chosen = True
+            room -= 1
+        if chosen:
+            begin_treating_lesion(person, world, treatment, index, other, independent)
+            refresh_lesion(person, other)
+    update_cancer_death(person, cancer, world)
+    schedule_dose(person)
+
+
+@compiled
+def end_course(person: Record, cancer: Record, world: Record, care: Care) -> None:
+    """End a course: its harm, its effects on every lesion treated, and the hold that follows."""
+    policy = care.policies[0]
+    index = person.episode_treatment
+    treatment = care.treatments[index]
+    lesion = person.episode_lesion
+    person.episode = NO_EPISODE
+    person.episode_forced = 0
+    died, harmed = uniform_pair(person, PROCEDURE, lesion, person.lesion_episodes[lesion])
+    hold_days = 0.0
+    if harmed < treatment.complication_share:
+        person.n_complications += 1
+        hold_days = treatment.complication_days
+    for therapy_class in range(person.post_hold_until.size):
+        until = person.now + hold_days + treatment.post_hold_days[therapy_class]
+        person.post_hold_until[therapy_class] = max(person.post_hold_until[therapy_class], until)
+    for i in range(person.n_lesions):
+        other = person.lesion_at[i]
+        if person.lesion_in_course[other] == 1:
+            end_treating_lesion(
+                person, cancer, world, treatment, index, other, policy.independent_response
+            )
+            rest_lesion(person, other, treatment.review_days)
+            refresh_lesion(person, other)
+    schedule_dose(person)
+    if died < treatment.death_share:
+        person.alive = 0
+
+
+@compiled
+def rest_lesion(person: Record, lesion: int, days: float) -> None:
+    """Give what was decided time to act before the same lesion is looked at again."""
+    person.lesion_quiet_until[lesion] = max(person.lesion_quiet_until[lesion], person.now + days)

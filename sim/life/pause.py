@@ -1,0 +1,212 @@
+r"""Pauses of systemic therapy: doses withheld for an episode of care, and why each day is lost.
+
+A line with cycles of `c` days has doses due at its start and every `c` days after. A pause begins
+at the first due dose withheld and ends at the dose given, at a permanent stop, or at death. Doses
+are withheld while a course is prepared for (pre-hold) and given, and until the post-hold is over;
+a forced pause also from the decision on. Every paused day has one cause, the first that holds of
+course, pre-hold, post-hold, wait, and alignment to the next slot.
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import Record, compiled
+from sim.hazards import NEVER
+from sim.life.cancer import update_cancer_death
+from sim.life.events import (
+    DOSE,
+    DOSE_GIVEN,
+    FIRST_DOSE_EVENT,
+    PAUSED,
+    RESUMED,
+    THERAPY_START,
+    TOXICITY_DELAY,
+)
+from sim.life.treatments import Care
+from sim.vocabulary import (
+    BY_ALIGNMENT,
+    BY_COURSE,
+    BY_POST_HOLD,
+    BY_PRE_HOLD,
+    BY_WAIT,
+    CYTOTOXIC,
+    DAYS_PER_YEAR,
+    MOST_EPISODES,
+    ON_THERAPY,
+    PREPARING,
+    RESUMED_BY_DAYS,
+    THERAPY_PAUSED,
+    TOXICITY_DELAYED,
+    TREATING,
+    WAITING,
+)
+
+
+@compiled
+def within_year(person: Record, start: float, end: float) -> float:
+    """Days of an interval that lie within a year of the origin of the person's outcomes."""
+    if person.origin_day == NEVER:
+        return 0.0
+    return max(
+        min(end, person.origin_day + DAYS_PER_YEAR) - max(start, person.origin_day),
+        0.0,
+    )
+
+
+@compiled
+def add_up_therapy(person: Record) -> None:
+    """Add the time since the last change to the days on, delayed, paused and off therapy."""
+    since = person.therapy_since
+    days = person.now - since
+    if days <= 0.0:
+        return
+    person.therapy_since = person.now
+    if person.therapy == ON_THERAPY:
+        person.days_on_therapy += days
+        person.days_on_therapy_1y += within_year(person, since, person.now)
+        if person.therapy_class == CYTOTOXIC:
+            person.n_cycles += days / person.therapy_cycle_days
+    elif person.therapy == TOXICITY_DELAYED:
+        person.toxicity_days += days
+        person.toxicity_days_1y += within_year(person, since, person.now)
+    elif person.therapy == THERAPY_PAUSED:
+        person.paused_days_1y += within_year(person, since, person.now)
+        add_up_pause(person, since)
+    else:
+        person.days_off_therapy += days
+
+
+@compiled
+def add_up_pause(person: Record, since: float) -> None:
+    """Give the paused days since a day their cause; the phase of care was the same all along."""
+    days = person.now - since
+    if person.episode == TREATING:
+        person.pause_part[BY_COURSE] += days
+    elif person.episode == PREPARING:
+        person.pause_part[BY_PRE_HOLD] += days
+    else:
+        held_until = person.post_hold_until[person.therapy_class]
+        held_days = min(max(held_until - since, 0.0), days)
+        person.pause_part[BY_POST_HOLD] += held_days
+        rest = BY_WAIT if person.episode == WAITING else BY_ALIGNMENT
+        person.pause_part[rest] += days - held_days
+
+
+@compiled
+def first_slot(person: Record, day: float) -> float:
+    """The first day of a dose of the open line that is not before a day."""
+    cycle = person.therapy_cycle_days
+    passed = (day - person.therapy_line_start) / cycle
+    return max(person.therapy_line_start + cycle * math.ceil(passed), day)
+
+
+@compiled
+def held_by_care(person: Record) -> bool:
+    """Say whether a course is prepared for or given, or the decision forced a pause."""
+    return (
+        person.episode == PREPARING
+        or person.episode == TREATING
+        or (person.episode == WAITING and person.episode_forced == 1)
+    )
+
+
+@compiled
+def dose_withheld(person: Record, care: Care) -> bool:
+    """Say whether a dose that is due now is withheld because of an episode."""
+    if care.policies[0].withhold[person.therapy_class] == 0:
+        return False
+    return held_by_care(person) or person.now < person.post_hold_until[person.therapy_class]
+
+
+@compiled
+def schedule_dose(person: Record) -> None:
+    """Look at the next dose, after something moved the time in which doses are withheld."""
+    if person.therapy == ON_THERAPY:
+        person.clock[DOSE] = first_slot(person, person.now)
+    elif person.therapy == THERAPY_PAUSED:
+        held = held_by_care(person)
+        opens = max(person.now, person.post_hold_until[person.therapy_class])
+        if person.therapy_line_open == 1:
+            person.clock[DOSE] = NEVER if held else first_slot(person, opens)
+        elif person.start_held == 1:
+            person.clock[THERAPY_START] = NEVER if held else opens
+
+
+@compiled
+def too_painful_to_resume(person: Record, care: Care) -> bool:
+    """Say whether the pain is above what the strategy wants for resuming; off by default."""
+    return person.pain >= care.policies[0].resume_below
+
+
+@compiled
+def dose_due(person: Record, cancer: Record, world: Record, care: Care) -> None:
+    """Give the dose that is due, or withhold it: a pause begins, goes on, or ends."""
+    person.clock[DOSE] = NEVER
+    person.event = FIRST_DOSE_EVENT + DOSE_GIVEN
+    withheld = dose_withheld(person, care)
+    if person.therapy == ON_THERAPY and withheld:
+        person.event = FIRST_DOSE_EVENT + PAUSED
+        begin_pause(person, cancer, world, care)
+    elif person.therapy == THERAPY_PAUSED:
+        person.event = FIRST_DOSE_EVENT + PAUSED
+        if withheld:
+            schedule_dose(person)
+        elif too_painful_to_resume(person, care):
+            person.clock[DOSE] = person.now + person.therapy_cycle_days
+        else:
+            person.event = FIRST_DOSE_EVENT + RESUMED
+            resume(person, cancer, world)
+
+
+@compiled
+def begin_pause(person: Record, cancer: Record, world: Record, care: Care) -> None:
+    """Withhold the first dose of a pause."""
+    add_up_therapy(person)
+    person.therapy = THERAPY_PAUSED
+    person.therapy_since = person.now
+    if person.n_pauses < MOST_EPISODES:
+        person.pause_day[person.n_pauses] = person.now
+    person.n_pauses += 1
+    person.pause_part[:] = 0.0
+    person.toxicity_due_day = person.clock[TOXICITY_DELAY]
+    person.clock[TOXICITY_DELAY] = NEVER
+    person.time_off_ratio = care.policies[0].time_off_ratio
+    update_cancer_death(person, cancer, world)
+    schedule_dose(person)
+
+
+@compiled
+def close_pause(person: Record) -> float:
+    """End a pause, whatever ends it, and give back its length in days."""
+    add_up_therapy(person)
+    days = 0.0
+    for cause in range(person.pause_part.size):
+        person.paused_days[cause] += person.pause_part[cause]
+        days += person.pause_part[cause]
+    person.clock[DOSE] = NEVER
+    person.start_held = 0
+    person.time_off_ratio = 1.0
+    return days
+
+
+@compiled
+def resume(person: Record, cancer: Record, world: Record) -> None:
+    """Give the dose that ends a pause; a delay from toxicity is put off by as long."""
+    days = close_pause(person)
+    for cause in range(person.pause_part.size):
+        person.delay_days[cause] += person.pause_part[cause]
+    person.n_resumed += 1
+    for i in range(person.n_resumed_by.size):
+        person.n_resumed_by[i] += days <= RESUMED_BY_DAYS[i]
+    person.therapy = ON_THERAPY
+    person.clock[TOXICITY_DELAY] = person.toxicity_due_day + days
+    update_cancer_death(person, cancer, world)
+
+
+@compiled
+def never_resume(person: Record, reason: int) -> None:
+    """End a pause for good, by death or because therapy stops."""
+    close_pause(person)
+    person.never_resumed = reason
+    person.never_resumed_day = person.now

@@ -1,0 +1,55 @@
+"""Response to the first course, read as trials read it: on fixed days, at the treated site.
+
+International consensus: complete is no pain at the site without more analgesia; partial is 2 points
+or more less without more analgesia, or a quarter less analgesia without more pain (Chow et al.,
+Int J Radiat Oncol Biol Phys 2012;82:1730-7).
+"""
+
+from __future__ import annotations
+
+from sim.compiled import Record, compiled
+from sim.hazards import NEVER
+from sim.life.events import ASSESSMENT
+from sim.life.pain import felt_pain
+from sim.vocabulary import (
+    ASSESSMENT_DAYS,
+    COMPLETE_RESPONSE,
+    NO_RESPONSE,
+    PARTIAL_RESPONSE,
+)
+
+_LESS_ANALGESIA = 0.75
+
+
+@compiled
+def begin_assessment(person: Record, world: Record, lesion: int) -> None:
+    """Take the first course's baseline; where only analgesia is given, the first decision's."""
+    if person.first_course_day != NEVER:
+        return
+    person.first_course_day = person.now
+    person.site_lesion = lesion
+    person.site_pain = felt_pain(person, world, lesion)
+    person.site_morphine_mg = world.morphine_mg_per_day[person.analgesia]
+    person.clock[ASSESSMENT] = person.now + ASSESSMENT_DAYS[0]
+
+
+@compiled
+def assess(person: Record, world: Record) -> None:
+    """Read worst pain and the response at the site, and plan the next reading."""
+    reading = person.n_assessed
+    person.n_assessed += 1
+    pain = felt_pain(person, world, person.site_lesion)
+    morphine = world.morphine_mg_per_day[person.analgesia]
+    response = NO_RESPONSE
+    if morphine <= person.site_morphine_mg:
+        if pain <= 0.0 < person.site_pain:
+            response = COMPLETE_RESPONSE
+        elif pain <= person.site_pain - world.relief_points or (
+            morphine < _LESS_ANALGESIA * person.site_morphine_mg and pain <= person.site_pain
+        ):
+            response = PARTIAL_RESPONSE
+    person.assessed_pain[reading] = person.pain
+    person.assessed_response[reading] = response
+    person.clock[ASSESSMENT] = NEVER
+    if person.n_assessed < len(ASSESSMENT_DAYS):
+        person.clock[ASSESSMENT] = person.first_course_day + ASSESSMENT_DAYS[person.n_assessed]
