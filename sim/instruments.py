@@ -15,6 +15,9 @@ FRANKEL = ("E", "D", "C", "B", "A")
 WALKS_UP_TO = 1
 """Last index of `FRANKEL` at which a person walks."""
 
+COMPLETE_LOSS = len(FRANKEL) - 1
+"""Index of the grade from which nobody walks again."""
+
 CORD_CONTACT = 2
 """Bilsky grade from which the cord is compressed: fluid still visible (2), or none (3)."""
 WORST_GRADE = 3

@@ -134,8 +134,7 @@ def live_segments(lives: Lives, segments: Segments) -> Block:
         np.zeros((n_strategies, N_STATISTICS)),
     )
     if not lives.keep:
-        one = np.zeros((1, n_strategies), PERSON)
-        cohort.live_block(one, *common, tally, care_tally, EventLog.empty(0))
+        cohort.live_block(np.zeros(n_strategies, PERSON), *common, tally, care_tally)
         tally.share_past()
         return Block(tally, care_tally, None, None, n)
     people = np.zeros((n, n_strategies), PERSON)

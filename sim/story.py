@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.care_records import build_strategies
 from sim.care_tally import N_STATISTICS, CareTally
-from sim.engines.cohort import begin_block, live_block
+from sim.engines.cohort import begin_block, live_kept_block
 from sim.engines.process import apply_event_to, next_event_of
 from sim.evidence.reader import evidence
 from sim.hazards import NEVER
@@ -283,7 +283,7 @@ def tell(
             [(i, low, high) for i, (low, high) in enumerate(bounds) if low < high], np.int64
         ).reshape(-1, 3)
         table = np.zeros((int((bounds[:, 1] - bounds[:, 0]).sum()), 1), PERSON)
-        live_block(
+        live_kept_block(
             table,
             segments,
             *common[:4],

@@ -257,22 +257,32 @@ def age_group(age: float) -> int:
 
 @compiled
 def count_event(
-    counts: NDArray[np.int64], measure: int, first_year: int, person: Record, day: float
+    counts: NDArray[np.int64],
+    place: int,
+    measure: int,
+    first_year: int,
+    person: Record,
+    day: float,
 ) -> None:
     """Count a person in the calendar year of a day since diagnosis, unless it never comes."""
     if day == NEVER:
         return
     years = max(day, 0.0) / DAYS_PER_YEAR
     year = int(person.diagnosis_year + years) - first_year
-    if 0 <= year < counts.shape[1]:
-        group = min(age_group(person.age_at_diagnosis + years), counts.shape[4] - 1)
-        sex = min(person.sex, counts.shape[3] - 1)
-        counts[measure, year, person.primary, sex, group] += 1
+    if 0 <= year < counts.shape[2]:
+        group = min(age_group(person.age_at_diagnosis + years), counts.shape[5] - 1)
+        sex = min(person.sex, counts.shape[4] - 1)
+        counts[place, measure, year, person.primary, sex, group] += 1
 
 
 @compiled
 def count_living(
-    counts: NDArray[np.int64], measure: int, first_year: int, person: Record, day: float
+    counts: NDArray[np.int64],
+    place: int,
+    measure: int,
+    first_year: int,
+    person: Record,
+    day: float,
 ) -> None:
     """Count a person alive with a condition since a day, on 1 July of every year."""
     if day == NEVER:
@@ -280,11 +290,11 @@ def count_living(
     since = person.diagnosis_year + max(day, 0.0) / DAYS_PER_YEAR
     until = person.diagnosis_year + person.death_day / DAYS_PER_YEAR
     year = max(int(np.ceil(since - MID_YEAR)) - first_year, 0)
-    while year < counts.shape[1] and first_year + year + MID_YEAR < until:
+    while year < counts.shape[2] and first_year + year + MID_YEAR < until:
         age = person.age_at_diagnosis + first_year + year + MID_YEAR - person.diagnosis_year
-        group = min(age_group(age), counts.shape[4] - 1)
-        sex = min(person.sex, counts.shape[3] - 1)
-        counts[measure, year, person.primary, sex, group] += 1
+        group = min(age_group(age), counts.shape[5] - 1)
+        sex = min(person.sex, counts.shape[4] - 1)
+        counts[place, measure, year, person.primary, sex, group] += 1
         year += 1
 
 
@@ -294,6 +304,7 @@ def count_life(
     cohort: NDArray[np.int64],
     recorded: NDArray[np.int64],
     fingerprint: NDArray[np.uint64],
+    place: int,
     person: Record,
     first_year: int,
     cohort_first: int,
@@ -304,71 +315,82 @@ def count_life(
     Parameters
     ----------
     counts, cohort, recorded, fingerprint : arrays
-        One strategy's parts of a `Tally`, changed in place.
+        The parts of a `Tally`, changed in place.
+    place : int
+        Which strategy's life it is, or the last place if it is everybody's.
     person : record of `PERSON`
     first_year : int
         Calendar year of the first column of `tally.counts`.
     cohort_first, cohort_last : int
         Years of diagnosis that the cohort statistics describe.
     """
-    fingerprint[0] += person.fingerprint
+    fingerprint[place] += person.fingerprint
     died_of_cancer = person.death_cause == DIED_OF_CANCER
-    count_event(counts, NEW_CANCERS, first_year, person, 0.0)
+    count_event(counts, place, NEW_CANCERS, first_year, person, 0.0)
     count_event(
         counts,
+        place,
         (CANCER_DEATHS, OTHER_DEATHS, PROCEDURE_DEATHS)[person.death_cause],
         first_year,
         person,
         person.death_day,
     )
-    count_event(counts, NEW_DISSEMINATION, first_year, person, person.dissemination_day)
+    count_event(counts, place, NEW_DISSEMINATION, first_year, person, person.dissemination_day)
     skeletal_day = person.skeletal_metastasis_day
     if skeletal_day != NEVER:
-        count_event(counts, NEW_SKELETAL, first_year, person, skeletal_day)
-        count_event(counts, NEW_SKELETAL_DETECTED, first_year, person, person.skeletal_detected_day)
-        count_event(counts, NEW_SKELETAL_RECORDED, first_year, person, person.skeletal_recorded_day)
-        count_living(counts, LIVING_SKELETAL, first_year, person, skeletal_day)
+        count_event(counts, place, NEW_SKELETAL, first_year, person, skeletal_day)
+        count_event(
+            counts, place, NEW_SKELETAL_DETECTED, first_year, person, person.skeletal_detected_day
+        )
+        count_event(
+            counts, place, NEW_SKELETAL_RECORDED, first_year, person, person.skeletal_recorded_day
+        )
+        count_living(counts, place, LIVING_SKELETAL, first_year, person, skeletal_day)
         if died_of_cancer:
-            count_event(counts, CANCER_DEATHS_SKELETAL, first_year, person, person.death_day)
+            count_event(counts, place, CANCER_DEATHS_SKELETAL, first_year, person, person.death_day)
     if person.n_lesions > 0:
-        count_spine(counts, person, first_year)
+        count_spine(counts, place, person, first_year)
     if person.n_episodes > 0:
-        count_episodes(counts, person, first_year)
+        count_episodes(counts, place, person, first_year)
     if cohort_first <= int(person.diagnosis_year) <= cohort_last:
-        count_cohort(cohort, person)
-        count_recorded(recorded, person)
+        count_cohort(cohort, place, person)
+        count_recorded(recorded, place, person)
 
 
 @compiled
-def count_spine(counts: NDArray[np.int64], person: Record, first_year: int) -> None:
+def count_spine(counts: NDArray[np.int64], place: int, person: Record, first_year: int) -> None:
     """Count the spinal events of a person with spinal metastasis."""
     detected_day = person.spinal_detected_day
-    count_event(counts, NEW_SPINAL, first_year, person, person.spinal_metastasis_day)
-    count_event(counts, NEW_SPINAL_DETECTED, first_year, person, detected_day)
+    count_event(counts, place, NEW_SPINAL, first_year, person, person.spinal_metastasis_day)
+    count_event(counts, place, NEW_SPINAL_DETECTED, first_year, person, detected_day)
     if person.n_levels_at_detection > 1:
-        count_event(counts, NEW_SPINAL_MULTILEVEL, first_year, person, detected_day)
-    count_event(counts, NEW_PAINFUL, first_year, person, person.pain_onset_day)
-    count_event(counts, NEW_CORD_COMPRESSION, first_year, person, person.cord_compression_day)
+        count_event(counts, place, NEW_SPINAL_MULTILEVEL, first_year, person, detected_day)
+    count_event(counts, place, NEW_PAINFUL, first_year, person, person.pain_onset_day)
+    count_event(
+        counts, place, NEW_CORD_COMPRESSION, first_year, person, person.cord_compression_day
+    )
     if person.n_fractures > 0:
         for i in range(person.n_lesions):
             fracture_day = person.lesion_fracture_day[person.lesion_at[i]]
-            count_event(counts, NEW_FRACTURES, first_year, person, fracture_day)
-    count_living(counts, LIVING_SPINAL, first_year, person, person.spinal_metastasis_day)
-    count_living(counts, LIVING_SPINAL_DETECTED, first_year, person, detected_day)
+            count_event(counts, place, NEW_FRACTURES, first_year, person, fracture_day)
+    count_living(counts, place, LIVING_SPINAL, first_year, person, person.spinal_metastasis_day)
+    count_living(counts, place, LIVING_SPINAL_DETECTED, first_year, person, detected_day)
     if person.death_cause == DIED_OF_CANCER:
-        count_event(counts, CANCER_DEATHS_SPINAL, first_year, person, person.death_day)
+        count_event(counts, place, CANCER_DEATHS_SPINAL, first_year, person, person.death_day)
         if person.n_levels > 0:
-            count_event(counts, CANCER_DEATHS_VERTEBRAL, first_year, person, person.death_day)
+            count_event(
+                counts, place, CANCER_DEATHS_VERTEBRAL, first_year, person, person.death_day
+            )
 
 
 @compiled
-def count_episodes(counts: NDArray[np.int64], person: Record, first_year: int) -> None:
+def count_episodes(counts: NDArray[np.int64], place: int, person: Record, first_year: int) -> None:
     """Count episodes of care and pauses of therapy in the years they began."""
     for i in range(person.n_episodes):
-        count_event(counts, EPISODES, first_year, person, person.episode_day[i])
+        count_event(counts, place, EPISODES, first_year, person, person.episode_day[i])
     for i in range(min(person.n_pauses, MOST_EPISODES)):
-        count_event(counts, PAUSES, first_year, person, person.pause_day[i])
-    count_event(counts, NEVER_RESUMED, first_year, person, person.never_resumed_day)
+        count_event(counts, place, PAUSES, first_year, person, person.pause_day[i])
+    count_event(counts, place, NEVER_RESUMED, first_year, person, person.never_resumed_day)
 
 
 @compiled
@@ -378,9 +400,9 @@ def hundredths(days: float) -> int:
 
 
 @compiled
-def count_cohort(cohort: NDArray[np.int64], person: Record) -> None:
+def count_cohort(cohort: NDArray[np.int64], place: int, person: Record) -> None:
     """Count what became of a person, by primary and stage."""
-    mine = cohort[person.primary, person.stage]
+    mine = cohort[place, person.primary, person.stage]
     death = person.death_day
     mine[PEOPLE] += 1
     mine[ALIVE_1Y] += death > DAYS_PER_YEAR
@@ -456,11 +478,11 @@ def count_therapy(mine: NDArray[np.int64], person: Record) -> None:
 
 
 @compiled
-def count_recorded(recorded: NDArray[np.int64], person: Record) -> None:
+def count_recorded(recorded: NDArray[np.int64], place: int, person: Record) -> None:
     """Count the days from diagnosis to recorded bone metastasis, or to death without it."""
     day = person.skeletal_recorded_day
     death = 0
     if day == NEVER:
         day = person.death_day
         death = 1
-    recorded[death, person.primary, min(int(day / RECORD_BIN_DAYS), N_RECORD_BINS - 1)] += 1
+    recorded[place, death, person.primary, min(int(day / RECORD_BIN_DAYS), N_RECORD_BINS - 1)] += 1

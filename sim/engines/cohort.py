@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.care_tally import CareTally, count_care, in_trigger_set
 from sim.compiled import Record, compiled
 from sim.life.clocks import next_event
-from sim.life.step import apply_event, enter, live, live_shared_past, look_at_care, start
+from sim.life.step import apply_event, enter, live, look_at_care, start
 from sim.life.treatments import Care
 from sim.microdata import EventLog
 from sim.tally import Tally, count_life
@@ -63,31 +63,23 @@ def begin_block(
 
 
 @compiled
-def live_person(
+def live_apart(
     people: NDArray[np.void],
     cancer: Record,
     world: Record,
     policies: NDArray[np.void],
     rules: NDArray[np.void],
     treatments: NDArray[np.void],
-    limits: NDArray[np.void],
-) -> bool:
-    """Live one started life under every strategy; the past that they share is lived once.
+    limits: Record,
+) -> None:
+    """Live one life on under every strategy, from where they may begin to differ.
 
     Parameters
     ----------
     people : array of `PERSON`, length strategies
-        The first is started; all are changed in place.
-
-    Returns
-    -------
-    bool
-        Whether the lives may differ. If not, only the first is a life.
+        The first is alive; all are changed in place.
     """
     first = people[0]
-    live_shared_past(first, cancer, world, Care(policies[:1], rules[0], treatments[0]), limits[0])
-    if not first.alive:
-        return False
     for s in range(1, people.size):
         people[s] = first
     for s in range(people.size):
@@ -96,37 +88,22 @@ def live_person(
         if s > 0:
             person.origin_day = first.first_trigger_day
         look_at_care(person, cancer, world, care)
-        live(person, cancer, world, care)
-    return True
+        live(person, cancer, world, care, limits, False)
 
 
 @compiled
-def count_person(
+def count_apart(
     people: NDArray[np.void],
-    differ: bool,
     window: tuple[int, int, int],
     tally: Tally,
     care_tally: CareTally,
     told: NDArray[np.float64],
 ) -> None:
-    """Count one person's finished lives; those that are one, once."""
+    """Count one person's finished lives, one a strategy."""
     counts, cohort, recorded, fingerprint = tally
     first, low, high = window
-    if not differ:
-        place = fingerprint.size - 1
-        count_life(
-            counts[place],
-            cohort[place],
-            recorded[place],
-            fingerprint[place:],
-            people[0],
-            first,
-            low,
-            high,
-        )
-        return
     for s in range(people.size):
-        count_life(counts[s], cohort[s], recorded[s], fingerprint[s:], people[s], first, low, high)
+        count_life(counts, cohort, recorded, fingerprint, s, people[s], first, low, high)
     if in_trigger_set(people[0]) and low <= int(people[0].diagnosis_year) <= high:
         count_care(care_tally, people, told)
 
@@ -141,11 +118,75 @@ def count_block(
 ) -> None:
     """Count finished lives, a row a person and a column a strategy; see `live_block`."""
     for row in range(people.shape[0]):
-        count_person(people[row], True, window, tally, care_tally, told)
+        count_apart(people[row], window, tally, care_tally, told)
 
 
 @compiled
 def live_block(
+    lives: NDArray[np.void],
+    segments: NDArray[np.int64],
+    groups: NDArray[np.void],
+    cells: NDArray[np.void],
+    cancers: NDArray[np.void],
+    worlds: NDArray[np.void],
+    policies: NDArray[np.void],
+    rules: NDArray[np.void],
+    treatments: NDArray[np.void],
+    limits: NDArray[np.void],
+    seed: np.uint64,
+    replicate: int,
+    window: tuple[int, int, int],
+    told: NDArray[np.float64],
+    tally: Tally,
+    care_tally: CareTally,
+) -> None:
+    """Live all people of a block, one after the other, under every strategy, and count each.
+
+    Parameters
+    ----------
+    lives : array of `PERSON`, length strategies
+        One record a strategy, used for everybody.
+    segments : array of int, shape (segments, 3)
+        Group, first index, last index + 1.
+    groups, cells : arrays of `GROUP` and `ENTRY_CELL`
+        The plan of the population.
+    cancers, worlds : arrays of `CANCER` and `WORLD`
+        The parameters.
+    policies, rules, treatments, limits : arrays
+        The strategies; see `sim.care_records.Strategies`.
+    seed : uint64
+    replicate : int
+    window : tuple of int
+        First year counted, first and last year of diagnosis of the cohort statistics.
+    told : array of float, shape (strategies, statistics)
+        Scratch.
+    tally, care_tally : Tally, CareTally
+        Changed in place.
+    """
+    counts, cohort, recorded, fingerprint = tally
+    world = worlds[0]
+    person = lives[0]
+    limit = limits[0]
+    everybody = fingerprint.size - 1
+    reference = Care(policies[:1], rules[0], treatments[0])
+    first, low, high = window
+    for segment in range(segments.shape[0]):
+        group = groups[segments[segment, 0]]
+        cancer = cancers[group.primary]
+        for index in range(segments[segment, 1], segments[segment, 2]):
+            begin(person, group, index, seed, replicate, cells, cancers, world)
+            live(person, cancer, world, reference, limit, True)
+            if not person.alive:
+                count_life(
+                    counts, cohort, recorded, fingerprint, everybody, person, first, low, high
+                )
+                continue
+            live_apart(lives, cancer, world, policies, rules, treatments, limit)
+            count_apart(lives, window, tally, care_tally, told)
+
+
+@compiled
+def live_kept_block(
     people: NDArray[np.void],
     segments: NDArray[np.int64],
     groups: NDArray[np.void],
@@ -164,57 +205,37 @@ def live_block(
     care_tally: CareTally,
     log: EventLog,
 ) -> int:
-    """Live all people of a block, one after the other, under every strategy, and count each.
+    """Live a block as `live_block` does, but keep every life and write down every event.
+
+    Every strategy's lives are lived from diagnosis, so that the log of each is complete.
 
     Parameters
     ----------
-    people : array of `PERSON`, shape (rows, strategies)
-        One row: one record a strategy, used for everybody. A row a person: every life is kept.
-    segments : array of int, shape (segments, 3)
-        Group, first index, last index + 1.
-    groups, cells : arrays of `GROUP` and `ENTRY_CELL`
-        The plan of the population.
-    cancers, worlds : arrays of `CANCER` and `WORLD`
-        The parameters.
-    policies, rules, treatments, limits : arrays
-        The strategies; see `sim.care_records.Strategies`.
-    seed : uint64
-    replicate : int
-    window : tuple of int
-        First year counted, first and last year of diagnosis of the cohort statistics.
-    told : array of float, shape (strategies, statistics)
-        Scratch.
-    tally, care_tally : Tally, CareTally
-        Changed in place.
+    people : array of `PERSON`, shape (people, strategies)
     log : EventLog
-        Gets every event that fits into it; of length 0 if none is wanted.
+        Gets every event that fits into it.
 
     Returns
     -------
     int
-        Number of events, if any is wanted; the log is complete if it is as long.
+        Number of events; the log is complete if it is as long.
     """
     world = worlds[0]
     row = 0
     n = 0
     for segment in range(segments.shape[0]):
         group = groups[segments[segment, 0]]
+        cancer = cancers[group.primary]
         for index in range(segments[segment, 1], segments[segment, 2]):
-            lives = people[row % people.shape[0]]
+            lives = people[row]
             row += 1
-            begin(lives[0], group, index, seed, replicate, cells, cancers, world)
-            cancer = cancers[group.primary]
-            if log.day.size == 0:
-                differ = live_person(lives, cancer, world, policies, rules, treatments, limits)
-            else:
-                differ = True
-                for s in range(lives.size):
-                    care = Care(policies[s : s + 1], rules[s], treatments[s])
-                    if s > 0:
-                        begin(lives[s], group, index, seed, replicate, cells, cancers, world)
-                        lives[s].origin_day = lives[0].first_trigger_day
-                    n = live_and_log(lives[s], cancer, world, care, s, log, n)
-            count_person(lives, differ, window, tally, care_tally, told)
+            for s in range(lives.size):
+                begin(lives[s], group, index, seed, replicate, cells, cancers, world)
+                if s > 0:
+                    lives[s].origin_day = lives[0].first_trigger_day
+                care = Care(policies[s : s + 1], rules[s], treatments[s])
+                n = live_and_log(lives[s], cancer, world, care, s, log, n)
+            count_apart(lives, window, tally, care_tally, told)
     return n
 
 
@@ -249,14 +270,14 @@ def live_block_logged(
     tally, care_tally : Tally, CareTally
         Changed in place.
     *common
-        The other arguments of `live_block` up to `told`.
+        The other arguments of `live_kept_block` up to `told`.
     """
     room = (16 * n_people + 64) * people.shape[1]
     while True:
         log = EventLog.empty(room)
         attempt = tally.zeros()
         care_attempt = CareTally.empty(people.shape[1])
-        n = live_block(people, *common, attempt, care_attempt, log)  # type: ignore[call-arg]
+        n = live_kept_block(people, *common, attempt, care_attempt, log)  # type: ignore[call-arg]
         if n <= room:
             tally.add(attempt)
             care_tally.add(care_attempt)

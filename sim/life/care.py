@@ -86,7 +86,7 @@ def consider_pain(person: Record, world: Record, care: Care) -> None:
     next_look = NEVER
     for i in range(person.n_lesions):
         lesion = person.lesion_at[i]
-        if person.lesion_detected_day[lesion] > person.now or person.lesion_declined[lesion] == 1:
+        if person.lesion_detected_day[lesion] > person.now:
             continue
         pain = felt_pain(person, world, lesion)
         overwhelming = pain >= policy.pain_threshold and person.analgesia >= policy.analgesia_step
@@ -217,8 +217,10 @@ def decide(person: Record, cancer: Record, world: Record, care: Care) -> None:
     if index == ANALGESIA_ONLY:
         person.episode = NO_EPISODE
         person.episode_forced = 0
-        person.lesion_declined[lesion] = 1
-        rest_lesion(person, lesion, treatment.review_days)
+        # Seen again after twice as long each time, or at once if it gets worse.
+        longer = 2.0 ** person.lesion_declines[lesion]
+        person.lesion_declines[lesion] += 1
+        rest_lesion(person, lesion, treatment.review_days * longer)
         if care.policies[0].treats == 0:
             begin_assessment(person, world, lesion)
         schedule_dose(person)
@@ -250,7 +252,7 @@ def book_course(person: Record, care: Care, start_day: float, end_day: float) ->
 
 @compiled
 def begin_course(person: Record, cancer: Record, world: Record, care: Care) -> None:
-    """Begin treating: the index lesion, and as many other painful ones as a course takes."""
+    """Begin treating: the index lesion, and as many painful neighbors as a course takes."""
     index = person.episode_treatment
     treatment = care.treatments[index]
     independent = care.policies[0].independent_response
@@ -268,6 +270,7 @@ def begin_course(person: Record, cancer: Record, world: Record, care: Care) -> N
             not chosen
             and room > 0
             and person.lesion_detected_day[other] <= person.now
+            and are_neighbors(person, lesion, other, treatment.levels_per_course)
             and felt_pain(person, world, other) >= world.moderate_pain
         ):
             chosen = True
@@ -277,6 +280,12 @@ def begin_course(person: Record, cancer: Record, world: Record, care: Care) -> N
             refresh_lesion(person, other)
     update_cancer_death(person, cancer, world)
     schedule_dose(person)
+
+
+@compiled
+def are_neighbors(person: Record, lesion: int, other: int, levels: int) -> bool:
+    """Say whether two lesions lie within as many levels of the spine as a course covers."""
+    return abs(person.lesion_level[lesion] - person.lesion_level[other]) < levels
 
 
 @compiled

@@ -11,6 +11,8 @@ from sim.compiled import Record, compiled
 from sim.hazards import NEVER
 from sim.life.events import N_CLOCKS
 
+_HALF = N_CLOCKS // 2
+
 
 @compiled
 def start_clock(person: Record, event: int, budget: float, rate_per_day: float) -> None:
@@ -35,7 +37,12 @@ def next_event(person: Record) -> tuple[float, int]:
     """The day and the code of the event that comes next; of simultaneous ones the first code."""
     event = 0
     day = person.clock[0]
-    for candidate in range(1, N_CLOCKS):
+    # Two short loops, which the compiler unrolls: one long one takes a fifth of a life's time.
+    for candidate in range(1, _HALF):
+        if person.clock[candidate] < day:
+            day = person.clock[candidate]
+            event = candidate
+    for candidate in range(_HALF, N_CLOCKS):
         if person.clock[candidate] < day:
             day = person.clock[candidate]
             event = candidate

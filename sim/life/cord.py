@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.compiled import Record, compiled
 from sim.hazards import NEVER
-from sim.instruments import CORD_CONTACT, FRANKEL, WORST_GRADE
+from sim.instruments import COMPLETE_LOSS, CORD_CONTACT, WORST_GRADE
 from sim.life.events import CORD_DIAGNOSIS, DEFICIT, EPIDURAL, PAIN
 from sim.life.lesion import change_lesion_rate, start_lesion_clock
 from sim.life.pain import raise_pain, update_symptoms
@@ -13,8 +13,6 @@ from sim.randomness import DEFICIT as DEFICIT_LUCK
 from sim.randomness import EPIDURAL as EPIDURAL_LUCK
 from sim.randomness import EPIDURAL_PAIN, budget, uniform
 from sim.vocabulary import REGION_OF_LEVEL
-
-_COMPLETE = len(FRANKEL) - 1
 
 
 @compiled
@@ -62,7 +60,7 @@ def extend_into_canal(person: Record, cancer: Record, world: Record, lesion: int
         ):
             person.lesion_clock[lesion, PAIN] = NEVER
             raise_pain(person, cancer, world, lesion)
-    elif person.lesion_frankel[lesion] < _COMPLETE:
+    elif person.lesion_frankel[lesion] < COMPLETE_LOSS:
         change_lesion_rate(person, lesion, DEFICIT, rate)
 
 
@@ -71,7 +69,7 @@ def lose_function(person: Record, world: Record, lesion: int) -> None:
     """Lose one Frankel grade: numbness and weakness first, in the end paralysis."""
     person.lesion_frankel[lesion] += 1
     frankel = person.lesion_frankel[lesion]
-    if frankel < _COMPLETE:
+    if frankel < COMPLETE_LOSS:
         start_lesion_clock(
             person,
             lesion,

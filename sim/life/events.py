@@ -72,9 +72,9 @@ LESION_EVENTS = (
     "neurologic_deficit",
     "vertebral_fracture",
     "instability",
-    "fracture_pain_settles",
     "pain_onset_or_escalation",
     "pain_worked_up",
+    "fracture_pain_settles",
     "pain_relieved",
     "mechanical_pain_relieved",
     "flare_over",
@@ -88,14 +88,16 @@ N_LESION_EVENTS = len(LESION_EVENTS)
     DEFICIT,
     COLLAPSE,
     INSTABILITY,
-    SETTLING,
     PAIN,
     WORK_UP,
+    SETTLING,
     RELIEF,
     MECHANICAL_RELIEF,
     FLARE_OVER,
     RELAPSE,
 ) = range(N_LESION_EVENTS)
+N_LESION_HAZARDS = 6
+"""Of them, the first ones have a hazard that may change; the others a day."""
 
 CARE_EVENTS = (
     "referred",

@@ -11,7 +11,7 @@ from sim.instruments import (
     SINS_SUBLUXATION,
 )
 from sim.life.events import COLLAPSE, INSTABILITY, SETTLING
-from sim.life.lesion import score_intact_body, set_lesion_clock
+from sim.life.lesion import look_again, score_intact_body, set_lesion_clock
 from sim.life.pain import after_pain_changed
 from sim.randomness import COLLAPSE_KIND, FRACTURE_PAIN, budget, uniform, uniform_pair
 from sim.randomness import INSTABILITY as INSTABILITY_LUCK
@@ -23,7 +23,7 @@ def destabilize(person: Record, world: Record, lesion: int) -> None:
     """Let a weakened vertebra hurt on rising and lying down, before it breaks."""
     person.lesion_clock[lesion, INSTABILITY] = NEVER
     score_intact_body(person, lesion)
-    person.lesion_declined[lesion] = 0
+    look_again(person, lesion)
     low, high = world.instability_pain_low, world.instability_pain_high
     pain = low + (high - low) * uniform(person, INSTABILITY_LUCK, lesion, 1)
     person.lesion_mechanical_pain[lesion] = max(person.lesion_mechanical_pain[lesion], pain)
@@ -35,7 +35,7 @@ def collapse(person: Record, world: Record, lesion: int) -> None:
     """Break a vertebra: it may deform, and in a share it causes acute pain that later settles."""
     person.lesion_clock[lesion, COLLAPSE] = NEVER
     person.lesion_clock[lesion, INSTABILITY] = NEVER
-    person.lesion_declined[lesion] = 0
+    look_again(person, lesion)
     depth, shape = uniform_pair(person, COLLAPSE_KIND, lesion, 0)
     person.lesion_collapse_points[lesion] = (
         SINS_COLLAPSE_OVER_HALF

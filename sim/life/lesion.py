@@ -101,6 +101,14 @@ def next_lesion_event(person: Record) -> int:
 
 
 @compiled
+def look_again(person: Record, lesion: int) -> None:
+    """Let a lesion that gets worse be looked at again, if analgesia alone had been decided."""
+    if person.lesion_declines[lesion] > 0:
+        person.lesion_declines[lesion] = 0
+        person.lesion_quiet_until[lesion] = person.now
+
+
+@compiled
 def size(person: Record, lesion: int) -> float:
     """Share of the vertebral body that the lesion has taken: it grows evenly until it is full."""
     return min(

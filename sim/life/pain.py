@@ -19,7 +19,7 @@ from sim.instruments import (
     WALKS_UP_TO,
 )
 from sim.life.events import ANALGESIA, COLLAPSE, PAIN, WORK_UP
-from sim.life.lesion import change_lesion_rate, start_lesion_clock
+from sim.life.lesion import change_lesion_rate, look_again, start_lesion_clock
 from sim.randomness import (
     ANALGESIA as ANALGESIA_LUCK,
 )
@@ -111,7 +111,7 @@ def step_up_analgesia(person: Record, world: Record) -> None:
 def raise_pain(person: Record, cancer: Record, world: Record, lesion: int) -> None:
     """Begin the biological pain of a lesion, or escalate it up to its cap."""
     pain = person.lesion_biological_pain[lesion]
-    person.lesion_declined[lesion] = 0
+    look_again(person, lesion)
     occurrence = 1
     if pain == 0.0:
         share = uniform(person, PAIN_CAP, lesion, 0)

@@ -161,14 +161,15 @@ def dose_due(person: Record, cancer: Record, world: Record, care: Care) -> None:
 
 @compiled
 def begin_pause(person: Record, cancer: Record, world: Record, care: Care) -> None:
-    """Withhold the first dose of a pause."""
+    """Withhold the first dose of a pause, or of the next line if the pause rested in a gap."""
     add_up_therapy(person)
     person.therapy = THERAPY_PAUSED
-    person.therapy_since = person.now
-    if person.n_pauses < MOST_EPISODES:
-        person.pause_day[person.n_pauses] = person.now
-    person.n_pauses += 1
-    person.pause_part[:] = 0.0
+    if person.pause_open == 0:
+        if person.n_pauses < MOST_EPISODES:
+            person.pause_day[person.n_pauses] = person.now
+        person.n_pauses += 1
+        person.pause_part[:] = 0.0
+    person.pause_open = 1
     person.toxicity_due_day = person.clock[TOXICITY_DELAY]
     person.clock[TOXICITY_DELAY] = NEVER
     person.time_off_ratio = care.policies[0].time_off_ratio
@@ -186,6 +187,7 @@ def close_pause(person: Record) -> float:
         days += person.pause_part[cause]
     person.clock[DOSE] = NEVER
     person.start_held = 0
+    person.pause_open = 0
     person.time_off_ratio = 1.0
     return days
 

@@ -12,7 +12,7 @@ import math
 
 from sim.compiled import Record, compiled
 from sim.hazards import NEVER
-from sim.instruments import WALKS_UP_TO
+from sim.instruments import COMPLETE_LOSS, WALKS_UP_TO
 from sim.life.cord import deficit_rate, epidural_rate
 from sim.life.events import (
     COLLAPSE,
@@ -25,7 +25,7 @@ from sim.life.events import (
     RELAPSE,
     RELIEF,
 )
-from sim.life.lesion import change_lesion_rate, change_ramp, set_lesion_clock
+from sim.life.lesion import change_lesion_rate, change_ramp, look_again, set_lesion_clock
 from sim.life.pain import after_pain_changed, update_symptoms, wind_escalation
 from sim.randomness import FLARE as FLARE_LUCK
 from sim.randomness import (
@@ -39,7 +39,7 @@ from sim.randomness import (
     uniform_pair,
 )
 from sim.randomness import RELAPSE as RELAPSE_LUCK
-from sim.vocabulary import VERTEBRAL
+from sim.vocabulary import FOR_CORD_COMPRESSION, VERTEBRAL
 
 COURSES_OF_ONE_TREATMENT = 64
 """Where the occurrences of the next treatment begin, if each has a response luck of its own."""
@@ -55,7 +55,7 @@ def forget_treatment(person: Record, lesion: int) -> None:
     person.lesion_cement[lesion] = 0
     person.lesion_in_course[lesion] = 0
     person.lesion_quiet_until[lesion] = 0.0
-    person.lesion_declined[lesion] = 0
+    person.lesion_declines[lesion] = 0
     person.lesion_prophylaxis[lesion] = 0
     person.lesion_pain_before[lesion] = 0.0
     person.lesion_relapse_rate[lesion] = 0.0
@@ -124,7 +124,8 @@ def begin_treating_lesion(
     if person.lesion_clock[lesion, DEFICIT] != NEVER:
         change_lesion_rate(person, lesion, DEFICIT, deficit_rate(person, world, lesion))
     if (
-        person.lesion_frankel[lesion] > WALKS_UP_TO
+        person.episode_reason == FOR_CORD_COMPRESSION
+        and WALKS_UP_TO < person.lesion_frankel[lesion] < COMPLETE_LOSS
         and uniform(person, REGAIN_WALKING, lesion, occurrence) < treatment.regain_walking_share
     ):
         person.lesion_frankel[lesion] = WALKS_UP_TO
@@ -249,7 +250,7 @@ def relapse(person: Record, cancer: Record, world: Record, lesion: int) -> None:
     """Bring the tumor pain of a lesion back to where it was, and the tumor out of control."""
     person.lesion_clock[lesion, RELAPSE] = NEVER
     person.lesion_relapses[lesion] += 1
-    person.lesion_declined[lesion] = 0
+    look_again(person, lesion)
     person.lesion_biological_pain[lesion] = max(
         person.lesion_biological_pain[lesion], person.lesion_pain_before[lesion]
     )

@@ -23,8 +23,11 @@ _LESS_ANALGESIA = 0.75
 
 @compiled
 def begin_assessment(person: Record, world: Record, lesion: int) -> None:
-    """Take the first course's baseline; where only analgesia is given, the first decision's."""
-    if person.first_course_day != NEVER:
+    """Take the baseline of the first course for a site that hurts, as trials enroll.
+
+    Where only analgesia is given, of the first decision.
+    """
+    if person.first_course_day != NEVER or felt_pain(person, world, lesion) <= 0.0:
         return
     person.first_course_day = person.now
     person.site_lesion = lesion

@@ -16,6 +16,7 @@ from sim.life.events import (
     INSTABILITY,
     LEVEL_SEEDING,
     N_LESION_EVENTS,
+    N_LESION_HAZARDS,
     OUTSIDE_SEEDING,
     PAIN,
     SPINAL_SEEDING,
@@ -189,6 +190,7 @@ def add_lesion(
     forget_treatment(person, lesion)
     for event in range(N_LESION_EVENTS):
         person.lesion_clock[lesion, event] = NEVER
+    for event in range(N_LESION_HAZARDS):
         person.lesion_rate[lesion, event] = 0.0
         person.lesion_anchor[lesion, event] = person.now
         person.lesion_budget[lesion, event] = 0.0

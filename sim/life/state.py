@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.life.events import N_CLOCKS, N_LESION_EVENTS
+from sim.life.events import N_CLOCKS, N_LESION_EVENTS, N_LESION_HAZARDS
 from sim.life.treatments import N_OBSERVABLES
 from sim.vocabulary import (
     ASSESSMENT_DAYS,
@@ -86,9 +86,9 @@ PERSON = np.dtype(
         ("lesion_collapse_points", "i8", (N_LESIONS,)),
         ("lesion_posterolateral_points", "i8", (N_LESIONS,)),
         ("lesion_clock", "f8", (N_LESIONS, N_LESION_EVENTS)),
-        ("lesion_budget", "f8", (N_LESIONS, N_LESION_EVENTS)),
-        ("lesion_rate", "f8", (N_LESIONS, N_LESION_EVENTS)),
-        ("lesion_anchor", "f8", (N_LESIONS, N_LESION_EVENTS)),
+        ("lesion_budget", "f8", (N_LESIONS, N_LESION_HAZARDS)),
+        ("lesion_rate", "f8", (N_LESIONS, N_LESION_HAZARDS)),
+        ("lesion_anchor", "f8", (N_LESIONS, N_LESION_HAZARDS)),
         ("lesion_fracture_day", "f8", (N_LESIONS,)),  # of a symptomatic fracture
         ("lesion_episodes", "i8", (N_LESIONS,)),  # of care for this lesion
         ("lesion_courses", "i8", (N_LESIONS,)),  # of treatment
@@ -97,11 +97,7 @@ PERSON = np.dtype(
         ("lesion_cement", "i8", (N_LESIONS,)),
         ("lesion_in_course", "i8", (N_LESIONS,)),  # 1 if the course under way treats it
         ("lesion_quiet_until", "f8", (N_LESIONS,)),  # day before which it is not looked at again
-        (
-            "lesion_declined",
-            "i8",
-            (N_LESIONS,),
-        ),  # 1 if analgesia alone was decided; until it hurts more
+        ("lesion_declines", "i8", (N_LESIONS,)),  # decisions for analgesia alone, in a row
         ("lesion_prophylaxis", "i8", (N_LESIONS,)),  # 1 once treatment ahead of pain was considered
         ("lesion_relieved_to", "f8", (N_LESIONS,)),  # biological pain after the response
         ("lesion_stabilized_to", "f8", (N_LESIONS,)),  # mechanical pain after the response
@@ -147,6 +143,7 @@ PERSON = np.dtype(
         ("days_on_therapy", "f8"),
         ("days_off_therapy", "f8"),
         ("toxicity_days", "f8"),
+        ("toxicity_since", "f8"),
         ("toxicity_delay_days", "f8"),  # of delays that ended in the dose
         ("n_toxicity_delays", "i8"),
         ("n_toxicity_delays_over", "i8"),
@@ -154,6 +151,7 @@ PERSON = np.dtype(
         # pauses of systemic therapy
         ("start_held", "i8"),  # 1 if the first dose of a line is withheld
         ("post_hold_until", "f8", (4,)),  # by class
+        ("pause_open", "i8"),  # 1 from its first dose withheld to its end
         ("toxicity_due_day", "f8"),  # when a pause began
         ("time_off_ratio", "f8"),  # of the hazard of cancer death while paused, else 1
         ("n_pauses", "i8"),

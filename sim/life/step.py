@@ -105,7 +105,6 @@ from sim.vocabulary import (
     NO_EPISODE,
     NO_THERAPY,
     STOPPED_BY_DEATH,
-    THERAPY_PAUSED,
 )
 
 
@@ -209,6 +208,7 @@ def start(person: Record, cancer: Record, world: Record) -> None:
 def start_without_care(person: Record) -> None:
     """Clear what palliative care and pauses leave on the record."""
     person.start_held = 0
+    person.pause_open = 0
     person.post_hold_until[:] = 0.0
     person.toxicity_due_day = NEVER
     person.time_off_ratio = 1.0
@@ -248,16 +248,42 @@ def apply_event(
     Parameters
     ----------
     person, cancer, world : records of `PERSON`, `CANCER`, `WORLD`
-    care : Care
-        The strategy.
     day : float
         Day of the event, as `next_event` gave it.
     event : int
         Code of the event.
+    care : Care
+        The strategy.
     """
     person.now = day
     person.event = event
     person.event_level = -1
+    # Most events do not read the strategy, and handing it on costs as much as applying them.
+    if event in (CARE, DOSE, THERAPY_START, TOXICITY_DELAY_END):
+        apply_care_event(person, event, cancer, world, care)
+    else:
+        apply_disease_event(person, event, cancer, world)
+    person.fingerprint = mix(person.fingerprint, person.event, person.event_level + 1, day)
+
+
+@compiled
+def apply_care_event(person: Record, event: int, cancer: Record, world: Record, care: Care) -> None:
+    """Let an event happen that reads the strategy: of care, or of a dose that it may withhold."""
+    if event == CARE:
+        advance_episode(person, cancer, world, care)
+        if person.alive == 0:
+            die(person, world, DIED_OF_PROCEDURE)
+    elif event == DOSE:
+        dose_due(person, cancer, world, care)
+    elif event == THERAPY_START:
+        start_line(person, cancer, world, care)
+    elif event == TOXICITY_DELAY_END:
+        resume_after_toxicity(person, cancer, world, care)
+
+
+@compiled
+def apply_disease_event(person: Record, event: int, cancer: Record, world: Record) -> None:
+    """Let an event happen that no strategy has a say in."""
     if event == INCURABLE:
         person.clock[INCURABLE] = NEVER
         become_incurable(person, cancer, world)
@@ -281,12 +307,6 @@ def apply_event(
         apply_lesion_event(person, cancer, world)
     elif event == ANALGESIA:
         step_up_analgesia(person, world)
-    elif event == CARE:
-        advance_episode(person, cancer, world, care)
-        if person.alive == 0:
-            die(person, world, DIED_OF_PROCEDURE)
-    elif event == DOSE:
-        dose_due(person, cancer, world, care)
     elif event == BONE_AGENT:
         start_bone_agent(person, world)
     elif event == ASSESSMENT:
@@ -308,20 +328,15 @@ def apply_event(
         person.gap_at_detection = 1 if has_gap(person) else 0
     elif event == RECORDING:
         person.clock[RECORDING] = NEVER
-        person.skeletal_recorded_day = day
-    elif event == THERAPY_START:
-        start_line(person, cancer, world, care)
+        person.skeletal_recorded_day = person.now
     elif event == THERAPY_LINE_END:
         end_line(person, cancer, world)
     elif event == TOXICITY_DELAY:
         delay_for_toxicity(person, world)
-    elif event == TOXICITY_DELAY_END:
-        resume_after_toxicity(person, cancer, world, care)
     elif event == DEATH_CANCER:
         die(person, world, DIED_OF_CANCER)
     elif event == DEATH_OTHER:
         die(person, world, DIED_OF_OTHER)
-    person.fingerprint = mix(person.fingerprint, person.event, person.event_level + 1, day)
 
 
 @compiled
@@ -363,7 +378,7 @@ def die(person: Record, world: Record, cause: int) -> None:
     """End the life, and the sums over time with it."""
     add_up_symptoms(person, world)
     add_up_therapy(person)
-    if person.therapy == THERAPY_PAUSED:
+    if person.pause_open == 1:
         never_resume(person, STOPPED_BY_DEATH)
     person.alive = 0
     person.death_day = person.now
@@ -376,15 +391,6 @@ def look_at_care(person: Record, cancer: Record, world: Record, care: Care) -> N
     if care.policies[0].bone_agents == 1:
         consider_bone_agent(person, cancer, world)
     consider_care(person, cancer, world, care)
-
-
-@compiled
-def live(person: Record, cancer: Record, world: Record, care: Care) -> None:
-    """Live a started life to its end under one strategy."""
-    while person.alive:
-        day, event = next_event(person)
-        apply_event(person, day, event, cancer, world, care)
-        look_at_care(person, cancer, world, care)
 
 
 @compiled
@@ -405,20 +411,28 @@ def strategies_may_differ(person: Record, limits: Record) -> bool:
 
 
 @compiled
-def live_shared_past(
-    person: Record, cancer: Record, world: Record, care: Care, limits: Record
+def live(
+    person: Record, cancer: Record, world: Record, care: Care, limits: Record, shared: bool
 ) -> None:
-    """Live a started life up to where the strategies compared may begin to differ, or to its end.
+    """Live a started life on under one strategy: to its end, or as long as it is everybody's.
+
+    One loop serves both, so that applying an event is compiled into it once.
 
     Parameters
     ----------
     person, cancer, world : records of `PERSON`, `CANCER`, `WORLD`
     care : Care
-        Any of the strategies.
+        The strategy; any of them while the past is shared.
     limits : record of `LIMITS`
+    shared : bool
+        Whether to stop where the strategies compared may begin to differ.
     """
-    while person.alive and not strategies_may_differ(person, limits):
+    while person.alive:
+        if shared and strategies_may_differ(person, limits):
+            return
         day, event = next_event(person)
         apply_event(person, day, event, cancer, world, care)
-        if limits.bone_agents == 1:
+        if limits.bone_agents == 1 or (not shared and care.policies[0].bone_agents == 1):
             consider_bone_agent(person, cancer, world)
+        if not shared:
+            consider_care(person, cancer, world, care)

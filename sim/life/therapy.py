@@ -24,7 +24,6 @@ from sim.life.pause import (
     dose_withheld,
     never_resume,
     resume,
-    schedule_dose,
     too_painful_to_resume,
 )
 from sim.life.treatments import Care
@@ -45,7 +44,6 @@ from sim.vocabulary import (
     NO_THERAPY,
     ON_THERAPY,
     STOPPED_BY_PROGRESSION,
-    THERAPY_PAUSED,
     THERAPY_STOPPED,
     TOXICITY_DELAYED,
 )
@@ -101,13 +99,10 @@ def start_line(person: Record, cancer: Record, world: Record, care: Care) -> Non
     person.clock[THERAPY_START] = NEVER
     if dose_withheld(person, care):
         person.start_held = 1
-        if person.therapy == THERAPY_PAUSED:
-            schedule_dose(person)
-        else:
-            begin_pause(person, cancer, world, care)
+        begin_pause(person, cancer, world, care)
         return
     person.therapy_cycle_days = world.therapy_cycle_days[person.therapy_class]
-    if person.therapy == THERAPY_PAUSED:
+    if person.pause_open == 1:
         if too_painful_to_resume(person, care):
             person.start_held = 1
             person.clock[THERAPY_START] = person.now + person.therapy_cycle_days
@@ -160,6 +155,7 @@ def delay_for_toxicity(person: Record, world: Record) -> None:
     person.clock[TOXICITY_DELAY] = NEVER
     add_up_therapy(person)
     person.therapy = TOXICITY_DELAYED
+    person.toxicity_since = person.now
     person.n_toxicity_delays += 1
     _, length = uniform_pair(person, TOXICITY, 0, person.n_toxicity_delays)
     person.clock[TOXICITY_DELAY_END] = (
@@ -173,7 +169,7 @@ def delay_for_toxicity(person: Record, world: Record) -> None:
 def resume_after_toxicity(person: Record, cancer: Record, world: Record, care: Care) -> None:
     """Give the dose that was put off, or withhold it; the slots of the line now run from here."""
     person.clock[TOXICITY_DELAY_END] = NEVER
-    person.toxicity_delay_days += person.now - person.therapy_since
+    person.toxicity_delay_days += person.now - person.toxicity_since
     person.n_toxicity_delays_over += 1
     add_up_therapy(person)
     person.therapy = ON_THERAPY
@@ -196,12 +192,14 @@ def end_line(person: Record, cancer: Record, world: Record) -> None:
     line = person.therapy_line
     mark = uniform(person, THERAPY_LINE, 1, line)
     if line - person.therapy_offered_line < MOST_LINES and mark < cancer.therapy_next_line_share:
-        if person.therapy != THERAPY_PAUSED:
-            person.therapy = NO_THERAPY
+        # Nobody gets a dose in the gap before the next line: a pause under way rests as long.
+        person.therapy = NO_THERAPY
+        person.time_off_ratio = 1.0
+        update_cancer_death(person, cancer, world)
         choose_class(person, cancer)
         person.clock[THERAPY_START] = person.now + world.therapy_gap_days
     else:
-        if person.therapy == THERAPY_PAUSED:
+        if person.pause_open == 1:
             never_resume(person, STOPPED_BY_PROGRESSION)
         person.therapy = THERAPY_STOPPED
         update_cancer_death(person, cancer, world)
