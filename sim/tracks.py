@@ -85,15 +85,17 @@ class Tracks:
             Whether there is any in the time shown.
         """
         lines: dict[int, tuple[float, float, str]] = {}
-        gaps = []
         for start, stop, values in self._story.stretches(
             "therapy", "therapy_line", "therapy_class"
         ):
             state, line, kind = (int(x) for x in values)
             if state in (ON_THERAPY, TOXICITY_DELAYED):
                 lines[line] = (lines.get(line, (start,))[0], stop, THERAPY_CLASSES[kind])
-            if state in (TOXICITY_DELAYED, THERAPY_PAUSED):
-                gaps.append((start, stop, state == THERAPY_PAUSED))
+        gaps = [
+            (start, stop, state == THERAPY_PAUSED)
+            for start, stop, (state,) in self._story.stretches("therapy")
+            if state in (TOXICITY_DELAYED, THERAPY_PAUSED)
+        ]
         for start, stop, name in lines.values():
             whole = not any(start <= day < stop for day, *_ in gaps)
             self.bar(y, (start, stop), CLASSES[name], name if whole else "", therapy_key(name))

@@ -31,7 +31,7 @@ def scenario() -> Scenario:
     return Scenario(
         name="stories",
         population=Population.united_states(2010),
-        strategies=STRATEGIES,
+        strategies=STRATEGIES,  # type: ignore[arg-type]
         seed=5,
     )
 
@@ -65,7 +65,7 @@ def test_stories_are_the_lives_that_a_run_counts(tmp_path: Path) -> None:
     small = Scenario(
         name="small",
         population=Population.united_states(2010).scaled(2_000),
-        strategies=STRATEGIES,
+        strategies=STRATEGIES,  # type: ignore[arg-type]
         seed=5,
     )
     small.run(out=tmp_path, microdata=True)
