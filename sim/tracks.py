@@ -208,20 +208,22 @@ class Tracks:
         self._used.add(word)
 
 
-def numbered(stories: tuple[Story, ...]) -> dict[int, int]:
-    """A number for each treatment given in any of several lives, in the order of the stories."""
+def numbered(stories: tuple[Story, ...], first: float = 0.0) -> dict[int, int]:
+    """A number for each treatment given from a first day on in any of several lives, in order."""
     found: dict[int, int] = {}
     for story in stories:
         for course in story.courses():
+            if course.end < first:
+                continue
             found.setdefault(course.treatment, len(found) + 1)
     return found
 
 
-def courses_key(stories: tuple[Story, ...]) -> str:
+def courses_key(stories: tuple[Story, ...], first: float = 0.0) -> str:
     """What the numbers of courses stand for, in one line; empty if there are none.
 
     The spaces within an entry do not break.
     """
     terms = stories[0].terms
-    told = [f"{n}  {terms.label(treatment)}" for treatment, n in numbered(stories).items()]
+    told = [f"{n}  {terms.label(treatment)}" for treatment, n in numbered(stories, first).items()]
     return "     ".join(entry.replace(" ", "\N{NO-BREAK SPACE}") for entry in told)

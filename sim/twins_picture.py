@@ -65,7 +65,7 @@ class TwinsPicture:
         split = self._twins.split_day / days
         ax.axvspan(self._first / days, split, color=_SHARED, zorder=-1)
         dress(ax, self._stories[0].title, self._subtitle(), left=92)
-        draw_key(ax, self._used, courses_key(self._stories))
+        draw_key(ax, self._used, courses_key(self._stories, self._first))
         return ax
 
     def _draw_panel(self, number: int, story: Story, top: float, lanes: dict[float, str]) -> None:
@@ -92,7 +92,7 @@ class TwinsPicture:
         base = y + _PAIN - 0.5
         lanes[y - 0.5] = "palliative care"
         lanes[base - (_PAIN - 1.5) / 2] = "worst pain"
-        tracks.care(y - 0.5, base, numbered(self._stories))
+        tracks.care(y - 0.5, base, numbered(self._stories, self._first))
         tracks.pain(base, _PAIN - 1.5)
         for day, _, word in level_marks(story):
             if word.startswith("fracture"):
