@@ -122,32 +122,44 @@ def explain(name: str, stratum: str | None) -> None:
 @main.command("life")
 @click.argument("scenario", type=click.Path(path_type=Path))
 @click.option("--person", type=int, default=0, show_default=True, help="Which person, from 0 up.")
+@click.option("--strategies", help="Names with commas; the first, the reference, picks the person.")
 @click.option("--primary", help="Only people with this primary.")
 @click.option("--spinal", is_flag=True, help="Only people who ever have spinal metastasis.")
+@click.option("--treated", is_flag=True, help="Only people first referred on systemic therapy.")
 @click.option("--seed", type=int, help="Seed of all luck.")
-@click.option("--figure", type=click.Path(path_type=Path), help="Also draw the life into a PNG.")
+@click.option("--figure", type=click.Path(path_type=Path), help="Also draw it into a PNG.")
 def one_life(
     scenario: Path,
     person: int,
+    strategies: str | None,
     primary: str | None,
     spinal: bool,
+    treated: bool,
     seed: int | None,
     figure: Path | None,
 ) -> None:
-    """Tell the life of one person of SCENARIO as a timeline."""
-    from sim.story import tell
+    """Tell the life of one person of SCENARIO as a timeline, under one strategy or several."""
+    from sim.twins import tell_twins
 
     with one_sentence():
         loaded = load_scenario(scenario)
-        if seed is not None:
-            loaded = loaded.with_options(seed=seed)
-        story = tell(loaded, person, primary=primary, spinal=spinal)
-        click.echo(story.text())
+        changes: dict[str, Any] = {} if seed is None else {"seed": seed}
+        if strategies is not None:
+            changes["strategies"] = chosen_strategies(loaded, strategies)
+        twins = tell_twins(
+            loaded.with_options(**changes),
+            person,
+            primary=primary,
+            spinal=spinal,
+            treated=treated,
+        )
+        click.echo(twins.text())
         if figure is not None:
-            from sim.figures import draw_life, save
+            from sim.drawing import save
+            from sim.twins_picture import draw
 
             try:
-                save(draw_life(story), figure)
+                save(draw(twins), figure)
             except (OSError, ValueError) as error:
                 raise click.UsageError(
                     f"--figure is {str(figure)!r}: {error}; allowed: a PNG that can be written"

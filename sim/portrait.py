@@ -1,4 +1,4 @@
-"""One life as a picture: cancer, therapy, skeleton, pain, walking, and the spine by level."""
+"""One life as a picture: cancer, therapy, skeleton, care, pain, walking, and the levels."""
 
 from __future__ import annotations
 
@@ -6,38 +6,26 @@ from typing import TYPE_CHECKING
 
 from matplotlib.ticker import MaxNLocator
 
-from sim.drawing import GRAY, INK, LIGHT, MIST, SILVER, SMALL, STRONG, dress, new_axes
-from sim.drawing import size_in_points as size
+from sim.drawing import GRAY, INK, LIGHT, MIST, SILVER, STRONG, dress, new_axes
 from sim.hazards import NEVER
-from sim.instruments import FRANKEL, WALKS_UP_TO
 from sim.life.state import OUTSIDE
 from sim.portrait_key import (
     BAR,
-    CLASSES,
-    DELAY,
     IMAGES,
     INCHES_PER_LANE,
     LINE,
-    MARK_SIZES,
-    MARKS,
-    MODERATE,
     NOTHING,
-    OPIOIDS,
     OUTSIDE_WORDS,
     PAIN_HEIGHT,
-    PAINS,
     REGIONS,
-    SEVERE,
     STATES,
-    WALKING,
-    WORST,
     beside,
     draw_key,
     level_marks,
-    therapy_key,
     unit_of,
 )
-from sim.vocabulary import DAYS_PER_YEAR, LEVELS, ON_THERAPY, THERAPY_CLASSES, TOXICITY_DELAYED
+from sim.tracks import Tracks, courses_key, numbered
+from sim.vocabulary import DAYS_PER_YEAR, LEVELS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,7 +57,7 @@ class Portrait:
         self._used: set[str] = set()
         self._y = 0.0
         self.ax = ax or new_axes(9.5, 1.9 + INCHES_PER_LANE * self._height(), left=1.5)
-        self._width = size(self.ax)[0]
+        self._tracks = Tracks(self.ax, story, self._first, self._death, self._days, self._used)
 
     def draw(self) -> Axes:
         """Draw all lanes, the axis, the text around it and the key."""
@@ -82,6 +70,8 @@ class Portrait:
         self._disease(float(self._person["skeletal_metastasis_day"]), seen, BAR)
         if self._story.images():
             self._images()
+        if self._person["n_episodes"] > 0:
+            self._care()
         if self._spinal:
             self._pain()
             self._walking()
@@ -96,12 +86,14 @@ class Portrait:
         ax.axvline(self._death / self._days, color=INK, linewidth=2.5, clip_on=False)
         self._ends()
         dress(ax, self._story.title, left=92)
-        draw_key(ax, self._used)
+        draw_key(ax, self._used, courses_key((self._story,)))
         return ax
 
     def _shown_from(self) -> float:
-        """First day of the picture: a long time with a controlled cancer is cut off."""
-        begins = ("incurable_day", "skeletal_metastasis_day", "spinal_metastasis_day")
+        """First day of the picture: a long time before the skeleton is involved is cut off."""
+        begins = ("skeletal_metastasis_day", "spinal_metastasis_day")
+        if not self._spinal:
+            begins = ("incurable_day", *begins[:1])
         first = min(self._death, *(float(self._person[name]) for name in begins))
         margin = _MARGIN * (self._death - first)
         return first - margin if first < self._death and first > _CUT * margin else 0.0
@@ -112,58 +104,45 @@ class Portrait:
         imaged = 2.2 if self._story.images() else 0.0
         if not self._spinal:
             return 8.4 + treated + imaged
-        return 6.0 + treated + imaged + PAIN_HEIGHT + 4.4 + (29.0 if self._story.lesions() else 4)
+        cared = 3.2 if self._person["n_episodes"] > 0 else 0.0
+        return (
+            6.0
+            + treated
+            + imaged
+            + cared
+            + PAIN_HEIGHT
+            + 4.4
+            + (29.0 if self._story.lesions() else 4)
+        )
 
     def _lane(self, name: str, step: float) -> None:
         """Go down to a new lane."""
         self._y += step
         self._lanes[self._y] = name
 
-    def _bar(self, start: float, stop: float, color: str, text: str, key: str) -> None:
-        """A stretch of a lane with its text inside, or with an entry in the key if it is short."""
-        days = self._days
-        self.ax.barh(self._y, (stop - start) / days, 1.6, left=start / days, color=color)
-        shown = (stop - start) / (self._death - self._first)
-        if text and shown * self._width > SMALL * (0.68 * len(text) + 0.6):
-            dark = sum(int(color[i : i + 2], 16) for i in (1, 3, 5)) < 400
-            word = self.ax.text((start + stop) / 2 / days, self._y, text, size=9.5)
-            word.set(ha="center", va="center_baseline", color="white" if dark else INK)
-        else:
-            self._used.add(key)
-
     def _cancer(self) -> None:
         self._lane("cancer", 0.0)
         for state, begin, stop in self._story.course():
-            start = max(begin, self._first)
-            self._bar(start, stop, STATES[state], state, f"{state} cancer")
+            self._tracks.bar(self._y, (begin, stop), STATES[state], state, f"{state} cancer")
 
     def _therapy(self) -> None:
-        """Lines of systemic therapy; a line that toxicity delays is white for that time."""
         self._lane("therapy", 2.4)
-        if self._person["therapy_line"] == 0:
+        if self._person["therapy_line"] == 0 and not self._story.pauses():
             self._word("no systemic therapy")
             return
-        lines: dict[int, tuple[float, float, str]] = {}
-        delays = []
-        for start, stop, values in self._story.stretches(
-            "therapy", "therapy_line", "therapy_class"
-        ):
-            state, line, kind = (int(x) for x in values)
-            if state in (ON_THERAPY, TOXICITY_DELAYED):
-                lines[line] = (lines.get(line, (start,))[0], stop, THERAPY_CLASSES[kind])
-            if state == TOXICITY_DELAYED:
-                delays.append((start, stop))
-        for start, stop, name in lines.values():
-            whole = not any(start <= day < stop for day, _ in delays)
-            self._bar(start, stop, CLASSES[name], name if whole else "", therapy_key(name))
-        for start, stop in delays:
-            left, long = start / self._days, (stop - start) / self._days
-            self.ax.barh(self._y, long, 1.6, left=left, color="white", ec=GRAY, lw=0.5, zorder=3)
-            self._used.add(DELAY)
+        if not self._tracks.therapy(self._y):
+            self._word("no systemic therapy in this time")
+
+    def _care(self) -> None:
+        """Episodes and courses, whose lines go down through the pain below."""
+        self._lane("palliative care", 3.2)
+        self._tracks.care(self._y, self._y + 1.6 + PAIN_HEIGHT, numbered((self._story,)))
 
     def _images(self) -> None:
         self._lane("imaging", 2.2)
         for day, kind, new in self._story.images():
+            if day < self._first:
+                continue
             marker, word = IMAGES[kind]
             (mark,) = self.ax.plot(day / self._days, self._y, marker, color=GRAY, ms=6.5)
             mark.set(markerfacecolor=GRAY if new else "white", zorder=4 if new else 3)
@@ -171,44 +150,17 @@ class Portrait:
             self._used |= {word} if new else {word, NOTHING}
 
     def _pain(self) -> None:
-        """Worst pain as steps over a base line, with lines at 4 and 7, and opioids below."""
         self._lane("worst pain", 1.6 + PAIN_HEIGHT)
-        base, ax = self._y, self.ax
+        base = self._y
         self._lanes[base - PAIN_HEIGHT / 2] = self._lanes.pop(base)
-        ax.axhspan(base - PAIN_HEIGHT, base, color=MIST, zorder=0)
-        for start, stop, (pain,) in self._story.stretches("pain"):
-            mild, moderate, severe = PAINS
-            word = severe if pain >= SEVERE else moderate if pain >= MODERATE else mild
-            left, long = start / self._days, (stop - start) / self._days
-            if pain > 0.0:
-                height = pain / WORST * PAIN_HEIGHT
-                ax.bar(left, -height, long, bottom=base, color=PAINS[word], align="edge", zorder=2)
-                self._used.add(word)
-        for level in (MODERATE, SEVERE):
-            at = base - level / WORST * PAIN_HEIGHT
-            ax.axhline(at, color=GRAY, linewidth=0.7, linestyle=(0, (4, 3)), zorder=3)
-            beside(ax, at, f"{level:.0f}", 4, side="right")
-        for start, stop, (step,) in self._story.stretches("analgesia"):
-            if step >= 2:
-                ax.hlines(base + 0.5, start / self._days, stop / self._days, color=INK, lw=2.5)
-                self._used.add(OPIOIDS)
+        self._tracks.pain(base, PAIN_HEIGHT)
 
     def _walking(self) -> None:
-        """Frankel grades as bars, and when cord compression is diagnosed."""
         self._lane("walking", 2.4)
-        grades = self._story.stretches("frankel")
-        line = self.ax.hlines(self._y, 0, self._death / self._days, color=SILVER, linewidth=0.9)
-        line.set_zorder(0.8)
-        if all(values == (0.0,) for _, _, values in grades):
+        self._tracks.base_line(self._y)
+        if all(values == (0.0,) for _, _, values in self._story.stretches("frankel")):
             self._word("walks")
-        for start, stop, (grade,) in grades:
-            if grade > 0:
-                weak, lame = WALKING
-                word = weak if grade <= WALKS_UP_TO else lame
-                self._bar(start, stop, WALKING[word], FRANKEL[int(grade)], word)
-                self._used.add(word)
-        for moment in self._story.events("cord_compression_diagnosed"):
-            self._mark(moment.day, self._y - 1.3, "cord compression diagnosed")
+        self._tracks.walking(self._y)
 
     def _spine(self) -> None:
         """Each involved level, with its fractures and its cord compression."""
@@ -237,15 +189,7 @@ class Portrait:
             self._disease(outside[1], outside[2], LINE)
             self._y += 0.5
         for day, lesion, word in level_marks(self._story):
-            self._mark(day, rows[lesion], word)
-
-    def _mark(self, day: float, y: float, word: str) -> None:
-        """A marker, and its entry in the key."""
-        marker, face, edge = MARKS[word]
-        at, ms = max(day, 0.0) / self._days, MARK_SIZES.get(marker, 7.5)
-        (mark,) = self.ax.plot(at, y, marker, mfc=face, mec=edge, ms=ms, mew=1.0, zorder=6)
-        mark.set_clip_on(False)
-        self._used.add(word)
+            self._tracks.mark(day, rows[lesion], word)
 
     def _word(self, text: str) -> None:
         """A remark in the middle of a lane."""
@@ -271,7 +215,7 @@ class Portrait:
 
     def _ends(self) -> None:
         """What begins and what ends the life, with the age, above the lanes."""
-        end, death = self._story.lines()[-1][1], self._death
+        end, death = self._story.end, self._death
         first = f"diagnosis, age {int(self._story.age(0.0))}"
         if self._first > 0.0:
             first += f"; the first {self._first / DAYS_PER_YEAR:.1f} years are not shown"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from matplotlib.lines import Line2D
@@ -69,10 +70,17 @@ def therapy_key(name: str) -> str:
 NOTHING = "open: shows nothing new"
 OPIOIDS = "on opioids"
 DELAY = "gap: delayed by toxicity"
+PAUSE, HATCH = "paused for palliative care", "/////"
+EPISODE, COURSE = "referred, waits", "course; no number: as before"
+ANALGESIA_DECIDED = "decided: analgesia alone"
 KEYS = {
     **{f"{state} cancer": Patch(color=color) for state, color in STATES.items()},
     **{therapy_key(name): Patch(color=color) for name, color in CLASSES.items()},
     DELAY: Patch(facecolor="white", edgecolor=GRAY, linewidth=0.7),
+    PAUSE: Patch(facecolor="white", edgecolor=STRONG, linewidth=0.7, hatch=HATCH),
+    EPISODE: Line2D([], [], color=GRAY, linewidth=3.5),
+    COURSE: Line2D([], [], color=INK, linewidth=6),
+    ANALGESIA_DECIDED: Line2D([], [], marker="s", mfc="white", mec=INK, ms=5.5, ls=""),
     "occult": Line2D([], [], color=LIGHT, linewidth=6),
     "detected": Line2D([], [], color=STRONG, linewidth=6, marker="D", ms=6, mec="white"),
     **{
@@ -94,17 +102,31 @@ BAR, LINE = 13.0, 5.0
 """Widths of the skeleton's and of a level's line, in points."""
 INCHES_PER_LANE = 0.155
 PAIN_HEIGHT = 5.0
+_LETTERS = 110
+"""Letters of a line of the key."""
 
 
-def draw_key(ax: Axes, used: set[str]) -> None:
-    """The key, below the axis, with what a picture uses."""
+def draw_key(ax: Axes, used: set[str], courses: str = "") -> None:
+    """The key, below the axis, with what a picture uses; first what the numbers of courses mean."""
+    below = 42.0
+    if courses:
+        lines = fill(courses, _LETTERS).splitlines()
+        note = ax.annotate(
+            "\n".join(lines),
+            (0, 0),
+            (0, -below),
+            xycoords="axes fraction",
+            textcoords="offset points",
+        )
+        note.set(va="top", size=9, color=INK)
+        below += 13.0 * len(lines) + 4
     key = {word: handle for word, handle in KEYS.items() if word in used}
     if key:
         ax.legend(
             key.values(),
             key.keys(),
             loc="upper left",
-            bbox_to_anchor=(0, -42 / size_in_points(ax)[1]),
+            bbox_to_anchor=(0, -below / size_in_points(ax)[1]),
             ncols=4,
             frameon=False,
             fontsize=SMALL,

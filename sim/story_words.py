@@ -9,9 +9,8 @@ from sim.instruments import CORD_CONTACT, FRANKEL, SINS_NO_PAIN, WALKS_UP_TO
 from sim.vocabulary import (
     COMPARTMENTS,
     LEVELS,
-    ON_THERAPY,
+    PAUSE_CAUSES,
     THERAPY_CLASSES,
-    THERAPY_STOPPED,
     VERTEBRAL,
 )
 
@@ -32,10 +31,7 @@ PHRASES = {
     "skeletal_detected": "skeletal metastasis is detected",
     "spinal_detected": "spinal metastasis is detected{score}",
     "skeletal_recorded": "bone metastasis enters the record",
-    "therapy_started": "systemic therapy, line {line} starts: {therapy_class}",
-    "therapy_line_ended": "the cancer progresses on line {line} ({therapy_class}); {after_line}",
     "toxicity_delay": "toxicity delays line {line} ({therapy_class})",
-    "toxicity_delay_over": "line {line} ({therapy_class}) resumes after {delay} days",
     "death_cancer": "dies of the cancer",
     "death_other": "dies of another cause",
     "epidural_extension": "{place}: grows in the canal, Bilsky {grade}{cord}{also}",
@@ -45,8 +41,15 @@ PHRASES = {
     "fracture_pain_settles": "{place}: the pain of the fracture settles: {symptoms}",
     "pain_onset_or_escalation": "{place} {more}: {symptoms}",
     "pain_worked_up": "the pain at {place} is worked up{seen}",
+    "pain_relieved": "{place}: the treatment relieves the tumor pain: {symptoms}",
+    "mechanical_pain_relieved": "{place}: the treatment relieves the pain on movement: {symptoms}",
+    "flare_over": "{place}: the flare of pain is over: {symptoms}",
+    "pain_relapsed": "{place}: the pain comes back: {symptoms}",
+    "bone_agent_started": "a bone-modifying agent is started",
+    "reviewed": "",
+    "dose_given": "",
 }
-"""A phrase for every event."""
+"""A phrase for every event that `sim.care_words` does not tell; an empty one is left out."""
 
 DISEASES = {
     "breast": "breast cancer",
@@ -70,6 +73,18 @@ DISEASES = {
     "other": "cancer of another site",
 }
 """What a person with each primary has, in plain words."""
+
+CAUSES = dict(
+    zip(
+        PAUSE_CAUSES,
+        ("waiting", "course", "hold before", "hold after", "next slot"),
+        strict=True,
+    )
+)
+"""Why a day of systemic therapy is lost, in a word."""
+
+SHOWN_DAYS = 0.5
+"""Shorter times are not shown in whole days."""
 
 ANALGESIA_STEPS = ("no analgesia", "non-opioid", "weak opioid", "strong opioid")
 
@@ -122,16 +137,11 @@ def words(before: np.void, after: np.void, lesion: int) -> dict[str, str]:
         Whose event it was, -1 if no lesion's.
     """
     line = int(after["therapy_line"])
-    started = before["therapy"] != ON_THERAPY and after["therapy"] == ON_THERAPY
     found = {
         "symptoms": symptoms(after),
         "function": function(int(after["frankel"])),
         "line": str(line),
         "therapy_class": THERAPY_CLASSES[after["therapy_class"]] if line else "",
-        "after_line": (
-            "therapy stops for good" if after["therapy"] == THERAPY_STOPPED else "a gap in therapy"
-        ),
-        "delay": f"{after['now'] - before['therapy_since']:.0f}" if started else "",
         "stepped": "raised" if after["analgesia"] > before["analgesia"] else "left as it is",
         "score": (
             f": {stability(int(after['sins_at_detection']))}" if after["n_levels"] > 0 else ""
@@ -167,7 +177,17 @@ def place(person: np.void, lesion: int) -> str:
     return level if compartment == VERTEBRAL else f"{PLACES[COMPARTMENTS[compartment]]} ({level})"
 
 
-def summary(person: np.void, fractured: list[int]) -> list[str]:
+def delay(person: np.void) -> str:
+    """How many of the paused days ended in a dose, by cause."""
+    days = [float(x) for x in person["delay_days"]]
+    if sum(days) == 0.0:
+        return ", never resumed"
+    parts = zip(PAUSE_CAUSES, days, strict=True)
+    causes = ", ".join(f"{CAUSES[cause]} {x:.0f}" for cause, x in parts if x >= SHOWN_DAYS)
+    return f", of these {sum(days):,.0f} until a dose ({causes})"
+
+
+def summary(person: np.void, fractured: list[int], courses: str) -> list[str]:
     """Lines that sum up a finished life.
 
     Parameters
@@ -175,6 +195,8 @@ def summary(person: np.void, fractured: list[int]) -> list[str]:
     person : record of `PERSON`
     fractured : list of int
         Levels that fractured, from the skull down.
+    courses : str
+        What was given.
     """
     places = [
         place(person, lesion)
@@ -191,9 +213,15 @@ def summary(person: np.void, fractured: list[int]) -> list[str]:
     if fractured:
         levels = ", ".join(LEVELS[level] for level in fractured)
         broken = f"{len(fractured)}: {levels}; {person['n_fractures']} with pain"
+    care = {}
+    if person["n_episodes"] > 0:
+        care["episodes of palliative care"] = f"{person['n_episodes']}; courses: {courses}"
+    if person["n_pauses"] > 0:
+        care["days therapy was paused"] = f"{person['paused_days'].sum():,.0f}{delay(person)}"
     rows = {
         "days alive since diagnosis": f"{person['death_day']:,.0f}",
         "days on systemic therapy": therapy,
+        **care,
         "days in pain, 4 or more of 10": f"{person['pain_days']:,.0f}, {severe}",
         "days on opioids": f"{person['opioid_days']:,.0f}",
         "days unable to walk": f"{person['not_walking_days']:,.0f}",

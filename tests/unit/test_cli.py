@@ -180,9 +180,34 @@ def test_life_tells_the_same_story_again(town: Path) -> None:
         (["--primary", "brest"], "primary is 'brest'; did you mean 'breast'?"),
         (["--person", "-1"], "person is -1; allowed: 0 to "),
         (["--person", "5000"], "person is 5000; allowed: 0 to "),
+        (["--strategies", "usual_care,nomes"], "'nomes' is unknown; did you mean 'noms'?"),
+        (["--strategies", "noms,noms"], "strategies names a strategy twice"),
+        (["--strategies", "none", "--treated"], "treated: none of 500 people looked through"),
+        (["--treated", "--person", "499"], "person is 499; allowed: 0 to "),
     ],
 )
 def test_a_person_who_is_not_there_exits_with_2(town: Path, options: list[str], says: str) -> None:
     result = run("life", town, *options)
     assert result.exit_code == 2
     assert says in result.stderr
+
+
+def test_life_tells_twins_and_draws_them(town: Path) -> None:
+    asked = ("life", town, "--treated", "--strategies", "usual_care,analgesia_only,ebrt_8gy1")
+    result = run(*asked, "--figure", "twins.png")
+    assert result.exit_code == 0, result.stderr
+    assert "The past that 3 strategies share" in result.stdout
+    assert "usual_care, the reference" in result.stdout
+    assert "therapy delayed, to a dose" in result.stdout
+    assert "referred " in result.stdout
+    assert Path("twins.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_life_draws_one_life(town: Path) -> None:
+    result = run("life", town, "--treated", "--figure", "life.png")
+    assert result.exit_code == 0, result.stderr
+    assert "episodes of palliative care" in result.stdout
+    assert Path("life.png").is_file()
+    refused = run("life", town, "--figure", "scenarios")
+    assert refused.exit_code == 2
+    assert "--figure is 'scenarios': " in refused.stderr
