@@ -30,6 +30,8 @@ def begin_assessment(person: Record, world: Record, lesion: int) -> None:
     if person.first_course_day != NEVER or felt_pain(person, world, lesion) <= 0.0:
         return
     person.first_course_day = person.now
+    person.first_treatment = person.episode_treatment
+    person.first_course_pain = person.pain
     person.site_lesion = lesion
     person.site_pain = felt_pain(person, world, lesion)
     person.site_morphine_mg = world.morphine_mg_per_day[person.analgesia]

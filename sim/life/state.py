@@ -191,6 +191,8 @@ PERSON = np.dtype(
         ("therapy_at_trigger", "i8"),  # 1 if on or due systemic therapy at the first trigger
         ("relief_day", "f8"),
         ("first_course_day", "f8"),
+        ("first_treatment", "i8"),
+        ("first_course_pain", "f8"),  # worst pain when it began
         ("site_lesion", "i8"),  # of the first course: what response is assessed at
         ("site_pain", "f8"),
         ("site_morphine_mg", "f8"),
