@@ -257,3 +257,21 @@ def spread_text(row: pd.Series[float], digits: int = 1) -> str:
         return "0"
     mean, low, high = (f"{row[end]:,.{digits}f}" for end in ("mean", "lo", "hi"))
     return f"{mean} ({low} to {high})" if np.isfinite(row["lo"]) else mean
+
+
+def signed(value: float, digits: int) -> str:
+    """A number with its sign, and none if it is nothing.
+
+    Examples
+    --------
+    >>> signed(-2.46, 1), signed(0.01, 1), signed(3.0, 0)
+    ('−2.5', '0.0', '+3')
+    """
+    rounded = round(value, digits)
+    return f"{rounded:+,.{digits}f}".replace("-", "−") if rounded else f"{0.0:.{digits}f}"
+
+
+def room_for(names: list[str]) -> float:
+    """Inches that the names of strategies need beside an axis."""
+    longest = max(len(strategy_words(name)) for name in names)
+    return max(1.75, 0.35 + 0.083 * longest)

@@ -12,6 +12,7 @@ from sim.care_samples import (
     NothingToDrawError,
     first_upper,
     interval_over,
+    signed,
     strategy_words,
 )
 from sim.drawing import (
@@ -76,7 +77,7 @@ def draw_counts(result: Result, ax: Axes | None, measure: str) -> Axes:
     ax.grid(axis="y", color="#ececec", linewidth=0.8)
     ax.set_axisbelow(True)
     unit = MEASURES[measure].unit if measure in MEASURES else "people a year"
-    ax.text(0, 1.015, unit, transform=ax.transAxes, color=GRAY, size=9.5)
+    ax.text(0, 1.04, unit, transform=ax.transAxes, color=GRAY, size=9.5)
     subtitle = f"{_same(drawn, list(tables))}\n{who(result.run)}\n "
     title = _title(measure, tables[reference].loc[years], unit, result.run["view"])
     note = _note(result) + (" The reference alone has a band." if len(drawn) > 1 else "")
@@ -96,7 +97,7 @@ def _name_lines(ax: Axes, totals: dict[str, float]) -> None:
         text = f"{totals[name]:,.0f}"
         if name != reference and totals[reference] > 0.0:
             change = 100.0 * (totals[name] / totals[reference] - 1.0)
-            text = f"{change:+.1f}%".replace("-", "−")
+            text = f"{signed(change, 1)}%"
         ax.text(1.30, y, text, ha="right", color=INK, **where)
 
 
