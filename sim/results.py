@@ -277,20 +277,21 @@ def summarize(values: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
 
     With draws, mean and interval are over them (the point estimate, draw 0, is left out); without,
     over replicates; with neither there is no interval. Published counts of people stand beside the
-    whole United States only. People living with disease are left out of the cohort view, which
-    follows one year of diagnosis only.
+    whole United States only, other published numbers beside populations of every primary. People
+    living with disease are left out of the cohort view, which follows one year of diagnosis only.
     """
     import pandas as pd
 
     rows = []
     drawn = bool((values["draw"] > 0).any())
     whole = published_for("new_cancers")[0].value == scenario.population.people_per_year
+    every_primary = scenario.population.primaries == PRIMARIES
     for strategy in scenario.strategy_names:
         mine = values[values["strategy"] == strategy]
         for name in (*SUMMARY, *(CARE_SUMMARY if strategy != NO_CARE else ())):
             if scenario.view == "cohort" and name.startswith("living_"):
                 continue
-            beside = published_for(name)
+            beside = published_for(name) if every_primary else ()
             shown = beside[0] if beside else None
             group = "all but myeloma" if shown and "myeloma" not in shown.primaries else "all"
             measured = mine[mine["measure"] == name]
