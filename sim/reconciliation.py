@@ -150,15 +150,17 @@ def reconciliation(result: Result) -> pd.DataFrame:
 
 
 def samples(result: Result, measure: str, primaries: str) -> pd.Series[float]:
-    """People a year under a measure, one number a draw, or a replicate if there are no draws."""
+    """People a year under the reference strategy, a number a draw, or a replicate without draws."""
     share, _, count = measure.rpartition(" of ")
     first, last = result.run["scenario"]["years"]
     draws = result.run["scenario"]["draws"]
     members = [p for p in PRIMARIES if primaries == "all" or p != "myeloma"]
-    counts = result.case_counts
+    reference = result.run["strategies"][0]
+    counts = result.case_counts[result.case_counts["strategy"] == reference]
     mine = counts[(counts["measure"] == count) & counts["primary"].isin(members)]
     values = mine.groupby(["draw", "replicate"])["count"].sum() / (last - first + 1)
-    every = result.outcomes.set_index(["draw", "replicate"])
+    outcomes = result.outcomes[result.outcomes["strategy"] == reference]
+    every = outcomes.set_index(["draw", "replicate"])
     runs = every.index.unique()
     values = values.reindex(runs).fillna(0.0)
     if share:

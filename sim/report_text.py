@@ -18,11 +18,17 @@ _MOVED_BY_CARE = ("episodes", "pauses", "never_resumed", "new_fractures", "new_c
 """Counts of the population that stand beside the measures of care."""
 
 
+_SMALL = ("fractures", "episodes", "courses")
+"""Units of means per person that are about 1."""
+
+
 def number(value: float | None, unit: str) -> str:
-    """A number as a person reads it: people whole with commas, percent with one decimal."""
+    """A number as a person reads it: people and events whole with commas, others with decimals."""
     if value is None or value != value:
         return ""
-    return f"{value:,.0f}" if unit.startswith(("people", "fractures")) else f"{value:.1f}"
+    if unit.startswith("people") or unit.endswith("a year"):
+        return f"{value:,.0f}"
+    return f"{value:.2f}" if unit in _SMALL else f"{value:.1f}"
 
 
 def table_text(
@@ -68,7 +74,7 @@ def cell_text(cell: object) -> str:
     if isinstance(cell, int):
         return f"{cell:,}"
     if isinstance(cell, float):
-        return f"{cell:.1f}".replace("-0.0", "0.0") if abs(cell) < 0.05 else f"{cell:,.1f}"
+        return f"{cell:,.1f}"
     return str(cell)
 
 
@@ -111,17 +117,22 @@ def differences_table(
     chosen = result.run["strategies"] if strategies is None else strategies
     pairs = result.compare()
     if pairs.empty:
-        return "Nobody is in the trigger set, or there is one strategy only: no difference."
-    pairs = pairs[pairs["subgroup"] == "all"].set_index(["strategy", "measure"])
-    rows = []
-    for name in (name for name in chosen if name != result.run["strategies"][0]):
-        cells = [pairs.loc[(name, measure)] for measure in measures]
-        rows.append(
-            [name, *(f"{c['difference']:+.1f} ({c['lo']:+.1f} to {c['hi']:+.1f})" for c in cells)]
+        return "No differences: there is one strategy only, or hardly anybody in the trigger set."
+    pairs = pairs[pairs["subgroup"] == "all"]
+    cells = {
+        (pair["strategy"], pair["measure"]): (
+            f"{pair['difference']:+.1f} ({pair['lo']:+.1f} to {pair['hi']:+.1f})"
         )
-    over = pairs["interval_over"].iloc[0]
-    header = [f"minus {result.run['strategies'][0]}", *measures]
-    return f"{table_text(header, rows)}\n95% intervals over {over}."
+        for pair in pairs.to_dict("records")
+    }
+    reference = result.run["strategies"][0]
+    rows = [
+        [name, *(cells.get((name, measure), "") for measure in measures)]
+        for name in chosen
+        if name != reference
+    ]
+    table = table_text([f"minus {reference}", *measures], rows)
+    return f"{table}\n95% intervals over {pairs['interval_over'].iloc[0]}."
 
 
 def trigger_set_people(result: Result) -> int:

@@ -321,10 +321,15 @@ def summarize(values: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+_COUNT_UNITS = {"episodes": "episodes a year", "pauses": "pauses a year"}
+
+
 def unit_of(name: str) -> str:
     """Unit of a measure of the summary."""
     if name in MEASURES:
         return MEASURES[name].unit
+    if name in COUNTS:
+        return _COUNT_UNITS.get(name, "people a year")
     return CARE_MEASURES[name].unit if name in CARE_MEASURES else "percent"
 
 

@@ -88,6 +88,10 @@ class Scenario(Knobs):
     people_per_draw: Annotated[int, Field(ge=1_000)] = 1_000_000
     engine: Literal["cohort", "process"] = "cohort"
 
+    if TYPE_CHECKING:  # names of strategies and lists are taken too, and all is checked when made
+
+        def __init__(self, **fields: Any) -> None: ...
+
     @field_validator("strategies", mode="before")
     @classmethod
     def _strategies_known(cls, strategies: Any) -> Any:
