@@ -47,10 +47,10 @@ def table_text(
     Examples
     --------
     >>> print(table_text(["strategy", "days"], [["usual_care", 12.34], ["ebrt_8gy1", 1_000]]))
-    strategy      days
-    ----------  ------
-    usual_care    12.3
-    ebrt_8gy1    1,000
+    strategy     days
+    ----------  -----
+    usual_care   12.3
+    ebrt_8gy1   1,000
     """
     cells = [list(header), *([cell_text(cell) for cell in row] for row in rows)]
     widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
