@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 STRONG, LIGHT = "#c2410c", "#f3c3a6"
 INK, GRAY, SILVER, MIST = "#222222", "#666666", "#c8c8c8", "#f5f5f5"
+BLUE, PALE_BLUE, GREEN, VIOLET = "#1f5f8b", "#a9c8de", "#3f7d4e", "#6b4c8a"
+SERIES = (STRONG, BLUE, GREEN, VIOLET, "#b07d12", "#c25b87", "#2a8c93", "#8a5a3c", "#7d8c2a")
+"""Colors of lines that stand side by side."""
 SMALL = 8.5
 """Font size of numbers, legends and notes, in points."""
 
@@ -76,7 +79,7 @@ def size_in_points(ax: Axes) -> tuple[float, float]:
 def dress(ax: Axes, title: str, subtitle: str = "", note: str = "", *, left: float = 0.0) -> None:
     """Write title, subtitle and note, from `left` points left of the axis, and drop the frame."""
     above = 10 + 15 * len(subtitle.splitlines())
-    note = fill(note, _NOTE_LETTERS)
+    note = fill(" ".join(note.split()), _NOTE_LETTERS)
     for text, corner, rise, size, color, weight in (
         (title, 1, above, 13.0, INK, "bold"),
         (subtitle, 1, 8, 10.0, GRAY, "normal"),
@@ -93,9 +96,35 @@ def dress(ax: Axes, title: str, subtitle: str = "", note: str = "", *, left: flo
             color=color,
             weight=weight,
         )
+    plain(ax)
+
+
+def plain(ax: Axes) -> None:
+    """Drop the frame and the ticks."""
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0, pad=7, colors=INK, labelsize=9.5)
     ax.xaxis.label.set(color=GRAY, size=9.5)
+    ax.yaxis.label.set(color=GRAY, size=9.5)
+
+
+def new_panels(n: int, width: float, height: float, left: float, gap: float) -> list[Axes]:
+    """Axes side by side in a new figure, with room as in `new_axes`.
+
+    Parameters
+    ----------
+    n : int
+    width, height : float
+        Of the figure, in inches.
+    left, gap : float
+        Room on the left and between two Axes, in inches.
+    """
+    figure = Figure(figsize=(width, height), facecolor="white")
+    each = (width - left - 0.2 - (n - 1) * gap) / n
+    bottom, tall = 0.9 / height, 1 - 1.9 / height
+    return [
+        figure.add_axes(((left + i * (each + gap)) / width, bottom, each / width, tall))
+        for i in range(n)
+    ]
 
 
 def column(ax: Axes, x: float, top: float, header: str, cells: Mapping[float, str]) -> None:
@@ -109,7 +138,8 @@ def ticks_up_to(ax: Axes, edge: float) -> None:
     """Put ticks with thousands separators on the part of the x axis that carries data."""
     found = MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(ax.get_xlim()[0], edge)
     at = [float(x) for x in found if ax.get_xlim()[0] <= x <= edge * 1.001]
-    ax.set_xticks(at, [f"{x:,g}" if x < 1e5 else f"{x:,.0f}" for x in at])
+    words = [f"{x:,g}" if x < 1e5 else f"{x:,.0f}" for x in at]
+    ax.set_xticks(at, [text.replace("-", "−") for text in words])
 
 
 def interval(samples: pd.DataFrame) -> NDArray[np.float64]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.care_figures import PICTURES_OF_CARE, CarePlots
+from sim.care_samples import NothingToDrawError
 from sim.drawing import (
     GRAY,
     INK,
@@ -51,8 +54,8 @@ _MOST_PERCENT = 300.0
 """End of the scale of `against_published`; what lies beyond is an arrow."""
 
 
-class Plots:
-    """The pictures of one result.
+class Plots(CarePlots):
+    """The pictures of one result; those of care come from `CarePlots`.
 
     Parameters
     ----------
@@ -221,6 +224,9 @@ class Plots:
     def save_all(self, folder: Path) -> None:
         """Write every picture of the result as a PNG, named as its method.
 
+        Pictures of care are left out where the run has nothing to draw in them: no care, nobody in
+        the trigger set, or one strategy where the picture compares.
+
         Parameters
         ----------
         folder : Path
@@ -231,6 +237,9 @@ class Plots:
             pictures.append(self.reconciliation)
         for draw in pictures:
             save(draw(), folder / f"{draw.__name__}.png")
+        for name in PICTURES_OF_CARE:
+            with suppress(NothingToDrawError):
+                save(getattr(self, name)(), folder / f"{name}.png")
 
     def _counts(self, measure: str) -> pd.DataFrame:
         """Rows of a measure under the reference strategy, a year."""
