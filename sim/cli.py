@@ -13,6 +13,7 @@ import click
 from sim.vocabulary import nearest
 
 if TYPE_CHECKING:
+    from sim.results import Result
     from sim.scenario import Scenario
 
 _BAD_INPUT = 2
@@ -70,9 +71,12 @@ def main() -> None:
 @click.argument("scenario", type=click.Path(path_type=Path))
 @run_options
 def run(scenario: Path, **options: Any) -> None:
-    """Run SCENARIO, a Python file that defines `scenario`, and print its summary."""
+    """Run SCENARIO, a Python file that defines `scenario`, and print its summary.
+
+    If the file also defines `findings`, a function of the result, its text is printed last.
+    """
     with one_sentence():
-        execute(load_scenario(scenario), **options)
+        execute(*load_file(scenario), **options)
 
 
 @main.command("list")
@@ -190,7 +194,11 @@ def calibrate(write: bool, rounds: int, people: int, workers: int | None, quiet:
             click.echo("Written: sim/evidence/parameters.csv, sim/evidence/posterior.csv")
 
 
-def scenario_main(scenario: Scenario, arguments: Sequence[str] | None = None) -> None:
+def scenario_main(
+    scenario: Scenario,
+    arguments: Sequence[str] | None = None,
+    findings: Callable[[Result], str] | None = None,
+) -> None:
     """Run a scenario object from its own file, with the options of `spinemets run`."""
 
     @click.command(
@@ -199,19 +207,24 @@ def scenario_main(scenario: Scenario, arguments: Sequence[str] | None = None) ->
     @run_options
     def command(**options: Any) -> None:
         with one_sentence():
-            execute(scenario, **options)
+            execute(scenario, findings, **options)
 
     command.help = sys.modules["__main__"].__doc__ or f"Run the scenario {scenario.name}."
     command.main(args=None if arguments is None else list(arguments))
 
 
 def load_scenario(path: Path) -> Scenario:
-    """The object named `scenario` of a Python file.
+    """The object named `scenario` of a Python file; see `load_file`."""
+    return load_file(path)[0]
+
+
+def load_file(path: Path) -> tuple[Scenario, Callable[[Result], str] | None]:
+    """What a Python file defines as `scenario`, and as `findings` if it does.
 
     Raises
     ------
     click.UsageError
-        If there is no such file, it fails, or it defines no scenario.
+        If there is no such file, it fails, or what it defines cannot be used.
     """
     from sim.scenario import Scenario
 
@@ -220,7 +233,7 @@ def load_scenario(path: Path) -> Scenario:
         hint = f"; {nearest(path.as_posix(), known)}" if known else ""
         raise click.UsageError(f"SCENARIO is {str(path)!r}, which is not a file{hint}")
     try:
-        found = runpy.run_path(str(path), run_name=path.stem).get("scenario")
+        names = runpy.run_path(str(path), run_name=path.stem)
     except Exception as error:  # noqa: BLE001  (whatever the user's file raises)
         from pydantic import ValidationError
 
@@ -229,9 +242,14 @@ def load_scenario(path: Path) -> Scenario:
         lines = sentences(error) if isinstance(error, ValidationError) else [str(error)]
         kind = type(error).__name__
         raise click.UsageError(f"{path} cannot be run ({kind}): {'; '.join(lines)}") from None
+    found, findings = names.get("scenario"), names.get("findings")
     if not isinstance(found, Scenario):
         raise click.UsageError(f"{path} defines no Scenario under the name 'scenario'")
-    return found
+    if findings is not None and not callable(findings):
+        raise click.UsageError(
+            f"{path}: findings is {findings!r}; allowed: a function from the result to a text"
+        )
+    return found, findings
 
 
 class one_sentence:  # noqa: N801  (reads as a phrase after `with`)
@@ -267,7 +285,9 @@ class one_sentence:  # noqa: N801  (reads as a phrase after `with`)
         sys.exit(_BAD_INPUT)
 
 
-def execute(scenario: Scenario, **options: Any) -> None:
+def execute(
+    scenario: Scenario, findings: Callable[[Result], str] | None = None, **options: Any
+) -> None:
     """Run a scenario with the options of the command line, print and write what came out."""
     from sim.compiled import needs_compiling
     from sim.report_text import summary_text
@@ -294,6 +314,8 @@ def execute(scenario: Scenario, **options: Any) -> None:
         )
     if not quiet:
         click.echo(summary_text(result))
+        if findings is not None:
+            click.echo(f"\n{findings(result)}")
         click.echo(f"\nTables and pictures: {out.as_posix()}/")
 
 

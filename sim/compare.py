@@ -7,6 +7,7 @@ would be the sum of both variances. Their ratio is how much the pairing narrowed
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -133,6 +134,32 @@ def compare(twins: list[Twins], strategies: tuple[str, ...]) -> pd.DataFrame:
                     }
                 )
     return pd.DataFrame(rows)
+
+
+def frontier(points: Mapping[str, tuple[float, float]]) -> list[str]:
+    """Names that no other is at least as good as in both numbers and better in one.
+
+    Parameters
+    ----------
+    points : dict
+        Name to two numbers, such as days of delay and days in pain; less is better in both.
+
+    Returns
+    -------
+    list of str
+        From the least first number to the most.
+
+    Examples
+    --------
+    >>> frontier({"a": (0.0, 9.0), "b": (5.0, 4.0), "c": (6.0, 4.0)})
+    ['a', 'b']
+    """
+
+    def beaten(name: str) -> bool:
+        x, y = points[name]
+        return any(p <= x and q <= y and (p, q) != (x, y) for p, q in points.values())
+
+    return sorted((n for n in points if not beaten(n)), key=lambda n: points[n])
 
 
 def ranking_flips(

@@ -276,7 +276,9 @@ class Plots(CarePlots):
     def _beside_published(self) -> list[tuple[str, str, Triple, Triple]]:
         """Name and unit of each measure with low, middle and high of published and of model."""
         rows = []
-        for row in self._result.summary.to_dict("records"):
+        summary = self._result.summary
+        mine = summary[summary["strategy"] == self._result.run["strategies"][0]]
+        for row in mine.to_dict("records"):
             name, unit, mean = str(row["measure"]), str(row["unit"]), float(row["mean"])
             beside = published_for(name)
             if not beside or np.isnan(mean) or name == "new_cancers":

@@ -83,8 +83,8 @@ class Plan:
 class Population:
     """New cancers a year, by primary, sex, age and stage.
 
-    Make one with `Population.united_states(year)` or `Population.from_csv(path)`, and change its
-    size with `.scaled(people)`.
+    Make one with `Population.united_states(year)` or `Population.from_csv(path)`, keep some
+    primaries with `.only("prostate")`, and change its size with `.scaled(people)`.
 
     Examples
     --------
@@ -98,6 +98,7 @@ class Population:
     anchor_year: int
     people_per_year: int
     table: tuple[CsvRow, ...] = ()
+    primaries: tuple[str, ...] = PRIMARIES
 
     @classmethod
     def united_states(cls, year: int) -> Population:
@@ -165,6 +166,36 @@ class Population:
             )
         return replace(self, people_per_year=int(people))
 
+    def only(self, *primaries: str) -> Population:
+        """The people of some primaries alone, as many as they are in the anchor year.
+
+        Raises
+        ------
+        PopulationError
+            If no primary is named, one is unknown, or the population has nobody of them in a year.
+
+        Examples
+        --------
+        >>> Population.united_states(2010).only("prostate").people_per_year
+        217730
+        """
+        if not primaries:
+            raise PopulationError(f"primaries is empty; allowed: any of {', '.join(PRIMARIES)}")
+        for name in primaries:
+            if name not in PRIMARIES:
+                raise PopulationError(f"primaries names {name!r}; {nearest(str(name), PRIMARIES)}")
+        kept = tuple(name for name in self.primaries if name in primaries)
+        mine = replace(self, name=f"{self.name}, {', '.join(kept or primaries)}", primaries=kept)
+        first, last = self.years
+        everybody, of_mine = (p._strata_by_year(evidence().point) for p in (self, mine))
+        for year in range(first, last + 1):
+            if not _people(of_mine(year)):
+                raise PopulationError(
+                    f"primaries is {', '.join(primaries)}; {self.name} has nobody of them in {year}"
+                )
+        share = _people(of_mine(self.anchor_year)) / _people(everybody(self.anchor_year))
+        return replace(mine, people_per_year=max(1, round(self.people_per_year * share)))
+
     @property
     def years(self) -> tuple[int, int]:
         """First and last year of diagnosis that the data cover."""
@@ -187,8 +218,8 @@ class Population:
             Joint sample of the evidence.
         """
         strata_of = self._strata_by_year(values)
-        anchored = strata_of(self.anchor_year).values()
-        factor = self.people_per_year / sum(float(s.people.sum()) for s in anchored)
+        anchored = strata_of(self.anchor_year)
+        factor = self.people_per_year / _people(anchored)
         groups: list[tuple[int, ...]] = []
         cells: list[NDArray[np.void]] = []
         n_cells = 0
@@ -205,6 +236,11 @@ class Population:
 
     def _strata_by_year(self, values: Values) -> Callable[[int], dict[tuple[int, int], Strata]]:
         """Expected people by (primary, sex) as a function of the year of diagnosis."""
+        every = self._every_primary(values)
+        kept = {PRIMARIES.index(name) for name in self.primaries}
+        return lambda year: {key: s for key, s in every(year).items() if key[0] in kept}
+
+    def _every_primary(self, values: Values) -> Callable[[int], dict[tuple[int, int], Strata]]:
         if not self.table:
             return UnitedStates(values).strata
         first = self.years[0]
@@ -255,6 +291,10 @@ def largest_remainder(expected: NDArray[np.float64], total: int) -> NDArray[np.i
     order = np.argsort(-(expected - whole), kind="stable")
     whole[order[: total - int(whole.sum())]] += 1
     return whole
+
+
+def _people(strata: dict[tuple[int, int], Strata]) -> float:
+    return sum(float(s.people.sum()) for s in strata.values())
 
 
 def _entry_cells(strata: Strata) -> NDArray[np.void]:

@@ -277,26 +277,27 @@ def summarize(values: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
 
     With draws, mean and interval are over them (the point estimate, draw 0, is left out); without,
     over replicates; with neither there is no interval. Published counts of people stand beside the
-    whole United States only. People living with disease are left out of the cohort view, which
-    follows one year of diagnosis only.
+    whole United States only, other published numbers beside populations of every primary. People
+    living with disease are left out of the cohort view, which follows one year of diagnosis only.
     """
     import pandas as pd
 
     rows = []
     drawn = bool((values["draw"] > 0).any())
     whole = published_for("new_cancers")[0].value == scenario.population.people_per_year
+    every_primary = scenario.population.primaries == PRIMARIES
+    totals = values[values["primary"].isin(("all", "all but myeloma"))]
+    cells = dict(iter(totals.groupby(["strategy", "measure", "primary"])))
     for strategy in scenario.strategy_names:
-        mine = values[values["strategy"] == strategy]
         for name in (*SUMMARY, *(CARE_SUMMARY if strategy != NO_CARE else ())):
             if scenario.view == "cohort" and name.startswith("living_"):
                 continue
-            beside = published_for(name)
+            beside = published_for(name) if every_primary else ()
             shown = beside[0] if beside else None
             group = "all but myeloma" if shown and "myeloma" not in shown.primaries else "all"
-            measured = mine[mine["measure"] == name]
-            if not (measured["primary"] == group).any():
+            if (strategy, name, group) not in cells:
                 group = "all"
-            of_group = measured[measured["primary"] == group]
+            of_group = cells.get((strategy, name, group), totals.iloc[:0])
             over = of_group[of_group["draw"] > 0] if drawn else of_group
             sample = over.groupby("draw")["value"].mean() if drawn else over["value"]
             several = len(sample) > 1
@@ -320,10 +321,15 @@ def summarize(values: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+_COUNT_UNITS = {"episodes": "episodes a year", "pauses": "pauses a year"}
+
+
 def unit_of(name: str) -> str:
     """Unit of a measure of the summary."""
     if name in MEASURES:
         return MEASURES[name].unit
+    if name in COUNTS:
+        return _COUNT_UNITS.get(name, "people a year")
     return CARE_MEASURES[name].unit if name in CARE_MEASURES else "percent"
 
 

@@ -88,6 +88,10 @@ class Scenario(Knobs):
     people_per_draw: Annotated[int, Field(ge=1_000)] = 1_000_000
     engine: Literal["cohort", "process"] = "cohort"
 
+    if TYPE_CHECKING:  # names of strategies and lists are taken too, and all is checked when made
+
+        def __init__(self, **fields: Any) -> None: ...
+
     @field_validator("strategies", mode="before")
     @classmethod
     def _strategies_known(cls, strategies: Any) -> Any:
@@ -163,11 +167,24 @@ class Scenario(Knobs):
 
         return run_scenario(self, workers=workers, out=out, microdata=microdata, progress=progress)
 
-    def main(self, arguments: Sequence[str] | None = None) -> None:
-        """Run from the command line with the options of `spinemets run`."""
+    def main(
+        self,
+        arguments: Sequence[str] | None = None,
+        *,
+        findings: Callable[[Result], str] | None = None,
+    ) -> None:
+        """Run from the command line with the options of `spinemets run`.
+
+        Parameters
+        ----------
+        arguments : sequence of str, optional
+            Options instead of those of the command line.
+        findings : callable, optional
+            Called with the result; the text it gives is printed after the summary.
+        """
         from sim.cli import scenario_main
 
-        scenario_main(self, arguments)
+        scenario_main(self, arguments, findings)
 
 
 def sentences(error: ValidationError) -> list[str]:

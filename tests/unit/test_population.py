@@ -177,3 +177,37 @@ def test_people_have_the_ages_and_stages_of_their_cells() -> None:
     date = people["diagnosis_year"] - 2010.0
     assert stats.kstest(date, stats.uniform.cdf).pvalue > TAIL
     assert set(np.unique(people["stage"])) == {0, 1, STAGES.index("distant")}
+
+
+def test_one_primary_alone_is_the_same_people() -> None:
+    everybody = Population.united_states(2010).scaled(50_000)
+    prostate = everybody.only("prostate")
+    assert prostate.name == "United States, prostate"
+    plan = prostate.plan(2010, 2011, evidence().point)
+    code = PRIMARIES.index("prostate")
+    assert {int(g["primary"]) for g in plan.groups} == {code}
+    whole, alone = (
+        counts_of(plan_of(50_000)),
+        counts_of(prostate.plan(2010, 2010, evidence().point)),
+    )
+    assert alone[2010, code, 0] == prostate.people_per_year
+    assert abs(alone[2010, code, 0] - whole[2010, code, 0]) <= 1
+    assert prostate.scaled(5_000).plan(2010, 2010, evidence().point).people == 5_000
+
+
+def test_several_primaries_add_up_and_can_be_narrowed() -> None:
+    everybody = Population.united_states(2010)
+    both = everybody.only("breast", "prostate")
+    assert both.people_per_year == 209_060 + 217_730
+    assert both.only("prostate").people_per_year == 217_730
+    assert everybody.only(*PRIMARIES).people_per_year == everybody.people_per_year
+
+
+def test_a_primary_that_nobody_has_is_refused() -> None:
+    everybody = Population.united_states(2010)
+    with pytest.raises(PopulationError, match="names 'prostrate'; did you mean 'prostate'"):
+        everybody.only("prostrate")
+    with pytest.raises(PopulationError, match=r"^primaries is empty; allowed: any of breast"):
+        everybody.only()
+    with pytest.raises(PopulationError, match=r"United States, lung has nobody of them in 2010"):
+        everybody.only("lung").only("breast")

@@ -1,0 +1,97 @@
+"""What a run prints with several strategies: counts once, care side by side."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim import Population, Result, Scenario, strategy
+from sim.reconciliation import reconciliation
+from sim.report_text import (
+    care_table,
+    differences_table,
+    number,
+    summary_text,
+    table_text,
+    trigger_set_people,
+)
+
+NAMES = [
+    "usual_care",
+    *(f"usual_care(post_hold_days={hold})" for hold in range(17)),
+    "none",
+]
+
+
+@pytest.fixture(scope="module")
+def several() -> Result:
+    small = Population.united_states(2010).scaled(3_000)
+    holds = [strategy("usual_care", post_hold_days=hold) for hold in range(17)]
+    return Scenario(
+        name="several", population=small, strategies=["usual_care", *holds, "none"]
+    ).run()
+
+
+def test_counts_stand_once_and_care_in_blocks_of_six_columns(several: Result) -> None:
+    lines = summary_text(several).splitlines()
+    assert sum(line.startswith("new_spinal_metastasis ") for line in lines) == 1
+    headers = [line.split() for line in lines if line.startswith("measure")]
+    assert headers[0][:3] == ["measure", "unit", "mean"]
+    blocks = [header[2:] for header in headers[1:]]
+    assert [len(block) for block in blocks] == [6, 6, 6]
+    assert all(block[0] == "usual_care" for block in blocks)
+    assert [name for block in blocks for name in block[1:]] == NAMES[1:16]
+    assert "3 more strategies are in summary.csv." in lines
+    assert sum(line.startswith("delay_days ") for line in lines) == len(blocks)
+    assert f"the {trigger_set_people(several):,} people of the trigger set" in "".join(lines)
+
+
+def test_one_strategy_alone_is_printed_as_one_table() -> None:
+    small = Population.united_states(2010).scaled(500)
+    text = summary_text(Scenario(name="one", population=small).run())
+    assert "Side by side" not in text
+    assert text.count("delay_days ") == 1
+
+
+def test_the_numbers_side_by_side_are_those_of_the_summary(several: Result) -> None:
+    rows = care_table(several, ["delay_days", "survival_days"], NAMES[:2]).splitlines()
+    assert rows[0].split() == ["strategy", "delay_days", "survival_days"]
+    for name, row in zip(NAMES[:2], rows[2:], strict=True):
+        shown = [
+            f"{several.value(measure, name):.1f}" for measure in ("delay_days", "survival_days")
+        ]
+        assert row.split() == [name, *shown]
+
+
+def test_care_that_is_not_given_leaves_its_cell_empty(several: Result) -> None:
+    assert care_table(several, ["delay_days"], ["none"]).splitlines()[-1] == "none"
+    assert differences_table(several, ["delay_days"], ["usual_care"]).count("\n") == 2
+
+
+def test_counts_are_of_people_or_events_and_whole() -> None:
+    assert number(1234.5, "people a year") == "1,234"
+    assert number(99.6, "episodes a year") == "100"
+    assert number(0.567, "fractures") == "0.57"
+    assert number(12.34, "days") == "12.3"
+    assert number(None, "days") == number(float("nan"), "days") == ""
+
+
+def test_a_table_aligns_words_to_the_left_and_numbers_to_the_right() -> None:
+    text = table_text(("a", "bb", "c"), [["x", 1_000, "y"], ["long", 2.0, None]], left=(0, 2))
+    assert text.splitlines() == [
+        "a        bb  c",
+        "----  -----  -",
+        "x     1,000  y",
+        "long    2.0",
+    ]
+
+
+def test_published_numbers_stand_beside_the_reference_and_every_primary_only() -> None:
+    small = Population.united_states(2010).scaled(2_000)
+    both = Scenario(
+        name="both", population=small, view="calendar", strategies=["usual_care", "none"]
+    )
+    alone = both.with_options(strategies=["usual_care"]).run()
+    with_another = reconciliation(both.run())
+    assert with_another["mean"].tolist() == reconciliation(alone)["mean"].tolist()
+    lung = both.with_options(population=small.only("lung"), view="cohort").run()
+    assert not lung.summary["published"].any()

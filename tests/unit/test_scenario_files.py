@@ -1,0 +1,165 @@
+"""Each scenario file runs, small, as `spinemets run` runs it, and prints what it found."""
+
+from __future__ import annotations
+
+import json
+import os
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from sim.cli import main
+
+FOLDER = Path(__file__).parents[2] / "scenarios"
+
+PRINTS = {
+    "compare_strategies": (
+        "Days a person of them:",
+        "ebrt_8gy1@none",
+        "ebrt_8gy1@by_modality",
+        "No other has both less delay and fewer days in pain: analgesia_only (0.0, ",
+        "minus usual_care",
+        "95% intervals over people.",
+    ),
+    "elderly": (
+        "new_spinal_metastasis_detected",
+        "70 and over",
+        "per 100,000",
+        "kyphoplasty, and its difference to usual_care",
+    ),
+    "prostate_clinic": (
+        "A year's 300 new people, to their deaths, under usual_care:",
+        "radiopharmaceutical",
+        "95% intervals over replicates.",
+    ),
+    "hold_length": (
+        "days_on_therapy_1y a person of them, by the hold after a course:",
+        "Usual care holds 7 days and delays",
+        "surgery_rt",
+    ),
+    "earlier_referral": (
+        "usual_care(pain_threshold=4)",
+        "minus usual_care(pain_threshold=7)",
+        "pain_days_per_person",
+    ),
+    "bone_agents": ("usual_care(bone_agents=False)", "ross2003", "near 1 by construction"),
+    "us_2010": ("From the headline to the registries",),
+}
+"""What each scenario prints after, or in, its summary."""
+
+SMALL = {
+    "prostate_clinic": ["--people", "300", "--replicates", "3"],
+    "us_2010": ["--people", "200"],
+    "elderly": ["--people", "400"],
+    "hold_length": ["--people", "4000"],
+    "compare_strategies": ["--people", "4000"],
+}
+
+
+def run(name: str, out: Path, *options: str) -> Result:
+    small = SMALL.get(name, ["--people", "2000"])
+    arguments = ["run", FOLDER / f"{name}.py", *small, "--draws", "0", "--out", out, *options]
+    return CliRunner().invoke(main, [str(a) for a in arguments])
+
+
+def after_summary(printed: str) -> str:
+    return printed.partition("not for decisions about one patient.")[2]
+
+
+def test_every_scenario_file_is_tested() -> None:
+    assert {path.stem for path in FOLDER.glob("*.py")} == set(PRINTS)
+
+
+@pytest.mark.parametrize("name", PRINTS)
+def test_a_scenario_file_is_short_and_says_what_it_answers(name: str) -> None:
+    lines = (FOLDER / f"{name}.py").read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 60
+    assert lines[0].startswith('"""')
+    assert lines[0].endswith("?")
+
+
+@pytest.mark.parametrize("name", PRINTS)
+def test_a_scenario_file_runs_and_prints_what_it_found(name: str, tmp_path: Path) -> None:
+    result = run(name, tmp_path)
+    assert result.exit_code == 0, result.output
+    assert (json.loads((tmp_path / "run.json").read_text()))["scenario"]["name"] == name
+    printed = result.stdout if name == "us_2010" else after_summary(result.stdout)
+    for words in PRINTS[name]:
+        assert words in printed
+    assert "nan" not in after_summary(result.stdout)
+
+
+@pytest.mark.parametrize("name", [name for name in PRINTS if name != "us_2010"])
+def test_findings_bear_one_strategy_alone(name: str, tmp_path: Path) -> None:
+    result = run(name, tmp_path, "--strategies", "usual_care")
+    assert result.exit_code == 0, result.output
+    assert after_summary(result.stdout).strip()
+
+
+def test_findings_bear_that_nobody_is_in_the_trigger_set(tmp_path: Path) -> None:
+    for name in ("compare_strategies", "prostate_clinic"):
+        result = run(name, tmp_path / name, "--strategies", "usual_care,none", "--people", "3")
+        assert result.exit_code == 0, result.output
+        assert "No differences" in result.stdout
+
+
+def test_intervals_are_over_draws_if_there_are_any(tmp_path: Path) -> None:
+    result = run("earlier_referral", tmp_path, "--draws", "3")
+    assert result.exit_code == 0, result.output
+    assert "95% intervals over parameter draws." in result.stdout
+
+
+def test_a_scenario_file_by_itself_prints_its_findings_too(tmp_path: Path) -> None:
+    options = ["--people", "2000", "--draws", "0", "--out"]
+    file = FOLDER / "earlier_referral.py"
+    alone = subprocess.run(
+        [sys.executable, str(file), *options, str(tmp_path / "alone")],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=FOLDER.parent,
+        env={**os.environ, "PYTHONPATH": str(FOLDER.parent)},
+    )
+    commanded = run("earlier_referral", tmp_path / "command").stdout
+    found = after_summary(alone.stdout).partition("Tables and pictures")[0]
+    assert found.strip()
+    assert found == after_summary(commanded).partition("Tables and pictures")[0]
+
+
+def test_quiet_prints_no_findings(tmp_path: Path) -> None:
+    result = run("bone_agents", tmp_path, "--quiet")
+    assert result.exit_code == 0
+    assert result.output == ""
+
+
+def test_findings_that_are_no_function_are_refused(tmp_path: Path) -> None:
+    text = (FOLDER / "us_2010.py").read_text(encoding="utf-8")
+    file = tmp_path / "mine.py"
+    file.write_text(text + '\nfindings = "much"\n', encoding="utf-8")
+    result = CliRunner().invoke(main, ["run", str(file), "--out", str(tmp_path / "results")])
+    assert result.exit_code == 2
+    assert "findings is 'much'; allowed: a function from the result to a text" in result.stderr
+    assert not (tmp_path / "results").exists()
+
+
+@pytest.mark.parametrize("name", PRINTS)
+def test_a_strategy_that_is_not_known_is_told_the_nearest(name: str, tmp_path: Path) -> None:
+    result = run(name, tmp_path / "results", "--strategies", "usual_care,ebrt_8gy")
+    assert result.exit_code == 2
+    assert "'ebrt_8gy' is unknown; did you mean 'ebrt_8gy1'?" in result.stderr
+    assert not (tmp_path / "results").exists()
+
+
+def test_strategies_compared_cover_every_treatment_under_every_setting_of_holds() -> None:
+    from sim.catalog import known_strategies
+
+    names = runpy.run_path(str(FOLDER / "compare_strategies.py"))["scenario"].strategy_names
+    assert names[0] == "usual_care"
+    plain = {name for name in known_strategies() if name != "none"}
+    for suffix in ("", "@none", "@by_modality"):
+        assert {name + suffix for name in plain} <= set(names)
+    assert len(names) == 3 * len(plain)
