@@ -16,9 +16,17 @@ from sim.engines.process import life
 from sim.evidence.reader import evidence
 from sim.life.state import PERSON
 from sim.population import Plan, Population
-from tests.simplified import Parameters, Records, full, live_everybody, segments_of
+from tests.simplified import (
+    Parameters,
+    Records,
+    full,
+    live_everybody,
+    segments_of,
+    strategies_of,
+)
 
 N = 50
+CARED = strategies_of("usual_care")
 
 
 class CountingEnvironment(simpy.Environment):
@@ -35,7 +43,7 @@ class CountingEnvironment(simpy.Environment):
 def plan() -> Plan:
     """Fifty people, some of whom have spinal metastasis."""
     plan = Population.united_states(2010).scaled(10_000).plan(2010, 2010, evidence().point)
-    people, _, _ = live_everybody(full(), plan, seed=3)
+    people, _, _ = live_everybody(full(), plan, seed=3, strategies=CARED)
     spinal = int(np.bincount(people["primary"], weights=people["n_levels"] > 0).argmax())
     group = plan.groups[plan.groups["primary"] == spinal][:1].copy()
     group["count"] = N
@@ -45,7 +53,7 @@ def plan() -> Plan:
 @pytest.fixture(scope="module")
 def finished(plan: Plan) -> tuple[Records, int]:
     """The same people by the compiled engine, and how many events they had."""
-    people, log, _ = live_everybody(full(), plan, seed=3)
+    people, log, _ = live_everybody(full(), plan, seed=3, strategies=CARED)
     assert (people["n_levels"] > 1).any()
     return people, len(log.day)
 
@@ -62,7 +70,7 @@ def enroll(
     env: simpy.Environment, people: Records, rows: Iterable[int] = range(N)
 ) -> list[simpy.Process]:
     """Let some of the people live in an environment."""
-    return [env.process(life(env, people, row, *full())) for row in rows]
+    return [env.process(life(env, people, row, *full(), CARED.care(0))) for row in rows]
 
 
 def assert_finished(people: Records, finished: Records) -> None:
@@ -100,12 +108,12 @@ def test_a_process_wakes_once_an_event(plan: Plan, finished: tuple[Records, int]
 
 
 def test_the_log_holds_every_event_with_its_exact_day(plan: Plan) -> None:
-    people, log, _ = live_everybody(full(), plan, seed=3)
+    people, log, _ = live_everybody(full(), plan, seed=3, strategies=CARED)
     env = simpy.Environment()
     told: list[tuple[int, float, int, int]] = []
     others = newborn(plan, full())
     for row in range(N):
-        env.process(life(env, others, row, *full(), told))
+        env.process(life(env, others, row, *full(), CARED.care(0), told))
     env.run()
     for row in range(N):
         mine = log.person == people["number"][row]
