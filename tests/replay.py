@@ -82,6 +82,14 @@ def busy() -> Parameters:
     return cancers, worlds
 
 
+def busy_care() -> Parameters:
+    """The same, found early and with all classes of therapy: many episodes, many pauses."""
+    cancers, worlds = busy()
+    cancers["therapy_class_share"] = (0.5, 0.2, 0.15, 0.15)
+    worlds["pain_work_up_rate_per_day"] = 1.0 / 20.0
+    return cancers, worlds
+
+
 def places(person: np.void) -> list[int]:
     """Places of the lesions of a person, in the order of their seeding."""
     found: list[int] = person["lesion_at"][: person["n_lesions"]].tolist()
