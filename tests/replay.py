@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sim.care_records import Strategies
 from sim.engines.cohort import begin_block
 from sim.engines.process import apply_event_to, next_event_of
 from sim.life.state import PERSON
 from sim.population import Plan
-from tests.simplified import Parameters, Records, full, segments_of
+from tests.simplified import Parameters, Records, full, no_care, segments_of
 
 NOTHING = -1
 """The event that follows death."""
@@ -25,29 +26,39 @@ def newborn(parameters: Parameters, plan: Plan, seed: int = 1) -> Records:
 
 
 def replay(
-    parameters: Parameters, plan: Plan, seed: int = 1
+    parameters: Parameters,
+    plan: Plan,
+    seed: int = 1,
+    *,
+    strategies: Strategies | None = None,
+    strategy: int = 0,
 ) -> Iterator[Iterator[tuple[np.void, float, int]]]:
     """The lives of a plan, one after the other.
 
     A life yields the person as they are since their last event, the day until which they stay so,
     and the code of the event that comes then; in the end once more, dead. The record is the same
-    object every time: it changes.
+    object every time: it changes. Without strategies, nobody is cared for.
     """
     people = newborn(parameters, plan, seed)
     for row in range(len(people)):
-        yield steps(people, row, parameters)
+        yield steps(people, row, parameters, strategies, strategy)
 
 
 def steps(
-    people: Records, row: int, parameters: Parameters
+    people: Records,
+    row: int,
+    parameters: Parameters,
+    strategies: Strategies | None = None,
+    strategy: int = 0,
 ) -> Iterator[tuple[np.void, float, int]]:
     """One life; see `replay`."""
     person: np.void = people[row]
+    care = (strategies or no_care()).care(strategy)
     alive = True
     while alive:
         day, event = next_event_of(people, row)
         yield person, day, event
-        alive = apply_event_to(people, row, day, event, *parameters)
+        alive = apply_event_to(people, row, day, event, *parameters, care)
     yield person, float(person["death_day"]), NOTHING
 
 
@@ -68,6 +79,14 @@ def busy() -> Parameters:
     ):
         worlds[name] *= 8.0
     worlds["death_ratio_not_walking"] = worlds["death_ratio_fracture"] = 1.0
+    return cancers, worlds
+
+
+def busy_care() -> Parameters:
+    """The same, found early and with all classes of therapy: many episodes, many pauses."""
+    cancers, worlds = busy()
+    cancers["therapy_class_share"] = (0.5, 0.2, 0.15, 0.15)
+    worlds["pain_work_up_rate_per_day"] = 1.0 / 20.0
     return cancers, worlds
 
 

@@ -5,17 +5,23 @@ Nothing here depends on the values in the evidence: every field that matters is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from sim.care_records import Strategies, build_strategies
+from sim.catalog import NO_CARE, strategy
 from sim.evidence.reader import evidence
 from sim.hazards import NEVER
 from sim.life.parameters import build_cancers, build_world
 from sim.life.state import AGES, ENTRY_CELL
 from sim.microdata import EventLog
 from sim.population import GROUP, Plan
-from sim.scale import Lives, live_segments
+from sim.scale import Block, Lives, live_segments
+from sim.strategies import Knobs, Strategy, Treatment
 from sim.tally import Tally
 from sim.vocabulary import DAYS_PER_YEAR, LOCALIZED, N_LEVELS, PRIMARIES
 
@@ -27,6 +33,9 @@ STANDARD_ERRORS = 4.5
 
 TAIL = float(2.0 * stats.norm.sf(STANDARD_ERRORS))
 """The same as a two-sided p-value, 6.8e-6."""
+
+SEVERAL = ("usual_care", "noms", "rfa_cement")
+"""Strategies that tests of engines, order and conservation run under."""
 
 BREAST = PRIMARIES.index("breast")
 MYELOMA = PRIMARIES.index("myeloma")
@@ -166,10 +175,26 @@ def segments_of(plan: Plan) -> list[tuple[int, int, int]]:
     return [(group, 0, count) for group, count in enumerate(plan.groups["count"].tolist())]
 
 
+def strategies_of(
+    *chosen: str | Strategy, own: Sequence[Treatment] = (), **knobs: object
+) -> Strategies:
+    """Records of strategies at the point estimate, with knobs that are common to them."""
+    found = [s if isinstance(s, Strategy) else strategy(s) for s in chosen]
+    common = Knobs.model_validate(knobs)
+    return build_strategies(found, own, common, evidence().point)
+
+
+@cache
+def no_care() -> Strategies:
+    """The strategy `none`: the natural history of the disease."""
+    return strategies_of(NO_CARE)
+
+
 def lives_of(
     parameters: Parameters,
     plan: Plan,
     *,
+    strategies: Strategies | None = None,
     seed: int = 1,
     replicate: int = 0,
     n_years: int = 1,
@@ -177,19 +202,45 @@ def lives_of(
     engine: str = "cohort",
     keep: bool = True,
 ) -> Lives:
-    """What a block of lives needs."""
-    return Lives(plan, *parameters, seed, replicate, n_years, window, engine, keep)
+    """What a block of lives needs; without strategies, nobody is cared for."""
+    cared = strategies or no_care()
+    return Lives(plan, *parameters, cared, seed, replicate, n_years, window, engine, keep)
+
+
+def live_block(
+    parameters: Parameters,
+    plan: Plan,
+    strategies: Strategies,
+    *,
+    seed: int = 1,
+    engine: str = "cohort",
+    keep: bool = True,
+) -> Block:
+    """Live a plan in one block under several strategies."""
+    lives = lives_of(parameters, plan, strategies=strategies, seed=seed, engine=engine, keep=keep)
+    return live_segments(lives, segments_of(plan))
 
 
 def live_everybody(
-    parameters: Parameters, plan: Plan, *, seed: int = 1, replicate: int = 0, engine: str = "cohort"
+    parameters: Parameters,
+    plan: Plan,
+    *,
+    seed: int = 1,
+    replicate: int = 0,
+    engine: str = "cohort",
+    strategies: Strategies | None = None,
 ) -> tuple[Records, EventLog, Tally]:
-    """Live a plan in one block: finished records, every event, the tally."""
-    lives = lives_of(parameters, plan, seed=seed, replicate=replicate, engine=engine)
-    tally, people, log, _ = live_segments(lives, segments_of(plan))
-    assert people is not None
-    assert log is not None
-    return people, log, tally
+    """Live a plan in one block under the first strategy: finished records, every event, the tally.
+
+    Without strategies, nobody is cared for.
+    """
+    lives = lives_of(
+        parameters, plan, seed=seed, replicate=replicate, engine=engine, strategies=strategies
+    )
+    block = live_segments(lives, segments_of(plan))
+    assert block.people is not None
+    assert block.log is not None
+    return block.people[:, 0], block.log, block.tally.of(0)
 
 
 def assert_share(share: float, expected: float, n: int) -> None:

@@ -19,7 +19,7 @@ from sim.evidence.reader import evidence
 from sim.population import Plan
 from sim.run import warm_up
 from sim.scale import live_plan, live_segments, usable_cores, worker_pool
-from tests.simplified import full, lives_of, segments_of
+from tests.simplified import full, lives_of, segments_of, strategies_of
 
 pytestmark = pytest.mark.benchmark
 
@@ -60,7 +60,7 @@ def seconds_of(function: Callable[[], object], times: int = 3) -> float:
 def lives_per_second(people: int, workers: int) -> float:
     """Of the cohort engine, nothing kept."""
     plan = us_plan(people)
-    lives = lives_of(full(), plan, keep=False)
+    lives = lives_of(full(), plan, strategies=strategies_of("usual_care"), keep=False)
 
     def go() -> None:
         with worker_pool("cohort", workers) as executor:
@@ -88,10 +88,12 @@ def test_cohort_engine_over_process_engine(table: Table) -> None:
     What SimPy costs: both drive the same compiled functions.
     """
     plan = us_plan(20_000)
+    cared = strategies_of("usual_care")
     seconds = {
         engine: seconds_of(
             lambda engine=engine: live_segments(  # type: ignore[misc]
-                lives_of(full(), plan, engine=engine, keep=False), segments_of(plan)
+                lives_of(full(), plan, strategies=cared, engine=engine, keep=False),
+                segments_of(plan),
             )
         )
         for engine in ("process", "cohort")

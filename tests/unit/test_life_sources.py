@@ -10,9 +10,18 @@ import pytest
 
 from sim.engines import cohort
 from sim.life import state
-from sim.life.events import EVENTS, N_CLOCKS, N_LESION_EVENTS
+from sim.life.events import (
+    CARE_EVENTS,
+    DOSE_EVENTS,
+    EVENTS,
+    FIRST_CARE_EVENT,
+    FIRST_DOSE_EVENT,
+    N_CLOCKS,
+    N_LESION_EVENTS,
+)
 from sim.life.state import CANCER, N_LESIONS, OUTSIDE, PERSON, WORLD
-from sim.vocabulary import LEVELS, N_LEVELS
+from sim.life.treatments import LIMITS, N_OBSERVABLES, POLICY, RULE, TREATMENT
+from sim.vocabulary import LEVELS, MOST_TREATMENTS, N_LEVELS
 
 LIFE = Path(state.__file__).parent
 SOURCES = sorted(p for folder in (LIFE, Path(cohort.__file__).parent) for p in folder.glob("*.py"))
@@ -23,14 +32,31 @@ ALLOWED = {-1, 0, 1, 2, 0.5}
 EXCEPTIONS = {
     # The layout of the records: sizes, not rates.
     "state.py": {121, 4, 3},
-    # Where the occurrences of images begin; steps of analgesia; months; the largest share.
+    # Where the occurrences of images begin; months; the largest share.
     "detection.py": {32, 64},
-    "pain.py": {3},
+    # Steps of analgesia; the upper end of the rating scale; where those after a relapse begin.
+    "pain.py": {3, 10, 16},
+    # Where the occurrences of the next treatment begin, if each has a luck of its own.
+    "relief.py": {64},
+    # A quarter less analgesia: the definition of partial response.
+    "response.py": {0.75},
+    # Types of lesions.
+    "treatments.py": {3},
     "parameters.py": {12},
     "therapy.py": {0.99},
-    # Bits of a person's number; SimPy people at a time; room of the event log.
+    # Bits of a person's number; room of the event log; SimPy people at a time.
     "cohort.py": {48, 40, 32, 16, 64, 3},
     "process.py": {2000},
+}
+
+RECORDS = {
+    "PERSON": PERSON,
+    "CANCER": CANCER,
+    "WORLD": WORLD,
+    "TREATMENT": TREATMENT,
+    "RULE": RULE,
+    "POLICY": POLICY,
+    "LIMITS": LIMITS,
 }
 
 
@@ -54,7 +80,7 @@ def test_no_number_of_a_disease_stands_in_the_code(path: Path) -> None:
     assert not strange, f"{path.name}: number -> line {strange}"
 
 
-@pytest.mark.parametrize("record", [PERSON, CANCER, WORLD], ids=["PERSON", "CANCER", "WORLD"])
+@pytest.mark.parametrize("record", RECORDS.values(), ids=RECORDS)
 def test_no_field_is_hidden_by_numpy(record: np.dtype[np.void]) -> None:
     """Fields are read as attributes in plain Python, where NumPy's own would come first."""
     assert record.names is not None
@@ -63,7 +89,12 @@ def test_no_field_is_hidden_by_numpy(record: np.dtype[np.void]) -> None:
 
 
 def test_events_and_levels_are_as_many_as_the_record_has_room_for() -> None:
-    assert len(set(EVENTS)) == len(EVENTS) == N_CLOCKS + N_LESION_EVENTS
+    n_events = N_CLOCKS + N_LESION_EVENTS + len(CARE_EVENTS) + len(DOSE_EVENTS)
+    assert len(set(EVENTS)) == len(EVENTS) == n_events
+    assert EVENTS[FIRST_CARE_EVENT] == CARE_EVENTS[0]
+    assert EVENTS[FIRST_DOSE_EVENT] == DOSE_EVENTS[0]
+    assert RULE["low"].shape == RULE["high"].shape == RULE["among"].shape == (N_OBSERVABLES,)
+    assert RULE["share"].shape == PERSON["n_courses_of"].shape == (MOST_TREATMENTS,)
     assert len(set(LEVELS)) == len(LEVELS) == N_LEVELS == OUTSIDE == N_LESIONS - 1
     assert PERSON["clock"].shape == PERSON["budget"].shape == (N_CLOCKS,)
     assert PERSON["lesion_clock"].shape == (N_LESIONS, N_LESION_EVENTS)

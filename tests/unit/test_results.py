@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from sim import Population, Result, Scenario
+from sim.care_measures import CARE_SUMMARY
 from sim.evidence.reader import evidence
 from sim.report_text import summary_text
 from sim.results import SUMMARY
@@ -21,6 +22,7 @@ Run = tuple[Path, Result]
 COLUMNS = {
     "summary.csv": "measure strategy unit mean lo hi published source",
     "case_counts.parquet": "strategy draw replicate year measure primary sex age_group count",
+    "delays.parquet": "strategy draw replicate measure primary statistic value",
     "outcomes.parquet": "strategy draw replicate measure primary value",
 }
 RUN_KEYS = (
@@ -70,7 +72,7 @@ def test_run_json_describes_the_run(written_run: Run) -> None:
     assert len(described["results_hash"]) == 16
 
 
-@pytest.mark.parametrize("file", ["case_counts.parquet", "outcomes.parquet"])
+@pytest.mark.parametrize("file", [f for f in COLUMNS if f.endswith(".parquet")])
 def test_written_tables_are_those_of_the_result(written_run: Run, file: str) -> None:
     folder, result = written_run
     frame = getattr(result, file.removesuffix(".parquet"))
@@ -80,7 +82,7 @@ def test_written_tables_are_those_of_the_result(written_run: Run, file: str) -> 
 def test_the_written_summary_is_that_of_the_result(written_run: Run) -> None:
     folder, result = written_run
     written = read(folder / "summary.csv")
-    assert written["measure"].tolist() == list(SUMMARY)
+    assert written["measure"].tolist() == [*SUMMARY, *CARE_SUMMARY]
     np.testing.assert_allclose(written["mean"], result.summary["mean"], rtol=1e-5)
 
 
@@ -126,9 +128,11 @@ def test_draws_are_scaled_to_the_whole_population(written_run: Run) -> None:
 
 
 def test_everybody_of_a_cohort_dies_once_and_parts_are_smaller_than_wholes(cohort: Result) -> None:
-    totals = cohort.case_counts.groupby(["replicate", "measure"])["count"].sum().unstack()
+    counted = cohort.case_counts.groupby(["replicate", "measure"])["count"].sum()
+    totals = counted.unstack(fill_value=0)
     assert (totals["new_cancers"] == 2_000).all()
-    assert (totals["cancer_deaths"] + totals["other_deaths"] == 2_000).all()
+    deaths = totals["cancer_deaths"] + totals["other_deaths"]
+    assert (deaths + totals.get("procedure_deaths", 0) == 2_000).all()
     for part, whole in (
         ("new_skeletal_metastasis_detected", "new_skeletal_metastasis"),
         ("new_skeletal_metastasis_recorded", "new_skeletal_metastasis_detected"),

@@ -10,11 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import Population, Scenario
+from sim.catalog import NO_CARE
 from sim.evidence.reader import evidence
 from sim.hazards import NEVER
 from sim.life.events import (
+    COURSE_ENDED,
     DEATH_CANCER,
     DEATH_OTHER,
+    FIRST_CARE_EVENT,
     LEVEL_SEEDING,
     N_CLOCKS,
     OUTSIDE_SEEDING,
@@ -25,18 +28,21 @@ from sim.population import Plan
 from sim.vocabulary import (
     DIED_OF_CANCER,
     DIED_OF_OTHER,
+    DIED_OF_PROCEDURE,
     MARROW_PRIMARIES,
     MOST_LINES,
     N_LEVELS,
     PRIMARIES,
 )
 from tests.simplified import (
+    SEVERAL,
     Parameters,
     Records,
     detected_days,
     full,
     live_everybody,
     seeded_days,
+    strategies_of,
 )
 
 SHARE = st.floats(0.0, 1.0)
@@ -107,6 +113,8 @@ WORLD_FIELDS: dict[str, st.SearchStrategy[float]] = {
     "therapy_gap_days": st.floats(0.0, 50.0),
     "toxicity_prone_share": SHARE,
     "toxicity_delay_per_cycle": SHARE,
+    "bone_agent_start_mean_days": st.floats(0.0, 200.0),
+    "bone_agent_collapse_ratio": RATIO,
 }
 
 
@@ -131,13 +139,17 @@ def assert_sound(people: Records, log: EventLog) -> None:
     assert (people["alive"] == 0).all()
     assert np.isfinite(death).all()
     assert (death >= 0.0).all()
-    assert np.isin(people["death_cause"], (DIED_OF_CANCER, DIED_OF_OTHER)).all()
+    causes = (DIED_OF_CANCER, DIED_OF_OTHER, DIED_OF_PROCEDURE)
+    assert np.isin(people["death_cause"], causes).all()
     # Events are listed person by person; each life ends with its only death.
     starts = np.flatnonzero(np.r_[True, log.person[1:] != log.person[:-1]])
     ends = np.r_[starts[1:], len(log.person)] - 1
     np.testing.assert_array_equal(log.person[starts], people["number"])
     died = np.isin(log.event, (DEATH_CANCER, DEATH_OTHER))
-    np.testing.assert_array_equal(np.flatnonzero(died), ends)
+    # A death of a procedure comes with the end of its course.
+    of_procedure = people["death_cause"] == DIED_OF_PROCEDURE
+    np.testing.assert_array_equal(np.flatnonzero(died), ends[~of_procedure])
+    assert (log.event[ends[of_procedure]] == FIRST_CARE_EVENT + COURSE_ENDED).all()
     np.testing.assert_array_equal(log.day[ends], death)
     np.testing.assert_array_equal(
         log.event[ends] == DEATH_CANCER, people["death_cause"] == DIED_OF_CANCER
@@ -203,7 +215,8 @@ def assert_levels_conserved(people: Records, log: EventLog) -> None:
     assert listed.sum() == people["n_levels"].sum()
     listed |= log.event == OUTSIDE_SEEDING
     assert listed.sum() == people["n_lesions"].sum()
-    assert ((log.level >= 0) >= (listed | (log.event >= N_CLOCKS))).all()
+    lesions = (log.event >= N_CLOCKS) & (log.event < FIRST_CARE_EVENT)
+    assert ((log.level >= 0) >= (listed | lesions)).all()
 
 
 def assert_sums_bounded(people: Records) -> None:
@@ -215,31 +228,44 @@ def assert_sums_bounded(people: Records) -> None:
         assert (people[days] >= 0.0).all()
         spinal_days = np.maximum(alive - people["spinal_metastasis_day"], 0.0)
         assert (people[days] <= spinal_days).all(), days
-    treated_days = people["days_on_therapy"] + people["toxicity_delay_days"]
+    treated_days = people["days_on_therapy"] + people["toxicity_days"]
+    treated_days += people["paused_days"].sum(axis=1)
     assert (treated_days <= np.maximum(alive - people["incurable_day"], 0.0)).all()
-    assert (people["therapy_line"] <= MOST_LINES).all()
+    # Therapy may be offered a second time, when skeletal metastasis is found.
+    assert (people["therapy_line"] - people["therapy_offered_line"] <= MOST_LINES).all()
+    assert (people["therapy_offered_line"] <= MOST_LINES).all()
     assert (people["n_toxicity_delays_over"] <= people["n_toxicity_delays"]).all()
-    assert (people["n_toxicity_delays"] <= people["n_toxicity_delays_over"] + 3).all()
+    # The end of a line, or death, cuts a delay off.
+    cut_off = people["n_toxicity_delays"] - people["n_toxicity_delays_over"]
+    assert (cut_off <= people["therapy_line"]).all()
     assert (people["n_fractures"] <= people["n_levels"]).all()
     np.testing.assert_array_equal(people["n_fractures"] > 0, people["first_fracture_day"] < NEVER)
     assert ((people["sins_at_detection"] >= 0) & (people["sins_at_detection"] <= 18)).all()
 
 
-@given(parameters=parameter_sets(), seed=st.integers(0, 2**64 - 1))
-def test_every_life_is_sound(parameters: Parameters, seed: int) -> None:
-    people, log, tally = live_everybody(parameters, plan(), seed=seed)
+@given(
+    parameters=parameter_sets(),
+    name=st.sampled_from((NO_CARE, *SEVERAL)),
+    seed=st.integers(0, 2**64 - 1),
+)
+def test_every_life_is_sound(parameters: Parameters, name: str, seed: int) -> None:
+    people, log, tally = live_everybody(
+        parameters, plan(), seed=seed, strategies=strategies_of(name)
+    )
     assert_sound(people, log)
     assert_in_order(people)
     assert_levels_conserved(people, log)
     assert_sums_bounded(people)
     expected = np.array(people["fingerprint"].sum(dtype=np.uint64))
-    assert tally.fingerprint[0] == expected
+    assert tally.fingerprint == expected
 
 
+@pytest.mark.parametrize("name", [NO_CARE, *SEVERAL])
 @pytest.mark.parametrize("seed", [1, 2])
-def test_every_life_of_the_full_model_is_sound(seed: int) -> None:
+def test_every_life_of_the_full_model_is_sound(name: str, seed: int) -> None:
     whole = Population.united_states(2010).scaled(20_000).plan(2010, 2010, evidence().point)
-    people, log, _ = live_everybody(full(), whole, seed=seed)
+    people, log, _ = live_everybody(full(), whole, seed=seed, strategies=strategies_of(name))
+    assert (people["n_courses"] > 0).any() == (name != NO_CARE)
     assert_sound(people, log)
     assert_in_order(people)
     assert_levels_conserved(people, log)
@@ -259,6 +285,7 @@ def options(draw: st.DrawFn) -> dict[str, Any]:
         "lookback_years": draw(st.integers(0, 60)),
         "replicates": draw(st.integers(1, 3)),
         "seed": draw(st.integers(0, 2**64 - 1)),
+        "strategies": draw(st.sampled_from([NO_CARE, *SEVERAL])),
     }
 
 
@@ -276,7 +303,8 @@ def test_strata_of_any_scenario_add_up(options: dict[str, Any]) -> None:
     assert (totals["new_cancers"] == people).all()
     assert result.value("new_cancers") * (last - first + 1) == pytest.approx(people)
     if scenario.view == "cohort":
-        deaths = totals.get("cancer_deaths", 0) + totals.get("other_deaths", 0)
+        causes = ("cancer_deaths", "other_deaths", "procedure_deaths")
+        deaths = sum(totals.get(cause, 0) for cause in causes)
         assert (deaths == people).all()
         assert result.run["lives"] == people * scenario.replicates
     assert result.case_counts["year"].min() >= first

@@ -28,7 +28,9 @@ from sim.vocabulary import (
     DAYS_PER_YEAR,
     DIED_OF_CANCER,
     DIED_OF_OTHER,
+    DIED_OF_PROCEDURE,
     MID_YEAR,
+    MOST_EPISODES,
     NOT_STAGED,
 )
 from tests.recount import statistics_of
@@ -42,6 +44,7 @@ from tests.simplified import (
     seeded_days,
     segments_of,
     simplified,
+    strategies_of,
 )
 
 FIRST_YEAR, N_YEARS = 2006, 6
@@ -53,17 +56,18 @@ def counted() -> tuple[Records, Tally]:
     """People diagnosed from 2003 to 2010, counted over a window that cuts off both ends."""
     plan = Population.united_states(2010).scaled(4_000).plan(2003, 2010, evidence().point)
     window = (FIRST_YEAR, COHORT_FIRST, COHORT_LAST)
-    lives = lives_of(full(), plan, seed=31, n_years=N_YEARS, window=window)
-    tally, people, _, _ = live_segments(lives, segments_of(plan))
-    assert people is not None
-    return people, tally
+    cared = strategies_of("usual_care")
+    lives = lives_of(full(), plan, strategies=cared, seed=31, n_years=N_YEARS, window=window)
+    block = live_segments(lives, segments_of(plan))
+    assert block.people is not None
+    return block.people[:, 0], block.tally.of(0)
 
 
 def recount(
     people: Records, when: NDArray[np.float64], year: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """People by year, primary, sex and age group, given calendar time and year of their event."""
-    counts = np.zeros((N_YEARS, *Tally.empty(1).counts.shape[2:]), np.int64)
+    counts = np.zeros((N_YEARS, *Tally.empty(1).of(0).counts.shape[2:]), np.int64)
     age = people["age_at_diagnosis"] + when - people["diagnosis_year"]
     group = np.searchsorted(AGE_GROUP_STARTS, age, "right") - 1
     inside = (year >= FIRST_YEAR) & (year < FIRST_YEAR + N_YEARS)
@@ -88,8 +92,13 @@ DAYS = {
     "cancer_deaths_with_spinal_metastasis": ("death_day", "cancer, spinal"),
     "cancer_deaths_with_vertebral_metastasis": ("death_day", "cancer, vertebral"),
     "other_deaths": ("death_day", "other"),
+    "procedure_deaths": ("death_day", "procedure"),
+    "never_resumed": ("never_resumed_day", None),
 }
 """Field that dates each measure, and whom it counts."""
+RARE = ("procedure_deaths", "never_resumed")
+SPELLS = {"episodes": ("n_episodes", "episode_day"), "pauses": ("n_pauses", "pause_day")}
+"""Number and days of what happens several times to a person."""
 
 
 def whom(people: Records, which: str | None) -> NDArray[np.bool_]:
@@ -100,6 +109,7 @@ def whom(people: Records, which: str | None) -> NDArray[np.bool_]:
             "several": people["n_levels_at_detection"] > 1,
             "cancer": people["death_cause"] == DIED_OF_CANCER,
             "other": people["death_cause"] == DIED_OF_OTHER,
+            "procedure": people["death_cause"] == DIED_OF_PROCEDURE,
             "skeletal": people["skeletal_metastasis_day"] < NEVER,
             "spinal": people["spinal_metastasis_day"] < NEVER,
             "vertebral": people["n_levels"] > 0,
@@ -119,7 +129,7 @@ def test_events_of_a_year_are_those_of_the_lives(
     expected = recount(people[mine], when[mine], np.floor(when[mine]).astype(np.int64))
     found = tally.counts[COUNTS.index(measure)]
     np.testing.assert_array_equal(found, expected)
-    assert found.sum() > 20
+    assert found.sum() > (0 if measure in RARE else 20)
 
 
 @pytest.mark.parametrize(
@@ -158,9 +168,22 @@ def test_every_symptomatic_fracture_counts_in_its_year(counted: tuple[Records, T
     assert expected.sum() > 20
 
 
+@pytest.mark.parametrize("measure", SPELLS)
+def test_every_episode_and_pause_counts_in_its_year(
+    counted: tuple[Records, Tally], measure: str
+) -> None:
+    people, tally = counted
+    number, day = SPELLS[measure]
+    row, place = np.nonzero(np.arange(MOST_EPISODES) < people[number][:, None])
+    when = people["diagnosis_year"][row] + people[day][row, place] / DAYS_PER_YEAR
+    expected = recount(people[row], when, np.floor(when).astype(np.int64))
+    np.testing.assert_array_equal(tally.counts[COUNTS.index(measure)], expected)
+    assert expected.sum() > 20
+
+
 def test_every_measure_is_recounted() -> None:
     living = {name for name in COUNTS if name.startswith("living_")}
-    assert set(COUNTS) == living | DAYS.keys() | {"new_fractures"}
+    assert set(COUNTS) == living | DAYS.keys() | SPELLS.keys() | {"new_fractures"}
     assert len(living) == 3
 
 
@@ -233,8 +256,10 @@ def test_what_was_there_at_diagnosis_is_counted_in_the_year_of_diagnosis() -> No
     people["n_lesions"] = people["n_levels"] = 1
     people["lesion_fracture_day"] = NEVER
     people["death_day"], people["death_cause"] = 900.0, DIED_OF_CANCER
-    tally = Tally.empty(5)
-    count_life(*tally, people[0], 2008, 2010, 2010)
+    tally = Tally.empty(5).of(0)
+    fingerprint = np.zeros(1, np.uint64)
+    tables = (tally.counts, tally.cohort, tally.recorded, fingerprint)
+    count_life(*tables, people[0], 2008, 2010, 2010)
     by_year = tally.counts.sum(axis=(2, 3, 4))
     assert by_year[COUNTS.index("new_spinal_metastasis")].tolist() == [0, 0, 1, 0, 0]
     assert by_year[COUNTS.index("living_with_spinal_metastasis")].tolist() == [0, 0, 1, 1, 0]

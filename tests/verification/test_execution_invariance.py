@@ -15,13 +15,15 @@ import pytest
 from sim import Population, Result, Scenario, scale
 from sim.evidence.reader import evidence
 from sim.scale import block_segments, live_segments
-from sim.tally import Tally
-from tests.simplified import full, lives_of, segments_of
+from tests.simplified import SEVERAL, full, lives_of, segments_of, strategies_of
 
 SCRIPT = """
 from sim import Population, Scenario
 population = Population.united_states(2010).scaled(3_000)
-result = Scenario(name="s", population=population, years=(2010, 2011), draws=1, seed=6).run()
+cared = ["usual_care", "noms"]
+result = Scenario(
+    name="s", population=population, years=(2010, 2011), draws=1, seed=6, strategies=cared
+).run()
 print(result.run["results_hash"], result.run["parameters_hash"])
 """
 
@@ -37,6 +39,7 @@ def scenario() -> Scenario:
         draws=1,
         replicates=2,
         seed=17,
+        strategies=SEVERAL,
     )
 
 
@@ -49,6 +52,8 @@ def assert_same(here: Result, there: Result) -> None:
     assert here.run["results_hash"] == there.run["results_hash"]
     pd.testing.assert_frame_equal(here.case_counts, there.case_counts, check_exact=True)
     pd.testing.assert_frame_equal(here.outcomes, there.outcomes, check_exact=True)
+    pd.testing.assert_frame_equal(here.delays, there.delays, check_exact=True)
+    pd.testing.assert_frame_equal(here.compare(), there.compare(), check_exact=True)
     pd.testing.assert_frame_equal(here.summary, there.summary, check_exact=True)
 
 
@@ -97,15 +102,19 @@ def test_microdata_do_not_depend_on_blocks(
 
 def test_the_order_of_segments_does_not_matter() -> None:
     plan = Population.united_states(2010).scaled(2_000).plan(2010, 2010, evidence().point)
-    lives = lives_of(full(), plan, keep=False)
-    whole = live_segments(lives, segments_of(plan))[0]
+    lives = lives_of(full(), plan, strategies=strategies_of(*SEVERAL), keep=False)
+    whole = live_segments(lives, segments_of(plan))
     pieces = [segment for block in block_segments(plan, 37) for segment in block]
     random.Random(4).shuffle(pieces)
-    shuffled = Tally.empty(1)
+    shuffled, cared = lives.tallies()
     for first in range(0, len(pieces), 11):
-        shuffled.add(live_segments(lives, pieces[first : first + 11])[0])
-    for here, there in zip(whole, shuffled, strict=True):
-        np.testing.assert_array_equal(here, there)
+        block = live_segments(lives, pieces[first : first + 11])
+        shuffled.add(block.tally)
+        cared.add(block.care_tally)
+    for mine, its in ((whole.tally, shuffled), (whole.care_tally, cared)):
+        for here, there in zip(mine, its, strict=True):
+            np.testing.assert_array_equal(here, there)
+    assert (cared.sums[:, 0, 0] > 0).all()
 
 
 @pytest.mark.parametrize("size", [1, 7, 100, 10**6])

@@ -11,14 +11,16 @@ import simpy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.engines.cohort import begin_block
+from sim.care_records import Strategies
 from sim.engines.process import life
-from sim.evidence.reader import evidence
 from sim.life.state import PERSON
-from sim.population import Plan, Population
-from tests.simplified import Parameters, Records, full, live_everybody, segments_of
+from sim.vocabulary import DISTANT
+from tests.replay import busy_care, newborn
+from tests.simplified import SEVERAL, Records, alike, live_everybody, strategies_of
 
 N = 50
+PARAMETERS, PLAN = busy_care(), alike(N, stage=DISTANT)
+"""Fifty people with much in their spine."""
 
 
 class CountingEnvironment(simpy.Environment):
@@ -31,38 +33,27 @@ class CountingEnvironment(simpy.Environment):
         return super().timeout(*arguments, **named)
 
 
-@pytest.fixture(scope="module")
-def plan() -> Plan:
-    """Fifty people, some of whom have spinal metastasis."""
-    plan = Population.united_states(2010).scaled(10_000).plan(2010, 2010, evidence().point)
-    people, _, _ = live_everybody(full(), plan, seed=3)
-    spinal = int(np.bincount(people["primary"], weights=people["n_levels"] > 0).argmax())
-    group = plan.groups[plan.groups["primary"] == spinal][:1].copy()
-    group["count"] = N
-    return Plan(group, plan.cells)
+@pytest.fixture(scope="module", params=SEVERAL)
+def cared(request: pytest.FixtureRequest) -> Strategies:
+    """One strategy."""
+    return strategies_of(request.param)
 
 
 @pytest.fixture(scope="module")
-def finished(plan: Plan) -> tuple[Records, int]:
-    """The same people by the compiled engine, and how many events they had."""
-    people, log, _ = live_everybody(full(), plan, seed=3)
+def finished(cared: Strategies) -> tuple[Records, int]:
+    """The people by the compiled engine, and how many events they had."""
+    people, log, _ = live_everybody(PARAMETERS, PLAN, seed=3, strategies=cared)
     assert (people["n_levels"] > 1).any()
+    assert people["n_courses"].sum() > 2 * N
+    assert people["n_pauses"].sum() > 10
     return people, len(log.day)
 
 
-def newborn(plan: Plan, parameters: Parameters) -> Records:
-    """The same people at diagnosis, their lives not yet lived."""
-    people: Records = np.zeros(plan.people, PERSON)
-    segments = np.array(segments_of(plan))
-    begin_block(people, segments, plan.groups, plan.cells, *parameters, np.uint64(3), 0)
-    return people
-
-
 def enroll(
-    env: simpy.Environment, people: Records, rows: Iterable[int] = range(N)
+    env: simpy.Environment, people: Records, cared: Strategies, rows: Iterable[int] = range(N)
 ) -> list[simpy.Process]:
     """Let some of the people live in an environment."""
-    return [env.process(life(env, people, row, *full())) for row in rows]
+    return [env.process(life(env, people, row, *PARAMETERS, cared.care(0))) for row in rows]
 
 
 def assert_finished(people: Records, finished: Records) -> None:
@@ -77,35 +68,35 @@ def assert_nothing_came_early(people: Records, env: simpy.Environment) -> None:
 
 
 def test_interleaved_lives_are_those_lived_one_at_a_time(
-    plan: Plan, finished: tuple[Records, int]
+    cared: Strategies, finished: tuple[Records, int]
 ) -> None:
-    together, alone = newborn(plan, full()), newborn(plan, full())
+    together, alone = newborn(PARAMETERS, PLAN, 3), newborn(PARAMETERS, PLAN, 3)
     env = simpy.Environment()
-    enroll(env, together)
+    enroll(env, together, cared)
     env.run()
     assert_finished(together, finished[0])
     for row in reversed(range(N)):
         env = simpy.Environment()
-        enroll(env, alone, [row])
+        enroll(env, alone, cared, [row])
         env.run()
     assert_finished(alone, finished[0])
 
 
-def test_a_process_wakes_once_an_event(plan: Plan, finished: tuple[Records, int]) -> None:
+def test_a_process_wakes_once_an_event(cared: Strategies, finished: tuple[Records, int]) -> None:
     """No waiting loop with a time step: as many sleeps as events."""
     env = CountingEnvironment()
-    enroll(env, newborn(plan, full()))
+    enroll(env, newborn(PARAMETERS, PLAN, 3), cared)
     env.run()
     assert env.timeouts == finished[1] > 2 * N
 
 
-def test_the_log_holds_every_event_with_its_exact_day(plan: Plan) -> None:
-    people, log, _ = live_everybody(full(), plan, seed=3)
+def test_the_log_holds_every_event_with_its_exact_day(cared: Strategies) -> None:
+    people, log, _ = live_everybody(PARAMETERS, PLAN, seed=3, strategies=cared)
     env = simpy.Environment()
     told: list[tuple[int, float, int, int]] = []
-    others = newborn(plan, full())
+    others = newborn(PARAMETERS, PLAN, 3)
     for row in range(N):
-        env.process(life(env, others, row, *full(), told))
+        env.process(life(env, others, row, *PARAMETERS, cared.care(0), told))
     env.run()
     for row in range(N):
         mine = log.person == people["number"][row]
@@ -115,12 +106,12 @@ def test_the_log_holds_every_event_with_its_exact_day(plan: Plan) -> None:
 
 @given(row=st.integers(0, N - 1), shares=st.lists(st.floats(0.0, 0.999), min_size=1, max_size=5))
 def test_an_interrupted_life_goes_on_as_if_it_had_not_been(
-    row: int, shares: list[float], plan: Plan, finished: tuple[Records, int]
+    row: int, shares: list[float], cared: Strategies, finished: tuple[Records, int]
 ) -> None:
     end = float(finished[0]["death_day"][row])
-    people = newborn(plan, full())
+    people = newborn(PARAMETERS, PLAN, 3)
     env = simpy.Environment()
-    [process] = enroll(env, people, [row])
+    [process] = enroll(env, people, cared, [row])
 
     def disturb() -> Generator[simpy.Event, None, None]:
         for day in sorted(share * end for share in shares):
@@ -137,27 +128,27 @@ def test_an_interrupted_life_goes_on_as_if_it_had_not_been(
 
 @given(share=st.floats(0.001, 0.999), now=st.floats(0.0, 1.0))
 def test_a_half_lived_record_goes_on_in_another_environment(
-    share: float, now: float, plan: Plan, finished: tuple[Records, int]
+    share: float, now: float, cared: Strategies, finished: tuple[Records, int]
 ) -> None:
     """The record is the whole state: a copy of it, taken at any time, has the same future."""
-    people = newborn(plan, full())
+    people = newborn(PARAMETERS, PLAN, 3)
     env = simpy.Environment()
-    enroll(env, people)
+    enroll(env, people, cared)
     env.run(until=share * float(finished[0]["death_day"].max()))
     assert_nothing_came_early(people, env)
     copy = people.copy()
     other = simpy.Environment(initial_time=now)
-    enroll(other, copy)
+    enroll(other, copy, cared)
     other.run()
     assert_finished(copy, finished[0])
     env.run()
     assert_finished(people, finished[0])
 
 
-def test_finished_people_stay_as_they_are(plan: Plan, finished: tuple[Records, int]) -> None:
+def test_finished_people_stay_as_they_are(cared: Strategies, finished: tuple[Records, int]) -> None:
     people = finished[0].copy()
     env = CountingEnvironment()
-    enroll(env, people)
+    enroll(env, people, cared)
     env.run()
     assert env.timeouts == 0
     assert_finished(people, finished[0])

@@ -17,6 +17,7 @@ from sim.vocabulary import (
     MOST_LINES,
     NO_THERAPY,
     ON_THERAPY,
+    THERAPY_STATES,
     THERAPY_STOPPED,
     TOXICITY_DELAYED,
 )
@@ -72,15 +73,16 @@ def test_a_share_of_incurable_people_is_treated_after_an_exponential_time() -> N
 def test_lines_follow_in_their_share_after_the_gap_and_end_at_their_mean() -> None:
     share = 0.6
     cancers, worlds = treated(share)
-    cancers["therapy_line_mean_days"] = means = (300.0, 200.0, 120.0)
+    cancers["therapy_line_mean_days"] = means = (300.0, 200.0, 120.0, 90.0, 70.0, 50.0)
     worlds["toxicity_prone_share"] = 0.0
     people, log = lived((cancers, worlds))
     seen = np.bincount(people["therapy_line"], minlength=MOST_LINES + 1)
     assert seen[0] == 0
     assert len(seen) == MOST_LINES + 1
-    expected = np.array([1.0 - share, share * (1.0 - share), share * share])
+    expected = share ** np.arange(MOST_LINES)
+    expected[:-1] *= 1.0 - share
     assert stats.chisquare(seen[1:], N * expected).pvalue > TAIL
-    for number in (1, 2, 3):
+    for number in range(1, MOST_LINES + 1):
         mine = np.isin(log.person, people["number"][people["therapy_line"] == number])
         start = log.day[mine & (log.event == THERAPY_START)].reshape(-1, number)
         end = log.day[mine & (log.event == THERAPY_LINE_END)].reshape(-1, number)
@@ -195,6 +197,8 @@ def test_times_in_the_states_of_therapy_add_up_to_the_life_after_its_start() -> 
         (TOXICITY_DELAYED, NO_THERAPY),
         (ON_THERAPY, THERAPY_STOPPED),
         (TOXICITY_DELAYED, THERAPY_STOPPED),
+        # Offered again, when skeletal metastasis is found.
+        (THERAPY_STOPPED, NO_THERAPY),
     }
     parameters = busy()
     parameters[1]["toxicity_prone_share"] = 1.0
@@ -205,7 +209,7 @@ def test_times_in_the_states_of_therapy_add_up_to_the_life_after_its_start() -> 
             for p, d, e in ((p.copy(), d, e) for p, d, e in life)
         ]
         end = moments[-1][-1]
-        days = np.zeros(4)
+        days = np.zeros(len(THERAPY_STATES))
         over = cycles = 0.0
         for now, day, event, therapy, kind, cycle, _ in moments[:-1]:
             days[therapy] += day - now
@@ -228,9 +232,13 @@ def test_times_in_the_states_of_therapy_add_up_to_the_life_after_its_start() -> 
             assert change[0] == change[1] or change in allowed
         assert days.sum() == pytest.approx(end["death_day"], rel=1e-9)
         assert end["days_on_therapy"] == pytest.approx(days[ON_THERAPY], rel=1e-9, abs=1e-8)
+        off = days[NO_THERAPY] + days[THERAPY_STOPPED]
+        assert end["days_off_therapy"] == pytest.approx(off, rel=1e-9, abs=1e-8)
+        held = days[TOXICITY_DELAYED]
+        assert end["toxicity_days"] == pytest.approx(held, rel=1e-9, abs=1e-8)
         assert end["toxicity_delay_days"] == pytest.approx(over, rel=1e-9, abs=1e-8)
         assert end["n_cycles"] == pytest.approx(cycles, rel=1e-9, abs=1e-8)
-        assert end["therapy_line"] <= MOST_LINES
+        assert end["therapy_line"] <= end["therapy_offered_line"] + MOST_LINES
         assert end["n_toxicity_delays"] >= end["n_toxicity_delays_over"]
     assert delays > 20
     assert cut_off > 0

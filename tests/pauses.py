@@ -1,0 +1,204 @@
+"""Pauses of systemic therapy recomputed from the events of a life, from their definition.
+
+A dose is due at the start of a line and every cycle after. It is withheld while a course is
+prepared for or given, until the post-hold is over, and, where the pause was forced, from the
+decision on. A pause runs from the first dose withheld to the next dose given. Nothing here calls
+the model: it reads which event came when, the class of therapy and the treatment decided on.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.life.events import EVENTS, FIRST_DOSE_EVENT
+from sim.vocabulary import PAUSE_CAUSES, THERAPY_CLASSES, THERAPY_STOPPED
+from tests.simplified import Records
+
+CAUSES = ("course", "pre_hold", "post_hold", "wait", "alignment")
+"""Causes in the order in which the first that holds takes the day."""
+_ROUNDING = 1e-6
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What is read of a person right after an event."""
+
+    day: float
+    event: str
+    therapy_class: int
+    stopped: bool
+    treatment: int
+    forced: bool
+    n_complications: int
+
+
+@dataclass
+class Pause:
+    """One pause: from when to when, whether a dose ended it, and its days by cause."""
+
+    start: float
+    end: float = math.inf
+    resumed: bool = False
+    stopped_by: str = ""
+    days: dict[str, float] = field(default_factory=lambda: dict.fromkeys(CAUSES, 0.0))
+
+    def by_code(self) -> list[float]:
+        """Days in the order of the codes of causes."""
+        return [self.days[cause] for cause in PAUSE_CAUSES]
+
+
+def moments_of(life: Iterator[tuple[np.void, float, int]]) -> list[Moment]:
+    """The events of a replayed life, those of doses left out."""
+    found = []
+    told = -1.0
+    for person, _, _ in life:
+        if int(person["event"]) < FIRST_DOSE_EVENT and told >= 0.0:
+            found.append(
+                Moment(
+                    float(person["now"]),
+                    EVENTS[int(person["event"])],
+                    int(person["therapy_class"]),
+                    bool(person["therapy"] == THERAPY_STOPPED),
+                    int(person["episode_treatment"]),
+                    bool(person["pain"] >= 7.0 or person["frankel"] > 0),
+                    int(person["n_complications"]),
+                )
+            )
+        told = 0.0
+    return found
+
+
+class Course:
+    """A person's systemic therapy beside palliative care, event by event."""
+
+    def __init__(self, treatments: Records, withhold: list[bool], cycle_days: list[float]) -> None:
+        self.treatments, self.withhold, self.cycle_days = treatments, withhold, cycle_days
+        self.phase, self.forced = "none", False
+        self.hold_until = np.zeros(len(THERAPY_CLASSES))
+        self.n_complications = 0
+        self.line_start: float | None = None
+        self.delayed, self.start_held = False, False
+        self.therapy_class = 0
+        self.pauses: list[Pause] = []
+
+    @property
+    def paused(self) -> bool:
+        """Whether a pause is under way."""
+        return bool(self.pauses) and self.pauses[-1].end == math.inf
+
+    def held(self) -> bool:
+        """Whether the phase of care withholds doses."""
+        waits = self.phase == "waiting" and self.forced
+        return waits or self.phase in ("preparing", "treating")
+
+    def withheld(self, day: float) -> bool:
+        """Whether a dose due on a day is withheld."""
+        after = day < self.hold_until[self.therapy_class]
+        return self.withhold[self.therapy_class] and (self.held() or after)
+
+    def slots(self, start: float, end: float) -> Iterator[float]:
+        """Days of doses of the open line within an interval."""
+        if self.line_start is None or self.delayed:
+            return
+        cycle = self.cycle_days[self.therapy_class]
+        number = max(math.ceil((start - self.line_start) / cycle - 1e-9), 0)
+        while self.line_start + number * cycle < end - _ROUNDING:
+            yield self.line_start + number * cycle
+            number += 1
+
+    def resume(self, day: float) -> None:
+        """End the pause with a dose."""
+        self.pauses[-1].end, self.pauses[-1].resumed = day, True
+
+    def pass_time(self, start: float, end: float) -> None:
+        """Let the doses of an interval without events fall due, and give paused days causes."""
+        since = start
+        for slot in self.slots(start, end):
+            if not self.paused and self.withheld(slot):
+                self.pauses.append(Pause(slot))
+                since = slot
+            elif self.paused and not self.withheld(slot):
+                self.give_causes(since, slot)
+                self.resume(slot)
+        if self.start_held and end - start > 2.0 * _ROUNDING:
+            assert self.withheld(max(end - _ROUNDING, start)), "a start was put off for nothing"
+        if self.paused:
+            self.give_causes(max(since, self.pauses[-1].start), end)
+
+    def give_causes(self, start: float, end: float) -> None:
+        """Give the days of a part of a pause to the first cause that holds."""
+        days = self.pauses[-1].days
+        if self.phase == "treating":
+            days["course"] += end - start
+        elif self.phase == "preparing":
+            days["pre_hold"] += end - start
+        else:
+            after = min(max(self.hold_until[self.therapy_class], start), end)
+            days["post_hold"] += after - start
+            days["wait" if self.phase == "waiting" else "alignment"] += end - after
+
+    def apply(self, moment: Moment) -> None:
+        """Change what an event of care or therapy changes."""
+        self.apply_to_care(moment)
+        day = moment.day
+        self.therapy_class = moment.therapy_class
+        if moment.event == "therapy_started":
+            self.start_held = self.withheld(day)
+            if self.start_held and not self.paused:
+                self.pauses.append(Pause(day))
+            elif not self.start_held:
+                if self.paused:
+                    self.resume(day)
+                self.line_start = day
+        elif moment.event == "toxicity_delay":
+            # One that was due with the first dose withheld comes with the dose that ends the pause.
+            if self.paused and not self.withheld(day):
+                self.resume(day)
+            self.delayed = True
+        elif moment.event == "toxicity_delay_over":
+            self.delayed, self.line_start = False, day
+            if self.withheld(day):
+                self.pauses.append(Pause(day))
+        elif moment.event == "therapy_line_ended":
+            self.line_start, self.delayed = None, False
+            if moment.stopped and self.paused:
+                self.pauses[-1].end, self.pauses[-1].stopped_by = day, "progression"
+
+    def apply_to_care(self, moment: Moment) -> None:
+        """Change the phase of the episode."""
+        if moment.event == "referred":
+            self.phase = "referred"
+        elif moment.event == "care_decided":
+            self.phase = "waiting" if moment.treatment > 0 else "none"
+            self.forced = moment.forced
+        elif moment.event == "prepared_for_course":
+            self.phase = "preparing"
+        elif moment.event == "course_begun":
+            self.phase = "treating"
+        elif moment.event == "course_ended":
+            self.phase = "none"
+            treatment = self.treatments[moment.treatment]
+            until = moment.day + treatment["post_hold_days"]
+            if moment.n_complications > self.n_complications:
+                until = until + treatment["complication_days"]
+            self.hold_until = np.maximum(self.hold_until, until)
+        self.n_complications = moment.n_complications
+
+
+def pauses_of(
+    moments: list[Moment], treatments: Records, withhold: list[bool], cycle_days: list[float]
+) -> list[Pause]:
+    """Every pause of a life; see the definition above."""
+    course = Course(treatments, withhold, cycle_days)
+    now = 0.0
+    for moment in moments:
+        course.pass_time(now, moment.day)
+        course.apply(moment)
+        now = moment.day
+    if course.paused:
+        course.pauses[-1].end, course.pauses[-1].stopped_by = now, "death"
+    return course.pauses

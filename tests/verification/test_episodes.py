@@ -1,0 +1,294 @@
+"""Episodes of care: what begins one, emergencies, prophylaxis, retreatment."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from sim.catalog import known_strategies
+from sim.evidence.reader import evidence
+from sim.evidence.treatments import known_treatments
+from sim.hazards import NEVER
+from sim.life.events import (
+    CARE_EVENTS,
+    COURSE_BEGUN,
+    DECIDED,
+    EVENTS,
+    FIRST_CARE_EVENT,
+    N_CLOCKS,
+    REFERRED,
+    RELAPSE,
+)
+from sim.strategies import Rule, Strategy
+from sim.vocabulary import (
+    DISTANT,
+    EPISODE_PHASES,
+    FOR_CORD_COMPRESSION,
+    FOR_FRACTURE,
+    FOR_OVERWHELMING_PAIN,
+    FOR_PROPHYLAXIS,
+    LEVELS,
+    LYTIC,
+    MOST_EPISODES,
+)
+from tests.replay import busy_care, replay
+from tests.simplified import (
+    SEVERAL,
+    alike,
+    assert_mean,
+    full,
+    live_block,
+    strategies_of,
+)
+
+N = 400
+NAMES = list(known_treatments())
+
+
+def care_code(event: int) -> int:
+    return FIRST_CARE_EVENT + event
+
+
+@pytest.mark.parametrize("name", SEVERAL)
+def test_an_episode_begins_at_once_for_its_reason(name: str) -> None:
+    """Pain at the threshold under analgesia, a painful fracture, cord compression: that very day.
+
+    The first one: nothing rests or was declined before it.
+    """
+    reasons = set()
+    for life in replay(busy_care(), alike(N, stage=DISTANT), 43, strategies=strategies_of(name)):
+        due_since, begun = NEVER, False
+        for person, _, _ in life:
+            if not begun or person["n_episodes"] > 0 or not person["alive"]:
+                if begun and person["event"] == care_code(REFERRED):
+                    assert person["now"] == person["first_trigger_day"] == due_since
+                    reasons.add(int(person["trigger_reason"]))
+                    break
+                begun = True
+                continue
+            found = person["spinal_detected_day"] <= person["now"]
+            cord = person["cord_compression_day"] <= person["now"]
+            mine = [
+                p
+                for p in person["lesion_at"][: person["n_lesions"]]
+                if person["lesion_detected_day"][p] <= person["now"]
+            ]
+            step = person["analgesia"]
+            broken = any(
+                person["lesion_fracture_day"][p] <= person["now"]
+                and person["lesion_mechanical_pain"][p] - RELIEF[step] >= 4.0
+                for p in mine
+            )
+            worst = any(felt(person, p) >= 7.0 for p in mine) and step >= 1
+            if found and (cord or broken or worst):
+                due_since = min(due_since, float(person["now"]))
+            assert due_since == NEVER or due_since == person["now"], "an episode came too late"
+    assert reasons >= {FOR_OVERWHELMING_PAIN, FOR_FRACTURE, FOR_CORD_COMPRESSION}
+
+
+WORLD = full()[1][0]
+RELIEF = WORLD["analgesia_effect_mechanical"].tolist()
+EASE = WORLD["analgesia_effect_biological"].tolist()
+
+
+def felt(person: np.void, place: int) -> float:
+    """Pain of a lesion after analgesia."""
+    tumor = min(person["lesion_biological_pain"][place] + person["lesion_flare"][place], 10.0)
+    step = person["analgesia"]
+    return float(
+        max(tumor - EASE[step], person["lesion_mechanical_pain"][place] - RELIEF[step], 0.0)
+    )
+
+
+@pytest.mark.parametrize("name", ["usual_care", "noms", "rfa_cement", "sbrt_24gy2", "kyphoplasty"])
+def test_cord_compression_is_decided_on_within_days_and_treated_as_an_emergency(name: str) -> None:
+    emergency = [row.eligibility["emergency"] == 1.0 for row in known_treatments().values()]
+    waits, treated = [], 0
+    cords = episodes = 0
+    for life in replay(busy_care(), alike(N, stage=DISTANT), 47, strategies=strategies_of(name)):
+        referred, reason, begun, seen = NEVER, -1, False, False
+        for person, _, _ in life:
+            now, event = float(person["now"]), int(person["event"])
+            if begun and event == care_code(REFERRED):
+                referred, reason = now, int(person["episode_reason"])
+                if reason == FOR_CORD_COMPRESSION:
+                    episodes += 1
+                    seen = True
+            elif begun and event == care_code(DECIDED) and reason == FOR_CORD_COMPRESSION:
+                waits.append(now - referred)
+            elif begun and event == care_code(COURSE_BEGUN) and reason == FOR_CORD_COMPRESSION:
+                assert emergency[int(person["episode_treatment"])]
+                treated += 1
+            begun = True
+        cords += int(person["cord_compression_day"] < NEVER)
+        # Whoever lives on after the diagnosis is referred, at once or after the course under way.
+        if person["cord_compression_day"] + 60.0 < person["death_day"]:
+            assert seen or person["n_episodes"] == MOST_EPISODES
+    mean = evidence().point["emergency_consult_wait_mean_days", "all"]
+    assert episodes > 100
+    assert treated > 50
+    assert cords >= episodes
+    assert_mean(np.array(waits), mean)
+    assert np.max(waits) < 15.0 * mean
+
+
+def test_an_emergency_takes_over_what_was_planned() -> None:
+    """Referral, wait and pre-hold give way; only a course under way is finished first."""
+    taken_over = after_course = 0
+    for life in replay(busy_care(), alike(800, stage=DISTANT), 49,
+                       strategies=strategies_of("surgery_rt", wait_ratio=5.0)):  # fmt: skip
+        phase, begun, due = 0, False, NEVER
+        for person, _, _ in life:
+            now = float(person["now"])
+            found = max(person["cord_compression_day"], person["spinal_detected_day"])
+            diagnosed = found == now
+            if begun and diagnosed and person["event"] < N_CLOCKS and due == NEVER:
+                due = now
+                after_course += phase == 5
+                taken_over += phase in (2, 3, 4)
+                if phase != 5 and person["alive"] and person["n_episodes"] < MOST_EPISODES:
+                    assert person["episode_reason"] == FOR_CORD_COMPRESSION
+                    assert person["clock"][EVENTS.index("care")] == now
+            phase, begun = int(person["episode"]), True
+    assert taken_over > 10
+    assert after_course > 0
+
+
+AHEAD = Strategy(
+    name="ahead",
+    rules=[
+        Rule(
+            when={"lesion_type": "lytic", "region": ["thoracic", "lumbar"]},
+            give="ebrt_8gy1",
+            prophylactic=True,
+        ),
+        Rule(give="ebrt_20gy5"),
+    ],
+)
+
+
+def test_a_prophylactic_rule_treats_ahead_of_pain_and_only_where_it_matches() -> None:
+    cared = strategies_of(AHEAD)
+    painless = matched = 0
+    for life in replay(busy_care(), alike(N, stage=DISTANT), 53, strategies=cared):
+        reason, begun, prophylactic = -1, False, set()
+        for person, _, _ in life:
+            if begun and person["event"] == care_code(REFERRED):
+                reason = int(person["episode_reason"])
+                place = int(person["episode_lesion"])
+                if reason == FOR_PROPHYLAXIS:
+                    assert place not in prophylactic
+                    prophylactic.add(place)
+                    painless += felt(person, place) == 0.0
+            elif begun and person["event"] == care_code(COURSE_BEGUN):
+                given = NAMES[int(person["episode_treatment"])]
+                if reason == FOR_PROPHYLAXIS:
+                    matched += 1
+                    place = int(person["episode_lesion"])
+                    assert given == "ebrt_8gy1"
+                    assert person["lesion_type"][place] == LYTIC
+                    assert LEVELS[int(person["lesion_level"][place])][0] in "TL"
+                else:
+                    assert given == "ebrt_20gy5"
+            begun = True
+    assert matched > 100
+    assert painless > 30
+
+
+@pytest.mark.parametrize("name", SEVERAL)
+def test_nobody_is_treated_ahead_of_pain_without_a_rule_for_it(name: str) -> None:
+    for life in replay(busy_care(), alike(N, stage=DISTANT), 53, strategies=strategies_of(name)):
+        begun = False
+        for person, _, _ in life:
+            if begun and person["event"] == care_code(REFERRED):
+                assert person["episode_reason"] != FOR_PROPHYLAXIS
+            begun = True
+
+
+def test_a_relapse_starts_a_new_episode() -> None:
+    """Once its treatment has had time, a pain that is overwhelming again is referred that day."""
+    cared = strategies_of("ebrt_8gy1")
+    again = 0
+    for life in replay(busy_care(), alike(N, stage=DISTANT), 59, strategies=cared):
+        phase, due = 0, (-1, NEVER)
+        for person, _, _ in life:
+            now, event = float(person["now"]), int(person["event"])
+            if phase == 0 and event == N_CLOCKS + RELAPSE and person["alive"]:
+                for place in person["lesion_at"][: person["n_lesions"]].tolist():
+                    if (
+                        person["lesion_level"][place] == person["event_level"]
+                        and person["lesion_quiet_until"][place] <= now
+                        and person["lesion_detected_day"][place] <= now
+                        and felt(person, place) >= 7.0
+                        and person["analgesia"] >= 1
+                        and 0 < person["n_episodes"] < MOST_EPISODES
+                    ):
+                        assert EPISODE_PHASES[int(person["episode"])] == "due"
+                        due = int(person["episode_lesion"]), now
+            elif due[1] < NEVER:
+                assert event == care_code(REFERRED)
+                assert (int(person["episode_lesion"]), now) == due
+                again += int(person["lesion_courses"][due[0]] > 0)
+                due = -1, NEVER
+            phase = int(person["episode"])
+    assert again > 20
+
+
+def test_a_lesion_is_left_alone_until_its_treatment_had_time() -> None:
+    """No new episode for the same lesion, but for an emergency, before the days of review."""
+    values = evidence().point
+    for life in replay(busy_care(), alike(N, stage=DISTANT), 61,
+                       strategies=strategies_of("usual_care")):  # fmt: skip
+        quiet: dict[int, float] = {}
+        begun, place = False, -1
+        for person, _, _ in life:
+            now, event = float(person["now"]), int(person["event"])
+            if begun and event == care_code(REFERRED):
+                place = int(person["episode_lesion"])
+                if person["episode_reason"] != FOR_CORD_COMPRESSION:
+                    assert now >= quiet.get(place, -1.0)
+            elif begun and EVENTS[event] == "course_ended":
+                name = NAMES[int(person["episode_treatment"])]
+                quiet[place] = now + values["treatment_review_days", name]
+            begun = True
+
+
+@pytest.mark.parametrize("name", [n for n in known_strategies() if n != "none"])
+def test_courses_of_a_level_are_no_more_than_allowed_to_the_lesion_treated(name: str) -> None:
+    """Of the lesion that a course is for; see the test of those that it takes along."""
+    most = [row.eligibility["courses_per_level"] for row in known_treatments().values()]
+    for life in replay(busy_care(), alike(200, stage=DISTANT), 67, strategies=strategies_of(name)):
+        begun = False
+        for person, _, _ in life:
+            if begun and person["event"] == care_code(COURSE_BEGUN):
+                index, place = int(person["episode_treatment"]), int(person["episode_lesion"])
+                assert person["lesion_courses_of"][place, index] <= most[index]
+            begun = True
+
+
+def test_steps_of_an_episode_follow_each_other() -> None:
+    """Referred, decided, possibly prepared, begun, ended; an emergency may begin in between."""
+    allowed = {
+        "referred": {"care_decided", "referred"},
+        "care_decided": {"referred", "prepared_for_course", "course_begun", "reviewed"},
+        "prepared_for_course": {"course_begun", "referred"},
+        "course_begun": {"course_ended"},
+        "course_ended": {"referred", "reviewed"},
+        "reviewed": {"referred", "reviewed"},
+    }
+    block = live_block(busy_care(), alike(1_500, stage=DISTANT), strategies_of("usual_care"))
+    assert block.log is not None
+    log = block.log
+    care = (log.event >= care_code(0)) & (log.event < care_code(len(CARE_EVENTS)))
+    person, event = log.person[care], [EVENTS[code] for code in log.event[care]]
+    steps = set()
+    for (before, here), (after, there) in pairwise(zip(person, event, strict=True)):
+        if before == after:
+            assert there in allowed[here], (here, there)
+            steps.add((here, there))
+        else:
+            assert there in ("referred", "reviewed")
+    assert ("prepared_for_course", "course_begun") in steps
+    assert ("course_ended", "referred") in steps

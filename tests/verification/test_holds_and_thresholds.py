@@ -1,0 +1,242 @@
+"""Knobs of palliative care move what they should, the way they should, and nothing else."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.care_records import Strategies
+from sim.catalog import strategy
+from sim.evidence.treatments import known_treatments
+from sim.life.events import (
+    ASSESSMENT,
+    FIRST_CARE_EVENT,
+    THERAPY_LINE_END,
+    THERAPY_START,
+    TOXICITY_DELAY,
+    TOXICITY_DELAY_END,
+)
+from sim.strategies import Strategy, Treatment
+from sim.vocabulary import (
+    BY_POST_HOLD,
+    BY_PRE_HOLD,
+    BY_WAIT,
+    DISTANT,
+    FOR_OVERWHELMING_PAIN,
+)
+from tests.pauses import Moment, Pause, moments_of, pauses_of
+from tests.replay import busy_care, replay
+from tests.simplified import SEVERAL, Parameters, Records, alike, live_block, strategies_of
+
+N = 600
+THERAPY_EVENTS = (THERAPY_START, THERAPY_LINE_END, TOXICITY_DELAY, TOXICITY_DELAY_END)
+"""What a pause may move."""
+CARE_EVENTS = ("referred", "care_decided", "course_begun", "course_ended")
+SINGLE_SESSION = ("ebrt_8gy1", "vertebroplasty", "kyphoplasty", "rfa_cement", "microwave",
+                  "cryoablation")  # fmt: skip
+
+
+def lived(cared: Strategies, parameters: Parameters | None = None, n: int = 1_500) -> Records:
+    plan = alike(n, stage=DISTANT)
+    people = live_block(parameters or busy_care(), plan, cared, seed=6).people
+    assert people is not None
+    return people
+
+
+def only(name: str) -> Strategy:
+    """One treatment for everybody who may have it, else analgesia."""
+    return Strategy(name="only", otherwise=name)
+
+
+def without_complications(parameters: Strategies) -> Strategies:
+    """A complication withholds doses too, whatever the holds; here there is none."""
+    parameters.treatments["complication_share"] = 0.0
+    return parameters
+
+
+@pytest.mark.parametrize("name", [*SEVERAL, *SINGLE_SESSION, "surgery_rt", "radiopharmaceutical"])
+def test_without_holds_and_waits_no_paused_day_comes_from_them(name: str) -> None:
+    """Only the course itself, and the way to the next slot, are left."""
+    cared = without_complications(strategies_of(f"{name}@none", wait_ratio=0.0))
+    people = lived(cared)
+    assert people["n_courses"].sum() > 500
+    for cause in (BY_WAIT, BY_PRE_HOLD, BY_POST_HOLD):
+        assert (people["paused_days"][..., cause] == 0.0).all()
+
+
+@pytest.mark.parametrize("name", SINGLE_SESSION)
+def test_a_single_session_without_holds_and_waits_pauses_nobody(name: str) -> None:
+    cared = without_complications(strategies_of(only(name), holds="none", wait_ratio=0.0))
+    people = lived(cared)
+    assert people["n_courses"].sum() > 50
+    assert (people["n_pauses"] == 0).all()
+    assert (people["paused_days"] == 0.0).all()
+
+
+@pytest.mark.parametrize("knobs", [{}, {"post_hold_days": 60.0}, {"wait_ratio": 10.0}], ids=str)
+def test_analgesia_alone_pauses_nobody(knobs: dict[str, float]) -> None:
+    people = lived(strategies_of("analgesia_only", **knobs))
+    assert people["n_episodes"].sum() > 500
+    assert (people["n_courses"] == 0).all()
+    assert (people["n_pauses"] == 0).all()
+
+
+def test_classes_that_are_not_withheld_are_never_paused() -> None:
+    parameters = busy_care()
+    parameters[0]["therapy_class_share"] = (0.0, 0.0, 1.0, 0.0)
+    people = lived(strategies_of("usual_care"), parameters)
+    assert people["n_courses"].sum() > 500
+    assert (people["n_pauses"] == 0).all()
+    withheld = lived(strategies_of("usual_care", withhold=("endocrine",)), parameters)
+    assert withheld["n_pauses"].sum() > 100
+
+
+def stories(
+    cared: Strategies, parameters: Parameters, n: int = N
+) -> list[tuple[list[Moment], list[Pause]]]:
+    """Events and pauses of everybody."""
+    withhold = cared.policies[0]["withhold"].astype(bool).tolist()
+    cycle_days = parameters[1][0]["therapy_cycle_days"].tolist()
+    found = []
+    for life in replay(parameters, alike(n, stage=DISTANT), seed=29, strategies=cared):
+        moments = moments_of(life)
+        found.append((moments, pauses_of(moments, cared.treatments[0], withhold, cycle_days)))
+    return found
+
+
+@pytest.mark.parametrize(("short", "long"), [(0.0, 3.0), (3.0, 7.0), (7.0, 40.0)])
+@pytest.mark.parametrize("name", SEVERAL)
+def test_a_longer_hold_never_shortens_a_pause_where_the_episodes_are_the_same(
+    name: str, short: float, long: float
+) -> None:
+    """With a time-off ratio of 1 and no toxicity, which would move the slots."""
+    parameters = busy_care()
+    parameters[1]["toxicity_prone_share"] = 0.0
+    here, there = (
+        stories(strategies_of(name, post_hold_days=days, time_off_hazard_ratio=1.0), parameters)
+        for days in (short, long)
+    )
+    compared = longer = 0
+    for (moments, pauses), (other_moments, others) in zip(here, there, strict=True):
+        care, other_care = (
+            [(m.day, m.event, m.treatment) for m in told if m.event in CARE_EVENTS]
+            for told in (moments, other_moments)
+        )
+        if care != other_care:
+            continue
+        ends = {round(p.start, 6): p.end for p in others}
+        for pause in pauses:
+            if round(pause.start, 6) in ends:
+                compared += 1
+                end = ends[round(pause.start, 6)]
+                assert end >= pause.end - 1e-6
+                longer += end > pause.end + 1e-6
+    assert compared > 100
+    assert longer > 10
+
+
+def first_pain_episode(cared: Strategies, parameters: Parameters) -> list[float]:
+    """Day of everybody's first referral for overwhelming pain."""
+    found = []
+    referred = FIRST_CARE_EVENT
+    for life in replay(parameters, alike(N, stage=DISTANT), seed=31, strategies=cared):
+        first, begun = np.inf, False
+        for person, _, _ in life:
+            if (
+                begun
+                and first == np.inf
+                and person["event"] == referred
+                and person["episode_reason"] == FOR_OVERWHELMING_PAIN
+            ):
+                first = float(person["now"])
+            begun = True
+        found.append(first)
+    return found
+
+
+@pytest.mark.parametrize("name", SEVERAL)
+def test_a_higher_threshold_never_brings_the_first_episode_for_pain_forward(name: str) -> None:
+    """Person by person: whatever else happens to them until then."""
+    parameters = busy_care()
+    days = [
+        np.array(first_pain_episode(strategies_of(name, pain_threshold=threshold), parameters))
+        for threshold in (4.0, 6.0, 7.0, 9.0)
+    ]
+    for lower, higher in pairwise(days):
+        assert (higher >= lower).all()
+        assert (higher > lower).sum() > 5
+    assert (days[0] < np.inf).sum() > 100
+
+
+SAME: dict[str, dict[str, Any]] = {
+    "pain_threshold": {"pain_threshold": 7.0},
+    "holds": {"holds": "equal"},
+    "withhold": {"withhold": ("cytotoxic", "targeted")},
+    "time_off_hazard_ratio": {"time_off_hazard_ratio": 1.0},
+    "wait_ratio": {"wait_ratio": 1.0},
+    "bone_agents": {"bone_agents": True},
+    "response_luck": {"response_luck": "shared"},
+}
+
+
+@pytest.mark.parametrize("knobs", SAME.values(), ids=SAME)
+@pytest.mark.parametrize("name", SEVERAL)
+def test_a_strategy_that_differs_in_nothing_gives_the_same_lives(
+    name: str, knobs: dict[str, Any]
+) -> None:
+    """Said by the scenario, by the strategy, or not at all: a ratio of 1 changes no bit."""
+    plain = lived(strategies_of(name))
+    own = strategy(name).with_knobs("same", **knobs)
+    for cared in (strategies_of(name, **knobs), strategies_of(own)):
+        np.testing.assert_array_equal(lived(cared), plain)
+
+
+@pytest.mark.parametrize("based_on", ["ebrt_8gy1", "rfa_cement", "surgery_rt"])
+def test_a_treatment_with_another_name_gives_the_same_lives(based_on: str) -> None:
+    twin = Treatment(name="twin", based_on=based_on, collapse_ratio=None)
+    here = lived(strategies_of(Strategy(name="mine", otherwise="twin"), own=[twin]))
+    there = lived(strategies_of(only(based_on)))
+    np.testing.assert_array_equal(here["fingerprint"], there["fingerprint"])
+    code = list(known_treatments()).index(based_on)
+    given = here["n_courses_of"][..., len(known_treatments())]
+    np.testing.assert_array_equal(given, there["n_courses_of"][..., code])
+    assert given.sum() > 100
+
+
+def test_a_treatment_without_effect_changes_no_natural_event() -> None:
+    """Courses, waits and pauses come and go; ratios of 1 and no response leave the disease."""
+    nothing = Treatment(
+        name="sham",
+        based_on="rfa_cement",
+        cement=False,
+        response_biological=0.0,
+        response_mechanical=0.0,
+        flare_share=0.0,
+        collapse_ratio=1.0,
+        tumor_control_ratio=1.0,
+        deficit_ratio=1.0,
+        regain_walking_share=0.0,
+        complication_share=0.0,
+        death_share=0.0,
+    )
+    cared = strategies_of("analgesia_only", Strategy(name="sham", otherwise="sham"), own=[nothing])
+    block = live_block(busy_care(), alike(1_500, stage=DISTANT), cared, seed=6)
+    assert block.people is not None
+    assert block.log is not None
+    people, log = block.people, block.log
+    assert people[:, 1]["n_courses"].sum() > 500
+    assert people[:, 1]["n_pauses"].sum() > 100
+    natural = (log.event < FIRST_CARE_EVENT) & (log.event != ASSESSMENT)
+    natural &= ~np.isin(log.event, THERAPY_EVENTS)
+    here, there = (natural & (log.strategy == s) for s in (0, 1))
+    assert here.sum() > 10_000
+    for column in (log.person, log.day, log.event, log.level):
+        np.testing.assert_array_equal(column[here], column[there])
+    for field in ("death_day", "death_cause", "n_fractures", "frankel", "first_trigger_day"):
+        np.testing.assert_array_equal(people[:, 0][field], people[:, 1][field])
+    # Sums over other intervals round otherwise.
+    for field in ("pain_area", "pain_days", "opioid_days", "not_walking_days"):
+        np.testing.assert_allclose(people[:, 0][field], people[:, 1][field], rtol=1e-12)
