@@ -278,6 +278,31 @@ MEASURES: dict[str, Measure] = {
             _count("other_deaths"),
         ),
         Measure(
+            "procedure_deaths",
+            "people a year",
+            "Deaths from a procedure of palliative care.",
+            _count("procedure_deaths"),
+        ),
+        Measure(
+            "episodes",
+            "episodes a year",
+            "Episodes of palliative care: referrals for pain, fracture, cord compression or ahead "
+            "of pain.",
+            _count("episodes"),
+        ),
+        Measure(
+            "pauses",
+            "pauses a year",
+            "Pauses of systemic therapy because of an episode.",
+            _count("pauses"),
+        ),
+        Measure(
+            "never_resumed",
+            "pauses a year",
+            "Pauses that ended in death or in a permanent stop.",
+            _count("never_resumed"),
+        ),
+        Measure(
             "relative_survival",
             "percent",
             "Survival over that of the general population of the same age and sex.",

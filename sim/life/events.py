@@ -96,7 +96,7 @@ N_LESION_EVENTS = len(LESION_EVENTS)
     FLARE_OVER,
     RELAPSE,
 ) = range(N_LESION_EVENTS)
-N_LESION_HAZARDS = 6
+N_LESION_HAZARDS = WORK_UP + 1
 """Of them, the first ones have a hazard that may change; the others a day."""
 
 CARE_EVENTS = (
