@@ -21,6 +21,7 @@ from sim.drawing import (
     MEASURE_WORDS,
     SERIES,
     SMALL,
+    STYLES,
     dress,
     interval,
     new_axes,
@@ -61,7 +62,8 @@ def draw_counts(result: Result, ax: Axes | None, measure: str) -> Axes:
             ax.vlines(years[0] + 0.06 * i, table["lo"], table["hi"], color=color, linewidth=2)
             ax.plot(years[0] + 0.06 * i, table["mean"], "o", color=color, ms=7)
             continue
-        ax.plot(years, table["mean"], "-", color=color, linewidth=1.6, marker="o", ms=3)
+        style = STYLES[i // len(SERIES) % len(STYLES)]
+        ax.plot(years, table["mean"], style, color=color, linewidth=1.6, marker="o", ms=3)
         if i == 0:
             ax.fill_between(years, table["lo"], table["hi"], color=color, alpha=0.15, linewidth=0)
     span = max(years[-1] - years[0], 1)

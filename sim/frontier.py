@@ -121,6 +121,7 @@ def draw_frontier(result: Result, ax: Axes | None, relief: str) -> Axes:
     else:
         holds = next((h for h, mine in panels.items() if reference in mine), next(iter(panels)))
         title = _title(fronts[holds], len(panels[holds]), crosses[DELAY]["mean"])
+        title = f"{first_upper(HOLDS_WORDS[holds])}: {title}" if len(panels) > 1 else title
     dress(first, title, f"{whom(result)}\n\n ", note, left=_LEFT_POINTS)
     for number, panel in enumerate(every):
         plain(panel)

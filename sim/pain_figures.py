@@ -26,6 +26,7 @@ from sim.drawing import (
     SERIES,
     SMALL,
     STRONG,
+    STYLES,
     VIOLET,
     dress,
     new_panels,
@@ -142,12 +143,12 @@ def _scale(ax: Axes) -> None:
 
 
 def _line(
-    ax: Axes, name: str, tables: list[pd.DataFrame], color: str, width: float
+    ax: Axes, name: str, tables: list[pd.DataFrame], color: str, width: float, style: str = "-"
 ) -> tuple[float, float]:
     """Draw the model's course of a strategy; return its last point."""
     x = np.array([_place(days) for days in ASSESSMENT_DAYS])
     rows = np.array([table.loc[name, ["mean", "lo", "hi"]] for table in tables], float)
-    ax.plot(x, rows[:, 0], "-", color=color, linewidth=width, marker="o", ms=4)
+    ax.plot(x, rows[:, 0], style, color=color, linewidth=width, marker="o", ms=4)
     if np.isfinite(rows[:, 1:]).all() and width > 2.0:
         ax.fill_between(x, rows[:, 1], rows[:, 2], color=color, alpha=0.15, linewidth=0)
     last = int(np.flatnonzero(np.isfinite(rows[:, 0]))[-1])
@@ -158,10 +159,11 @@ def _draw_model(
     ax: Axes, words: dict[str, str], tables: list[pd.DataFrame], reference: str
 ) -> None:
     """Every strategy, named at the end of its line."""
-    ends = [
-        _line(ax, name, tables, SERIES[i % len(SERIES)], 2.4 if name == reference else 1.5)
-        for i, name in enumerate(words)
-    ]
+    ends = []
+    for i, name in enumerate(words):
+        width = 2.4 if name == reference else 1.5
+        style = STYLES[i // len(SERIES) % len(STYLES)]
+        ends.append(_line(ax, name, tables, SERIES[i % len(SERIES)], width, style))
     at = apart([y for _, y in ends], 0.036 * _TOP)
     end = _place(ASSESSMENT_DAYS[-1])
     for i, (name, (x, y)) in enumerate(zip(words, ends, strict=True)):
