@@ -38,6 +38,10 @@ def findings(result: Result) -> str:
         rows = [[name, *means] for name, means in along_holds(result, measure).items()]
         parts += [f"{measure} a person of them, by the hold after a course:"]
         parts += [table_text(("strategy", *(f"{hold} d" for hold in HOLDS)), rows), ""]
+    pairs = result.compare().query("measure == 'delay_days' and subgroup == 'all'")
+    if len(pairs):
+        chance = float((pairs["hi"] - pairs["lo"]).median()) / 2.0
+        parts.append(f"Two delays may differ by {chance:.1f} days by chance (95%).")
     delays = along_holds(result, "delay_days")
     for less, more, hold in ranking_flips([float(h) for h in HOLDS], delays):
         parts.append(f"{less} delays less than {more} below a hold of {hold:.1f} days, not above.")

@@ -37,6 +37,11 @@ COMPARED = {
 }
 """Measures that are a mean of one number a person, and their statistic."""
 _COLUMNS = [STATISTICS.index(statistic) for statistic in COMPARED.values()]
+COLUMNS = (
+    *("strategy", "reference", "measure", "unit", "subgroup", "people", "reference_mean", "mean"),
+    *("difference", "lo", "hi", "interval_over", "sd_paired", "narrowing"),
+)
+"""Of the table that `compare` gives, also when it has no rows."""
 _NORMAL_95 = 1.959964
 
 
@@ -133,7 +138,7 @@ def compare(twins: list[Twins], strategies: tuple[str, ...]) -> pd.DataFrame:
                         "narrowing": apart / paired if paired > 0.0 else np.inf,
                     }
                 )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def frontier(points: Mapping[str, tuple[float, float]]) -> list[str]:

@@ -100,6 +100,12 @@ def test_findings_bear_one_strategy_alone(name: str, tmp_path: Path) -> None:
     assert after_summary(result.stdout).strip()
 
 
+@pytest.mark.parametrize("name", PRINTS)
+def test_findings_bear_a_reference_without_care(name: str, tmp_path: Path) -> None:
+    result = run(name, tmp_path, "--strategies", "none,usual_care", "--people", "300")
+    assert result.exit_code == 0, result.output
+
+
 def test_findings_bear_that_nobody_is_in_the_trigger_set(tmp_path: Path) -> None:
     for name in ("compare_strategies", "prostate_clinic"):
         result = run(name, tmp_path / name, "--strategies", "usual_care,none", "--people", "3")
