@@ -207,7 +207,9 @@ def test_a_course_takes_no_more_lesions_than_it_can_and_only_known_painful_ones(
     assert taken["surgery_rt"] > 10
 
 
-@pytest.mark.xfail(strict=True, reason="a course takes painful lesions along without asking")
+@pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="a course takes painful lesions along without asking"
+)
 @pytest.mark.parametrize("criterion", ["type", "outside", "courses"])
 def test_lesions_that_a_course_takes_along_are_eligible_too(criterion: str) -> None:
     wrong: Counter[str] = Counter()

@@ -87,14 +87,31 @@ def test_running_again_gives_the_same(scenario: Scenario, reference: Result) -> 
     assert_same(scenario.run(), reference)
 
 
+@pytest.mark.parametrize(
+    "strategies",
+    [
+        ("usual_care",),
+        pytest.param(
+            SEVERAL,
+            marks=pytest.mark.xfail(
+                strict=True, raises=ValueError, reason="reconciliation of several strategies"
+            ),
+        ),
+    ],
+    ids=["one", "several"],
+)
 def test_microdata_do_not_depend_on_blocks(
-    scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    scenario: Scenario,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    strategies: tuple[str, ...],
 ) -> None:
+    cared = scenario.with_options(draws=0, strategies=strategies)
     frames = []
     for block, workers in ((10**9, 1), (77, 3)):
         monkeypatch.setattr(scale, "KEPT_BLOCK", block)
         folder = tmp_path / str(block)
-        scenario.with_options(draws=0).run(out=folder, microdata=True, workers=workers)
+        cared.run(out=folder, microdata=True, workers=workers)
         frames.append([pd.read_parquet(folder / table) for table in ("people", "events")])
     for here, there in zip(*frames, strict=True):
         pd.testing.assert_frame_equal(here, there, check_exact=True)

@@ -1,0 +1,97 @@
+"""Response and relief read off replayed lives, by the definitions of the trials."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from sim.hazards import NEVER
+from sim.life.events import ASSESSMENT, COURSE_BEGUN, DECIDED, FIRST_CARE_EVENT
+from sim.vocabulary import (
+    ASSESSMENT_DAYS,
+    COMPLETE_RESPONSE,
+    DISTANT,
+    NO_RESPONSE,
+    PARTIAL_RESPONSE,
+)
+from tests.replay import busy_care, replay
+from tests.simplified import SEVERAL, alike, full, strategies_of
+
+N = 500
+WORLD = full()[1][0]
+EASE = WORLD["analgesia_effect_biological"].tolist()
+RELIEF = WORLD["analgesia_effect_mechanical"].tolist()
+MORPHINE = WORLD["morphine_mg_per_day"].tolist()
+
+
+def site_pain(person: np.void, place: int) -> float:
+    """Worst pain of one lesion after analgesia."""
+    tumor = min(person["lesion_biological_pain"][place] + person["lesion_flare"][place], 10.0)
+    mechanical = person["lesion_mechanical_pain"][place]
+    step = person["analgesia"]
+    return float(max(tumor - EASE[step], mechanical - RELIEF[step], 0.0))
+
+
+def consensus(pain: float, before: float, morphine: float, morphine_before: float) -> int:
+    """International consensus end point: complete, partial or no response."""
+    more = morphine > morphine_before
+    if pain == 0.0 and before > 0.0 and not more:
+        return COMPLETE_RESPONSE
+    if pain <= before - 2.0 and not more:
+        return PARTIAL_RESPONSE
+    if morphine < 0.75 * morphine_before and pain <= before:
+        return PARTIAL_RESPONSE
+    return NO_RESPONSE
+
+
+@pytest.mark.parametrize("name", [*SEVERAL, "analgesia_only"])
+def test_pain_and_response_are_read_on_fixed_days_at_the_site_of_the_first_course(
+    name: str,
+) -> None:
+    """Baseline at the first course; where only analgesia is given, at the first decision."""
+    first = FIRST_CARE_EVENT + (DECIDED if name == "analgesia_only" else COURSE_BEGUN)
+    seen: Counter[int] = Counter()
+    for life in replay(busy_care(), alike(N, stage=DISTANT), 83, strategies=strategies_of(name)):
+        begun, start, place, before, opioid = False, NEVER, -1, 0.0, 0.0
+        readings: list[tuple[float, int]] = []
+        for person, _, _ in life:
+            now = float(person["now"])
+            if begun and person["event"] == first and start == NEVER:
+                start, place = now, int(person["site_lesion"])
+                before, opioid = float(person["site_pain"]), MORPHINE[person["analgesia"]]
+                assert person["site_morphine_mg"] == opioid
+                # A deformity apart, nothing of the course acts on pain before its end.
+                if person["lesion_in_course"][place]:
+                    assert before == site_pain(person, place)
+            elif begun and person["event"] == ASSESSMENT:
+                assert now == start + ASSESSMENT_DAYS[len(readings)]
+                pain, morphine = site_pain(person, place), MORPHINE[person["analgesia"]]
+                readings.append((float(person["pain"]), consensus(pain, before, morphine, opioid)))
+            begun = True
+        n = int(person["n_assessed"])
+        assert (
+            n == len(readings) == sum(start + day <= person["death_day"] for day in ASSESSMENT_DAYS)
+        )
+        assert person["first_course_day"] == start
+        np.testing.assert_array_equal(person["assessed_pain"][:n], [r[0] for r in readings])
+        np.testing.assert_array_equal(person["assessed_response"][:n], [r[1] for r in readings])
+        seen.update(response for _, response in readings)
+    assert sum(seen.values()) > 300
+    if name != "analgesia_only":
+        assert min(seen[NO_RESPONSE], seen[PARTIAL_RESPONSE], seen[COMPLETE_RESPONSE]) > 20
+
+
+@pytest.mark.parametrize("name", SEVERAL)
+def test_relief_is_the_first_day_with_2_points_less_than_at_the_first_trigger(name: str) -> None:
+    relieved = 0
+    for life in replay(busy_care(), alike(N, stage=DISTANT), 89, strategies=strategies_of(name)):
+        first = NEVER
+        for person, _, _ in life:
+            triggered = person["first_trigger_day"] < NEVER
+            if triggered and first == NEVER and person["pain"] <= person["trigger_pain"] - 2.0:
+                first = float(person["now"])
+        assert person["relief_day"] == first
+        relieved += first < NEVER
+    assert relieved > 50
