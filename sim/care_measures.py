@@ -70,7 +70,7 @@ _CAUSES = {
     "wait": "waiting for a course after a forced pause",
     "course": "the course of treatment",
     "pre_hold": "the hold before a course",
-    "post_hold": "the hold after a course",
+    "post_hold": "the hold after a course, the days of a complication included",
     "alignment": "waiting for the next slot of the therapy",
 }
 

@@ -8,7 +8,7 @@ would be the sum of both variances. Their ratio is how much the pairing narrowed
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -99,8 +99,8 @@ def compare(twins: list[Twins], strategies: tuple[str, ...]) -> pd.DataFrame:
     """
     import pandas as pd
 
-    drawn = [t for t in twins if t.draw > 0]
     points = [t for t in twins if t.draw == 0]
+    drawn = to_everybody(twins)
     over = "parameter draws" if drawn else "replicates" if len(points) > 1 else "people"
     samples = drawn or points
     rows = []
@@ -165,6 +165,23 @@ def frontier(points: Mapping[str, tuple[float, float]]) -> list[str]:
         return any(p <= x and q <= y and (p, q) != (x, y) for p, q in points.values())
 
     return sorted((n for n in points if not beaten(n)), key=lambda n: points[n])
+
+
+def to_everybody(twins: list[Twins]) -> list[Twins]:
+    """Draws without the error of their people, who are fewer than everybody and the same in each.
+
+    What the point estimate gives for them and for everybody differs by that error; it is taken out
+    of the means of every draw.
+    """
+    everybody = {t.replicate: t for t in twins if t.draw == 0}
+    fewer = {t.replicate: t for t in twins if t.draw < 0}
+    return [
+        replace(t, mean=t.mean + everybody[t.replicate].mean - fewer[t.replicate].mean)
+        if t.replicate in fewer
+        else t
+        for t in twins
+        if t.draw > 0
+    ]
 
 
 def ranking_flips(

@@ -170,8 +170,7 @@ class ResultBuilder:
             for row in cost_rows(tally.courses[code], people, self.scenario.treatments, values):
                 self._outcomes.append({**labels, **row})
             self._delays += [{**labels, **r} for r in distribution_rows(tally, code, subgroups)]
-        if draw != CONTROL:
-            self._twins.append(Twins.from_tally(draw, replicate, tally))
+        self._twins.append(Twins.from_tally(draw, replicate, tally))
 
     def build(self, lives: int, seconds: float, peak_memory_mb: float) -> Result:
         """Finish: frames, summary and the description of the run."""

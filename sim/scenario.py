@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from sim.care_records import treatment_names
-from sim.catalog import DEFAULT_STRATEGY, strategy
+from sim.catalog import DEFAULT_STRATEGY, NO_CARE, strategy
 from sim.population import Population
 from sim.strategies import Knobs, Strategy, Treatment
 from sim.vocabulary import nearest
@@ -103,6 +103,11 @@ class Scenario(Knobs):
         names = [s.name for s in found]
         if len(set(names)) < len(names):
             raise ValueError("names a strategy twice; allowed: each once")
+        if len(names) > 1 and names[0] == NO_CARE:
+            raise ValueError(
+                f"names {NO_CARE!r} first, which has no trigger set; allowed: it stands alone or "
+                "after a strategy with care, the reference"
+            )
         return tuple(found)
 
     @model_validator(mode="after")
