@@ -10,9 +10,10 @@ the first trigger, because an early death is no short delay.
 """
 
 from sim import Population, Result, Scenario
-from sim.catalog import NO_CARE, known_strategies
+from sim.catalog import known_strategies
 from sim.compare import frontier
 from sim.report_text import care_table, differences_table, trigger_set_people
+from sim.strategies import NO_CARE
 
 OTHERS = [name for name in known_strategies() if name not in (NO_CARE, "usual_care")]
 HOLDS = {

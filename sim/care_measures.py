@@ -276,7 +276,7 @@ def distribution_rows(
             if people == 0.0:
                 continue
             mean = tally.sums[strategy, subgroup, column] / 100.0 / people
-            square = tally.squares[strategy, subgroup, column] / 100.0 / people
+            square = tally.squares[strategy, subgroup, column] / 1e4 / people
             counts = tally.distribution[strategy, d]
             found = quantiles(counts.sum(axis=0) if subgroup == 0 else counts[subgroup - 1])
             found |= {"mean": mean, "sd": float(np.sqrt(max(square - mean * mean, 0.0)))}

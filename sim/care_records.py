@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.catalog import NO_CARE
 from sim.evidence.reader import Values
 from sim.evidence.treatments import ELIGIBILITY, known_treatments
 from sim.life.treatments import (
@@ -163,7 +162,7 @@ def build_strategies(
 
 def fill_policy(policy: np.void, strategy: Strategy, knobs: dict[str, Any], values: Values) -> None:
     """Thresholds and settings of one strategy."""
-    acts = strategy.name != NO_CARE
+    acts = strategy.acts
     policy["acts"] = acts
     policy["n_rules"] = len(strategy.rules) + 1
     policy["prophylactic"] = any(rule.prophylactic for rule in strategy.rules)

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.catalog import NO_CARE
 from sim.compare import COMPARED
 from sim.drawing import interval, listed, uncertainty
 from sim.evidence.treatments import known_treatments
-from sim.strategies import HOLDS
+from sim.strategies import HOLDS, NO_CARE
 from sim.vocabulary import nearest
 
 if TYPE_CHECKING:

@@ -1,9 +1,8 @@
 """What care did to the people of the trigger set, strategy by strategy and as twins.
 
 The trigger set are the people whose first trigger came while they were on or due systemic therapy,
-under the reference strategy: the same people for every strategy, with zeros. Sums of days are in
-hundredths and sums of squares in tenths squared, so that they are whole numbers and do not depend
-on the order in which lives are counted.
+under the reference strategy: the same people for every strategy, with zeros. Days are counted in
+hundredths, so that sums are whole numbers and do not depend on the order of the lives.
 """
 
 from __future__ import annotations
@@ -130,9 +129,9 @@ class CareTally(NamedTuple):
     sums : array (strategy, subgroup, statistic)
         Hundredths.
     squares : array (strategy, subgroup, statistic)
-        Of tenths.
+        Of hundredths.
     difference_squares : array (strategy, subgroup, statistic)
-        Of tenths, of the difference to the reference, person by person.
+        Of hundredths, of the difference to the reference, person by person.
     distribution : array (strategy, distribution, primary, bin)
         People by how many days.
     courses : array (strategy, treatment)
@@ -227,12 +226,6 @@ def bin_of(days: float) -> int:
 
 
 @compiled
-def tenths(value: float) -> int:
-    """A value as a whole number of tenths."""
-    return int(np.floor(value * 10.0 + 0.5))
-
-
-@compiled
 def count_care(tally: CareTally, people: NDArray[np.void], told: NDArray[np.float64]) -> None:
     """Count the same person under every strategy; the first is the reference.
 
@@ -265,8 +258,8 @@ def count_care(tally: CareTally, people: NDArray[np.void], told: NDArray[np.floa
             tally.distribution[s, d, reference.primary, bin_of(days)] += 1
         for k in range(N_STATISTICS):
             value = hundredths(told[s, k])
-            square = tenths(told[s, k]) ** 2
-            difference = tenths(told[s, k]) - tenths(told[0, k])
+            square = value * value
+            difference = value - hundredths(told[0, k])
             for group in groups:
                 tally.sums[s, group, k] += value
                 tally.squares[s, group, k] += square

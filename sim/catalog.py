@@ -7,10 +7,9 @@ from typing import Any
 
 from sim.evidence.treatments import known_treatments
 from sim.instruments import POTENTIALLY_UNSTABLE_UP_TO, STABLE_UP_TO
-from sim.strategies import HOLDS, Rule, Strategy
+from sim.strategies import HOLDS, NO_CARE, Rule, Strategy
 from sim.vocabulary import nearest
 
-NO_CARE = "none"
 DEFAULT_STRATEGY = "usual_care"
 FALLBACK = "ebrt_8gy1"
 """What single modalities fall back on: one session, for nearly everybody."""

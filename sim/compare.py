@@ -72,9 +72,9 @@ class Twins:
         people = tally.sums[0, :, 0] / 100.0
         whole = np.maximum(people, 1.0)[None, :, None]
         mean = tally.sums[:, :, _COLUMNS] / 100.0 / whole
-        variance = tally.squares[:, :, _COLUMNS] / 100.0 / whole - mean**2
+        variance = tally.squares[:, :, _COLUMNS] / 1e4 / whole - mean**2
         difference = mean - mean[:1]
-        paired = tally.difference_squares[:, :, _COLUMNS] / 100.0 / whole - difference**2
+        paired = tally.difference_squares[:, :, _COLUMNS] / 1e4 / whole - difference**2
         return cls(
             draw,
             replicate,

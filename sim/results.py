@@ -11,7 +11,6 @@ import numpy as np
 
 from sim.care_measures import CARE_MEASURES, CARE_SUMMARY, distribution_rows, sums_of
 from sim.care_tally import CareTally
-from sim.catalog import NO_CARE
 from sim.compare import Twins
 from sim.costs import cost_rows
 from sim.evidence.reader import Evidence, Values
@@ -153,7 +152,7 @@ class ResultBuilder:
         """Take in the trigger set of one draw and replicate."""
         subgroups = {"all": 0, **{name: 1 + code for code, name in enumerate(PRIMARIES)}}
         for code, strategy in enumerate(self.scenario.strategies):
-            if strategy.name == NO_CARE:
+            if not strategy.acts:
                 continue
             labels = {"strategy": strategy.name, "draw": draw, "replicate": replicate}
             for primary, subgroup in subgroups.items():
@@ -287,8 +286,9 @@ def summarize(values: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     every_primary = scenario.population.primaries == PRIMARIES
     totals = values[values["primary"].isin(("all", "all but myeloma"))]
     cells = dict(iter(totals.groupby(["strategy", "measure", "primary"])))
-    for strategy in scenario.strategy_names:
-        for name in (*SUMMARY, *(CARE_SUMMARY if strategy != NO_CARE else ())):
+    for chosen in scenario.strategies:
+        strategy = chosen.name
+        for name in (*SUMMARY, *(CARE_SUMMARY if chosen.acts else ())):
             if scenario.view == "cohort" and name.startswith("living_"):
                 continue
             beside = published_for(name) if every_primary else ()

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from sim.care_records import treatment_names
-from sim.catalog import DEFAULT_STRATEGY, NO_CARE, strategy
+from sim.catalog import DEFAULT_STRATEGY, strategy
 from sim.population import Population
-from sim.strategies import Knobs, Strategy, Treatment
+from sim.strategies import NO_CARE, Knobs, Rule, Strategy, Treatment
 from sim.vocabulary import nearest
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Scenario(Knobs):
         names = [s.name for s in found]
         if len(set(names)) < len(names):
             raise ValueError("names a strategy twice; allowed: each once")
-        if len(names) > 1 and names[0] == NO_CARE:
+        if len(names) > 1 and not found[0].acts:
             raise ValueError(
                 f"names {NO_CARE!r} first, which has no trigger set; allowed: it stands alone or "
                 "after a strategy with care, the reference"
@@ -199,7 +199,9 @@ def sentences(error: ValidationError) -> list[str]:
         field = ".".join(str(part) for part in problem["loc"])
         message = problem["msg"].removeprefix("Value error, ")
         if problem["type"] == "extra_forbidden":
-            found.append(f"{field} is not a field; {nearest(field, list(Scenario.model_fields))}")
+            classes = {c.__name__: c for c in (Scenario, Strategy, Rule, Treatment, Knobs)}
+            fields = classes.get(error.title, Scenario).model_fields
+            found.append(f"{field} is not a field; {nearest(field, list(fields))}")
         elif problem["type"] == "value_error":
             found.append(f"{field} {message}" if field else message)
         elif problem["type"] == "literal_error":

@@ -25,6 +25,12 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
 }
 """Observables that are words, and the words."""
 
+SHARE_GROUPS = ("pain", "fracture", "cord")
+"""Groups of `usual_care_share` in the evidence: what is treated."""
+
+NO_CARE = "none"
+"""Name of the strategy without palliative care."""
+
 Holds = Literal["none", "equal", "by_modality"]
 HOLDS: tuple[Holds, ...] = ("equal", "none", "by_modality")
 Moment = Literal["diagnosis", "detection", "pain", "decision"]
@@ -169,6 +175,13 @@ class Treatment(_Frozen):
         return days
 
     @model_validator(mode="after")
+    def _depths_in_order(self) -> Treatment:
+        low, high = self.depth_low, self.depth_high
+        if low is not None and high is not None and low > high:
+            raise ValueError(f"depth_low is {low}, above depth_high; allowed: up to {high}")
+        return self
+
+    @model_validator(mode="after")
     def _price_has_a_basis(self) -> Treatment:
         if self.cost is not None and not self.price_basis:
             raise ValueError("cost needs price_basis, its currency and year; allowed: 'USD 2014'")
@@ -214,11 +227,45 @@ class Rule(_Frozen):
 
     @model_validator(mode="after")
     def _gives_something(self) -> Rule:
-        if (self.give is None) == (self.shares_from is None):
+        if self.give is None and self.shares_from is None:
             raise ValueError("give is missing; allowed: a treatment, or shares of treatments")
-        if isinstance(self.give, dict) and sum(self.give.values()) <= 0.0:
-            raise ValueError(f"give is {self.give!r}; allowed: shares that are not all 0")
+        if self.give is not None and self.shares_from is not None:
+            raise ValueError("give and shares_from are both set; allowed: one of them")
         return self
+
+    @field_validator("give", mode="before")
+    @classmethod
+    def _shares_are_shares(cls, give: Any) -> Any:
+        return check_shares(give)
+
+    @field_validator("shares_from")
+    @classmethod
+    def _group_known(cls, group: str | None) -> str | None:
+        if group is not None and group not in SHARE_GROUPS:
+            raise ValueError(f"is {group!r}; {nearest(group, SHARE_GROUPS)}")
+        return group
+
+
+def is_number(value: object) -> bool:
+    """Say whether a value is a number, and not the float that is none."""
+    return isinstance(value, int | float) and value == value
+
+
+def check_shares(give: Any) -> Any:
+    """Refuse shares of treatments that cannot be shares.
+
+    Raises
+    ------
+    ValueError
+        That names the treatment, the share and what is allowed.
+    """
+    if isinstance(give, dict):
+        for name, share in give.items():
+            if not is_number(share) or not 0.0 <= share <= 1.0:
+                raise ValueError(f"has {share!r} for {name}; allowed: shares from 0 to 1")
+        if sum(give.values()) <= 0.0:
+            raise ValueError(f"is {give!r}; allowed: shares that are not all 0")
+    return give
 
 
 def check_condition(name: str, wanted: Any) -> None:
@@ -231,13 +278,15 @@ def check_condition(name: str, wanted: Any) -> None:
     """
     if name in CATEGORIES:
         words = wanted if isinstance(wanted, (tuple, list)) else (wanted,)
+        if not words:
+            raise ValueError(f"{name} is {wanted!r}; {nearest('', CATEGORIES[name])}")
         for word in words:
             if word not in CATEGORIES[name]:
                 raise ValueError(f"{name} is {word!r}; {nearest(str(word), CATEGORIES[name])}")
         return
     allowed = "allowed: a number, or (low, high) with None for an open end"
     ends = wanted if isinstance(wanted, (tuple, list)) else (wanted, wanted)
-    if len(ends) != 2 or not all(end is None or isinstance(end, int | float) for end in ends):
+    if len(ends) != 2 or not all(end is None or is_number(end) for end in ends):
         raise ValueError(f"{name} is {wanted!r}; {allowed}")
     low, high = ends
     if low is not None and high is not None and low > high:
@@ -272,6 +321,27 @@ class Strategy(Knobs):
     acts_from: Moment | None = None
     description: str = ""
 
+    @field_validator("otherwise", mode="before")
+    @classmethod
+    def _shares_are_shares(cls, otherwise: Any) -> Any:
+        if otherwise == {}:
+            raise ValueError("is empty; allowed: a treatment, or shares of treatments")
+        return check_shares(otherwise)
+
+    @model_validator(mode="after")
+    def _no_care_gives_nothing(self) -> Strategy:
+        if not self.acts and (self.rules or self.otherwise != "analgesia_only"):
+            raise ValueError(
+                f"name is {self.name!r}, which is for no care and takes no treatment; allowed: "
+                "another name"
+            )
+        return self
+
+    @property
+    def acts(self) -> bool:
+        """Whether there is palliative care at all."""
+        return self.name.partition("@")[0].partition("(")[0] != NO_CARE
+
     def with_knobs(self, name: str | None = None, **knobs: Any) -> Strategy:
         """The same rules with other knobs, under a name that says which.
 
@@ -280,7 +350,10 @@ class Strategy(Knobs):
         >>> Strategy(name="mine", otherwise="ebrt_8gy1").with_knobs(post_hold_days=14).name
         'mine(post_hold_days=14)'
         """
-        said = "+".join(f"{knob}={value}" for knob, value in knobs.items())
+        said = "+".join(
+            f"{knob}={'+'.join(value) or 'none' if isinstance(value, tuple) else value}"
+            for knob, value in knobs.items()
+        )
         fields = {field: getattr(self, field) for field in Strategy.model_fields}
         return Strategy.model_validate({**fields, **knobs, "name": name or f"{self.name}({said})"})
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import numpy as np
 
 from sim.evidence.reader import FOLDER, EvidenceError, evidence, read_rows
 
@@ -29,6 +33,22 @@ ELIGIBILITY = (
     "courses_per_level",
 )
 """Columns that are numbers: who may have a treatment, and how much of it."""
+
+
+FLAGS = (
+    "emergency",
+    "cement",
+    "radiotherapy",
+    "systemic",
+    "lytic",
+    "mixed",
+    "blastic",
+    "outside",
+    "mechanical_pain_needed",
+)
+"""Of them, those that are 0 or 1."""
+
+PRICE_BASIS = re.compile(r"[A-Z]{3} \d{4}(-\d{4})?")
 
 
 @dataclass(frozen=True)
@@ -63,16 +83,18 @@ def read_treatments(path: Path) -> dict[str, KnownTreatment]:
             raise EvidenceError(
                 f"{place}: resource is {row['resource']!r}; allowed: {', '.join(RESOURCES)}"
             )
-        if row["name"] in found:
-            raise EvidenceError(f"{place}: {row['name']} stands twice")
-        eligibility = {}
-        for column in ELIGIBILITY:
-            try:
-                eligibility[column] = float(row[column])
-            except ValueError:
-                raise EvidenceError(
-                    f"{place}: {column} is {row[column]!r}; allowed: a number"
-                ) from None
+        if not row["name"] or row["name"] in found:
+            raise EvidenceError(f"{place}: name {row['name']!r} stands twice or is empty")
+        if ("treatment_review_days", row["name"]) not in evidence().parameters:
+            raise EvidenceError(
+                f"{place}: {row['name']} has no parameters; allowed: a stratum of parameters.csv"
+            )
+        if row["price_basis"] and not PRICE_BASIS.fullmatch(row["price_basis"]):
+            raise EvidenceError(
+                f"{place}: price_basis is {row['price_basis']!r}; allowed: currency and year, "
+                "such as USD 2014"
+            )
+        eligibility = parse_eligibility(place, row)
         found[row["name"]] = KnownTreatment(
             row["name"],
             row["label"],
@@ -83,6 +105,29 @@ def read_treatments(path: Path) -> dict[str, KnownTreatment]:
             row["source"],
             row["note"],
         )
+    return found
+
+
+def parse_eligibility(place: str, row: Mapping[str, str]) -> dict[str, float]:
+    """Who may have a treatment: the numbers of its row.
+
+    Raises
+    ------
+    EvidenceError
+        If one is no number, a flag is neither 0 nor 1, or nobody may have it.
+    """
+    found = {}
+    for column in ELIGIBILITY:
+        try:
+            found[column] = float(row[column])
+        except ValueError:
+            found[column] = np.nan
+        allowed = "0 or 1" if column in FLAGS else "a number, not below 0"
+        fits = found[column] in (0.0, 1.0) if column in FLAGS else 0.0 <= found[column] < np.inf
+        if not fits:
+            raise EvidenceError(f"{place}: {column} is {row[column]!r}; allowed: {allowed}")
+    if not any(found[column] for column in ("lytic", "mixed", "blastic", "outside")):
+        raise EvidenceError(f"{place}: nobody may have {row['name']}; allowed: some lesions")
     return found
 
 

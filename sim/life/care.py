@@ -13,7 +13,7 @@ from sim.compiled import Record, compiled
 from sim.hazards import NEVER
 from sim.life.cancer import update_cancer_death
 from sim.life.cord import worst_cord_lesion
-from sim.life.decision import choose_treatment, observe, on_or_due_therapy
+from sim.life.decision import choose_treatment, lesion_may_have, observe, on_or_due_therapy
 from sim.life.events import (
     CARE,
     COURSE_BEGUN,
@@ -265,11 +265,14 @@ def begin_course(person: Record, cancer: Record, world: Record, care: Care) -> N
     room = treatment.levels_per_course - 1
     for i in range(person.n_lesions):
         other = person.lesion_at[i]
-        chosen = other == lesion or treatment.systemic == 1
+        chosen = other == lesion or (
+            treatment.systemic == 1 and lesion_may_have(person, treatment, index, other)
+        )
         if (
             not chosen
             and room > 0
             and person.lesion_detected_day[other] <= person.now
+            and lesion_may_have(person, treatment, index, other)
             and are_neighbors(person, lesion, other, treatment.levels_per_course)
             and felt_pain(person, world, other) >= world.moderate_pain
         ):

@@ -137,6 +137,16 @@ def rule_matches(person: Record, rule: Record) -> bool:
 
 
 @compiled
+def lesion_may_have(person: Record, treatment: Record, index: int, lesion: int) -> bool:
+    """Say whether a treatment is for lesions of this kind, and not yet given as often as it may."""
+    for_its_kind = treatment.outside
+    if lesion != OUTSIDE:
+        for_its_kind = treatment.eligible_type[person.lesion_type[lesion]]
+    courses = person.lesion_courses_of[lesion, index]
+    return for_its_kind == 1 and courses < treatment.courses_per_level
+
+
+@compiled
 def is_eligible(person: Record, treatment: Record, index: int, lesion: int) -> bool:
     """Say whether a lesion, as observed, may have a treatment."""
     if index == ANALGESIA_ONLY:
@@ -144,10 +154,7 @@ def is_eligible(person: Record, treatment: Record, index: int, lesion: int) -> b
     seen = person.observed
     if seen[SEES_REASON] == FOR_CORD_COMPRESSION and treatment.emergency == 0:
         return False
-    if lesion == OUTSIDE:
-        if treatment.outside == 0:
-            return False
-    elif treatment.eligible_type[person.lesion_type[lesion]] == 0:
+    if not lesion_may_have(person, treatment, index, lesion):
         return False
     if treatment.mechanical_pain_needed == 1 and (
         seen[SEES_MECHANICAL_PAIN] <= 0.0 and seen[SEES_COLLAPSED] == 0.0
@@ -158,7 +165,6 @@ def is_eligible(person: Record, treatment: Record, index: int, lesion: int) -> b
         and seen[SEES_BILSKY] <= treatment.most_bilsky
         and seen[SEES_SINS] <= treatment.most_sins
         and seen[SEES_PROGNOSIS] >= treatment.least_prognosis_months
-        and person.lesion_courses_of[lesion, index] < treatment.courses_per_level
     )
 
 

@@ -91,12 +91,7 @@ def test_running_again_gives_the_same(scenario: Scenario, reference: Result) -> 
     "strategies",
     [
         ("usual_care",),
-        pytest.param(
-            SEVERAL,
-            marks=pytest.mark.xfail(
-                strict=True, raises=ValueError, reason="reconciliation of several strategies"
-            ),
-        ),
+        SEVERAL,
     ],
     ids=["one", "several"],
 )

@@ -291,9 +291,6 @@ def test_quantiles_are_those_of_the_lives_within_a_bin(
                 assert low - width <= row[quantile] <= high + width, (primary, quantile)
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="squares are of tenths, the mean is of hundredths"
-)
 def test_where_everybody_has_the_same_days_they_have_no_spread(
     result: Result, trigger_set: Records
 ) -> None:
