@@ -135,6 +135,11 @@ def care_strategies(result: Result) -> list[str]:
         raise NothingToDrawError(
             "strategies is 'none' alone; this picture needs one that gives care"
         )
+    if result.run["strategies"][0] == NO_CARE:
+        raise NothingToDrawError(
+            "strategies begins with 'none', under which nobody has a trigger of care; allowed: a "
+            "strategy that gives care first"
+        )
     if trigger_set(result) == 0:
         raise NothingToDrawError(
             "nobody is in the trigger set of this run; a larger population or more years have some"
@@ -185,7 +190,8 @@ def levels(result: Result, measure: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Index strategy, columns `mean, lo, hi`. The interval is over draws, else over replicates,
-        else the sampling error of the people of the trigger set, where it is known.
+        else the sampling error of the people of the trigger set, where it is known; no measure
+        goes below 0.
     """
     import pandas as pd
 
@@ -198,7 +204,7 @@ def levels(result: Result, measure: str) -> pd.DataFrame:
         half = np.full(len(mean), np.nan)
         if over == "people":
             half = np.array([sampling_error(result, name, measure) for name in mean.index])
-        low, high = mean - half, mean + half
+        low, high = (mean - half).clip(lower=0.0), mean + half
     return pd.DataFrame({"mean": mean, "lo": low, "hi": high}, index=mean.index)
 
 
@@ -257,3 +263,21 @@ def spread_text(row: pd.Series[float], digits: int = 1) -> str:
         return "0"
     mean, low, high = (f"{row[end]:,.{digits}f}" for end in ("mean", "lo", "hi"))
     return f"{mean} ({low} to {high})" if np.isfinite(row["lo"]) else mean
+
+
+def signed(value: float, digits: int) -> str:
+    """A number with its sign, and none if it is nothing.
+
+    Examples
+    --------
+    >>> signed(-2.46, 1), signed(0.01, 1), signed(3.0, 0)
+    ('−2.5', '0.0', '+3')
+    """
+    rounded = round(value, digits)
+    return f"{rounded:+,.{digits}f}".replace("-", "−") if rounded else f"{0.0:.{digits}f}"
+
+
+def room_for(names: list[str]) -> float:
+    """Inches that the names of strategies need beside an axis."""
+    longest = max(len(strategy_words(name)) for name in names)
+    return max(1.75, 0.35 + 0.083 * longest)

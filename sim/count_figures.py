@@ -12,6 +12,7 @@ from sim.care_samples import (
     NothingToDrawError,
     first_upper,
     interval_over,
+    signed,
     strategy_words,
 )
 from sim.drawing import (
@@ -20,6 +21,7 @@ from sim.drawing import (
     MEASURE_WORDS,
     SERIES,
     SMALL,
+    STYLES,
     dress,
     interval,
     new_axes,
@@ -60,7 +62,8 @@ def draw_counts(result: Result, ax: Axes | None, measure: str) -> Axes:
             ax.vlines(years[0] + 0.06 * i, table["lo"], table["hi"], color=color, linewidth=2)
             ax.plot(years[0] + 0.06 * i, table["mean"], "o", color=color, ms=7)
             continue
-        ax.plot(years, table["mean"], "-", color=color, linewidth=1.6, marker="o", ms=3)
+        style = STYLES[i // len(SERIES) % len(STYLES)]
+        ax.plot(years, table["mean"], style, color=color, linewidth=1.6, marker="o", ms=3)
         if i == 0:
             ax.fill_between(years, table["lo"], table["hi"], color=color, alpha=0.15, linewidth=0)
     span = max(years[-1] - years[0], 1)
@@ -76,7 +79,7 @@ def draw_counts(result: Result, ax: Axes | None, measure: str) -> Axes:
     ax.grid(axis="y", color="#ececec", linewidth=0.8)
     ax.set_axisbelow(True)
     unit = MEASURES[measure].unit if measure in MEASURES else "people a year"
-    ax.text(0, 1.015, unit, transform=ax.transAxes, color=GRAY, size=9.5)
+    ax.text(0, 1.04, unit, transform=ax.transAxes, color=GRAY, size=9.5)
     subtitle = f"{_same(drawn, list(tables))}\n{who(result.run)}\n "
     title = _title(measure, tables[reference].loc[years], unit, result.run["view"])
     note = _note(result) + (" The reference alone has a band." if len(drawn) > 1 else "")
@@ -96,7 +99,7 @@ def _name_lines(ax: Axes, totals: dict[str, float]) -> None:
         text = f"{totals[name]:,.0f}"
         if name != reference and totals[reference] > 0.0:
             change = 100.0 * (totals[name] / totals[reference] - 1.0)
-            text = f"{change:+.1f}%".replace("-", "−")
+            text = f"{signed(change, 1)}%"
         ax.text(1.30, y, text, ha="right", color=INK, **where)
 
 

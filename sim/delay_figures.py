@@ -15,6 +15,7 @@ from sim.care_samples import (
     levels,
     measure_words,
     named,
+    room_for,
     samples,
     spread_note,
     spread_text,
@@ -53,9 +54,9 @@ CAUSES = {
 }
 """Causes of a paused day, in plain words and their colors."""
 
+_COLUMNS = (113.0, 124.0, 132.0)
+"""Where columns of text stand beside percentages, on their axis."""
 _QUANTILES = {"p05": 5, "p25": 25, "p50": 50, "p75": 75, "p95": 95}
-_LEFT = 1.9
-_LEFT_POINTS = 130
 
 
 def strategy_rows(ax: Axes, names: list[str], reference: str) -> None:
@@ -75,7 +76,7 @@ def draw_delays(result: Result, ax: Axes | None, measure: str) -> Axes:
     mean = levels(result, measure)
     names = list(table.sort_values("mean").index)
     if ax is None:
-        ax = new_axes(11.0, 2.1 + 0.46 * len(names), left=_LEFT)
+        ax = new_axes(9.3 + room_for(names), 2.1 + 0.46 * len(names), left=room_for(names))
     cells: tuple[dict[float, str], ...] = ({}, {}, {})
     for y, name in enumerate(names):
         row = table.loc[name]
@@ -107,7 +108,7 @@ def draw_delays(result: Result, ax: Axes | None, measure: str) -> Axes:
         "median; diamond: mean. With none: share of people without a single day, as far as the "
         f"percentiles tell. {_mean_note(result)} {fallback_note(names)}"
     )
-    dress(ax, title, whom(result), note, left=_LEFT_POINTS)
+    dress(ax, title, whom(result), note, left=72 * room_for(names) - 6)
     return ax
 
 
@@ -145,7 +146,7 @@ def draw_delay_parts(result: Result, ax: Axes | None) -> Axes:
     names = list(total.index)
     parts = {cause: samples(result, f"{cause}_days").mean() for cause in PAUSE_CAUSES}
     if ax is None:
-        ax = new_axes(11.0, 2.3 + 0.46 * len(names), left=_LEFT)
+        ax = new_axes(9.3 + room_for(names), 2.3 + 0.46 * len(names), left=room_for(names))
     rows = np.arange(len(names))
     start = np.zeros(len(names))
     edge = max(1.0, float(np.nanmax(total[["mean", "hi"]].to_numpy())))
@@ -178,10 +179,11 @@ def draw_delay_parts(result: Result, ax: Axes | None) -> Axes:
         title = "No strategy delays systemic therapy"
     note = (
         "Delay: days of pauses that ended in a dose; each day has one cause. Holds are assumed: no "
-        f"study has measured them around these treatments. {spread_note(result)} "
+        "study has measured them around these treatments. The hold after takes in recovery from "
+        f"complications. {spread_note(result)} "
         f"{fallback_note(names)}"
     )
-    dress(ax, title, whom(result), note, left=_LEFT_POINTS)
+    dress(ax, title, whom(result), note, left=72 * room_for(names) - 6)
     return ax
 
 
@@ -219,7 +221,7 @@ def draw_resumption(result: Result, ax: Axes | None) -> Axes:
         )
     names = list(reached["resumed_28d"].loc[paused].sort_values("mean", ascending=False).index)
     if ax is None:
-        ax = new_axes(11.0, 2.5 + 0.46 * len(names), left=_LEFT)
+        ax = new_axes(9.3 + room_for(names), 2.5 + 0.46 * len(names), left=room_for(names))
     rows = np.arange(len(names))
     edges = [np.zeros(len(names))]
     edges += [reached[mark].loc[names, "mean"].to_numpy(float) for mark in marks]
@@ -240,10 +242,10 @@ def draw_resumption(result: Result, ax: Axes | None) -> Axes:
         cells[0][float(y)] = f"{reached[marks[2]].loc[name, 'mean']:.1f}"
         cells[1][float(y)], cells[2][float(y)] = f"{stopped[name]:.1f}", f"{died[name]:.1f}"
     headers = ("within\n56 days", "stopped\nfor good", "died")
-    for x, header, column_cells in zip((110.0, 120.0, 128.0), headers, cells, strict=True):
+    for x, header, column_cells in zip(_COLUMNS, headers, cells, strict=True):
         column(ax, x, -0.5, header, column_cells)
     strategy_rows(ax, names, result.run["strategies"][0])
-    ax.set_xlim(0, 128)
+    ax.set_xlim(0, _COLUMNS[-1])
     at = 0.0
     for text, color in _ENDS:
         ax.barh(-0.72, 1.6, 0.22, left=at, color=color, clip_on=False)
@@ -265,7 +267,7 @@ def draw_resumption(result: Result, ax: Axes | None) -> Axes:
     else:
         note += "No intervals: one set of parameters, one run."
     subtitle = whom(result).replace("Means over the", "Pauses of the")
-    dress(ax, title, subtitle, f"{note} {fallback_note(names)}", left=_LEFT_POINTS)
+    dress(ax, title, subtitle, f"{note} {fallback_note(names)}", left=72 * room_for(names) - 6)
     return ax
 
 

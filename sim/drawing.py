@@ -26,6 +26,8 @@ INK, GRAY, SILVER, MIST = "#222222", "#666666", "#c8c8c8", "#f5f5f5"
 BLUE, PALE_BLUE, GREEN, VIOLET = "#1f5f8b", "#a9c8de", "#3f7d4e", "#6b4c8a"
 SERIES = (STRONG, BLUE, GREEN, VIOLET, "#b07d12", "#c25b87", "#2a8c93", "#8a5a3c", "#7d8c2a")
 """Colors of lines that stand side by side."""
+STYLES = ("-", "--", ":")
+"""Styles of lines, the next one when the colors are used up."""
 SMALL = 8.5
 """Font size of numbers, legends and notes, in points."""
 

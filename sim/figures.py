@@ -225,7 +225,7 @@ class Plots(CarePlots):
         """Write every picture of the result as a PNG, named as its method.
 
         Pictures of care are left out where the run has nothing to draw in them: no care, nobody in
-        the trigger set, or one strategy where the picture compares.
+        the trigger set, one strategy where the picture compares, one year where it counts years.
 
         Parameters
         ----------
@@ -237,7 +237,11 @@ class Plots(CarePlots):
             pictures.append(self.reconciliation)
         for draw in pictures:
             save(draw(), folder / f"{draw.__name__}.png")
+        first, last = self._size["years"]
+        over_years = first < last or self._result.run["view"] == "cohort"
         for name in PICTURES_OF_CARE:
+            if name == "counts" and not over_years:
+                continue
             with suppress(NothingToDrawError):
                 save(getattr(self, name)(), folder / f"{name}.png")
 

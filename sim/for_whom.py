@@ -12,6 +12,7 @@ from sim.care_samples import (
     first_upper,
     interval_over,
     measure_words,
+    signed,
     spread_note,
     strategy_words,
     whom,
@@ -29,7 +30,7 @@ from sim.drawing import (
     site,
     ticks_up_to,
 )
-from sim.twin_figures import compared, decimals, difference_text, signed
+from sim.twin_figures import compared, decimals, difference_text
 from sim.vocabulary import nearest
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def draw_for_whom(result: Result, ax: Axes | None, measure: str, strategy: str |
     note = (
         f"Subgroups at the first trigger under {reference}; pale line: everybody. "
         f"{_omitted_words(omitted)} Luck in response is shared between treatments unless the "
-        "scenario says otherwise: means, not shares of people who gain. {_paired_note(result)} "
+        f"scenario says otherwise: means, not shares of people who gain. {_paired_note(result)} "
         f"{fallback_note([strategy])}"
     )
     dress(ax, title, whom(result), note, left=_LEFT_POINTS)
@@ -129,7 +130,7 @@ def _for_whom_rows(table: pd.DataFrame, people: dict[str, float]) -> tuple[Rows,
             if group != kind:
                 continue
             words = site(words).replace("potentially_", "potentially ").replace("-", "–")
-            if people[name] < FEWEST:
+            if min(people[name], row["people"]) < FEWEST:
                 omitted.append(words)
             else:
                 found.append((first_upper(words), row))

@@ -116,10 +116,12 @@ def draw_frontier(result: Result, ax: Axes | None, relief: str) -> Axes:
         "Filled: on the frontier, no other strategy has both more relief and less delay. Shaded: "
         f"beaten by one of them. {cross_note(result, relief)} {fallback_note(names)}"
     )
-    title = _title_of_holds(fronts)
-    if len(fronts) == 1:
-        (front_names,) = fronts.values()
-        title = _title(front_names, len(names), crosses[DELAY]["mean"])
+    if len({frozenset(map(plain_name, mine)) for mine in panels.values()}) == 1 < len(panels):
+        title = _title_of_holds(fronts)
+    else:
+        holds = next((h for h, mine in panels.items() if reference in mine), next(iter(panels)))
+        title = _title(fronts[holds], len(panels[holds]), crosses[DELAY]["mean"])
+        title = f"{first_upper(HOLDS_WORDS[holds])}: {title}" if len(panels) > 1 else title
     dress(first, title, f"{whom(result)}\n\n ", note, left=_LEFT_POINTS)
     for number, panel in enumerate(every):
         plain(panel)
@@ -232,6 +234,8 @@ def _title(front: list[str], n: int, delay: pd.Series[float]) -> str:
     )
     if len(front) == 1:
         return f"{gives} of delay, and the least delay"
+    if len(front) == n:
+        return f"{gives} of delay; no strategy beats another on both"
     return f"{gives} of delay; {len(front)} of {n} strategies are beaten by none"
 
 

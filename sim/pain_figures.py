@@ -26,6 +26,7 @@ from sim.drawing import (
     SERIES,
     SMALL,
     STRONG,
+    STYLES,
     VIOLET,
     dress,
     new_panels,
@@ -64,13 +65,14 @@ def draw_pain_after_treatment(result: Result, ax: Axes | None) -> Axes:
     """See `CarePlots.pain_after_treatment`."""
     tables = [levels(result, f"worst_pain_{time}") for time in ASSESSMENTS]
     names = distinct(care_strategies(result), tables)
+    words = {name: _words(name, names) for name in names}
     published = [] if ax is not None else list(dict.fromkeys(r.treatment for r in pain_courses()))
     beside = [n for n in names if plain_name(n) in published]
     width = (7.2 if beside else 9.0) + 5.0 * len(beside)
     panels = [ax] if ax is not None else new_panels(1 + len(beside), width, 7.0, 0.7, 0.5)
     for panel in panels:
         _scale(panel)
-    _draw_model(panels[0], names, tables, str(result.run["strategies"][0]))
+    _draw_model(panels[0], words, tables, str(result.run["strategies"][0]))
     notes = []
     for panel, name in zip(panels[1:], beside, strict=True):
         readings = [r for r in pain_courses() if r.treatment == plain_name(name)]
@@ -84,8 +86,8 @@ def draw_pain_after_treatment(result: Result, ax: Axes | None) -> Axes:
     low = tables[3]["mean"][names]
     best, worst = str(low.idxmin()), str(low.idxmax())
     title = (
-        f"Three months after treatment worst pain is {low[best]:.1f} under {strategy_words(best)}, "
-        f"{low[worst]:.1f} under {strategy_words(worst)}"
+        f"Three months after treatment worst pain is {low[best]:.1f} under {words[best]}, "
+        f"{low[worst]:.1f} under {words[worst]}"
     )
     note = (
         "Model: days since the first course (since the decision, if there was none), all treated "
@@ -97,7 +99,7 @@ def draw_pain_after_treatment(result: Result, ax: Axes | None) -> Axes:
     for number, panel in enumerate(panels):
         plain(panel)
         panel.tick_params(labelleft=number == 0)
-        head = "Every strategy" if number == 0 else first_upper(strategy_words(beside[number - 1]))
+        head = "Every strategy" if number == 0 else first_upper(words[beside[number - 1]])
         head += "" if number == 0 else " and published courses"
         if len(panels) > 1:
             panel.text(0, 1.015, head, transform=panel.transAxes, weight="bold", color=INK)
@@ -120,6 +122,12 @@ def distinct(names: list[str], tables: list[pd.DataFrame]) -> list[str]:
     return kept
 
 
+def _words(name: str, drawn: list[str]) -> str:
+    """A strategy in words, with its setting of holds only if another one is drawn beside it."""
+    alike = [other for other in drawn if plain_name(other) == plain_name(name)]
+    return strategy_words(name, with_holds=len(alike) > 1)
+
+
 def _place(days: float) -> float:
     """Where a day stands: days are spread by their logarithm, and day 0 is on the axis."""
     return float(np.log1p(days))
@@ -135,31 +143,34 @@ def _scale(ax: Axes) -> None:
 
 
 def _line(
-    ax: Axes, name: str, tables: list[pd.DataFrame], color: str, width: float
+    ax: Axes, name: str, tables: list[pd.DataFrame], color: str, width: float, style: str = "-"
 ) -> tuple[float, float]:
     """Draw the model's course of a strategy; return its last point."""
     x = np.array([_place(days) for days in ASSESSMENT_DAYS])
     rows = np.array([table.loc[name, ["mean", "lo", "hi"]] for table in tables], float)
-    ax.plot(x, rows[:, 0], "-", color=color, linewidth=width, marker="o", ms=4)
+    ax.plot(x, rows[:, 0], style, color=color, linewidth=width, marker="o", ms=4)
     if np.isfinite(rows[:, 1:]).all() and width > 2.0:
         ax.fill_between(x, rows[:, 1], rows[:, 2], color=color, alpha=0.15, linewidth=0)
     last = int(np.flatnonzero(np.isfinite(rows[:, 0]))[-1])
     return float(x[last]), float(rows[last, 0])
 
 
-def _draw_model(ax: Axes, names: list[str], tables: list[pd.DataFrame], reference: str) -> None:
+def _draw_model(
+    ax: Axes, words: dict[str, str], tables: list[pd.DataFrame], reference: str
+) -> None:
     """Every strategy, named at the end of its line."""
-    ends = [
-        _line(ax, name, tables, SERIES[i % len(SERIES)], 2.4 if name == reference else 1.5)
-        for i, name in enumerate(names)
-    ]
+    ends = []
+    for i, name in enumerate(words):
+        width = 2.4 if name == reference else 1.5
+        style = STYLES[i // len(SERIES) % len(STYLES)]
+        ends.append(_line(ax, name, tables, SERIES[i % len(SERIES)], width, style))
     at = apart([y for _, y in ends], 0.036 * _TOP)
     end = _place(ASSESSMENT_DAYS[-1])
-    for i, (name, (x, y)) in enumerate(zip(names, ends, strict=True)):
+    for i, (name, (x, y)) in enumerate(zip(words, ends, strict=True)):
         color = SERIES[i % len(SERIES)]
-        words = strategy_words(name) + (" (reference)" if name == reference else "")
+        text = words[name] + (" (reference)" if name == reference else "")
         ax.plot([x, end + 0.22], [y, at[i]], color=color, linewidth=0.5, clip_on=False)
-        ax.text(end + 0.27, at[i], words, va="center", size=SMALL, color=color)
+        ax.text(end + 0.27, at[i], text, va="center", size=SMALL, color=color)
     ax.set_xlim(_place(1.8), end + 1.7)
     ax.set_xticks(ax.get_xticks()[1:], list(_TICKS.values())[1:])
     ax.set_xlabel("time since the first course of treatment", loc="left")

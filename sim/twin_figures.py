@@ -15,6 +15,8 @@ from sim.care_samples import (
     first_upper,
     interval_over,
     measure_words,
+    room_for,
+    signed,
     spread_note,
     strategy_words,
     whom,
@@ -41,7 +43,6 @@ if TYPE_CHECKING:
 
 _WHOLE_FROM = 20.0
 """Where a column reaches this size its differences are written without decimals."""
-_ROWS_LEFT = 1.75
 
 
 def compared(result: Result, measures: Sequence[str]) -> pd.DataFrame:
@@ -78,12 +79,11 @@ def draw_twins(result: Result, ax: Axes | None, measures: Sequence[str]) -> Axes
     first = whole[whole["measure"] == measures[0]].sort_values("difference")
     names = list(first.index)
     height = 2.3 + 0.48 * len(names)
+    left = room_for(names)
     panels = (
         [ax]
         if ax is not None
-        else new_panels(
-            len(measures), max(8.0, _ROWS_LEFT + 4.1 * len(measures)), height, _ROWS_LEFT, 0.35
-        )
+        else new_panels(len(measures), max(8.0, left + 4.1 * len(measures)), height, left, 0.35)
     )
     times: list[float] = []
     for number, (panel, measure) in enumerate(zip(panels, measures, strict=True)):
@@ -107,7 +107,7 @@ def draw_twins(result: Result, ax: Axes | None, measures: Sequence[str]) -> Axes
         f"{_apart_words(result)}. Times: gray over red. {spread_note(result)} "
         f"{fallback_note(names)}"
     )
-    dress(panels[0], title, whom(result), note, left=122)
+    dress(panels[0], title, whom(result), note, left=72 * left - 6)
     return panels[0]
 
 
@@ -153,18 +153,6 @@ def difference_text(row: Mapping[Any, Any], digits: int) -> str:
     """
     center, low, high = (signed(float(row[end]), digits) for end in ("difference", "lo", "hi"))
     return f"{center} ({low} to {high})"
-
-
-def signed(value: float, digits: int) -> str:
-    """A number with its sign, and none if it is nothing.
-
-    Examples
-    --------
-    >>> signed(-2.46, 1), signed(0.01, 1), signed(3.0, 0)
-    ('−2.5', '0.0', '+3')
-    """
-    rounded = round(value, digits)
-    return f"{rounded:+,.{digits}f}".replace("-", "−") if rounded else f"{0.0:.{digits}f}"
 
 
 def _apart_words(result: Result) -> str:
