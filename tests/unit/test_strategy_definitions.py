@@ -14,12 +14,12 @@ from click.testing import CliRunner
 from pydantic import ValidationError
 
 from sim import Population, Result, Scenario
-from sim.catalog import DEFAULT_STRATEGY, FALLBACK, HOLDS, known_strategies, strategy
+from sim.catalog import DEFAULT_STRATEGY, FALLBACK, known_strategies, strategy
 from sim.cli import main
 from sim.evidence.treatments import known_treatments
 from sim.life.treatments import OBSERVABLES
 from sim.scenario import sentences
-from sim.strategies import Knobs, Rule, Strategy, Treatment
+from sim.strategies import HOLDS, Knobs, Rule, Strategy, Treatment
 from sim.vocabulary import THERAPY_CLASSES
 from tests.simplified import strategies_of
 

@@ -18,7 +18,7 @@ from sim.vocabulary import (
     STOPPED_BY_PROGRESSION,
 )
 from tests.pauses import moments_of, pauses_of
-from tests.replay import busy_care, replay
+from tests.replay import busy_care, newborn, steps
 from tests.simplified import SEVERAL, Records, alike, full, live_block, strategies_of
 from tests.verification.test_conservation import parameter_sets, plan
 
@@ -131,16 +131,10 @@ def test_pauses_are_those_recomputed_from_the_events_of_the_life(
     withhold = cared.policies[0]["withhold"].astype(bool).tolist()
     cycle_days = parameters[1][0]["therapy_cycle_days"].tolist()
     seen = dict.fromkeys(("resumed", "death", "progression"), 0)
-    for life in replay(parameters, alike(400, stage=DISTANT), seed=23, strategies=cared):
-        last: list[np.void] = []
-
-        def keep(steps=life, last=last):  # type: ignore[no-untyped-def]
-            for person, day, event in steps:
-                last[:] = [person]
-                yield person, day, event
-
-        pauses = pauses_of(moments_of(keep()), treatments, withhold, cycle_days)
-        [person] = last
+    people = newborn(parameters, alike(400, stage=DISTANT), 23)
+    for row, person in enumerate(people):
+        moments = moments_of(steps(people, row, parameters, cared))
+        pauses = pauses_of(moments, treatments, withhold, cycle_days)
         assert person["n_pauses"] == len(pauses)
         days = person["pause_day"][: len(pauses)]
         np.testing.assert_allclose(days, [p.start for p in pauses], atol=1e-6)

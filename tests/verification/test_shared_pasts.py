@@ -134,7 +134,7 @@ UNLIKE = {
     "resume": (strategy("noms", resume_below_nrs=4.0), strategy("noms", holds="by_modality")),
     "luck": (strategy("noms", response_luck="independent"), "noms"),
     "diagnosis": (Strategy(name="d", otherwise="ebrt_8gy1", acts_from="diagnosis"), "ebrt_8gy1"),
-    "detection": ("ebrt_8gy1", Strategy(name="d", otherwise="noms" and "ebrt_8gy1",
+    "detection": ("ebrt_8gy1", Strategy(name="d", otherwise="ebrt_8gy1",
                                         acts_from="detection")),
     "pain": (Strategy(name="p", otherwise="ebrt_8gy1", acts_from="pain"), "surgery_rt"),
 }  # fmt: skip
