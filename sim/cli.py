@@ -194,6 +194,16 @@ def calibrate(write: bool, rounds: int, people: int, workers: int | None, quiet:
             click.echo("Written: sim/evidence/parameters.csv, sim/evidence/posterior.csv")
 
 
+@main.command()
+@click.option("--people", type=click.IntRange(10_000), default=200_000, show_default=True)
+def validate(people: int) -> None:
+    """Compare pain after ablation with cement with OPuS One, whose curve sets no parameter."""
+    from sim.consistency import consistency_text
+
+    with one_sentence():
+        click.echo(consistency_text(people))
+
+
 def scenario_main(
     scenario: Scenario,
     arguments: Sequence[str] | None = None,

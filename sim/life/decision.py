@@ -8,8 +8,8 @@ import numpy as np
 
 from sim.compiled import Record, compiled
 from sim.hazards import NEVER
-from sim.instruments import WALKS_UP_TO
-from sim.life.events import COLLAPSE, THERAPY_START
+from sim.instruments import SINS_COLLAPSE_UNDER_HALF, WALKS_UP_TO
+from sim.life.events import THERAPY_START
 from sim.life.lesion import instability_score, score_intact_body
 from sim.life.pain import felt_mechanical_pain, felt_pain
 from sim.life.state import OUTSIDE
@@ -121,7 +121,7 @@ def observe(person: Record, cancer: Record, world: Record, lesion: int) -> None:
 @compiled
 def has_collapsed(person: Record, lesion: int) -> bool:
     """Say whether a vertebra has broken."""
-    return lesion != OUTSIDE and person.lesion_clock[lesion, COLLAPSE] == NEVER
+    return person.lesion_collapse_points[lesion] >= SINS_COLLAPSE_UNDER_HALF
 
 
 @compiled

@@ -202,7 +202,11 @@ def resume(person: Record, cancer: Record, world: Record) -> None:
     for i in range(person.n_resumed_by.size):
         person.n_resumed_by[i] += days <= RESUMED_BY_DAYS[i]
     person.therapy = ON_THERAPY
-    person.clock[TOXICITY_DELAY] = person.toxicity_due_day + days
+    delay_day = person.toxicity_due_day + days
+    # The dose that ends the pause is given: a delay due with it waits for the next one.
+    person.clock[TOXICITY_DELAY] = (
+        delay_day if delay_day > person.now else delay_day + person.therapy_cycle_days
+    )
     update_cancer_death(person, cancer, world)
 
 

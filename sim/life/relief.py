@@ -215,7 +215,9 @@ def control_tumor(person: Record, cancer: Record, world: Record, lesion: int, ra
 def relieve(person: Record, world: Record, lesion: int) -> None:
     """Let the tumor pain of a lesion fall to what the response left of it, until it relapses."""
     person.lesion_clock[lesion, RELIEF] = NEVER
-    person.lesion_pain_before[lesion] = person.lesion_biological_pain[lesion]
+    person.lesion_pain_before[lesion] = max(
+        person.lesion_pain_before[lesion], person.lesion_biological_pain[lesion]
+    )
     person.lesion_biological_pain[lesion] = min(
         person.lesion_biological_pain[lesion], person.lesion_relieved_to[lesion]
     )
