@@ -442,6 +442,12 @@ MEASURES: dict[str, Measure] = {
             _share("cord_compression_thoracic", "cord_compression"),
         ),
         Measure(
+            "survival_1y_after_cord_compression",
+            "percent",
+            "Alive one year after cord compression was diagnosed.",
+            _share("alive_1y_after_cord_compression", "cord_compression"),
+        ),
+        Measure(
             "cord_symptom_to_diagnosis_days",
             "days",
             "From the first deficit to the diagnosis of cord compression, mean.",

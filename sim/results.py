@@ -43,6 +43,7 @@ SHARES = (
     ("unstable_of_detected", "unstable_of_detected", ""),
     ("pain_at_cord_compression", "pain_at_cord_compression", ""),
     ("not_walking_at_cord_compression", "not_walking_at_cord_compression", ""),
+    ("survival_1y_after_cord_compression", "survival_1y_after_cord_compression", ""),
     ("cord_symptom_to_diagnosis_days", "cord_symptom_to_diagnosis_days", ""),
     ("extradural_of_spinal", "extradural_of_spinal", ""),
     ("vertebral_of_spinal", "vertebral_of_spinal", ""),

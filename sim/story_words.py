@@ -22,7 +22,7 @@ PHRASES = {
     "level_seeded": "{place} is seeded, occult{earlier}",
     "outside_seeded": "{place} is seeded, occult",
     "lesion": "the lesion at {place} changes",
-    "analgesia_stepped_up": "analgesia {stepped}: {symptoms}",
+    "analgesia_stepped": "analgesia {stepped}: {symptoms}",
     "staging": "staging {shows}",
     "surveillance_imaging": "a surveillance image {shows}",
     "osteoporotic_collapse": "an osteoporotic vertebral collapse, no metastasis{imaged}",
@@ -142,7 +142,7 @@ def words(before: np.void, after: np.void, lesion: int) -> dict[str, str]:
         "function": function(int(after["frankel"])),
         "line": str(line),
         "therapy_class": THERAPY_CLASSES[after["therapy_class"]] if line else "",
-        "stepped": "raised" if after["analgesia"] > before["analgesia"] else "left as it is",
+        "stepped": "raised" if after["analgesia"] > before["analgesia"] else "lowered",
         "score": (
             f": {stability(int(after['sins_at_detection']))}" if after["n_levels"] > 0 else ""
         ),

@@ -115,6 +115,7 @@ COHORT = (
     "cord_compression_thoracic",
     "cord_compression_not_walking",
     "cord_symptom_to_diagnosis_days",
+    "alive_1y_after_cord_compression",
     "pain_days",
     "severe_pain_days",
     "opioid_days",
@@ -163,6 +164,7 @@ cycles are in hundredths, so that they too are whole numbers and do not depend o
     CORD_THORACIC,
     CORD_NOT_WALKING,
     CORD_DELAY,
+    ALIVE_1Y_CORD,
     PAIN_DAYS,
     SEVERE_PAIN_DAYS,
     OPIOID_DAYS,
@@ -460,6 +462,7 @@ def count_spine_cohort(mine: NDArray[np.int64], person: Record) -> None:
     mine[CORD_PAINFUL] += person.cord_compression_painful
     mine[CORD_THORACIC] += person.cord_compression_region == THORACIC
     mine[CORD_NOT_WALKING] += person.cord_compression_frankel > WALKS_UP_TO
+    mine[ALIVE_1Y_CORD] += person.death_day > day + DAYS_PER_YEAR
     mine[CORD_DELAY] += hundredths(day - person.first_deficit_day)
     mine[DEATHS_CORD] += died_of_cancer and person.death_day - day < LAST_YEARS * DAYS_PER_YEAR
 

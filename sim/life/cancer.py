@@ -82,6 +82,8 @@ def cancer_death_rate(person: Record, cancer: Record, world: Record) -> float:
         rate *= cancer.death_ratio_detected
     if person.first_fracture_day <= person.now:
         rate *= world.death_ratio_fracture
+    if person.cord_compression_day <= person.now:
+        rate *= world.death_ratio_cord_compression
     if person.frankel > WALKS_UP_TO:
         rate *= world.death_ratio_not_walking
     return rate * person.time_off_ratio

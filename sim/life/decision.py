@@ -66,7 +66,10 @@ def on_or_due_therapy(person: Record) -> bool:
 
 @compiled
 def prognosis_months(person: Record, cancer: Record, world: Record) -> float:
-    """Predicted median survival from primary, stage, walking and line; never from the future."""
+    """Predicted median survival from primary, stage, walking and line; never from the future.
+
+    A clinician does not know how aggressive this cancer is: it is taken as the most common one.
+    """
     rate = cancer.prognosis_rate_per_day
     if person.stage == DISTANT:
         rate *= cancer.death_ratio_distant_at_diagnosis

@@ -10,7 +10,7 @@ CLOCKS = (
     "level_seeded",
     "outside_seeded",
     "lesion",
-    "analgesia_stepped_up",
+    "analgesia_stepped",
     "care",
     "dose_due",
     "bone_agent_started",

@@ -87,23 +87,36 @@ def update_symptoms(person: Record, world: Record) -> None:
         and person.pain <= person.trigger_pain - world.relief_points
     ):
         person.relief_day = person.now
-    if (
-        person.pain >= world.moderate_pain
-        and step < STRONGEST_STEP
-        and person.clock[ANALGESIA] == NEVER
-    ):
-        person.clock[ANALGESIA] = person.now + world.analgesia_step_mean_days * budget(
-            person, ANALGESIA_LUCK, 0, step
-        )
+    plan_analgesia(person, world, max(biological, mechanical))
 
 
 @compiled
-def step_up_analgesia(person: Record, world: Record) -> None:
-    """Go up one step (none, non-opioid, weak and strong opioid) if the pain still calls for it."""
+def plan_analgesia(person: Record, world: Record, untreated_pain: float) -> None:
+    """Plan the next step of analgesia: up while it hurts, down once it would not hurt without."""
+    step = person.analgesia
+    up = person.pain >= world.moderate_pain and step < STRONGEST_STEP
+    down = untreated_pain < world.moderate_pain and step > 0
+    direction = 1 if up else -1 if down else 0
+    if direction == person.analgesia_direction:
+        return
+    person.analgesia_direction = direction
+    person.clock[ANALGESIA] = NEVER
+    if direction != 0:
+        mean_days = world.analgesia_step_mean_days
+        if direction < 0:
+            mean_days = world.analgesia_step_down_mean_days
+        wait = budget(person, ANALGESIA_LUCK, 0, person.n_analgesia_plans)
+        person.n_analgesia_plans += 1
+        person.clock[ANALGESIA] = person.now + mean_days * wait
+
+
+@compiled
+def change_analgesia(person: Record, world: Record) -> None:
+    """Go one step up or down (none, non-opioid, weak and strong opioid), as planned."""
     person.clock[ANALGESIA] = NEVER
     add_up_symptoms(person, world)
-    if person.pain >= world.moderate_pain:
-        person.analgesia += 1
+    person.analgesia += person.analgesia_direction
+    person.analgesia_direction = 0
     update_symptoms(person, world)
 
 

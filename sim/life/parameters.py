@@ -46,6 +46,7 @@ _WORLD_VALUES = (
     "cord_diagnosis_mean_days",
     "death_ratio_not_walking",
     "death_ratio_fracture",
+    "death_ratio_cord_compression",
     "pain_at_onset",
     "pain_escalation",
     "epidural_pain_share",
@@ -58,6 +59,7 @@ _WORLD_VALUES = (
     "fracture_residual_share",
     "fracture_residual_pain",
     "analgesia_step_mean_days",
+    "analgesia_step_down_mean_days",
     "moderate_pain",
     "severe_pain",
     "severe_pain_work_up_ratio",
@@ -167,6 +169,7 @@ def build_cancers(values: Values) -> NDArray[np.void]:
             cancer["death_rate_per_day"]
             * cancer["death_ratio_skeletal"]
             * cancer["death_ratio_detected"]
+            * np.exp(-(cancer["frailty_sigma"] ** 2))
         )
     return cancers
 

@@ -112,6 +112,8 @@ PERSON = np.dtype(
         # symptoms: what the worst lesion gives, and exact sums over time
         ("pain", "f8"),  # worst pain with analgesia, numeric rating scale
         ("analgesia", "i8"),  # step 0-3
+        ("analgesia_direction", "i8"),  # of the step that is planned: 1 up, -1 down, 0 none
+        ("n_analgesia_plans", "i8"),
         ("frankel", "i8"),  # worst over lesions
         ("symptoms_since", "f8"),  # day up to which the sums are complete
         ("pain_area", "f8"),  # rating times days
@@ -296,6 +298,7 @@ WORLD = np.dtype(
         ("cord_diagnosis_mean_days", "f8"),
         ("death_ratio_not_walking", "f8"),
         ("death_ratio_fracture", "f8"),
+        ("death_ratio_cord_compression", "f8"),
         # pain and analgesia
         ("pain_onset_rate_per_day", "f8"),
         ("pain_escalation_rate_per_day", "f8"),
@@ -313,6 +316,7 @@ WORLD = np.dtype(
         ("fracture_residual_share", "f8"),
         ("fracture_residual_pain", "f8"),
         ("analgesia_step_mean_days", "f8"),
+        ("analgesia_step_down_mean_days", "f8"),
         ("analgesia_effect_biological", "f8", (4,)),
         ("analgesia_effect_mechanical", "f8", (4,)),
         ("morphine_mg_per_day", "f8", (4,)),

@@ -75,7 +75,7 @@ from sim.life.events import (
 from sim.life.fracture import collapse, destabilize, settle
 from sim.life.lesion import next_lesion_event, refresh_lesion
 from sim.life.mortality import schedule_other_death
-from sim.life.pain import add_up_symptoms, raise_pain, step_up_analgesia
+from sim.life.pain import add_up_symptoms, change_analgesia, raise_pain
 from sim.life.pause import add_up_therapy, dose_due, never_resume
 from sim.life.relief import end_flare, relapse, relieve, stabilize
 from sim.life.response import assess
@@ -160,6 +160,8 @@ def start(person: Record, cancer: Record, world: Record) -> None:
     person.n_lesions = 0
     person.pain = 0.0
     person.analgesia = 0
+    person.analgesia_direction = 0
+    person.n_analgesia_plans = 0
     person.frankel = 0
     person.symptoms_since = 0.0
     person.pain_area = 0.0
@@ -306,7 +308,7 @@ def apply_disease_event(person: Record, event: int, cancer: Record, world: Recor
     elif event == LESION:
         apply_lesion_event(person, cancer, world)
     elif event == ANALGESIA:
-        step_up_analgesia(person, world)
+        change_analgesia(person, world)
     elif event == BONE_AGENT:
         start_bone_agent(person, world)
     elif event == ASSESSMENT:
@@ -319,6 +321,7 @@ def apply_disease_event(person: Record, event: int, cancer: Record, world: Recor
         have_back_pain(person, world)
     elif event == CORD_DIAGNOSIS:
         image(person, world, diagnose_cord_compression(person), SPINE_IMAGED, FOR_CORD)
+        update_cancer_death(person, cancer, world)
     elif event == SKELETAL_DETECTION:
         detect_skeleton(person, world)
         offer_therapy_again(person, cancer, world)
