@@ -79,6 +79,7 @@ def busy() -> Parameters:
     ):
         worlds[name] *= 8.0
     worlds["death_ratio_not_walking"] = worlds["death_ratio_fracture"] = 1.0
+    worlds["death_ratio_cord_compression"] = 1.0
     return cancers, worlds
 
 

@@ -111,6 +111,7 @@ def simplified(other_deaths_per_year: float = 1e-9) -> Parameters:
         "epidural_pain_share": 0.0,
         "death_ratio_not_walking": 1.0,
         "death_ratio_fracture": 1.0,
+        "death_ratio_cord_compression": 1.0,
         "pain_onset_rate_per_day": 0.0,
         "pain_escalation_rate_per_day": 0.0,
         "pain_work_up_rate_per_day": 0.0,

@@ -101,6 +101,7 @@ WORLD_FIELDS: dict[str, st.SearchStrategy[float]] = {
     "cord_diagnosis_mean_days": st.floats(0.0, 100.0),
     "death_ratio_not_walking": RATIO,
     "death_ratio_fracture": RATIO,
+    "death_ratio_cord_compression": RATIO,
     "pain_onset_rate_per_day": RATE,
     "pain_escalation_rate_per_day": RATE,
     "epidural_pain_share": SHARE,

@@ -165,7 +165,9 @@ def test_a_lower_hazard_never_brings_its_event_forward(event: str, factor: float
     for scale in (1.0, factor):
         cancers, worlds = full()
         cancers["death_ratio_skeletal"] = cancers["death_ratio_detected"] = 1.0
-        worlds["death_ratio_fracture"] = worlds["death_ratio_not_walking"] = 1.0
+        worlds["death_ratio_fracture"] = worlds["death_ratio_cord_compression"] = worlds[
+            "death_ratio_not_walking"
+        ] = 1.0
         worlds["pain_work_up_rate_per_day"] = worlds["fracture_work_up_rate_per_day"] = 0.0
         worlds["deficit_rate_per_day"] = worlds["other_back_pain_image_share"] = 0.0
         worlds["staging_sensitivity"] = 0.0

@@ -163,7 +163,9 @@ def test_pain_moves_no_seeding(name: str) -> None:
         cancers, worlds = full()
         # Detection is a step of the hazard of death; switch the step off, or lives would differ.
         cancers["death_ratio_detected"] = 1.0
-        worlds["death_ratio_fracture"] = worlds["death_ratio_not_walking"] = 1.0
+        worlds["death_ratio_fracture"] = worlds["death_ratio_cord_compression"] = worlds[
+            "death_ratio_not_walking"
+        ] = 1.0
         worlds[name] *= factor
         people, log, _ = live_everybody((cancers, worlds), alike(1_500, stage=DISTANT))
         mine = np.isin(log.event, seedings)
