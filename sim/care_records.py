@@ -16,9 +16,7 @@ from sim.life.treatments import (
     LIMITS,
     OBSERVABLES,
     POLICY,
-    RULE,
     TREATMENT,
-    Care,
 )
 from sim.strategies import CATEGORIES, Knobs, Rule, Strategy, Treatment
 from sim.vocabulary import (
@@ -75,25 +73,27 @@ class Strategies:
     ----------
     names : tuple of str
     policies : array of `POLICY`, shape (strategies,)
-    rules : array of `RULE`, shape (strategies, most rules)
-    treatments : array of `TREATMENT`, shape (strategies, treatments)
     limits : array of `LIMITS`, shape (1,)
         Up to where their lives are one.
     """
 
     names: tuple[str, ...]
     policies: NDArray[np.void]
-    rules: NDArray[np.void]
-    treatments: NDArray[np.void]
     limits: NDArray[np.void]
 
-    def care(self, strategy: int) -> Care:
-        """One of them."""
-        return Care(
-            self.policies[strategy : strategy + 1],
-            self.rules[strategy],
-            self.treatments[strategy],
-        )
+    @property
+    def rules(self) -> NDArray[np.void]:
+        """Rules of all strategies, shape (strategies, `MOST_RULES`)."""
+        return self.policies["rules"]
+
+    @property
+    def treatments(self) -> NDArray[np.void]:
+        """Treatments of all strategies, shape (strategies, `MOST_TREATMENTS`)."""
+        return self.policies["treatments"]
+
+    def care(self, strategy: int) -> NDArray[np.void]:
+        """One of them, as an array of length 1."""
+        return self.policies[strategy : strategy + 1]
 
 
 def treatment_names(own: Sequence[Treatment]) -> list[str]:
@@ -144,10 +144,8 @@ def build_strategies(
     """The records of several strategies under one joint sample of the evidence."""
     names = treatment_names(own)
     knobs = [resolve_knobs(strategy, common, values) for strategy in strategies]
-    most = max(len(strategy.rules) for strategy in strategies) + 1
     policies = np.zeros(len(strategies), POLICY)
-    rules = np.zeros((len(strategies), most), RULE)
-    treatments = np.zeros((len(strategies), len(names)), TREATMENT)
+    rules, treatments = policies["rules"], policies["treatments"]
     for s, strategy in enumerate(strategies):
         fill_policy(policies[s], strategy, knobs[s], values)
         for r, rule in enumerate((*strategy.rules, Rule(give=strategy.otherwise))):
@@ -156,8 +154,8 @@ def build_strategies(
         policies[s]["treats"] = bool((given < 1.0).any())
         for t, name in enumerate(names):
             fill_treatment(treatments[s, t], name, own, treatments[s], names, knobs[s], values)
-    limits = build_limits(strategies, policies, treatments)
-    return Strategies(tuple(s.name for s in strategies), policies, rules, treatments, limits)
+    limits = build_limits(strategies, policies)
+    return Strategies(tuple(s.name for s in strategies), policies, limits)
 
 
 def fill_policy(policy: np.void, strategy: Strategy, knobs: dict[str, Any], values: Values) -> None:
@@ -298,9 +296,7 @@ def hold_days(
     return values[common, therapy_class]
 
 
-def build_limits(
-    strategies: Sequence[Strategy], policies: NDArray[np.void], treatments: NDArray[np.void]
-) -> NDArray[np.void]:
+def build_limits(strategies: Sequence[Strategy], policies: NDArray[np.void]) -> NDArray[np.void]:
     """Up to where lives are one: the least of what any strategy acts on."""
     limits = np.zeros(1, LIMITS)
     mixed_bone_agents = len(set(policies["bone_agents"].tolist())) > 1

@@ -139,8 +139,6 @@ class Cast:
             self.cancers,
             self.worlds,
             strategies.policies[:1],
-            strategies.rules[:1],
-            strategies.treatments[:1],
             strategies.limits,
             *self._luck,
             (self._year, self._year, self._year),

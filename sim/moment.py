@@ -11,7 +11,6 @@ from sim.care_words import TELLERS, Terms, cut_off, gives_way
 from sim.engines.process import apply_event_to, next_event_of
 from sim.life.events import ASSESSMENT, CARE, EVENTS, LESION, SKELETAL_DETECTION
 from sim.life.state import OUTSIDE
-from sim.life.treatments import Care
 from sim.story_words import PHRASES, place, words
 from sim.vocabulary import LEVELS, NO_EPISODE
 
@@ -98,7 +97,7 @@ def relive(
     people: NDArray[np.void],
     cancers: NDArray[np.void],
     worlds: NDArray[np.void],
-    care: Care,
+    care: NDArray[np.void],
     terms: Terms,
 ) -> tuple[Moment, ...]:
     """Live a started life step by step, and keep what the person was before and after each event.
@@ -108,7 +107,7 @@ def relive(
     people : array of `PERSON`, shape (1,)
         Changed in place.
     cancers, worlds : arrays of `CANCER` and `WORLD`
-    care : Care
+    care : array of `POLICY`, length 1
         The strategy.
     terms : Terms
         What its numbers mean.

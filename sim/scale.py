@@ -125,8 +125,6 @@ def live_segments(lives: Lives, segments: Segments) -> Block:
         lives.cancers,
         lives.worlds,
         strategies.policies,
-        strategies.rules,
-        strategies.treatments,
         strategies.limits,
         np.uint64(lives.seed),
         lives.replicate,

@@ -10,6 +10,7 @@ from sim.life.treatments import OBSERVABLES
 from sim.vocabulary import (
     EPISODE_REASONS,
     LESION_TYPES,
+    MOST_RULES,
     PRIMARIES,
     REGIONS,
     THERAPY_CLASSES,
@@ -316,7 +317,7 @@ class Strategy(Knobs):
     """
 
     name: Name
-    rules: tuple[Rule, ...] = ()
+    rules: Annotated[tuple[Rule, ...], Field(max_length=MOST_RULES - 1)] = ()
     otherwise: str | dict[str, Share] = "analgesia_only"
     acts_from: Moment | None = None
     description: str = ""

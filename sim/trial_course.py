@@ -107,8 +107,6 @@ def enroll(criteria: Criteria, people: int, seed: int) -> NDArray[np.void]:
             cancers,
             worlds,
             care.policies,
-            care.rules,
-            care.treatments,
             care.limits,
             np.uint64(seed),
             0,

@@ -165,7 +165,7 @@ def tell_twins(
     stories: list[Story] = []
     for s, strategy in enumerate(cast.strategies.names):
         care = cast.strategies.care(s)
-        withhold = tuple(bool(x) for x in care.policies[0]["withhold"])
+        withhold = tuple(bool(x) for x in care[0]["withhold"])
         terms = Terms(names, tuple(labels[name] for name in names), withhold, morphine_mg)
         one = begin()
         if s > 0:

@@ -88,6 +88,7 @@ NO_RESPONSE, PARTIAL_RESPONSE, COMPLETE_RESPONSE = range(3)
 MOST_EPISODES = 64
 """Room for the days of episodes and pauses of one person; the next trigger is ignored."""
 MOST_TREATMENTS = 32
+MOST_RULES = 24
 
 DAYS_PER_YEAR = 365.25
 MONTHS_PER_YEAR = 12.0

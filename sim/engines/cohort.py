@@ -11,7 +11,6 @@ from sim.care_tally import CareTally, count_care, in_trigger_set
 from sim.compiled import Record, compiled
 from sim.life.clocks import next_event
 from sim.life.step import apply_event, enter, live, look_at_care, start
-from sim.life.treatments import Care
 from sim.microdata import EventLog
 from sim.tally import Tally, count_life
 
@@ -68,8 +67,6 @@ def live_apart(
     cancer: Record,
     world: Record,
     policies: NDArray[np.void],
-    rules: NDArray[np.void],
-    treatments: NDArray[np.void],
     limits: Record,
 ) -> None:
     """Live one life on under every strategy, from where they may begin to differ.
@@ -84,7 +81,7 @@ def live_apart(
         people[s] = first
     for s in range(people.size):
         person = people[s]
-        care = Care(policies[s : s + 1], rules[s], treatments[s])
+        care = policies[s]
         if s > 0:
             person.origin_day = first.first_trigger_day
         look_at_care(person, cancer, world, care)
@@ -130,8 +127,6 @@ def live_block(
     cancers: NDArray[np.void],
     worlds: NDArray[np.void],
     policies: NDArray[np.void],
-    rules: NDArray[np.void],
-    treatments: NDArray[np.void],
     limits: NDArray[np.void],
     seed: np.uint64,
     replicate: int,
@@ -152,7 +147,7 @@ def live_block(
         The plan of the population.
     cancers, worlds : arrays of `CANCER` and `WORLD`
         The parameters.
-    policies, rules, treatments, limits : arrays
+    policies, limits : arrays
         The strategies; see `sim.care_records.Strategies`.
     seed : uint64
     replicate : int
@@ -168,7 +163,7 @@ def live_block(
     person = lives[0]
     limit = limits[0]
     everybody = fingerprint.size - 1
-    reference = Care(policies[:1], rules[0], treatments[0])
+    reference = policies[0]
     first, low, high = window
     for segment in range(segments.shape[0]):
         group = groups[segments[segment, 0]]
@@ -181,7 +176,7 @@ def live_block(
                     counts, cohort, recorded, fingerprint, everybody, person, first, low, high
                 )
                 continue
-            live_apart(lives, cancer, world, policies, rules, treatments, limit)
+            live_apart(lives, cancer, world, policies, limit)
             count_apart(lives, window, tally, care_tally, told)
 
 
@@ -194,8 +189,6 @@ def live_kept_block(
     cancers: NDArray[np.void],
     worlds: NDArray[np.void],
     policies: NDArray[np.void],
-    rules: NDArray[np.void],
-    treatments: NDArray[np.void],
     limits: NDArray[np.void],
     seed: np.uint64,
     replicate: int,
@@ -233,7 +226,7 @@ def live_kept_block(
                 begin(lives[s], group, index, seed, replicate, cells, cancers, world)
                 if s > 0:
                     lives[s].origin_day = lives[0].first_trigger_day
-                care = Care(policies[s : s + 1], rules[s], treatments[s])
+                care = policies[s]
                 n = live_and_log(lives[s], cancer, world, care, s, log, n)
             count_apart(lives, window, tally, care_tally, told)
     return n
@@ -241,7 +234,13 @@ def live_kept_block(
 
 @compiled
 def live_and_log(
-    person: Record, cancer: Record, world: Record, care: Care, strategy: int, log: EventLog, n: int
+    person: Record,
+    cancer: Record,
+    world: Record,
+    care: Record,
+    strategy: int,
+    log: EventLog,
+    n: int,
 ) -> int:
     """Live a started life to its end and write down its events after the first `n`."""
     while person.alive:

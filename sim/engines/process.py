@@ -22,7 +22,6 @@ from sim.engines.cohort import begin_block, count_block
 from sim.life.clocks import next_event
 from sim.life.state import PERSON
 from sim.life.step import apply_event, look_at_care
-from sim.life.treatments import Care
 from sim.microdata import EventLog
 from sim.tally import Tally
 
@@ -48,13 +47,13 @@ def apply_event_to(
     event: int,
     cancers: NDArray[np.void],
     worlds: NDArray[np.void],
-    care: Care,
+    care: NDArray[np.void],
 ) -> bool:
     """Let one event happen to one of several people, and say whether they live on."""
     person = people[row]
     cancer = cancers[person.primary]
-    apply_event(person, day, event, cancer, worlds[0], care)
-    look_at_care(person, cancer, worlds[0], care)
+    apply_event(person, day, event, cancer, worlds[0], care[0])
+    look_at_care(person, cancer, worlds[0], care[0])
     return person.alive == 1
 
 
@@ -64,7 +63,7 @@ def life(
     row: int,
     cancers: NDArray[np.void],
     worlds: NDArray[np.void],
-    care: Care,
+    care: NDArray[np.void],
     log: list[tuple[int, float, int, int]] | None = None,
 ) -> Generator[simpy.Event, None, None]:
     """One person's life as a SimPy process; an interrupt only makes it look at its clocks again.
@@ -78,7 +77,7 @@ def life(
     row : int
         Whose life it is.
     cancers, worlds : arrays of `CANCER` and `WORLD`
-    care : Care
+    care : array of `POLICY`, length 1
         The strategy.
     log : list, optional
         Gets (row, day, event, level) of every event.

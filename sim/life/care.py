@@ -29,7 +29,7 @@ from sim.life.pain import felt_mechanical_pain, felt_pain
 from sim.life.pause import add_up_therapy, schedule_dose
 from sim.life.relief import begin_treating_lesion, end_treating_lesion
 from sim.life.response import begin_assessment
-from sim.life.treatments import ANALGESIA_ONLY, Care
+from sim.life.treatments import ANALGESIA_ONLY
 from sim.randomness import (
     CONSULT_WAIT,
     PROCEDURE,
@@ -56,10 +56,9 @@ NO_LESION = -1
 
 
 @compiled
-def consider_care(person: Record, cancer: Record, world: Record, care: Care) -> None:
+def consider_care(person: Record, cancer: Record, world: Record, care: Record) -> None:
     """Look, after an event, whether an episode begins; the next event is then its referral."""
-    policy = care.policies[0]
-    if policy.acts == 0 or person.alive == 0 or person.spinal_detected_day > person.now:
+    if care.acts == 0 or person.alive == 0 or person.spinal_detected_day > person.now:
         return
     if person.n_episodes >= MOST_EPISODES:
         return
@@ -70,16 +69,15 @@ def consider_care(person: Record, cancer: Record, world: Record, care: Care) -> 
         return
     if person.episode != NO_EPISODE:
         return
-    if policy.prophylactic == 1 and consider_prophylaxis(person, cancer, world, care):
+    if care.prophylactic == 1 and consider_prophylaxis(person, cancer, world, care):
         return
-    if person.pain >= min(policy.pain_threshold, policy.fracture_pain):
+    if person.pain >= min(care.pain_threshold, care.fracture_pain):
         consider_pain(person, world, care)
 
 
 @compiled
-def consider_pain(person: Record, world: Record, care: Care) -> None:
+def consider_pain(person: Record, world: Record, care: Record) -> None:
     """Begin an episode for the worst lesion that hurts enough, or come back when one may."""
-    policy = care.policies[0]
     worst = NO_LESION
     reason = FOR_OVERWHELMING_PAIN
     most = 0.0
@@ -89,10 +87,10 @@ def consider_pain(person: Record, world: Record, care: Care) -> None:
         if person.lesion_detected_day[lesion] > person.now:
             continue
         pain = felt_pain(person, world, lesion)
-        overwhelming = pain >= policy.pain_threshold and person.analgesia >= policy.analgesia_step
+        overwhelming = pain >= care.pain_threshold and person.analgesia >= care.analgesia_step
         broken = (
             person.lesion_fracture_day[lesion] <= person.now
-            and felt_mechanical_pain(person, world, lesion) >= policy.fracture_pain
+            and felt_mechanical_pain(person, world, lesion) >= care.fracture_pain
         )
         if not overwhelming and not broken:
             continue
@@ -109,7 +107,7 @@ def consider_pain(person: Record, world: Record, care: Care) -> None:
 
 
 @compiled
-def consider_prophylaxis(person: Record, cancer: Record, world: Record, care: Care) -> bool:
+def consider_prophylaxis(person: Record, cancer: Record, world: Record, care: Record) -> bool:
     """Begin an episode for a lesion found ahead of pain if a rule for prophylaxis matches it."""
     for i in range(person.n_lesions):
         lesion = person.lesion_at[i]
@@ -137,7 +135,7 @@ def make_episode_due(person: Record, lesion: int, reason: int) -> None:
 
 
 @compiled
-def advance_episode(person: Record, cancer: Record, world: Record, care: Care) -> None:
+def advance_episode(person: Record, cancer: Record, world: Record, care: Record) -> None:
     """Take the next step of the episode, or look again where none is under way."""
     person.clock[CARE] = NEVER
     add_up_therapy(person)
@@ -166,9 +164,8 @@ def advance_episode(person: Record, cancer: Record, world: Record, care: Care) -
 
 
 @compiled
-def refer(person: Record, world: Record, care: Care) -> None:
+def refer(person: Record, world: Record, care: Record) -> None:
     """Refer the person; the first referral of a life is its first trigger."""
-    policy = care.policies[0]
     lesion = person.episode_lesion
     person.episode_day[person.n_episodes] = person.now
     person.n_episodes += 1
@@ -186,13 +183,13 @@ def refer(person: Record, world: Record, care: Care) -> None:
             person.origin_day = person.now
     occurrence = person.lesion_episodes[lesion]
     if person.episode_reason == FOR_CORD_COMPRESSION:
-        wait_days = policy.emergency_consult_wait_mean_days * budget(
+        wait_days = care.emergency_consult_wait_mean_days * budget(
             person, CONSULT_WAIT, lesion, occurrence
         )
     else:
         wait_days = lognormal_wait(
-            policy.consult_wait_median_days,
-            policy.consult_wait_sd_log,
+            care.consult_wait_median_days,
+            care.consult_wait_sd_log,
             normal(person, CONSULT_WAIT, lesion, occurrence),
         )
     person.clock[CARE] = person.now + wait_days
@@ -205,7 +202,7 @@ def lognormal_wait(median_days: float, sd_log: float, z: float) -> float:
 
 
 @compiled
-def decide(person: Record, cancer: Record, world: Record, care: Care) -> None:
+def decide(person: Record, cancer: Record, world: Record, care: Record) -> None:
     """Choose a treatment by the first rule that matches, and plan its course."""
     lesion = person.episode_lesion
     observe(person, cancer, world, lesion)
@@ -221,13 +218,13 @@ def decide(person: Record, cancer: Record, world: Record, care: Care) -> None:
         longer = 2.0 ** person.lesion_declines[lesion]
         person.lesion_declines[lesion] += 1
         rest_lesion(person, lesion, treatment.review_days * longer)
-        if care.policies[0].treats == 0:
+        if care.treats == 0:
             begin_assessment(person, world, lesion)
         schedule_dose(person)
         return
     person.episode = WAITING
     person.course_start_day = NEVER
-    if care.policies[0].finite == 0:
+    if care.finite == 0:
         occurrence = person.lesion_episodes[lesion]
         median_days = treatment.wait_median_days
         if person.episode_reason == FOR_CORD_COMPRESSION:
@@ -239,7 +236,7 @@ def decide(person: Record, cancer: Record, world: Record, care: Care) -> None:
 
 
 @compiled
-def book_course(person: Record, care: Care, start_day: float, end_day: float) -> None:
+def book_course(person: Record, care: Record, start_day: float, end_day: float) -> None:
     """Give the waiting person an appointment; the pre-hold runs before it, from now at most."""
     treatment = care.treatments[person.episode_treatment]
     person.course_start_day = start_day
@@ -251,11 +248,11 @@ def book_course(person: Record, care: Care, start_day: float, end_day: float) ->
 
 
 @compiled
-def begin_course(person: Record, cancer: Record, world: Record, care: Care) -> None:
+def begin_course(person: Record, cancer: Record, world: Record, care: Record) -> None:
     """Begin treating: the index lesion, and as many painful neighbors as a course takes."""
     index = person.episode_treatment
     treatment = care.treatments[index]
-    independent = care.policies[0].independent_response
+    independent = care.independent_response
     lesion = person.episode_lesion
     person.episode = TREATING
     person.n_courses += 1
@@ -292,9 +289,8 @@ def are_neighbors(person: Record, lesion: int, other: int, levels: int) -> bool:
 
 
 @compiled
-def end_course(person: Record, cancer: Record, world: Record, care: Care) -> None:
+def end_course(person: Record, cancer: Record, world: Record, care: Record) -> None:
     """End a course: its harm, its effects on every lesion treated, and the hold that follows."""
-    policy = care.policies[0]
     index = person.episode_treatment
     treatment = care.treatments[index]
     lesion = person.episode_lesion
@@ -312,7 +308,7 @@ def end_course(person: Record, cancer: Record, world: Record, care: Care) -> Non
         other = person.lesion_at[i]
         if person.lesion_in_course[other] == 1:
             end_treating_lesion(
-                person, cancer, world, treatment, index, other, policy.independent_response
+                person, cancer, world, treatment, index, other, care.independent_response
             )
             rest_lesion(person, other, treatment.review_days)
             refresh_lesion(person, other)

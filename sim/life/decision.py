@@ -40,7 +40,6 @@ from sim.life.treatments import (
     SEES_SINS,
     SEES_THERAPY_CLASS,
     SEES_THERAPY_LINE,
-    Care,
 )
 from sim.randomness import TREATMENT_CHOICE, uniform
 from sim.vocabulary import (
@@ -172,14 +171,14 @@ def is_eligible(person: Record, treatment: Record, index: int, lesion: int) -> b
 
 
 @compiled
-def choose_treatment(person: Record, care: Care, lesion: int, ahead_of_pain: bool) -> int:
+def choose_treatment(person: Record, care: Record, lesion: int, ahead_of_pain: bool) -> int:
     """The treatment of the first rule that matches and whose choice the person may have.
 
     Parameters
     ----------
     person : record of `PERSON`
         After `observe`.
-    care : Care
+    care : record of `POLICY`
     lesion : int
     ahead_of_pain : bool
         Whether only rules for prophylaxis count, or only the others.
@@ -190,7 +189,7 @@ def choose_treatment(person: Record, care: Care, lesion: int, ahead_of_pain: boo
         Index of a treatment; `ANALGESIA_ONLY` if no rule gives any.
     """
     mark = uniform(person, TREATMENT_CHOICE, lesion, person.lesion_episodes[lesion])
-    for r in range(care.policies[0].n_rules):
+    for r in range(care.n_rules):
         rule = care.rules[r]
         if (rule.prophylactic == 1) != ahead_of_pain or not rule_matches(person, rule):
             continue

@@ -23,7 +23,6 @@ from sim.life.events import (
     THERAPY_START,
     TOXICITY_DELAY,
 )
-from sim.life.treatments import Care
 from sim.vocabulary import (
     BY_ALIGNMENT,
     BY_COURSE,
@@ -112,9 +111,9 @@ def held_by_care(person: Record) -> bool:
 
 
 @compiled
-def dose_withheld(person: Record, care: Care) -> bool:
+def dose_withheld(person: Record, care: Record) -> bool:
     """Say whether a dose that is due now is withheld because of an episode."""
-    if care.policies[0].withhold[person.therapy_class] == 0:
+    if care.withhold[person.therapy_class] == 0:
         return False
     return held_by_care(person) or person.now < person.post_hold_until[person.therapy_class]
 
@@ -134,13 +133,13 @@ def schedule_dose(person: Record) -> None:
 
 
 @compiled
-def too_painful_to_resume(person: Record, care: Care) -> bool:
+def too_painful_to_resume(person: Record, care: Record) -> bool:
     """Say whether the pain is above what the strategy wants for resuming; off by default."""
-    return person.pain >= care.policies[0].resume_below
+    return person.pain >= care.resume_below
 
 
 @compiled
-def dose_due(person: Record, cancer: Record, world: Record, care: Care) -> None:
+def dose_due(person: Record, cancer: Record, world: Record, care: Record) -> None:
     """Give the dose that is due, or withhold it: a pause begins, goes on, or ends."""
     person.clock[DOSE] = NEVER
     person.event = FIRST_DOSE_EVENT + DOSE_GIVEN
@@ -160,7 +159,7 @@ def dose_due(person: Record, cancer: Record, world: Record, care: Care) -> None:
 
 
 @compiled
-def begin_pause(person: Record, cancer: Record, world: Record, care: Care) -> None:
+def begin_pause(person: Record, cancer: Record, world: Record, care: Record) -> None:
     """Withhold the first dose of a pause, or of the next line if the pause rested in a gap."""
     add_up_therapy(person)
     person.therapy = THERAPY_PAUSED
@@ -172,7 +171,7 @@ def begin_pause(person: Record, cancer: Record, world: Record, care: Care) -> No
     person.pause_open = 1
     person.toxicity_due_day = person.clock[TOXICITY_DELAY]
     person.clock[TOXICITY_DELAY] = NEVER
-    person.time_off_ratio = care.policies[0].time_off_ratio
+    person.time_off_ratio = care.time_off_ratio
     update_cancer_death(person, cancer, world)
     schedule_dose(person)
 

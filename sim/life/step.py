@@ -95,7 +95,6 @@ from sim.life.therapy import (
     resume_after_toxicity,
     start_line,
 )
-from sim.life.treatments import Care
 from sim.randomness import ENTRY_CELL, mix, uniform_pair
 from sim.vocabulary import (
     ALIVE,
@@ -243,7 +242,7 @@ def start_without_care(person: Record) -> None:
 
 @compiled
 def apply_event(
-    person: Record, day: float, event: int, cancer: Record, world: Record, care: Care
+    person: Record, day: float, event: int, cancer: Record, world: Record, care: Record
 ) -> None:
     """Let one event happen: move the person to its day and change what it changes.
 
@@ -254,7 +253,7 @@ def apply_event(
         Day of the event, as `next_event` gave it.
     event : int
         Code of the event.
-    care : Care
+    care : record of `POLICY`
         The strategy.
     """
     person.now = day
@@ -269,7 +268,9 @@ def apply_event(
 
 
 @compiled
-def apply_care_event(person: Record, event: int, cancer: Record, world: Record, care: Care) -> None:
+def apply_care_event(
+    person: Record, event: int, cancer: Record, world: Record, care: Record
+) -> None:
     """Let an event happen that reads the strategy: of care, or of a dose that it may withhold."""
     if event == CARE:
         advance_episode(person, cancer, world, care)
@@ -389,9 +390,9 @@ def die(person: Record, world: Record, cause: int) -> None:
 
 
 @compiled
-def look_at_care(person: Record, cancer: Record, world: Record, care: Care) -> None:
+def look_at_care(person: Record, cancer: Record, world: Record, care: Record) -> None:
     """Look, after an event, at what bone agents and palliative care make of it."""
-    if care.policies[0].bone_agents == 1:
+    if care.bone_agents == 1:
         consider_bone_agent(person, cancer, world)
     consider_care(person, cancer, world, care)
 
@@ -415,7 +416,7 @@ def strategies_may_differ(person: Record, limits: Record) -> bool:
 
 @compiled
 def live(
-    person: Record, cancer: Record, world: Record, care: Care, limits: Record, shared: bool
+    person: Record, cancer: Record, world: Record, care: Record, limits: Record, shared: bool
 ) -> None:
     """Live a started life on under one strategy: to its end, or as long as it is everybody's.
 
@@ -424,7 +425,7 @@ def live(
     Parameters
     ----------
     person, cancer, world : records of `PERSON`, `CANCER`, `WORLD`
-    care : Care
+    care : record of `POLICY`
         The strategy; any of them while the past is shared.
     limits : record of `LIMITS`
     shared : bool
@@ -435,7 +436,7 @@ def live(
             return
         day, event = next_event(person)
         apply_event(person, day, event, cancer, world, care)
-        if limits.bone_agents == 1 or (not shared and care.policies[0].bone_agents == 1):
+        if limits.bone_agents == 1 or (not shared and care.bone_agents == 1):
             consider_bone_agent(person, cancer, world)
         if not shared:
             consider_care(person, cancer, world, care)

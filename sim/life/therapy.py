@@ -26,7 +26,6 @@ from sim.life.pause import (
     resume,
     too_painful_to_resume,
 )
-from sim.life.treatments import Care
 from sim.randomness import (
     THERAPY_CLASS,
     THERAPY_LINE,
@@ -90,7 +89,7 @@ def choose_class(person: Record, cancer: Record) -> None:
 
 
 @compiled
-def start_line(person: Record, cancer: Record, world: Record, care: Care) -> None:
+def start_line(person: Record, cancer: Record, world: Record, care: Record) -> None:
     """Start the next line of therapy: its cycle, its end by progression; or withhold the start.
 
     A cytotoxic line is as long in everybody: a number of cycles is planned. Others go on until the
@@ -166,7 +165,7 @@ def delay_for_toxicity(person: Record, world: Record) -> None:
 
 
 @compiled
-def resume_after_toxicity(person: Record, cancer: Record, world: Record, care: Care) -> None:
+def resume_after_toxicity(person: Record, cancer: Record, world: Record, care: Record) -> None:
     """Give the dose that was put off, or withhold it; the slots of the line now run from here."""
     person.clock[TOXICITY_DELAY_END] = NEVER
     person.toxicity_delay_days += person.now - person.toxicity_since

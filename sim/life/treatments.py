@@ -1,17 +1,15 @@
 """Treatments, rules and policies as records: what palliative care can do, and when it does what.
 
 They are made from the evidence and from the user's strategies by `sim.care_records`. A life reads
-them through `Care`, one strategy at a time.
+one policy at a time: a flat record, because counting references to arrays, which it would hold
+otherwise, takes longer than most events.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.vocabulary import MOST_TREATMENTS, THERAPY_CLASSES
+from sim.vocabulary import MOST_RULES, MOST_TREATMENTS, THERAPY_CLASSES
 
 OBSERVABLES = (
     "pain",
@@ -148,6 +146,8 @@ POLICY = np.dtype(
         ("finite", "i8"),  # 1 if a clinic gives the appointment, 0 if the wait is drawn
         ("treats", "i8"),  # 0 if every rule gives analgesia only
         ("n_rules", "i8"),
+        ("rules", RULE, (MOST_RULES,)),  # the first `n_rules`, in their order
+        ("treatments", TREATMENT, (MOST_TREATMENTS,)),  # with this strategy's holds
         ("prophylactic", "i8"),  # 1 if a rule treats ahead of pain
         ("pain_threshold", "f8"),
         ("fracture_pain", "f8"),
@@ -163,7 +163,7 @@ POLICY = np.dtype(
     ],
     align=True,
 )
-"""One strategy's thresholds and settings."""
+"""One strategy: its rules, its treatments, thresholds and settings; what a life reads of care."""
 
 LIMITS = np.dtype(
     [
@@ -177,20 +177,3 @@ LIMITS = np.dtype(
     align=True,
 )
 """Up to where the lives under several strategies are one: the least of what any of them acts on."""
-
-
-class Care(NamedTuple):
-    """One strategy, as a life reads it.
-
-    Attributes
-    ----------
-    policies : array of `POLICY`, length 1
-    rules : array of `RULE`
-        The first `n_rules` in their order; the last of them matches always.
-    treatments : array of `TREATMENT`
-        With this strategy's holds.
-    """
-
-    policies: NDArray[np.void]
-    rules: NDArray[np.void]
-    treatments: NDArray[np.void]
