@@ -67,7 +67,7 @@ def moments_before_looking(
 ) -> Iterator[tuple[np.void, int]]:
     """The same, but slow: what is thought of prophylaxis afterwards is observed too."""
     cancers, worlds = parameters
-    care = cared.care(0)
+    care = cared.care(0)[0]
     for person in newborn(parameters, plan, 37):
         cancer, world = cancers[person["primary"]], worlds[0]
         while person["alive"]:

@@ -34,14 +34,13 @@ warnings.simplefilter("ignore")  # 64-bit arithmetic wraps, and infinity is divi
 assert not hasattr(cohort.live_block, "py_func"), "this is to run without compiling"
 plan = Population.united_states(2010).scaled(300).plan(2010, 2010, evidence().point)
 cared = strategies_of(*SEVERAL)
-tables = (plan.groups, plan.cells, *full(), cared.policies, cared.rules, cared.treatments,
-          cared.limits)
+tables = (plan.groups, plan.cells, *full(), cared.policies, cared.limits)
 records = [table.view(np.recarray) for table in tables]
 people = np.zeros((300, len(SEVERAL)), PERSON).view(np.recarray)
 told = np.zeros((len(SEVERAL), N_STATISTICS))
 tallies = Tally.empty(140, len(SEVERAL)), CareTally.empty(len(SEVERAL))
 window = (2010, 2010, 2010)
-cohort.live_block(people, np.array(segments_of(plan)), *records, np.uint64(5), 0, window, told,
+cohort.live_kept_block(people, np.array(segments_of(plan)), *records, np.uint64(5), 0, window, told,
                   *tallies, EventLog.empty(10_000))
 print(json.dumps([[int(x) for x in row] for row in people["fingerprint"]]))
 """

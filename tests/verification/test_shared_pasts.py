@@ -17,7 +17,6 @@ from sim.engines import cohort
 from sim.hazards import NEVER
 from sim.life.decision import observe
 from sim.life.state import PERSON
-from sim.microdata import EventLog
 from sim.population import Plan
 from sim.strategies import Rule, Strategy
 from sim.vocabulary import DISTANT
@@ -56,24 +55,23 @@ def branched(parameters: Parameters, who: Plan, cared: Strategies, seed: int = 8
     lives = lives_of(parameters, who, strategies=cared, seed=seed, keep=False)
     tally, care_tally = lives.tallies()
     people: Records = np.zeros((who.people, len(cared.names)), PERSON)
-    cohort.live_block(
-        people,
-        np.array(segments_of(who), dtype=np.int64),
-        who.groups,
-        who.cells,
-        *parameters,
-        cared.policies,
-        cared.rules,
-        cared.treatments,
-        cared.limits,
-        np.uint64(seed),
-        0,
-        (2010, 2010, 2010),
-        np.zeros((len(cared.names), N_STATISTICS)),
-        tally,
-        care_tally,
-        EventLog.empty(0),
-    )
+    each = [(g, i, i + 1) for g, low, high in segments_of(who) for i in range(low, high)]
+    for row, segment in enumerate(each):
+        cohort.live_block(
+            people[row],
+            np.array([segment], dtype=np.int64),
+            who.groups,
+            who.cells,
+            *parameters,
+            cared.policies,
+            cared.limits,
+            np.uint64(seed),
+            0,
+            (2010, 2010, 2010),
+            np.zeros((len(cared.names), N_STATISTICS)),
+            tally,
+            care_tally,
+        )
     # Lives that are over before the strategies differ are lived and kept once.
     over = people[:, 1:]["number"] == 0
     first = np.broadcast_to(people[:, :1], people[:, 1:].shape)
