@@ -67,6 +67,8 @@ def statistics_of(p: Records) -> dict[str, NDArray[np.int64]]:
         "cord_compression_thoracic": cord & (p["cord_compression_region"] == 1),
         "cord_compression_not_walking": cord & (p["cord_compression_frankel"] >= 2),
         "cord_symptom_to_diagnosis_days": hundredths(delay),
+        "alive_1y_after_cord_compression": cord
+        & (death > np.where(cord, cord_day, 0.0) + DAYS_PER_YEAR),
         "pain_days": hundredths(p["pain_days"]),
         "severe_pain_days": hundredths(p["severe_pain_days"]),
         "opioid_days": hundredths(p["opioid_days"]),

@@ -146,7 +146,8 @@ def test_the_setting_of_holds_is_read_from_the_strategy_then_the_scenario(held: 
 def test_parts_of_the_delay_add_up_to_it(point: Result) -> None:
     parts = sum(levels(point, f"{cause}_days")["mean"] for cause in PAUSE_CAUSES)
     total = levels(point, DELAY)["mean"]
-    assert np.allclose(parts, total)
+    # Each of the five parts is counted in hundredths of a day a person.
+    assert np.allclose(parts, total, atol=5 * 0.005)
     ax = point.plot.delay_parts()
     ends = [bar.get_x() + bar.get_width() for bar in bars(ax)]
     assert max(ends) == pytest.approx(total.max(), abs=0.01)

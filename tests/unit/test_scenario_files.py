@@ -101,9 +101,10 @@ def test_findings_bear_one_strategy_alone(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", PRINTS)
-def test_findings_bear_a_reference_without_care(name: str, tmp_path: Path) -> None:
+def test_a_reference_without_care_is_refused(name: str, tmp_path: Path) -> None:
     result = run(name, tmp_path, "--strategies", "none,usual_care", "--people", "300")
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == 2
+    assert "strategies names 'none' first, which has no trigger set" in result.stderr
 
 
 def test_findings_bear_that_nobody_is_in_the_trigger_set(tmp_path: Path) -> None:

@@ -256,10 +256,9 @@ def test_what_was_there_at_diagnosis_is_counted_in_the_year_of_diagnosis() -> No
     people["n_lesions"] = people["n_levels"] = 1
     people["lesion_fracture_day"] = NEVER
     people["death_day"], people["death_cause"] = 900.0, DIED_OF_CANCER
-    tally = Tally.empty(5).of(0)
-    fingerprint = np.zeros(1, np.uint64)
-    tables = (tally.counts, tally.cohort, tally.recorded, fingerprint)
-    count_life(*tables, people[0], 2008, 2010, 2010)
+    whole = Tally.empty(5)
+    count_life(*whole, 0, people[0], 2008, 2010, 2010)
+    tally = whole.of(0)
     by_year = tally.counts.sum(axis=(2, 3, 4))
     assert by_year[COUNTS.index("new_spinal_metastasis")].tolist() == [0, 0, 1, 0, 0]
     assert by_year[COUNTS.index("living_with_spinal_metastasis")].tolist() == [0, 0, 1, 1, 0]

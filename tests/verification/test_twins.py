@@ -294,14 +294,14 @@ def test_quantiles_are_those_of_the_lives_within_a_bin(
 def test_where_everybody_has_the_same_days_they_have_no_spread(
     result: Result, trigger_set: Records
 ) -> None:
-    """Everybody of a primary alive for the whole year: 365.25 days, standard deviation 0."""
+    """Everybody of a primary alive for as many days, be it one person: standard deviation 0."""
     alive = numbers(trigger_set[:, 0])["days_alive_1y"]
     names = ["strategy", "measure", "primary", "statistic"]
     delays = result.delays.set_index(names)["value"].sort_index()
     seen = 0
     for code, primary in enumerate(PRIMARIES):
         mine = alive[trigger_set[:, 0]["primary"] == code]
-        if len(mine) and (mine == DAYS_PER_YEAR).all():
+        if len(mine) and np.ptp(mine) == 0.0:
             seen += 1
             assert delays.loc[(SEVERAL[0], "days_alive_1y", primary, "sd")] < 0.01
     assert seen > 0
