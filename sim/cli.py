@@ -317,7 +317,7 @@ def execute(
         raise click.UsageError("--out is empty; allowed: a folder")
     out = options["out"] or Path("results") / scenario.name
     if not quiet and needs_compiling():
-        click.echo("Compiling the model, once after installing (about 20 seconds) ...", err=True)
+        click.echo("Compiling the model, once after installing (about a minute) ...", err=True)
     with progress_bar(scenario.name, quiet) as progress:
         result = scenario.run(
             workers=options["workers"], out=out, microdata=options["microdata"], progress=progress

@@ -65,6 +65,6 @@ def compiled(function: Function) -> Function:
 
 
 def needs_compiling() -> bool:
-    """Say whether the machine code of these sources is still to be made (about 20 seconds)."""
+    """Say whether the machine code of these sources is still to be made (about a minute)."""
     folder = cache_folder()
     return not numba.config.DISABLE_JIT and not any(folder.rglob("cohort.live_block-*.nbc"))

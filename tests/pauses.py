@@ -2,8 +2,10 @@
 
 A dose is due at the start of a line and every cycle after. It is withheld while a course is
 prepared for or given, until the post-hold is over, and, where the pause was forced, from the
-decision on. A pause runs from the first dose withheld to the next dose given. Nothing here calls
-the model: it reads which event came when, the class of therapy and the treatment decided on.
+decision on. A pause runs from the first dose withheld to the next dose given. If its line ends by
+progression and another one follows, it rests in the gap between the two, of which no day is paused;
+it goes on if the start of the next line is withheld. Nothing here calls the model: it reads which
+event came when, the class of therapy and the treatment decided on.
 """
 
 from __future__ import annotations
@@ -38,17 +40,28 @@ class Moment:
 
 @dataclass
 class Pause:
-    """One pause: from when to when, whether a dose ended it, and its days by cause."""
+    """One pause: from when to when, where it rested, what ended it, and its days by cause."""
 
     start: float
     end: float = math.inf
     resumed: bool = False
     stopped_by: str = ""
+    rests: list[tuple[float, float]] = field(default_factory=list)
     days: dict[str, float] = field(default_factory=lambda: dict.fromkeys(CAUSES, 0.0))
 
     def by_code(self) -> list[float]:
         """Days in the order of the codes of causes."""
         return [self.days[cause] for cause in PAUSE_CAUSES]
+
+    def paused_within(self, start: float, end: float) -> float:
+        """Paused days of an interval: those of the pause less those in which it rested."""
+        rested = sum(max(min(b, end) - max(a, start), 0.0) for a, b in self.rests)
+        return max(min(self.end, end) - max(self.start, start), 0.0) - rested
+
+    @property
+    def length(self) -> float:
+        """Paused days from start to end."""
+        return self.paused_within(self.start, self.end)
 
 
 def moments_of(life: Iterator[tuple[np.void, float, int]]) -> list[Moment]:
@@ -82,6 +95,7 @@ class Course:
         self.n_complications = 0
         self.line_start: float | None = None
         self.delayed, self.start_held = False, False
+        self.gap_since: float | None = None
         self.therapy_class = 0
         self.pauses: list[Pause] = []
 
@@ -89,6 +103,11 @@ class Course:
     def paused(self) -> bool:
         """Whether a pause is under way."""
         return bool(self.pauses) and self.pauses[-1].end == math.inf
+
+    @property
+    def rests(self) -> bool:
+        """Whether the pause under way rests in the gap between two lines."""
+        return self.paused and self.gap_since is not None
 
     def held(self) -> bool:
         """Whether the phase of care withholds doses."""
@@ -114,6 +133,16 @@ class Course:
         """End the pause with a dose."""
         self.pauses[-1].end, self.pauses[-1].resumed = day, True
 
+    def stop(self, day: float, reason: str) -> None:
+        """End the pause for good."""
+        self.pauses[-1].end, self.pauses[-1].stopped_by = day, reason
+
+    def end_gap(self, day: float) -> None:
+        """End the gap before a line, and with it the rest of a pause."""
+        if self.paused and self.gap_since is not None:
+            self.pauses[-1].rests.append((self.gap_since, day))
+        self.gap_since = None
+
     def pass_time(self, start: float, end: float) -> None:
         """Let the doses of an interval without events fall due, and give paused days causes."""
         since = start
@@ -126,7 +155,7 @@ class Course:
                 self.resume(slot)
         if self.start_held and end - start > 2.0 * _ROUNDING:
             assert self.withheld(max(end - _ROUNDING, start)), "a start was put off for nothing"
-        if self.paused:
+        if self.paused and not self.rests:
             self.give_causes(max(since, self.pauses[-1].start), end)
 
     def give_causes(self, start: float, end: float) -> None:
@@ -147,6 +176,7 @@ class Course:
         day = moment.day
         self.therapy_class = moment.therapy_class
         if moment.event == "therapy_started":
+            self.end_gap(day)
             self.start_held = self.withheld(day)
             if self.start_held and not self.paused:
                 self.pauses.append(Pause(day))
@@ -155,9 +185,11 @@ class Course:
                     self.resume(day)
                 self.line_start = day
         elif moment.event == "toxicity_delay":
-            # One that was due with the first dose withheld comes with the dose that ends the pause.
-            if self.paused and not self.withheld(day):
-                self.resume(day)
+            # A delay withholds a dose of the line, but never the one that ends a pause.
+            assert self.line_start is not None, "a dose was delayed without a line"
+            cycles = (day - self.line_start) / self.cycle_days[self.therapy_class]
+            assert abs(cycles - round(cycles)) < _ROUNDING, "a delay without a dose due"
+            assert not self.paused, "a delay withheld the dose that ends a pause"
             self.delayed = True
         elif moment.event == "toxicity_delay_over":
             self.delayed, self.line_start = False, day
@@ -165,8 +197,10 @@ class Course:
                 self.pauses.append(Pause(day))
         elif moment.event == "therapy_line_ended":
             self.line_start, self.delayed = None, False
-            if moment.stopped and self.paused:
-                self.pauses[-1].end, self.pauses[-1].stopped_by = day, "progression"
+            if not moment.stopped:
+                self.gap_since = day
+            elif self.paused:
+                self.stop(day, "progression")
 
     def apply_to_care(self, moment: Moment) -> None:
         """Change the phase of the episode."""
@@ -200,5 +234,6 @@ def pauses_of(
         course.apply(moment)
         now = moment.day
     if course.paused:
-        course.pauses[-1].end, course.pauses[-1].stopped_by = now, "death"
+        course.end_gap(now)
+        course.stop(now, "death")
     return course.pauses

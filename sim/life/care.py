@@ -222,6 +222,7 @@ def decide(person: Record, cancer: Record, world: Record, care: Record) -> None:
             begin_assessment(person, world, lesion)
         schedule_dose(person)
         return
+    person.lesion_declines[lesion] = 0
     person.episode = WAITING
     person.course_start_day = NEVER
     if care.finite == 0:
@@ -276,6 +277,7 @@ def begin_course(person: Record, cancer: Record, world: Record, care: Record) ->
             chosen = True
             room -= 1
         if chosen:
+            person.lesion_declines[other] = 0
             begin_treating_lesion(person, world, treatment, index, other, independent)
             refresh_lesion(person, other)
     update_cancer_death(person, cancer, world)

@@ -202,10 +202,11 @@ def resume(person: Record, cancer: Record, world: Record) -> None:
         person.n_resumed_by[i] += days <= RESUMED_BY_DAYS[i]
     person.therapy = ON_THERAPY
     delay_day = person.toxicity_due_day + days
-    # The dose that ends the pause is given: a delay due with it waits for the next one.
-    person.clock[TOXICITY_DELAY] = (
-        delay_day if delay_day > person.now else delay_day + person.therapy_cycle_days
-    )
+    # The dose that ends the pause is given: a delay due with it waits for the next one. Days are
+    # sums, so that the two are the same but for rounding.
+    if delay_day < person.now + 0.5 * person.therapy_cycle_days:
+        delay_day += person.therapy_cycle_days
+    person.clock[TOXICITY_DELAY] = delay_day
     update_cancer_death(person, cancer, world)
 
 

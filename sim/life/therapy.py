@@ -104,6 +104,7 @@ def start_line(person: Record, cancer: Record, world: Record, care: Record) -> N
     if person.pause_open == 1:
         if too_painful_to_resume(person, care):
             person.start_held = 1
+            begin_pause(person, cancer, world, care)
             person.clock[THERAPY_START] = person.now + person.therapy_cycle_days
             return
         resume(person, cancer, world)

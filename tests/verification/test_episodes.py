@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from itertools import pairwise
 
 import numpy as np
@@ -13,11 +14,16 @@ from sim.evidence.treatments import known_treatments
 from sim.hazards import NEVER
 from sim.life.events import (
     CARE_EVENTS,
+    COLLAPSE,
     COURSE_BEGUN,
+    COURSE_ENDED,
     DECIDED,
+    EPIDURAL,
     EVENTS,
     FIRST_CARE_EVENT,
+    INSTABILITY,
     N_CLOCKS,
+    PAIN,
     REFERRED,
     RELAPSE,
 )
@@ -236,23 +242,64 @@ def test_a_relapse_starts_a_new_episode() -> None:
     assert again > 20
 
 
-def test_a_lesion_is_left_alone_until_its_treatment_had_time() -> None:
-    """No new episode for the same lesion, but for an emergency, before the days of review."""
+def worsened(event: int, pain_before: float, pain: float) -> bool:
+    """Whether an event made the pain or the bone of its lesion worse."""
+    if event == N_CLOCKS + EPIDURAL:
+        return pain > pain_before
+    return event in [N_CLOCKS + e for e in (PAIN, COLLAPSE, INSTABILITY, RELAPSE)]
+
+
+@pytest.mark.parametrize("name", ["usual_care", "noms", "analgesia_only"])
+def test_a_lesion_is_left_alone_until_its_treatment_had_time(name: str) -> None:
+    """No new episode for the same lesion, but for an emergency, before the days of review.
+
+    Every lesion of a course rests. Analgesia alone rests its lesion for twice as long each time in
+    a row, until the lesion gets worse: it is looked at that very day.
+    """
     values = evidence().point
-    for life in replay(busy_care(), alike(N, stage=DISTANT), 61,
-                       strategies=strategies_of("usual_care")):  # fmt: skip
-        quiet: dict[int, float] = {}
-        begun, place = False, -1
+    seen: Counter[str] = Counter()
+    for life in replay(busy_care(), alike(N, stage=DISTANT), 61, strategies=strategies_of(name)):
+        quiet: defaultdict[int, float] = defaultdict(float)
+        declined: Counter[int] = Counter()
+        phase, cared_for, follows = 0, -1, -1
+        treated: list[int] = []
+        pains: list[float] = []
         for person, _, _ in life:
             now, event = float(person["now"]), int(person["event"])
-            if begun and event == care_code(REFERRED):
-                place = int(person["episode_lesion"])
+            if follows < 0:
+                pass
+            elif event == care_code(REFERRED):
                 if person["episode_reason"] != FOR_CORD_COMPRESSION:
-                    assert now >= quiet.get(place, -1.0)
-            elif begun and EVENTS[event] == "course_ended":
-                name = NAMES[int(person["episode_treatment"])]
-                quiet[place] = now + values["treatment_review_days", name]
-            begun = True
+                    assert now >= quiet[cared_for]
+                    seen[f"after {min(declined[cared_for], 2)} in a row"] += 1
+            elif event in (care_code(DECIDED), care_code(COURSE_ENDED)):
+                given = NAMES[int(person["episode_treatment"])]
+                days = values["treatment_review_days", given]
+                if event == care_code(COURSE_ENDED):
+                    for place in treated:
+                        quiet[place], declined[place] = max(quiet[place], now + days), 0
+                elif given == "analgesia_only":
+                    rest = days * 2.0 ** declined[cared_for]
+                    quiet[cared_for] = max(quiet[cared_for], now + rest)
+                    declined[cared_for] += 1
+                else:
+                    declined[cared_for] = 0
+            elif declined[follows] > 0 and worsened(
+                event, pains[follows], person["lesion_biological_pain"][follows]
+            ):
+                rested, quiet[follows], declined[follows] = quiet[follows] > now, now, 0
+                enough = felt(person, follows) >= 7.0 and person["analgesia"] >= 1
+                if rested and enough and phase == 0 and person["n_episodes"] < MOST_EPISODES:
+                    assert EPISODE_PHASES[int(person["episode"])] == "due"
+                    assert person["clock"][EVENTS.index("care")] == now
+                    seen["worse"] += 1
+            # Read ahead of the event that comes next, which may change each of them.
+            phase, cared_for = int(person["episode"]), int(person["episode_lesion"])
+            follows, pains = int(person["lesion_next"]), person["lesion_biological_pain"].tolist()
+            treated = np.flatnonzero(person["lesion_in_course"] == 1).tolist()
+    assert seen["after 0 in a row"] > 100
+    assert seen["after 1 in a row"] > 10
+    assert seen["worse"] > 10
 
 
 @pytest.mark.parametrize("name", [n for n in known_strategies() if n != "none"])

@@ -130,7 +130,7 @@ def test_pauses_are_those_recomputed_from_the_events_of_the_life(
     treatments = cared.treatments[0]
     withhold = cared.policies[0]["withhold"].astype(bool).tolist()
     cycle_days = parameters[1][0]["therapy_cycle_days"].tolist()
-    seen = dict.fromkeys(("resumed", "death", "progression"), 0)
+    seen = dict.fromkeys(("resumed", "death", "progression", "rested", "went on"), 0)
     people = newborn(parameters, alike(400, stage=DISTANT), 23)
     for row, person in enumerate(people):
         moments = moments_of(steps(people, row, parameters, cared))
@@ -145,16 +145,24 @@ def test_pauses_are_those_recomputed_from_the_events_of_the_life(
         np.testing.assert_allclose(person["paused_days"], sum(parts, zeros), atol=1e-5)
         np.testing.assert_allclose(person["delay_days"], sum(delays, zeros), atol=1e-5)
         for pause in pauses:
-            assert sum(pause.days.values()) == pytest.approx(pause.end - pause.start, abs=1e-5)
+            assert sum(pause.days.values()) == pytest.approx(pause.length, abs=1e-5)
+            seen["rested"] += len(pause.rests) > 0
+            seen["went on"] += any(end < pause.end for _, end in pause.rests)
             seen["resumed" if pause.resumed else pause.stopped_by] += 1
         assert person["n_resumed"] == len(resumed)
         for limit, number in zip(RESUMED_BY_DAYS, person["n_resumed_by"], strict=True):
-            assert number == sum(p.end - p.start <= limit for p in resumed)
-        stopped = [p.stopped_by for p in pauses if not p.resumed]
+            assert number == sum(p.length <= limit for p in resumed)
+        unresumed = [p for p in pauses if not p.resumed]
+        stopped = [p.stopped_by for p in unresumed]
+        if unresumed:
+            assert person["never_resumed_day"] == pytest.approx(unresumed[-1].end, abs=1e-6)
         reason = {"death": STOPPED_BY_DEATH, "progression": STOPPED_BY_PROGRESSION}
         assert person["never_resumed"] == (reason[stopped[-1]] if stopped else NOT_STOPPED)
         start, year = person["origin_day"], person["origin_day"] + DAYS_PER_YEAR
-        within = sum(max(min(p.end, year) - max(p.start, start), 0.0) for p in pauses)
+        within = sum(p.paused_within(start, year) for p in pauses)
         assert person["paused_days_1y"] == pytest.approx(within, abs=1e-5)
     assert seen["resumed"] > 100
     assert seen["death"] > 1
+    assert seen["rested"] > 4
+    if knobs:
+        assert seen["went on"] > 1

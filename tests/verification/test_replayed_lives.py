@@ -10,7 +10,7 @@ import pytest
 
 from sim.hazards import NEVER
 from sim.instruments import SINS_LOCATION
-from sim.life.events import WORK_UP
+from sim.life.events import EVENTS, WORK_UP
 from sim.life.lesion import instability_score
 from sim.life.pain import work_up_rate
 from sim.life.state import OUTSIDE
@@ -110,15 +110,33 @@ def test_pain_and_function_of_a_person_are_those_of_the_worst_lesion(
         assert 0.0 <= person["pain"] <= 10.0
 
 
-def test_analgesia_goes_up_one_step_at_a_time_and_only_in_pain(
+def step_of_analgesia_due(person: np.void) -> int:
+    """Up while pain is moderate with analgesia, down once it would be mild without."""
+    mine = places(person)
+    pains = (person["lesion_biological_pain"][mine], person["lesion_mechanical_pain"][mine])
+    untreated = max((max(pain, default=0.0) for pain in pains), default=0.0)
+    if person["pain"] >= 4.0 and person["analgesia"] < 3:
+        return 1
+    return -1 if untreated < 4.0 and person["analgesia"] > 0 else 0
+
+
+def test_analgesia_goes_one_step_at_a_time_up_in_pain_and_down_once_it_would_be_mild_without(
     lives: list[list[Moment]],
 ) -> None:
+    """At its own event, for which a day is set as long as a step is due and only then."""
+    code = EVENTS.index("analgesia_stepped")
+    seen = dict.fromkeys((1, -1), 0)
     for life in lives:
-        for (before, _, _), (after, _, _) in pairwise(life):
-            step = after["analgesia"] - before["analgesia"]
-            assert step in (0, 1)
-            assert step == 0 or before["pain"] >= 4.0
+        for (before, _, event), (after, _, _) in pairwise(life):
+            due = step_of_analgesia_due(before)
+            assert (before["clock"][code] < NEVER) == (due != 0)
+            step = int(after["analgesia"]) - int(before["analgesia"])
+            assert step == (due if event == code else 0)
+            if step:
+                seen[step] += 1
             assert 0 <= after["analgesia"] <= 3
+    assert seen[1] > 100
+    assert seen[-1] > 5
 
 
 def test_the_score_is_the_sum_of_its_six_components(lives: list[list[Moment]]) -> None:
