@@ -167,6 +167,7 @@ def fill_policy(policy: np.void, strategy: Strategy, knobs: dict[str, Any], valu
     policy["pain_threshold"] = knobs["pain_threshold"]
     policy["fracture_pain"] = values["painful_fracture_pain", "all"]
     policy["analgesia_step"] = values["analgesia_before_referral_step", "all"]
+    policy["declined_review_ratio"] = values["declined_review_ratio", "all"]
     policy["withhold"] = [name in knobs["withhold"] for name in THERAPY_CLASSES]
     policy["resume_below"] = knobs["resume_below_nrs"]
     policy["time_off_ratio"] = knobs["time_off_hazard_ratio"]

@@ -159,12 +159,25 @@ def frontier(points: Mapping[str, tuple[float, float]]) -> list[str]:
     >>> frontier({"a": (0.0, 9.0), "b": (5.0, 4.0), "c": (6.0, 4.0)})
     ['a', 'b']
     """
+    names = list(points)
+    if not names:
+        return []
+    first, second = np.array([points[name] for name in names]).T
+    kept = [n for n, keep in zip(names, on_frontier(first, second), strict=True) if keep]
+    return sorted(kept, key=lambda name: points[name])
 
-    def beaten(name: str) -> bool:
-        x, y = points[name]
-        return any(p <= x and q <= y and (p, q) != (x, y) for p, q in points.values())
 
-    return sorted((n for n in points if not beaten(n)), key=lambda n: points[n])
+def on_frontier(delay: NDArray[np.float64], burden: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Say which points no other point beats: none has less of one and no more of the other.
+
+    Examples
+    --------
+    >>> on_frontier(np.array([0.0, 5.0, 6.0]), np.array([9.0, 4.0, 5.0])).tolist()
+    [True, True, False]
+    """
+    no_worse = (delay[:, None] <= delay) & (burden[:, None] <= burden)
+    better = (delay[:, None] < delay) | (burden[:, None] < burden)
+    return np.asarray(~(no_worse & better).any(axis=0))
 
 
 def to_everybody(twins: list[Twins]) -> list[Twins]:

@@ -8,26 +8,33 @@ model's people who would have been enrolled, weighted to the same mean pain at e
 from __future__ import annotations
 
 from sim.evidence.pain_courses import pain_courses
+from sim.evidence.reader import evidence
+from sim.evidence.treatments import known_treatments
 from sim.trial_course import Course, Criteria, trial_course
 
-OPUS_ONE = Criteria(
-    treatment="rfa_cement", least_pain=4.0, regions="TL", mean_pain=7.8, answer_share=22 / 70
-)
-"""Worst pain of 4 or more, thoracic and lumbar levels; of the first hundred people 30 had died at
-six months and 22 answered (opus100_deaths, opus100_worst_6_months)."""
+CURVE = "opus_rtnaive_worst"
+TREATMENT = "rfa_cement"
 
 AGREES_WITHIN = 1.0
 """Points: half of a difference that matters to people (mid_bpi_worst is 2)."""
 
 
+def opus_one() -> Criteria:
+    """Whom OPuS One enrolled: the treatment's least pain, thoracic and lumbar levels."""
+    entry = next(point for point in pain_courses() if point.id == f"{CURVE}_baseline")
+    return Criteria(
+        treatment=TREATMENT,
+        least_pain=known_treatments()[TREATMENT].eligibility["least_pain"],
+        regions="TL",
+        mean_pain=entry.value,
+        answer_share=evidence().point["trial_answer_share", TREATMENT],
+    )
+
+
 def consistency(people: int = 200_000) -> tuple[Course, list[tuple[float, float, float, bool]]]:
     """The model's course, and day, published mean, model's mean and whether they agree."""
-    course = trial_course(OPUS_ONE, people)
-    published = {
-        point.days: point.value
-        for point in pain_courses()
-        if point.id.startswith("opus_rtnaive_worst")
-    }
+    course = trial_course(opus_one(), people)
+    published = {point.days: point.value for point in pain_courses() if point.id.startswith(CURVE)}
     rows = []
     for day, mean in zip(course.days, course.mean, strict=True):
         value = published[day]

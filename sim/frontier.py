@@ -27,7 +27,7 @@ from sim.care_samples import (
     strategy_words,
     whom,
 )
-from sim.compare import COMPARED
+from sim.compare import COMPARED, on_frontier
 from sim.drawing import GRAY, INK, MIST, SILVER, STRONG, dress, new_panels, plain
 from sim.labels import label_points
 from sim.vocabulary import nearest
@@ -48,19 +48,6 @@ _PERCENT = MORE_IS_BETTER[:3]
 _FAR = 1.8
 """Thin lines this many times longer than everything else run out of the picture."""
 _LEFT, _LEFT_POINTS = 0.75, 46
-
-
-def on_frontier(delay: NDArray[np.float64], burden: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Say which points no other point beats: none has less of one and no more of the other.
-
-    Examples
-    --------
-    >>> on_frontier(np.array([0.0, 5.0, 6.0]), np.array([9.0, 4.0, 5.0])).tolist()
-    [True, True, False]
-    """
-    no_worse = (delay[:, None] <= delay) & (burden[:, None] <= burden)
-    better = (delay[:, None] < delay) | (burden[:, None] < burden)
-    return np.asarray(~(no_worse & better).any(axis=0))
 
 
 def draw_frontier(result: Result, ax: Axes | None, relief: str) -> Axes:

@@ -2,7 +2,7 @@
 
 People of the United States are lived under one strategy, those who meet the criteria are kept, and
 their worst pain is averaged on the trial's days over those who live and still answer. People whose
-pain is moderate or worse leave twice as often, as the fit of the treatment's relapse assumes.
+pain is moderate or worse leave more often (`trial_leaving_ratio`).
 """
 
 from __future__ import annotations
@@ -30,9 +30,6 @@ from sim.vocabulary import ASSESSMENT_DAYS, LEVELS
 YEAR = 2010
 _BLOCK = 5_000
 """Lives kept at a time: a record is large."""
-LEAVES_MORE_OFTEN = 2.0
-"""How much more often people in moderate or severe pain leave a trial."""
-
 Array = NDArray[np.float64]
 
 
@@ -157,12 +154,13 @@ def trial_course(criteria: Criteria, people: int = 400_000, seed: int = 1) -> Co
     lives = enroll(criteria, people, seed)
     entry = lives["first_course_pain"]
     weight = tilt(entry, criteria.mean_pain)
-    moderate = evidence().point["moderate_pain", "all"]
+    values = evidence().point
+    moderate, ratio = values["moderate_pain", "all"], values["trial_leaving_ratio", "all"]
     half_year = ASSESSMENTS.index("6m")
 
     def answers(rate: float, reading: int) -> Array:
         pain = lives["assessed_pain"][:, reading]
-        leaving = np.where(pain >= moderate, LEAVES_MORE_OFTEN, 1.0)
+        leaving = np.where(pain >= moderate, ratio, 1.0)
         kept = np.exp(-rate * ASSESSMENT_DAYS[reading] * leaving)
         return np.asarray(np.where(lives["n_assessed"] > reading, kept, 0.0))
 

@@ -214,8 +214,8 @@ def decide(person: Record, cancer: Record, world: Record, care: Record) -> None:
     if index == ANALGESIA_ONLY:
         person.episode = NO_EPISODE
         person.episode_forced = 0
-        # Seen again after twice as long each time, or at once if it gets worse.
-        longer = 2.0 ** person.lesion_declines[lesion]
+        # Seen again after longer each time, or at once if it gets worse.
+        longer = care.declined_review_ratio ** person.lesion_declines[lesion]
         person.lesion_declines[lesion] += 1
         rest_lesion(person, lesion, treatment.review_days * longer)
         if care.treats == 0:

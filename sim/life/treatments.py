@@ -152,6 +152,7 @@ POLICY = np.dtype(
         ("pain_threshold", "f8"),
         ("fracture_pain", "f8"),
         ("analgesia_step", "f8"),
+        ("declined_review_ratio", "f8"),
         ("withhold", "i8", (N_CLASSES,)),
         ("resume_below", "f8"),
         ("time_off_ratio", "f8"),

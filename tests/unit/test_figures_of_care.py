@@ -18,11 +18,11 @@ from matplotlib.patches import Rectangle
 from sim import Population, Result, Scenario
 from sim.care_figures import PICTURES_OF_CARE
 from sim.care_samples import levels, setting_of_holds, trigger_set
-from sim.compare import COMPARED
+from sim.compare import COMPARED, on_frontier
 from sim.drawing import new_axes
 from sim.evidence.pain_courses import pain_courses, read_pain_courses
 from sim.evidence.reader import FOLDER, EvidenceError
-from sim.frontier import DELAY, on_frontier
+from sim.frontier import DELAY
 from sim.labels import apart, label_points
 from sim.reconciliation import reconciliation
 from sim.twin_figures import unpaired
