@@ -1,0 +1,1 @@
+"""Finite access in SimPy: machines with an appointment book, lines before them, people who wait."""

@@ -1,0 +1,400 @@
+"""The line before the machines of one resource at one center: a SimPy resource with priorities.
+
+Who is first goes first: by priority, then by when they asked. A course takes a machine now and its
+further sessions on the next working days of the same machine, so it begins only where the
+appointment book has room for all of them.
+"""
+
+from __future__ import annotations
+
+import itertools
+from bisect import insort
+from collections.abc import Callable
+from typing import Any
+
+import simpy
+from simpy.resources import base
+
+from sim.access.machine import EPSILON_DAYS, Machine
+from sim.clinics import CONTINUING, EMERGENCY, MINUTES_PER_DAY, Resource
+
+
+_MOST_DAYS_AHEAD = 60
+
+
+class Course:
+    """Sessions of one patient at one resource.
+
+    Attributes
+    ----------
+    sessions : int
+        Still to be given when it was last placed.
+    minutes : float
+        A session.
+    bed_days : float
+    starts : float
+        When the first session begins; known once it has a place.
+    ends : float
+        When the last one ends.
+    done : simpy.Event or None
+        Triggered at the end, if anybody watches it.
+    """
+
+    __slots__ = ("bed_days", "days", "done", "ends", "in_bed", "machine", "minutes", "sessions")
+
+    def __init__(
+        self, sessions: int, minutes: float, bed_days: float = 0.0, done: simpy.Event | None = None
+    ) -> None:
+        self.sessions = sessions
+        self.minutes = minutes
+        self.bed_days = bed_days
+        self.done = done
+        self.machine: Machine | None = None
+        self.days: list[int] = []
+        self.ends = 0.0
+        self.in_bed = False
+
+
+class Place(base.Put):
+    """A place in a line; its value, once triggered, is when the first session begins."""
+
+    def __init__(self, line: Line, course: Course, priority: int, asked: float) -> None:
+        self.course = course
+        self.asked = asked
+        self.priority = priority
+        self.key = (priority, asked, next(line.numbers))
+        self.joined = line.now
+        line.came_or_went(1)
+        super().__init__(line)  # type: ignore[arg-type]
+
+    def leave(self) -> None:
+        """Give the place up before it was called."""
+        if not self.triggered:
+            self.cancel()
+            line: Line = self.resource  # type: ignore[assignment]
+            line.left_waiting(self)
+
+    def move(self, priority: int) -> None:
+        """Go on waiting with another priority."""
+        if self.triggered or priority == self.priority:
+            return
+        line: Line = self.resource  # type: ignore[assignment]
+        line.put_queue.remove(self)
+        self.priority = priority
+        self.key = (priority, self.asked, self.key[2])
+        line.put_queue.append(self)
+        line.look_again()
+
+
+class ByPriority(list[Place]):
+    """Places in order of priority, then of asking."""
+
+    def append(self, place: Place) -> None:
+        """Put a place where it belongs."""
+        insort(self, place, key=lambda waiting: waiting.key)
+
+
+class Beds:
+    """Beds of a center: how many are taken, and since when."""
+
+    def __init__(self, env: simpy.Environment, beds: int | None) -> None:
+        self._env = env
+        self.beds = beds
+        self.taken = 0
+        self.bed_days = 0.0
+        self.blocked = 0
+        """Times that a machine was free and no bed was."""
+        self._since = 0.0
+        self.waiting: list[Line] = []
+
+    def full(self) -> bool:
+        """Whether nobody else can be taken in."""
+        return self.beds is not None and self.taken >= self.beds
+
+    def change(self, by: int) -> None:
+        """Take or leave a bed."""
+        self.bed_days += self.taken * (self._env.now - self._since)
+        self._since = self._env.now
+        self.taken += by
+        if by < 0:
+            for line in self.waiting:
+                line.look_again()
+
+
+class Line(base.BaseResource):
+    """The machines of one resource at one center, and who waits for them.
+
+    Parameters
+    ----------
+    env : simpy.Environment
+        Its clock counts days since the clinics opened.
+    resource : Resource
+    first_weekday : int
+        Of day 0; Monday is 0.
+    beds : Beds
+    on_treated : callable
+        Called with every place that is called up.
+    """
+
+    PutQueue = ByPriority
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        resource: Resource,
+        first_weekday: int,
+        beds: Beds,
+        on_called: Callable[[Place], None] | None = None,
+    ) -> None:
+        self.resource = resource
+        self.machines = [Machine(i, resource, first_weekday) for i in range(resource.machines or 0)]
+        self.unlimited = resource.machines is None
+        self.beds = beds
+        self.numbers = itertools.count()
+        self.on_called = on_called
+        self.waited_days = 0.0
+        """Sum of the times between joining and leaving the line."""
+        self.queue_days = 0.0
+        """The length of the line added up over time; Little's law says that the two are one."""
+        self.longest = 0
+        self._length = 0
+        self._since = 0.0
+        self._wakes_at = float("inf")
+        self._hopeless: set[tuple[int, float, bool, int]] = set()
+        self._courses: list[Course] = []
+        super().__init__(env, max(1, len(self.machines)))
+
+    @property
+    def now(self) -> float:
+        """Days since the clinics opened."""
+        return float(self._env.now)
+
+    @property
+    def length(self) -> int:
+        """People who wait to be called."""
+        return self._length
+
+    def came_or_went(self, by: int) -> None:
+        """Keep count of the length of the line over time."""
+        now = self.now
+        self.queue_days += self._length * (now - self._since)
+        self._since = now
+        self._length += by
+        self.longest = max(self.longest, self._length)
+
+    def left_waiting(self, place: Place) -> None:
+        """Note that somebody gave up a place."""
+        self.came_or_went(-1)
+        self.waited_days += self.now - place.joined
+
+    def look_again(self) -> None:
+        """See who may begin now; called after anything that may have made room."""
+        if self.put_queue:
+            self._trigger_put(None)
+
+    def _trigger_put(self, get_event: Any) -> None:
+        self._hopeless.clear()
+        super()._trigger_put(get_event)
+
+    def _do_put(self, place: Place) -> bool:  # type: ignore[override]
+        """Call somebody up if a machine has room; say whether it is worth looking at the next."""
+        course, now = place.course, self.now
+        if self.unlimited:
+            course.ends = now + (course.sessions - 1) * 7.0 / 5.0
+            self._call(place, now)
+            return True
+        if course.bed_days > 0.0 and self.beds.full():
+            self.beds.blocked += 1
+            return True
+        called_ahead = self.resource.notice_days > 0.0 and place.priority > CONTINUING
+        shape = (course.sessions, course.minutes, called_ahead, place.priority == EMERGENCY)
+        if shape in self._hopeless:
+            return True
+        if called_ahead:
+            if self._call_ahead(place):
+                return True
+            self._wake(int(now) + 1.0)
+        else:
+            some_free = self._begin_now(place)
+            if place.triggered or (some_free and self._book_instead(place)):
+                return True
+            emergency = place.priority == EMERGENCY
+            on_call = self.resource.on_call
+            self._wake(
+                min(m.next_chance(now, emergency=emergency, on_call=on_call) for m in self.machines)
+            )
+            if not some_free and not emergency:
+                return False
+        self._hopeless.add(shape)
+        return True
+
+    def _begin_now(self, place: Place) -> bool:
+        """Begin on the first machine with room, and say whether any was free."""
+        course, now = place.course, self.now
+        emergency = place.priority == EMERGENCY
+        day = int(now + EPSILON_DAYS)
+        some_free = False
+        straight = self.resource.always_open and course.sessions == 1
+        for machine in self.machines:
+            if machine.free_at > now + EPSILON_DAYS:
+                continue
+            is_open = (
+                machine.opens_on(day)
+                and machine.opens - EPSILON_DAYS <= now - day < machine.closes - EPSILON_DAYS
+            )
+            if not is_open and not (
+                emergency and self.resource.on_call and day not in machine.down
+            ):
+                continue
+            if is_open and not emergency and now + EPSILON_DAYS < machine.busy_until(day):
+                continue
+            some_free = True
+            if is_open and not straight:
+                left = (day + machine.closes - now) * MINUTES_PER_DAY + 1e-6
+                fits = left >= course.minutes and machine.has_room(day, course.minutes)
+                if not fits and not (emergency and self.resource.on_call):
+                    continue
+            days = machine.days_after(day, course.sessions, course.minutes)
+            if days is None:
+                continue
+            machine.begin(now, course.minutes, counted=is_open)
+            course.ends = machine.free_at
+            self._book(course, machine, days)
+            self._call(place, now)
+            return True
+        return some_free
+
+    def _book_instead(self, place: Place) -> bool:
+        """Give a later appointment to the first in line if courses under way fill today's books.
+
+        Shorter sessions would otherwise go ahead of a long one for ever.
+        """
+        today = int(self.now + EPSILON_DAYS)
+        minutes = place.course.minutes
+        if place is not self.put_queue[0] or any(
+            m.opens_on(today) and m.ahead.get(today, 0.0) + minutes <= m.minutes + 1e-6
+            for m in self.machines
+        ):
+            return False
+        return any(
+            self._appoint(place, day, 0.0) for day in range(today + 1, today + 1 + _MOST_DAYS_AHEAD)
+        )
+
+    def _call_ahead(self, place: Place) -> bool:
+        """Give an appointment on the first working day after the notice, if its book has room."""
+        first = int(self.now + self.resource.notice_days)
+        if self.now + self.resource.notice_days > first + self.machines[0].opens:
+            first += 1
+        day = min(machine.next_open_day(first) for machine in self.machines)
+        return self._appoint(place, day, self.resource.reserved_minutes)
+
+    def _appoint(self, place: Place, day: int, reserved: float) -> bool:
+        """Put a course into the book from a later day on, if a machine has room on all its days."""
+        course = place.course
+        for machine in self.machines:
+            if not machine.opens_on(day) or not machine.has_room(day, course.minutes, reserved):
+                continue
+            days = machine.days_after(day, course.sessions, course.minutes, reserved)
+            if days is None:
+                continue
+            course.ends = machine.place(day, course.minutes)
+            starts = course.ends - course.minutes / MINUTES_PER_DAY
+            self._book(course, machine, days)
+            course.days.insert(0, day)
+            self._call(place, starts)
+            return True
+        return False
+
+    def _book(self, course: Course, machine: Machine, days: list[int]) -> None:
+        """Put the further sessions of a course into the book of its machine."""
+        for day in days:
+            course.ends = machine.place(day, course.minutes)
+        course.machine = machine
+        course.days = list(days)
+        if self.resource.outages:
+            self._courses.append(course)
+
+    def _call(self, place: Place, starts: float) -> None:
+        course, now = place.course, self.now
+        self.came_or_went(-1)
+        self.waited_days += now - place.joined
+        if course.bed_days > 0.0 and not course.in_bed:
+            course.in_bed = True
+            self.beds.change(1)
+            self._after(starts - now + course.bed_days, lambda: self.leave_bed(course))
+        if course.done is not None:
+            self._tell_when_done(course)
+        if self.on_called is not None:
+            self.on_called(place)
+        place.succeed(starts)
+
+    def leave_bed(self, course: Course) -> None:
+        """Free the bed of a course; nothing if it has none any more."""
+        if course.in_bed:
+            course.in_bed = False
+            self.beds.change(-1)
+
+    def _tell_when_done(self, course: Course) -> None:
+        ends = course.ends
+
+        def tell() -> None:
+            if course.ends == ends and course.done is not None and not course.done.triggered:
+                course.done.succeed()
+
+        self._after(ends - self.now, tell)
+
+    def _after(self, days: float, what: Callable[[], None]) -> None:
+        event = self._env.timeout(max(days, 0.0))
+        event.callbacks.append(lambda _: what())
+
+    def release(self, course: Course) -> None:
+        """Free what is left of a course: its patient died, or gave the appointment up."""
+        today = int(self.now)
+        machine = course.machine
+        if machine is not None:
+            for day in course.days:
+                if day > today:
+                    machine.take_off(day, course.minutes)
+        course.days = []
+        course.machine = None
+        course.ends = -1.0
+        self.leave_bed(course)
+        self.look_again()
+
+    def fail(self, machines: int, days: int) -> None:
+        """Let machines fail from now on; courses under way wait in line for what is left of them."""
+        today = int(self.now)
+        up = [m for m in self.machines if today not in m.down][:machines]
+        lost = range(today, today + days)
+        for machine in up:
+            machine.down.update(lost)
+        self._courses = [course for course in self._courses if course.ends > self.now]
+        hit = [
+            course
+            for course in self._courses
+            if course.machine in up and any(day in lost for day in course.days)
+        ]
+        for course in hit:
+            machine = course.machine
+            left = [day for day in course.days if day >= today]
+            for day in left:
+                if machine is not None:
+                    machine.take_off(day, course.minutes)
+            course.sessions = len(left)
+            course.machine, course.days, course.ends = None, [], float("inf")
+        for course in hit:
+            Place(self, course, CONTINUING, self.now)
+        self._after(float(days), self.look_again)
+
+    def _wake(self, at: float) -> None:
+        """Look again at a time, unless it is looked before."""
+        if at >= self._wakes_at > self.now:
+            return
+        self._wakes_at = at
+
+        def wake() -> None:
+            if self._wakes_at <= self.now + EPSILON_DAYS:
+                self._wakes_at = float("inf")
+            self.look_again()
+
+        self._after(at - self.now, wake)

@@ -1,0 +1,174 @@
+"""The lines of centers that are linked: what they have, who else comes, and what fails when."""
+
+from __future__ import annotations
+
+import datetime
+import zlib
+from collections.abc import Generator, Sequence
+from typing import Any
+
+import numpy as np
+import simpy
+
+from sim.access.line import Beds, Course, Line, Place
+from sim.access.log import LEFT, LINE, MONTH, TREATED, WAIT, ClinicLog
+from sim.clinics import BED, PRIORITIES, Center, Clinics, Demand
+from sim.vocabulary import DAYS_PER_YEAR
+
+MONTH_DAYS = DAYS_PER_YEAR / 12.0
+
+
+class Service:
+    """Centers that send people to each other, as one SimPy environment.
+
+    Parameters
+    ----------
+    clinics : Clinics
+    names : sequence of str
+        The centers that are linked.
+    opening : datetime.date
+        Day 0.
+    seed, replicate : int
+        Of the luck of other patients, which is the same under every strategy.
+    until_day : float
+        Other patients come, and months are written down, up to here.
+    """
+
+    def __init__(
+        self,
+        clinics: Clinics,
+        names: Sequence[str],
+        opening: datetime.date,
+        seed: int,
+        replicate: int,
+        until_day: float,
+    ) -> None:
+        self.env = simpy.Environment()
+        self.clinics = clinics
+        self.opening = opening
+        self.resources = clinics.resource_names()
+        self.waits: list[tuple[Any, ...]] = []
+        self._months: list[tuple[Any, ...]] = []
+        self._until = until_day
+        self._lines: dict[tuple[str, str], Line] = {}
+        self._numbers = {center.name: i for i, center in enumerate(clinics.centers)}
+        for name in names:
+            self._open(clinics.center(name), seed, replicate)
+
+    def _open(self, center: Center, seed: int, replicate: int) -> None:
+        """Set up the lines of a center, its other patients and its failures."""
+        bed = center.resources.get(BED)
+        beds = Beds(self.env, None if bed is None else bed.machines)
+        for name, resource in center.resources.items():
+            if not center.has(name) or name == BED:
+                continue
+            line = Line(self.env, resource, self.opening.weekday(), beds)
+            beds.waiting.append(line)
+            self._lines[center.name, name] = line
+            place = (self._numbers[center.name], self.resources.index(name))
+            self.env.process(self._months_of(line, place))
+            for number, demand in enumerate(resource.others):
+                address = [seed, replicate, zlib.crc32(f"{center.name}/{name}".encode()), number]
+                luck = np.random.Generator(np.random.Philox(np.random.SeedSequence(address)))
+                self.env.process(self._others(line, demand, luck, place))
+            for outage in resource.outages:
+                day = (outage.starts - self.opening).days
+                self.env.process(self._outage(line, day, outage.machines, outage.days))
+
+    def find(self, center: str, resource: str) -> tuple[Line, bool] | None:
+        """The line for a resource, and whether it is at another center; None if nobody has it."""
+        if (center, resource) in self._lines:
+            return self._lines[center, resource], False
+        other = self.clinics.center(center).sends_to.get(resource)
+        return None if other is None else (self._lines[other, resource], True)
+
+    def write(self, center: str, resource: str, *wait: float) -> None:
+        """Write down a wait of a person of a center: the other columns of `WAIT`."""
+        self.waits.append((self._numbers[center], self.resources.index(resource), *wait))
+
+    def _outage(
+        self, line: Line, day: int, machines: int, days: int
+    ) -> Generator[simpy.Event, None, None]:
+        if day >= 0:
+            yield self.env.timeout(day)
+            line.fail(machines, days)
+
+    def _others(
+        self, line: Line, demand: Demand, luck: np.random.Generator, place: tuple[int, int]
+    ) -> Generator[simpy.Event, None, None]:
+        """Other patients come at random, take a place, and may lose patience."""
+        n = luck.poisson(demand.per_week / 7.0 * self._until)
+        arrivals = np.sort(luck.uniform(0.0, self._until, n))
+        lengths = np.full(n, demand.minutes)
+        if demand.spread == "exponential":
+            lengths = luck.exponential(demand.minutes, n)
+        patience = np.full(n, np.inf)
+        if demand.patience_days is not None:
+            patience = luck.exponential(demand.patience_days, n)
+        priority = PRIORITIES.index(demand.priority)
+        for at, minutes, days in zip(
+            arrivals.tolist(), lengths.tolist(), patience.tolist(), strict=True
+        ):
+            yield self.env.timeout(max(at - self.env.now, 0.0))
+            course = Course(demand.sessions, minutes, demand.bed_days)
+            waiting = Place(line, course, priority, self.env.now)
+            if waiting.triggered:
+                self._other_ended(waiting, place)
+                continue
+            waiting.callbacks.append(lambda event: self._other_ended(event, place))
+            if days < np.inf:
+                self.env.timeout(days).callbacks.append(
+                    lambda _, place_in_line=waiting: self._lost_patience(place_in_line, place)
+                )
+
+    def _other_ended(self, waiting: Any, place: tuple[int, int]) -> None:
+        self._write_other(waiting, place, TREATED, waiting.value)
+
+    def _lost_patience(self, waiting: Place, place: tuple[int, int]) -> None:
+        if not waiting.triggered:
+            waiting.leave()
+            self._write_other(waiting, place, LEFT, self.env.now)
+
+    def _write_other(
+        self, waiting: Place, place: tuple[int, int], outcome: int, ended: float
+    ) -> None:
+        p = waiting.priority
+        self.waits.append((*place, 1, -1, 0, p, p, 0, outcome, 0, 0, waiting.asked, ended))
+
+    def _months_of(self, line: Line, place: tuple[int, int]) -> Generator[simpy.Event, None, None]:
+        """Write down the line month by month."""
+        month, before, first_day = 0, 0.0, 0
+        while month * MONTH_DAYS < self._until - 1.0:
+            month += 1
+            yield self.env.timeout(max(month * MONTH_DAYS - self.env.now, 0.0))
+            line.came_or_went(0)
+            last_day = int(self.env.now)
+            days = range(first_day, last_day)
+            used = sum(machine.used.get(day, 0.0) for machine in line.machines for day in days)
+            is_open = sum(m.minutes for m in line.machines for day in days if m.opens_on(day))
+            queue = (line.queue_days - before) / MONTH_DAYS
+            self._months.append((*place, month - 1, queue, used, is_open))
+            before, first_day = line.queue_days, last_day
+
+    def log(self) -> ClinicLog:
+        """What was written down, once the environment has run."""
+        lines = []
+        for (center, resource), line in self._lines.items():
+            line.came_or_went(0)
+            machines = float("inf") if line.unlimited else len(line.machines)
+            waited = line.waited_days + sum(line.now - place.joined for place in line.put_queue)
+            lines.append(
+                (
+                    self._numbers[center],
+                    self.resources.index(resource),
+                    machines,
+                    line.longest,
+                    waited,
+                    line.queue_days,
+                    line.length,
+                    line.beds.blocked,
+                )
+            )
+        return ClinicLog(
+            np.array(self.waits, WAIT), np.array(self._months, MONTH), np.array(lines, LINE)
+        )
