@@ -1,8 +1,9 @@
 """spinemets: a Monte Carlo, agent-based simulation of a cancer population.
 
 Public names: `Scenario`, what to simulate; `Population`, who gets cancer; `Treatment`, `Rule` and
-`Strategy`, what care does; `strategy`, one that comes with the program; `Result`, what a run gives
-back; `Evidence`, every number the model uses with its source.
+`Strategy`, what care does; `strategy`, one that comes with the program; `Clinics`, `Center`,
+`Resource`, `Demand`, `Outage`, `Visit` and `Goals`, finite access; `Result`, what a run gives back;
+`Evidence`, every number the model uses with its source.
 """
 
 from __future__ import annotations
@@ -14,32 +15,48 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from sim.catalog import strategy
+    from sim.clinics import Center, Clinics, Demand, Goals, Outage, Resource
     from sim.evidence.reader import Evidence
+    from sim.evidence.visits import Visit
     from sim.population import Population
     from sim.results import Result
     from sim.scenario import Scenario
     from sim.strategies import Rule, Strategy, Treatment
 
 __all__ = [
+    "Center",
+    "Clinics",
+    "Demand",
     "Evidence",
+    "Goals",
+    "Outage",
     "Population",
+    "Resource",
     "Result",
     "Rule",
     "Scenario",
     "Strategy",
     "Treatment",
+    "Visit",
     "__version__",
     "strategy",
 ]
 
 _HOMES = {
+    "Center": "sim.clinics",
+    "Clinics": "sim.clinics",
+    "Demand": "sim.clinics",
     "Evidence": "sim.evidence.reader",
+    "Goals": "sim.clinics",
+    "Outage": "sim.clinics",
     "Population": "sim.population",
+    "Resource": "sim.clinics",
     "Result": "sim.results",
     "Rule": "sim.strategies",
     "Scenario": "sim.scenario",
     "Strategy": "sim.strategies",
     "Treatment": "sim.strategies",
+    "Visit": "sim.evidence.visits",
     "strategy": "sim.catalog",
 }
 

@@ -228,7 +228,8 @@ class Clinics(_Frozen):
         Years before the first one counted in which the clinics are open; before that, waits are as
         published.
     follow_up_years : int
-        Years after the last one counted with new diagnoses and other patients as in it.
+        Years after the last one counted in which the clinics are open, with new diagnoses as in
+        it; after that, waits are as published again.
     precision : float, optional
         Replicates are added, from 3 up to the scenario's `replicates`, until half the 95% interval
         of the mean wait is at most this share of it.
@@ -246,7 +247,7 @@ class Clinics(_Frozen):
     urgent_pain: Annotated[float, Field(ge=0.0, le=10.0)] = 7.0
     goals: Goals = Goals()
     warm_up_years: Annotated[int, Field(ge=0, le=20)] = 2
-    follow_up_years: Annotated[int, Field(ge=0, le=20)] = 1
+    follow_up_years: Annotated[int, Field(ge=0, le=20)] = 2
     precision: Annotated[float, Field(gt=0.0, lt=1.0)] | None = None
 
     @classmethod

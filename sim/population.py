@@ -69,6 +69,15 @@ class Plan:
         """How many lives the plan holds."""
         return int(self.groups["count"].sum())
 
+    def continued(self, years: int) -> Plan:
+        """The same people, and in so many later years as many as in the last one."""
+        last_year = self.groups["year"].max()
+        last = self.groups[self.groups["year"] == last_year]
+        later = [last.copy() for _ in range(years)]
+        for after, groups in enumerate(later, start=1):
+            groups["year"] = last_year + after
+        return Plan(np.concatenate((self.groups, *later)), self.cells)
+
     def thinned(self, people: int) -> Plan:
         """The same mix with `people` lives in all; the plan itself if it holds fewer."""
         if people >= self.people:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from sim.access.engine import Access
+from sim.access.measures import ACCESS_MEASURES
+from sim.access.tables import AccessTables, capacity_table
 from sim.care_measures import CARE_MEASURES, CARE_SUMMARY, distribution_rows, sums_of
+from sim.care_records import treatment_names
 from sim.care_tally import CareTally
 from sim.compare import Twins
 from sim.costs import cost_rows
@@ -22,6 +26,8 @@ from sim.vocabulary import AGE_GROUPS, PRIMARIES, SEXES
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.access.log import ClinicLog
+    from sim.clinics import Clinics
     from sim.figures import Plots
     from sim.scenario import Scenario
 
@@ -100,6 +106,8 @@ class ResultBuilder:
     _noise: dict[str, float] = field(default_factory=dict)
     _delays: list[dict[str, Any]] = field(default_factory=list)
     _twins: list[Twins] = field(default_factory=list)
+    _access: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
+    _replicates: int = 0
 
     def add(
         self,
@@ -171,6 +179,37 @@ class ResultBuilder:
                 self._outcomes.append({**labels, **row})
             self._delays += [{**labels, **r} for r in distribution_rows(tally, code, subgroups)]
         self._twins.append(Twins.from_tally(draw, replicate, tally))
+        self._replicates = max(self._replicates, replicate + 1)
+
+    def add_access(self, draw: int, replicate: int, logs: list[ClinicLog]) -> list[float]:
+        """Take in what the clinics wrote down, and give back the mean wait of each strategy."""
+        s = self.scenario
+        means = []
+        for chosen, log in zip(s.strategies, logs, strict=False):
+            labels = {"strategy": chosen.name, "draw": draw, "replicate": replicate}
+            access = Access.of(cast("Clinics", s.access), s.treatments, s.years)
+            tables = AccessTables(access, s.years, log, labels)
+            for name in ("waits", "lines", "queues"):
+                self._access.setdefault(name, []).append(getattr(tables, name)())
+            measures = tables.measures()
+            means.append(measures["treatment_wait_mean_days"])
+            for name, value in measures.items():
+                if chosen.acts and np.isfinite(value):
+                    row = {"measure": name, "primary": "all", "value": value}
+                    self._outcomes.append({**labels, **row})
+        return means
+
+    def _access_tables(self) -> dict[str, pd.DataFrame]:
+        """The tables of finite access, and every number of the clinics; none without it."""
+        import pandas as pd
+
+        s = self.scenario
+        if s.access is None:
+            return {}
+        access = Access.of(s.access, s.treatments, s.years)
+        names, given = treatment_names(s.treatments), sorted(s.treatments_given())
+        found = {k: pd.concat(v, ignore_index=True) for k, v in self._access.items()}
+        return {**found, "capacity": capacity_table(access, names, given)}
 
     def build(self, lives: int, seconds: float, peak_memory_mb: float) -> Result:
         """Finish: frames, summary and the description of the run."""
@@ -202,11 +241,11 @@ class ResultBuilder:
                 "years": list(s.years),
                 "lookback_years": s.lookback_years if s.view == "calendar" else 0,
                 "draws": s.draws,
-                "replicates": s.replicates,
+                "replicates": self._replicates,
                 "people_per_draw": s.people_per_draw,
             },
             "seed": s.seed,
-            "engine": s.engine,
+            "engine": s.engine if s.access is None else "clinic",
             "view": s.view,
             "strategies": list(s.strategy_names),
             "knobs": s.knobs(),
@@ -228,6 +267,7 @@ class ResultBuilder:
             outcomes=every[~is_count].reset_index(drop=True),
             summary=summarize(every, s),
             twins=self._twins,
+            **self._access_tables(),
         )
 
 
@@ -289,7 +329,8 @@ def summarize(values: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     cells = dict(iter(totals.groupby(["strategy", "measure", "primary"])))
     for chosen in scenario.strategies:
         strategy = chosen.name
-        for name in (*SUMMARY, *(CARE_SUMMARY if chosen.acts else ())):
+        of_access = ACCESS_MEASURES if scenario.access else ()
+        for name in (*SUMMARY, *((*CARE_SUMMARY, *of_access) if chosen.acts else ())):
             if scenario.view == "cohort" and name.startswith("living_"):
                 continue
             beside = published_for(name) if every_primary else ()
@@ -330,6 +371,8 @@ def unit_of(name: str) -> str:
         return MEASURES[name].unit
     if name in COUNTS:
         return _COUNT_UNITS.get(name, "people a year")
+    if name in ACCESS_MEASURES:
+        return ACCESS_MEASURES[name][0]
     return CARE_MEASURES[name].unit if name in CARE_MEASURES else "percent"
 
 
@@ -359,6 +402,9 @@ class Result:
         `strategy, draw, replicate, measure, primary, value`.
     summary : pandas.DataFrame
         `measure, strategy, unit, mean, lo, hi, published, source`.
+    waits, lines, queues, capacity : pandas.DataFrame or None
+        With finite access: how long people waited, what each line did, each line by month, and
+        every number of the clinics; see `sim.access.tables`.
     """
 
     run: dict[str, Any]
@@ -367,6 +413,10 @@ class Result:
     outcomes: pd.DataFrame
     summary: pd.DataFrame
     twins: list[Twins]
+    waits: pd.DataFrame | None = None
+    lines: pd.DataFrame | None = None
+    queues: pd.DataFrame | None = None
+    capacity: pd.DataFrame | None = None
 
     def value(self, measure: str, strategy: str | None = None) -> float:
         """The mean of a measure of the summary, under the reference strategy or another one.
@@ -415,6 +465,12 @@ class Result:
         self.case_counts.to_parquet(folder / "case_counts.parquet", index=False)
         self.delays.to_parquet(folder / "delays.parquet", index=False)
         self.outcomes.to_parquet(folder / "outcomes.parquet", index=False)
+        for name in ("waits", "lines", "queues"):
+            of_access: pd.DataFrame | None = getattr(self, name)
+            if of_access is not None:
+                of_access.to_parquet(folder / f"{name}.parquet", index=False)
+        if self.capacity is not None:
+            self.capacity.to_csv(folder / "capacity.csv", index=False)
         if len(self.run["strategies"]) > 1:
             table = self.compare()
             table.to_csv(folder / "compare.csv", index=False, float_format="%.6g")

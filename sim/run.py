@@ -5,10 +5,16 @@ from __future__ import annotations
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from sim.care_records import build_strategies
+from sim.care_tally import CareTally
 from sim.catalog import strategy
 from sim.evidence.reader import Values, evidence
 from sim.life.parameters import build_cancers, build_world
@@ -19,6 +25,10 @@ from sim.results import CONTROL, Result, ResultBuilder
 from sim.scale import Block, Lives, live_plan, usable_cores, worker_pool
 from sim.scenario import Scenario
 from sim.strategies import Knobs
+from sim.tally import Tally
+
+if TYPE_CHECKING:
+    from sim.access.log import ClinicLog
 
 LONGEST_LIFE_YEARS = 130
 """Calendar years that the cohort view keeps after the last diagnosis: everybody has died."""
@@ -53,8 +63,10 @@ def counted_years(scenario: Scenario) -> tuple[int, int]:
 def plan_people(scenario: Scenario, values: Values) -> Plan:
     """Everybody whom the view needs."""
     first, last = scenario.years
-    lookback = scenario.lookback_years if scenario.view == "calendar" else 0
-    return scenario.population.plan(first - lookback, last, values)
+    if scenario.view == "cohort":
+        return scenario.population.plan(first, last, values)
+    plan = scenario.population.plan(first - scenario.lookback_years, last, values)
+    return plan if scenario.access is None else plan.continued(scenario.access.follow_up_years)
 
 
 def run_scenario(
@@ -76,20 +88,31 @@ def run_scenario(
         raise RunError(f"workers is {workers}; allowed: a whole number, at least 1")
     if microdata and out is None:
         raise RunError("microdata needs a folder; allowed: out=<folder>")
+    if microdata and scenario.access is not None:
+        raise RunError(
+            "microdata is asked for together with access, which keeps waits but no rows of people; "
+            "allowed: either of them"
+        )
     folder = None if out is None else writable_folder(Path(out))
     workers = workers or usable_cores()
     writer = Microdata(folder) if microdata and folder is not None else None
     warm_up()
+    if scenario.access is not None:
+        from sim.access.engine import warm_up as warm_up_clinics
+
+        warm_up_clinics()
     known = evidence()
     first_year, n_years = counted_years(scenario)
     window = (first_year, *scenario.years)
     builder = ResultBuilder(scenario, first_year, known)
     full = plan_people(scenario, known.point)
-    per_draw = min(full.people, scenario.people_per_draw)
+    # Part of the people would find the clinics empty.
+    per_draw = full.people if scenario.access else min(full.people, scenario.people_per_draw)
     lives_in_all = scenario.replicates * full.people
     done = 0
     started = time.perf_counter()
-    with worker_pool(scenario.engine, workers) as executor:
+    engine = "process" if scenario.access else scenario.engine
+    with worker_pool(engine, workers) as executor:
         thinned = scenario.draws > 0 and per_draw < full.people
         for draw in (0, *([CONTROL] if thinned else []), *range(1, scenario.draws + 1)):
             values = known.draw(max(draw, 0))
@@ -103,40 +126,40 @@ def run_scenario(
             )
             cohort = plan_of_cohort(plan, scenario.years)
             expected = expected_survival(values, cohort)
-            for replicate in range(scenario.replicates):
-                lives = Lives(
-                    plan,
-                    cancers,
-                    worlds,
-                    strategies,
-                    scenario.seed,
-                    replicate,
-                    n_years,
-                    window,
-                    scenario.engine,
-                    writer is not None,
-                    strata=draw == 0,
-                )
+            lives = Lives(
+                plan,
+                cancers,
+                worlds,
+                strategies,
+                scenario.seed,
+                0,
+                n_years,
+                window,
+                scenario.engine,
+                writer is not None,
+                strata=draw == 0,
+            )
 
-                def on_block(
-                    block: Block,
-                    draw: int = draw,
-                    replicate: int = replicate,
-                    lives_in_all: int = lives_in_all,
-                ) -> None:
-                    nonlocal done
-                    if draw == CONTROL:
-                        return
-                    if writer and block.people is not None and block.log is not None:
-                        writer.write(
-                            block.people, block.log, scenario.strategy_names, draw, replicate
-                        )
-                    done += block.n
-                    if progress is not None:
-                        expected = scenario.replicates * per_draw * (scenario.draws - max(draw, 0))
-                        progress(done, lives_in_all + max(expected, 0))
+            def on_block(
+                block: Block,
+                replicate: int,
+                draw: int = draw,
+                lives_in_all: int = lives_in_all,
+            ) -> None:
+                nonlocal done
+                if draw == CONTROL:
+                    return
+                if writer and block.people is not None and block.log is not None:
+                    writer.write(block.people, block.log, scenario.strategy_names, draw, replicate)
+                done += block.n
+                if progress is not None:
+                    expected = scenario.replicates * per_draw * (scenario.draws - max(draw, 0))
+                    progress(done, lives_in_all + max(expected, 0))
 
-                tally, care_tally = live_plan(lives, executor, workers, on_block)
+            waits: list[list[float]] = []
+            for replicate, (tally, care_tally, logs) in enumerate(
+                live_replicates(lives, scenario, executor, workers, on_block)
+            ):
                 scale = plan_of_cohort(whole, scenario.years).people / cohort.people
                 n_years_diagnosed = scenario.years[1] - scenario.years[0] + 1
                 for code, name in enumerate(scenario.strategy_names):
@@ -144,11 +167,82 @@ def run_scenario(
                     seen = Observed.from_tally(mine, n_years_diagnosed, scale, expected, values)
                     builder.add(name, draw, replicate, mine, seen, scale)
                 builder.add_care(draw, replicate, care_tally, values)
+                waits.append(builder.add_access(draw, replicate, logs))
+                if precise_enough(scenario, waits):
+                    break
+            lives_in_all -= (scenario.replicates - len(waits)) * plan.people
     seconds = time.perf_counter() - started
     result = builder.build(lives_in_all, seconds, peak_memory_mb())
     if folder is not None:
         result.write(folder)
     return result
+
+
+Lived = tuple[Tally, CareTally, "list[ClinicLog]"]
+"""What came out of one replicate; logs of clinics only with finite access."""
+
+
+def live_replicates(
+    lives: Lives,
+    scenario: Scenario,
+    executor: Executor,
+    workers: int,
+    on_block: Callable[[Block, int], None],
+) -> Iterator[Lived]:
+    """Live the replicates of a plan one after the other.
+
+    Parameters
+    ----------
+    lives : Lives
+    scenario : Scenario
+    executor : concurrent.futures.Executor
+    workers : int
+    on_block : callable
+        Called with each finished block and its replicate.
+    """
+    if scenario.access is None:
+        for replicate in range(scenario.replicates):
+            mine = replace(lives, replicate=replicate)
+
+            def of_replicate(block: Block, replicate: int = replicate) -> None:
+                on_block(block, replicate)
+
+            tallies = live_plan(mine, executor, workers, of_replicate)
+            yield (*tallies, [])
+        return
+    from sim.access import engine
+
+    access = engine.Access.of(scenario.access, scenario.treatments, scenario.years)
+    blocks = engine.live_replicates(lives, access, executor, workers, scenario.replicates)
+    for replicate, block in enumerate(blocks):
+        on_block(Block(block.tally, block.care_tally, None, None, lives.plan.people), replicate)
+        yield block.tally, block.care_tally, block.logs
+
+
+FEWEST_REPLICATES = 3
+
+
+def precise_enough(scenario: Scenario, waits: list[list[float]]) -> bool:
+    r"""Say whether replicates may end: half the 95% interval of the mean wait is narrow enough.
+
+    With `n` replicates of mean `m` and standard deviation `s`: :math:`t_{n-1} s / \sqrt n \le p m`.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Its `access.precision` is `p`; without it, replicates never end before their number.
+    waits : list of list of float
+        The mean wait of every replicate so far, under every strategy.
+    """
+    from scipy.stats import t
+
+    access = scenario.access
+    if access is None or access.precision is None or len(waits) < FEWEST_REPLICATES:
+        return False
+    means = np.nan_to_num(np.array(waits))
+    n = len(means)
+    half = t.ppf(0.975, n - 1) * means.std(axis=0, ddof=1) / np.sqrt(n)
+    return bool((half <= access.precision * means.mean(axis=0)).all())
 
 
 def plan_of_cohort(plan: Plan, years: tuple[int, int]) -> Plan:

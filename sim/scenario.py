@@ -8,6 +8,8 @@ from pydantic import ConfigDict, Field, ValidationError, field_validator, model_
 
 from sim.care_records import treatment_names
 from sim.catalog import DEFAULT_STRATEGY, strategy
+from sim.clinics import Clinics
+from sim.evidence.reader import evidence
 from sim.population import Population
 from sim.strategies import NO_CARE, Knobs, Rule, Strategy, Treatment
 from sim.vocabulary import nearest
@@ -51,6 +53,8 @@ class Scenario(Knobs):
         Lives of each draw but draw 0, all years of diagnosis together; their counts are scaled up.
     engine : {'cohort', 'process'}
         The compiled engine, or SimPy; both live the same lives.
+    access : Clinics, optional
+        Clinics of finite capacity, in SimPy, in which waits emerge; published waits by default.
     **knobs
         Settings of palliative care for all strategies; see `Knobs`.
 
@@ -87,6 +91,7 @@ class Scenario(Knobs):
     lookback_years: Annotated[int, Field(ge=0, le=60)] = 30
     people_per_draw: Annotated[int, Field(ge=1_000)] = 1_000_000
     engine: Literal["cohort", "process"] = "cohort"
+    access: Clinics | None = None
 
     if TYPE_CHECKING:  # names of strategies and lists are taken too, and all is checked when made
 
@@ -120,6 +125,35 @@ class Scenario(Knobs):
                         f"strategies: {chosen.name} gives {name!r}; {nearest(name, names)}"
                     )
         return self
+
+    @model_validator(mode="after")
+    def _access_fits(self) -> Scenario:
+        if self.access is None:
+            return self
+        based_on = {treatment.name: treatment.based_on for treatment in self.treatments}
+        self.access.check(based_on, self.treatments_given())
+        limited = any(
+            resource.machines is not None
+            for center in self.access.centers
+            for resource in center.resources.values()
+        )
+        if limited and self.view == "cohort":
+            raise ValueError(
+                "view is 'cohort', whose clinics would be empty when it begins and treat nobody "
+                "diagnosed before or after; allowed with access: calendar"
+            )
+        return self
+
+    def treatments_given(self) -> set[str]:
+        """Names of the treatments that any strategy may give."""
+        mixes = {
+            stratum.split(", ")[1]
+            for name, stratum in evidence().parameters
+            if name == "usual_care_share"
+        }
+        mixed = any(rule.shares_from for chosen in self.strategies for rule in chosen.rules)
+        given = {name for chosen in self.strategies for name in chosen.treatments()}
+        return given | mixes if mixed else given
 
     @model_validator(mode="after")
     def _years_in_data(self) -> Scenario:

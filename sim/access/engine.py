@@ -15,15 +15,22 @@ from numpy.typing import NDArray
 from sim.access.log import ClinicLog
 from sim.access.people import Treated
 from sim.access.service import Service
-from sim.care_records import treatment_names
+from sim.care_records import build_strategies, treatment_names
 from sim.care_tally import N_STATISTICS, CareTally
+from sim.catalog import strategy
 from sim.clinics import Clinics
-from sim.engines.clinic import gather_block
+from sim.engines.clinic import gather_block, give_appointment, live_alone
 from sim.engines.cohort import count_block
+from sim.engines.process import apply_event_to, next_event_of
+from sim.evidence.reader import evidence
 from sim.evidence.visits import CONSULT, Visit
-from sim.life.state import PERSON
+from sim.hazards import NEVER
+from sim.life.events import DEATH_OTHER
+from sim.life.parameters import build_cancers, build_world
+from sim.life.state import ENTRY_CELL, PERSON
+from sim.population import GROUP, Plan
 from sim.scale import BLOCK, Lives, Segments, block_segments
-from sim.strategies import Treatment
+from sim.strategies import NO_CARE, Knobs, Treatment
 from sim.tally import Tally
 from sim.vocabulary import DAYS_PER_YEAR
 
@@ -81,7 +88,7 @@ class Access:
 
 
 def with_sessions(visits: tuple[Visit, ...], sessions: int) -> tuple[Visit, ...]:
-    """The visits of a course with another number of sessions in all; the longest takes the change."""
+    """The visits of a course with another number of sessions; the longest visit is changed."""
     longest = max(range(len(visits)), key=lambda i: visits[i].sessions)
     others = sum(visit.sessions for visit in visits) - visits[longest].sessions
     changed = visits[longest].model_copy(update={"sessions": max(1, sessions - others)})
@@ -114,18 +121,19 @@ def live_centers(lives: Lives, access: Access, groups: list[tuple[str, ...]]) ->
     tally.share_past()
     logs = []
     names = [center.name for center in access.clinics.centers]
-    for strategy in range(len(lives.strategies.names)):
-        care = lives.strategies.care(strategy).copy()
+    for column in range(len(lives.strategies.names)):
+        published = lives.strategies.care(column)
+        care = published.copy()
         care["finite"] = 1
-        if strategy > 0:
-            people["origin_day"][:, strategy] = people["first_trigger_day"][:, 0]
+        if column > 0:
+            people["origin_day"][:, column] = people["first_trigger_day"][:, 0]
         log = ClinicLog()
         for group in groups:
             rows = np.flatnonzero(np.isin(centers, [names.index(name) for name in group]))
             service = Service(
                 access.clinics, group, access.opening, lives.seed, lives.replicate, access.until_day
             )
-            mine = people[rows, strategy]
+            mine = people[rows, column]
             treated = Treated(
                 service,
                 mine,
@@ -134,12 +142,14 @@ def live_centers(lives: Lives, access: Access, groups: list[tuple[str, ...]]) ->
                 lives.cancers,
                 lives.worlds,
                 care,
+                published,
                 float(access.opening_year),
+                access.until_day,
             )
             gc.freeze()
             treated.live()
             gc.unfreeze()
-            people[rows, strategy] = mine
+            people[rows, column] = mine
             log.add(service.log())
         logs.append(log)
     told = np.zeros((len(logs), N_STATISTICS))
@@ -186,7 +196,7 @@ def _gather_segments(
         n = gather_block(
             kept,
             centers,
-            np.array(segments, dtype=np.int64),
+            np.array(segments, dtype=np.int64).reshape(-1, 3),
             lives.plan.groups,
             lives.plan.cells,
             lives.cancers,
@@ -208,6 +218,23 @@ def _gather_segments(
             care_tally.add(care_attempt)
             return kept[:n].copy(), centers[:n].copy()
         room = n
+
+
+def warm_up() -> None:
+    """Compile what only this engine needs, or read it from the cache, without living anybody."""
+    values = evidence().point
+    none = build_strategies([strategy(NO_CARE)], (), Knobs(), values)
+    cancers, worlds = build_cancers(values), build_world(values)
+    plan = Plan(np.zeros(0, GROUP), np.zeros(0, ENTRY_CELL))
+    lives = Lives(plan, cancers, worlds, none, 0, 0, 1, (2010, 2010, 2010))
+    access = Access.of(Clinics.unlimited(), (), (2010, 2010))
+    _gather_segments(lives, access, [], np.ones(1, np.bool_), *lives.tallies())
+    nobody = np.zeros(1, PERSON)
+    live_alone(nobody, 0, cancers, worlds, none.policies, 0.0, False)
+    nobody["alive"], nobody["clock"], nobody["lesion_next_day"] = 1, NEVER, NEVER
+    next_event_of(nobody, 0)
+    give_appointment(nobody, 0, none.policies, 0.0, NEVER)
+    apply_event_to(nobody, 0, 0.0, DEATH_OTHER, cancers, worlds, none.policies)
 
 
 def batches(lives: Lives, access: Access) -> list[list[tuple[str, ...]]]:

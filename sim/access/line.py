@@ -8,6 +8,7 @@ appointment book has room for all of them.
 from __future__ import annotations
 
 import itertools
+import math
 from bisect import insort
 from collections.abc import Callable
 from typing import Any
@@ -18,8 +19,8 @@ from simpy.resources import base
 from sim.access.machine import EPSILON_DAYS, Machine
 from sim.clinics import CONTINUING, EMERGENCY, MINUTES_PER_DAY, Resource
 
-
 _MOST_DAYS_AHEAD = 60
+_EPSILON_MINUTES = EPSILON_DAYS * MINUTES_PER_DAY
 
 
 class Course:
@@ -55,7 +56,7 @@ class Course:
         self.in_bed = False
 
 
-class Place(base.Put):
+class Place(base.Put):  # type: ignore[misc]
     """A place in a line; its value, once triggered, is when the first session begins."""
 
     def __init__(self, line: Line, course: Course, priority: int, asked: float) -> None:
@@ -121,7 +122,7 @@ class Beds:
                 line.look_again()
 
 
-class Line(base.BaseResource):
+class Line(base.BaseResource):  # type: ignore[misc]
     """The machines of one resource at one center, and who waits for them.
 
     Parameters
@@ -159,7 +160,7 @@ class Line(base.BaseResource):
         self.longest = 0
         self._length = 0
         self._since = 0.0
-        self._wakes_at = float("inf")
+        self._wakes_at = math.inf
         self._hopeless: set[tuple[int, float, bool, int]] = set()
         self._courses: list[Course] = []
         super().__init__(env, max(1, len(self.machines)))
@@ -218,50 +219,52 @@ class Line(base.BaseResource):
             some_free = self._begin_now(place)
             if place.triggered or (some_free and self._book_instead(place)):
                 return True
-            emergency = place.priority == EMERGENCY
-            on_call = self.resource.on_call
-            self._wake(
-                min(m.next_chance(now, emergency=emergency, on_call=on_call) for m in self.machines)
-            )
-            if not some_free and not emergency:
+            if not some_free and place.priority != EMERGENCY:
                 return False
         self._hopeless.add(shape)
         return True
 
     def _begin_now(self, place: Place) -> bool:
-        """Begin on the first machine with room, and say whether any was free."""
+        """Begin on the first machine with room, or look again later; say whether any was free."""
         course, now = place.course, self.now
+        soon = now + EPSILON_DAYS
         emergency = place.priority == EMERGENCY
-        day = int(now + EPSILON_DAYS)
+        any_hour = emergency and self.resource.on_call
+        day = int(soon)
+        time = now - day
         some_free = False
         straight = self.resource.always_open and course.sessions == 1
+        chance = math.inf
         for machine in self.machines:
-            if machine.free_at > now + EPSILON_DAYS:
+            if machine.free_at > soon:
+                chance = min(chance, machine.free_at)
                 continue
             is_open = (
-                machine.opens_on(day)
-                and machine.opens - EPSILON_DAYS <= now - day < machine.closes - EPSILON_DAYS
+                machine.opens - EPSILON_DAYS <= time < machine.closes - EPSILON_DAYS
+                and machine.opens_on(day)
             )
-            if not is_open and not (
-                emergency and self.resource.on_call and day not in machine.down
-            ):
+            if not is_open and not (any_hour and day not in machine.down):
+                chance = min(chance, machine.next_opening(soon))
                 continue
-            if is_open and not emergency and now + EPSILON_DAYS < machine.busy_until(day):
+            if is_open and not emergency and soon < (placed := machine.busy_until(day)):
+                chance = min(chance, placed)
                 continue
             some_free = True
-            if is_open and not straight:
-                left = (day + machine.closes - now) * MINUTES_PER_DAY + 1e-6
-                fits = left >= course.minutes and machine.has_room(day, course.minutes)
-                if not fits and not (emergency and self.resource.on_call):
+            if is_open and not straight and not any_hour:
+                left = (day + machine.closes - now) * MINUTES_PER_DAY + _EPSILON_MINUTES
+                if left < course.minutes or not machine.has_room(day, course.minutes):
+                    chance = min(chance, machine.next_opening(soon))
                     continue
             days = machine.days_after(day, course.sessions, course.minutes)
             if days is None:
+                chance = min(chance, machine.next_opening(soon))
                 continue
             machine.begin(now, course.minutes, counted=is_open)
             course.ends = machine.free_at
             self._book(course, machine, days)
             self._call(place, now)
             return True
+        self._wake(chance)
         return some_free
 
     def _book_instead(self, place: Place) -> bool:
@@ -362,12 +365,12 @@ class Line(base.BaseResource):
         self.look_again()
 
     def fail(self, machines: int, days: int) -> None:
-        """Let machines fail from now on; courses under way wait in line for what is left of them."""
+        """Let machines fail now; courses under way wait in line for what is left of them."""
         today = int(self.now)
         up = [m for m in self.machines if today not in m.down][:machines]
         lost = range(today, today + days)
         for machine in up:
-            machine.down.update(lost)
+            machine.fail(lost)
         self._courses = [course for course in self._courses if course.ends > self.now]
         hit = [
             course
@@ -375,11 +378,10 @@ class Line(base.BaseResource):
             if course.machine in up and any(day in lost for day in course.days)
         ]
         for course in hit:
-            machine = course.machine
             left = [day for day in course.days if day >= today]
             for day in left:
-                if machine is not None:
-                    machine.take_off(day, course.minutes)
+                if course.machine is not None:
+                    course.machine.take_off(day, course.minutes)
             course.sessions = len(left)
             course.machine, course.days, course.ends = None, [], float("inf")
         for course in hit:
@@ -394,7 +396,7 @@ class Line(base.BaseResource):
 
         def wake() -> None:
             if self._wakes_at <= self.now + EPSILON_DAYS:
-                self._wakes_at = float("inf")
+                self._wakes_at = math.inf
             self.look_again()
 
         self._after(at - self.now, wake)

@@ -25,6 +25,7 @@ WAIT = np.dtype(
         ("outcome", "i1"),
         ("fractures", "i2"),  # while waiting
         ("lost_walking", "i1"),  # while waiting
+        ("minutes", "f8"),  # of all sessions asked for
         ("asked", "f8"),  # days since the clinics opened
         ("ended", "f8"),
     ]

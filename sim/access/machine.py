@@ -27,6 +27,7 @@ class Machine:
         "_first_weekday",
         "_off_weekday",
         "_open_weekdays",
+        "_opens_next",
         "ahead",
         "closes",
         "down",
@@ -47,6 +48,7 @@ class Machine:
         """Minutes of each day taken by sessions that were placed on it before it came."""
         self.used: dict[int, float] = {}
         """Minutes of each day taken by all sessions."""
+        self._opens_next = -1.0
         self.down: set[int] = set()
         """Days lost to failures so far."""
         self._first_weekday = first_weekday
@@ -54,6 +56,11 @@ class Machine:
         self._every_weeks = resource.maintenance_every_weeks
         open_days = [i for i, is_open in enumerate(self._open_weekdays) if is_open]
         self._off_weekday = open_days[number % len(open_days)]
+
+    def fail(self, days: range) -> None:
+        """Lose some days to a failure."""
+        self.down.update(days)
+        self._opens_next = -1.0
 
     def opens_on(self, day: int) -> bool:
         """Whether it works on a day: a weekday of its own, not maintained, not failed."""
@@ -112,15 +119,10 @@ class Machine:
                 self.ahead[day] = self.ahead.get(day, 0.0) + minutes
             self.used[day] = self.used.get(day, 0.0) + minutes
 
-    def next_chance(self, now: float, *, emergency: bool, on_call: bool) -> float:
-        """The next time, after now, at which a session may begin."""
-        if emergency and on_call and self.free_at > now + EPSILON_DAYS:
-            return self.free_at
-        day = int(now)
-        if self.opens_on(day):
-            soonest = day + self.opens if emergency else self.busy_until(day)
-            soonest = max(soonest, self.free_at)
-            if now + EPSILON_DAYS < soonest < day + self.closes:
-                return soonest
-        day = self.next_open_day(day + 1)
-        return max(day + self.opens if emergency else self.busy_until(day), self.free_at)
+    def next_opening(self, now: float) -> float:
+        """When it opens next, after now."""
+        if self._opens_next <= now:
+            today = int(now)
+            day = today if now < today + self.opens and self.opens_on(today) else today + 1
+            self._opens_next = self.next_open_day(day) + self.opens
+        return self._opens_next

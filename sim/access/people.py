@@ -16,11 +16,12 @@ from sim.clinics import EMERGENCY, ROUTINE, URGENT
 from sim.engines.clinic import (
     ASKS_FOR_CONSULT,
     DEAD,
+    LIVES_ON,
     give_appointment,
     live_alone,
 )
 from sim.engines.process import apply_event_to, next_event_of
-from sim.evidence.visits import CONSULT, Visit
+from sim.evidence.visits import Visit
 from sim.hazards import NEVER
 from sim.instruments import WALKS_UP_TO
 from sim.life.events import CARE
@@ -55,7 +56,11 @@ class Treated:
         Of the centers, in their order.
     cancers, worlds : arrays of `CANCER` and `WORLD`
     care : array of `POLICY`, length 1
+    published : array of `POLICY`, length 1
+        The same with published waits: what holds once the clinics have closed.
     opening_year : float
+    closing_day : float
+        Since the opening; visits under way are finished.
     """
 
     service: Service
@@ -65,7 +70,9 @@ class Treated:
     cancers: NDArray[np.void]
     worlds: NDArray[np.void]
     care: NDArray[np.void]
+    published: NDArray[np.void]
     opening_year: float
+    closing_day: float
 
     def live(self) -> None:
         """Live everybody to the end."""
@@ -95,8 +102,15 @@ class Person:
         a = self._all
         consult = a.visits[-1][0]
         consults = self._service.find(self._center, consult.resource) is not None
+        closing = a.closing_day + self._zero
         while True:
-            why = live_alone(self._people, self._row, a.cancers, a.worlds, a.care, NEVER, consults)
+            why = live_alone(
+                self._people, self._row, a.cancers, a.worlds, a.care, closing, consults
+            )
+            if why == LIVES_ON:
+                why = live_alone(
+                    self._people, self._row, a.cancers, a.worlds, a.published, NEVER, False
+                )
             if why == DEAD:
                 return
             at = self._day() - self._zero
@@ -150,7 +164,7 @@ class Person:
 
     def _day_now(self) -> float:
         """Days since the diagnosis by the clinics' clock, which is that of what happens there."""
-        return max(self._day(), self._service.env.now + self._zero)
+        return max(self._day(), float(self._service.env.now) + self._zero)
 
     def _line(self, visit: Visit) -> tuple[Line, bool]:
         """The line for a visit, and whether it is at another center."""
@@ -209,6 +223,7 @@ class Person:
             outcome,
             int(record["n_fractures"]) - fractures,
             int(bool(walked) and record["frankel"] > WALKS_UP_TO),
+            visit.sessions * visit.minutes,
             asked,
             self._service.env.now,
         )

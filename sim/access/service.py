@@ -12,7 +12,8 @@ import simpy
 
 from sim.access.line import Beds, Course, Line, Place
 from sim.access.log import LEFT, LINE, MONTH, TREATED, WAIT, ClinicLog
-from sim.clinics import BED, PRIORITIES, Center, Clinics, Demand
+from sim.clinics import PRIORITIES, Center, Clinics, Demand
+from sim.evidence.visits import BED
 from sim.vocabulary import DAYS_PER_YEAR
 
 MONTH_DAYS = DAYS_PER_YEAR / 12.0
@@ -132,8 +133,9 @@ class Service:
     def _write_other(
         self, waiting: Place, place: tuple[int, int], outcome: int, ended: float
     ) -> None:
-        p = waiting.priority
-        self.waits.append((*place, 1, -1, 0, p, p, 0, outcome, 0, 0, waiting.asked, ended))
+        p, course = waiting.priority, waiting.course
+        minutes = course.sessions * course.minutes
+        self.waits.append((*place, 1, -1, 0, p, p, 0, outcome, 0, 0, minutes, waiting.asked, ended))
 
     def _months_of(self, line: Line, place: tuple[int, int]) -> Generator[simpy.Event, None, None]:
         """Write down the line month by month."""

@@ -88,8 +88,8 @@ def center_of(person: Record, catchments: NDArray[np.float64]) -> int:
     catchments : array of float
         Cumulative shares of the centers; the last is 1.
     """
-    share = uniform(person, CATCHMENT, 0, 0)
-    return int(min(np.searchsorted(catchments, share), catchments.size - 1))
+    # The last share is 1, up to rounding.
+    return int(np.searchsorted(catchments[:-1], uniform(person, CATCHMENT, 0, 0)))
 
 
 @compiled

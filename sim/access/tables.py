@@ -1,0 +1,285 @@
+"""Tables of waits, lines and months, from what the clinics wrote down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.access.engine import Access
+from sim.access.log import DIED, GAVE_WAY, LEFT, TREATED, ClinicLog
+from sim.access.service import MONTH_DAYS
+from sim.clinics import PRIORITIES
+from sim.evidence.visits import BED
+from sim.vocabulary import DAYS_PER_YEAR
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WHO_WAITS = ("spinal", "others")
+"""People of the population with spinal metastasis; other patients of the clinics."""
+TREATMENT = "any_treatment"
+"""As a resource in `waits`: the first visit of every course, whatever it needs."""
+ALL = "all"
+_QUANTILES = (5, 25, 50, 75, 95)
+GROWTH = 0.05
+"""A line that grows by more than this share of those who ask, over the years counted, is
+overloaded."""
+
+
+class AccessTables:
+    """Tables of finite access for one strategy, draw and replicate.
+
+    Parameters
+    ----------
+    access : Access
+    years : tuple of int
+        First and last calendar year counted; waits count by when they were asked for.
+    log : ClinicLog
+    labels : dict
+        Strategy, draw and replicate.
+    """
+
+    def __init__(
+        self, access: Access, years: tuple[int, int], log: ClinicLog, labels: dict[str, Any]
+    ) -> None:
+        import pandas as pd
+
+        self._access = access
+        self._labels = labels
+        self._log = log
+        self._low = (years[0] - access.opening_year) * DAYS_PER_YEAR
+        self._high = (years[1] + 1 - access.opening_year) * DAYS_PER_YEAR
+        centers = np.array([center.name for center in access.clinics.centers])
+        resources = np.array(access.clinics.resource_names())
+        goals = access.clinics.goals
+        inside = (log.waits["asked"] >= self._low) & (log.waits["asked"] < self._high)
+        asked = log.waits[inside]
+        # A course that goes on after a failure is no urgent one, but has no goal of its own.
+        goal_days = np.array([goals.emergency, goals.urgent, goals.urgent, goals.routine])
+        self._waits = pd.DataFrame(
+            {
+                "center": centers[asked["center"]],
+                "resource": resources[asked["resource"]],
+                "who": np.array(WHO_WAITS)[asked["other"]],
+                "priority": np.array(PRIORITIES)[asked["priority"]],
+                "treats": (asked["treatment"] >= 0) & (asked["visit"] == 0),
+                "outcome": asked["outcome"],
+                "days": asked["ended"] - asked["asked"],
+                "goal": goal_days[asked["priority"]],
+                "sent": asked["sent"],
+                "fractures": asked["fractures"],
+                "lost_walking": asked["lost_walking"],
+                "asked": asked["asked"],
+                "minutes": asked["minutes"],
+            }
+        )
+        self._centers, self._resources = centers, resources
+
+    def waits(self) -> pd.DataFrame:
+        """How long people waited: by center, resource, priority and who they are, and all."""
+        import pandas as pd
+
+        treated = self._waits[self._waits["treats"]].assign(resource=TREATMENT)
+        both = pd.concat((self._waits, treated), ignore_index=True)
+        both = pd.concat((both, both.assign(center=ALL)), ignore_index=True)
+        both = pd.concat((both, both.assign(priority=ALL)), ignore_index=True)
+        keys = ["center", "resource", "priority", "who"]
+        rows = [
+            {**self._labels, **dict(zip(keys, key, strict=True)), **wait_statistics(group)}
+            for key, group in both.groupby(keys, sort=False)
+        ]
+        return pd.DataFrame(rows)
+
+    def lines(self) -> pd.DataFrame:
+        """What each line had to do and did: load, use, length."""
+        import pandas as pd
+
+        rows = []
+        for line in self._log.lines:
+            center, resource = self._centers[line["center"]], self._resources[line["resource"]]
+            mine = self._waits[self._at(str(center), str(resource))]
+            months = self._months(line)
+            open_minutes = float(months["open_minutes"].sum())
+            lengths = months["queue"]
+            share = 100.0 / open_minutes if open_minutes > 0.0 else np.nan
+            offered = share * float(mine["minutes"].sum())
+            growth = float(lengths[-1] - lengths[0]) if len(lengths) else 0.0
+            limited = np.isfinite(line["machines"])
+            spinal = mine[mine["who"] == WHO_WAITS[0]]
+            rows.append(
+                {
+                    **self._labels,
+                    "center": center,
+                    "resource": resource,
+                    "machines": float(line["machines"]),
+                    "asked": len(mine),
+                    "asked_spinal": len(spinal),
+                    "offered_percent": offered,
+                    "used_percent": share * float(months["used_minutes"].sum()),
+                    "queue_mean": float(lengths.mean()) if len(lengths) else 0.0,
+                    "queue_first_month": float(lengths[0]) if len(lengths) else 0.0,
+                    "queue_last_month": float(lengths[-1]) if len(lengths) else 0.0,
+                    "queue_longest": int(line["longest"]),
+                    "spinal_days_waited": float(spinal["days"].sum()),
+                    "overloaded": bool(
+                        limited and (offered > 100.0 or growth > GROWTH * max(1, len(mine)))
+                    ),
+                    "beds_missing": int(line["beds_missing"]),
+                    "littles_law_gap_days": float(line["queue_days"] - line["waited_days"]),
+                }
+            )
+        return pd.DataFrame(rows)
+
+    def queues(self) -> pd.DataFrame:
+        """Each line month by month: its length, its use, and the mean wait of those who asked."""
+        import pandas as pd
+
+        rows = []
+        first = int(self._low / MONTH_DAYS)
+        for line in self._log.lines:
+            center, resource = self._centers[line["center"]], self._resources[line["resource"]]
+            mine = self._waits[self._at(str(center), str(resource))]
+            mine = mine[(mine["who"] == WHO_WAITS[0]) & (mine["outcome"] == TREATED)]
+            waited = mine.groupby((mine["asked"] // MONTH_DAYS).astype(int))["days"].mean()
+            for month in self._months(line):
+                number = int(month["month"])
+                year = self._access.opening_year + number // 12
+                rows.append(
+                    {
+                        **self._labels,
+                        "center": center,
+                        "resource": resource,
+                        "month": f"{year}-{number % 12 + 1:02d}",
+                        "months_since_start": number - first,
+                        "queue": float(month["queue"]),
+                        "used_percent": 100.0 * month["used_minutes"] / month["open_minutes"]
+                        if month["open_minutes"] > 0.0
+                        else np.nan,
+                        "spinal_wait_mean_days": float(waited.get(number, np.nan)),
+                    }
+                )
+        return pd.DataFrame(rows)
+
+    def _at(self, center: str, resource: str) -> pd.Series[bool]:
+        """Waits at a line: those of its own people who stay, and of those sent to it."""
+        senders = [
+            c.name for c in self._access.clinics.centers if c.sends_to.get(resource) == center
+        ]
+        here = self._waits["center"].isin([center, *senders])
+        return here & (self._waits["resource"] == resource)
+
+    def _months(self, line: Any) -> Any:
+        months = self._log.months
+        low, high = round(self._low / MONTH_DAYS), round(self._high / MONTH_DAYS)
+        mine = (months["center"] == line["center"]) & (months["resource"] == line["resource"])
+        return months[mine & (months["month"] >= low) & (months["month"] < high)]
+
+    def measures(self) -> dict[str, float]:
+        """What the summary shows of access; see `sim.access.measures`."""
+        years = (self._high - self._low) / DAYS_PER_YEAR
+        mine = self._waits[self._waits["treats"] & (self._waits["who"] == WHO_WAITS[0])]
+        found = {
+            "treatment_wait_mean_days": float(treated_days(mine).mean()),
+            "treatment_wait_p95_days": float(treated_days(mine).quantile(0.95)),
+            "treated_within_goal": within_goal_percent(mine),
+        }
+        for name in ("emergency", "urgent", "routine"):
+            found[f"{name}_within_goal"] = within_goal_percent(mine[mine["priority"] == name])
+        waiting = self._waits[self._waits["who"] == WHO_WAITS[0]]
+        found["died_waiting"] = float((waiting["outcome"] == DIED).sum()) / years
+        found["lost_walking_waiting"] = float(waiting["lost_walking"].sum()) / years
+        found["fractures_waiting"] = float(waiting["fractures"].sum()) / years
+        return found
+
+
+def treated_days(waits: pd.DataFrame) -> pd.Series[float]:
+    """Waits that ended in a first session."""
+    return waits.loc[waits["outcome"] == TREATED, "days"]
+
+
+def within_goal_percent(waits: pd.DataFrame) -> float:
+    """Share treated within the goal; who died or left before the goal had passed is not counted."""
+    treated = waits["outcome"] == TREATED
+    in_time = waits["days"] <= waits["goal"]
+    counted = treated | ~in_time
+    return 100.0 * float((treated & in_time).sum()) / counted.sum() if counted.any() else np.nan
+
+
+def wait_statistics(waits: pd.DataFrame) -> dict[str, float]:
+    """How long a group waited, and what became of it."""
+    days = treated_days(waits)
+    outcome = waits["outcome"]
+    found: dict[str, float] = {
+        "asked": len(waits),
+        "treated": len(days),
+        "mean_days": float(days.mean()),
+        "sd_days": float(days.std()),
+    }
+    spread = np.percentile(days, _QUANTILES) if len(days) else [np.nan] * len(_QUANTILES)
+    for percent, value in zip(_QUANTILES, spread, strict=True):
+        found[f"p{percent:02d}_days"] = float(value)
+    return {
+        **found,
+        "within_goal_percent": within_goal_percent(waits),
+        "died": int((outcome == DIED).sum()),
+        "gave_way": int((outcome == GAVE_WAY).sum()),
+        "left": int((outcome == LEFT).sum()),
+        "fractures": int(waits["fractures"].sum()),
+        "lost_walking": int(waits["lost_walking"].sum()),
+        "sent": int(waits["sent"].sum()),
+    }
+
+
+def capacity_table(access: Access, treatments: list[str], given: list[str]) -> pd.DataFrame:
+    """Every number of the clinics, each an argument: assumed by the service, not evidence.
+
+    Parameters
+    ----------
+    access : Access
+    treatments : list of str
+        Names by index.
+    given : list of str
+        Treatments that the strategies may give.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `what, where, argument, value, grade`.
+    """
+    import pandas as pd
+
+    clinics = access.clinics
+    rows: list[tuple[str, str, str, str]] = []
+    for center in clinics.centers:
+        rows.append(("center", center.name, "catchment", f"{center.catchment:g}"))
+        rows.append(("center", center.name, "transfer_days", f"{center.transfer_days:g}"))
+        rows += [("center", center.name, f"sends_to {r}", o) for r, o in center.sends_to.items()]
+        for name, resource in center.resources.items():
+            where = f"{center.name}, {name}"
+            fields = resource.model_dump(exclude={"others", "outages"})
+            if name == BED or resource.machines is None:
+                fields = {"machines": resource.machines}
+            for field, value in fields.items():
+                text = ", ".join(value) if isinstance(value, tuple) else str(value)
+                text = "unlimited" if field == "machines" and value is None else text
+                rows.append(("resource", where, field, text))
+            for kind, parts in (("others", resource.others), ("outage", resource.outages)):
+                rows += [
+                    (kind, where, field, str(value))
+                    for part in parts
+                    for field, value in part.model_dump().items()
+                ]
+    names = {-1: "consult", **dict(enumerate(treatments))}
+    for index, visits in access.visits.items():
+        for number, visit in enumerate(visits):
+            if index == -1 or names[index] in given:
+                where = f"{names[index]}, visit {number + 1}"
+                fields = visit.model_dump()
+                rows += [("visit", where, field, str(value)) for field, value in fields.items()]
+    for field in ("planning_ratio", "urgent_pain", "warm_up_years", "follow_up_years"):
+        rows.append(("clinics", "all", field, str(getattr(clinics, field))))
+    for field, value in clinics.goals.model_dump().items():
+        rows.append(("goal", field, "days", str(value)))
+    table = pd.DataFrame(rows, columns=["what", "where", "argument", "value"])
+    return table.assign(grade="assumed")
