@@ -8,7 +8,7 @@ the old die of other things.
 """
 
 from sim import Evidence, Population, Result, Scenario
-from sim.report_text import table_text
+from sim.report_table import table_text
 from sim.vocabulary import AGE_GROUPS
 
 scenario = Scenario(

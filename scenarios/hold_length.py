@@ -11,7 +11,8 @@ import numpy as np
 
 from sim import Population, Result, Scenario, strategy
 from sim.compare import ranking_flips
-from sim.report_text import table_text, trigger_set_people
+from sim.report_table import table_text
+from sim.report_text import trigger_set_people
 
 HOLDS = (0, 3, 7, 14, 21, 28)
 OTHERS = ("ebrt_8gy1", "ebrt_20gy5", "ebrt_30gy10", "sbrt_24gy2", "kyphoplasty", "rfa_cement")

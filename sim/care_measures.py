@@ -66,7 +66,7 @@ def _never_resumed(sums: dict[str, float]) -> float:
     return 100.0 * stopped / pauses if pauses > 0.0 else float("nan")
 
 
-_CAUSES = {
+PAUSE_WORDS = {
     "wait": "waiting for a course after a forced pause",
     "course": "the course of treatment",
     "pre_hold": "the hold before a course",
@@ -84,7 +84,7 @@ CARE_MEASURES: dict[str, CareMeasure] = {
             "Days of pauses that ended in a dose: the delay of the treatment of the cancer.",
         ),
         *(
-            _mean(f"{cause}_days", "days", f"The part of `delay_days` due to {_CAUSES[cause]}.")
+            _mean(f"{cause}_days", "days", f"The part of `delay_days` due to {PAUSE_WORDS[cause]}.")
             for cause in PAUSE_CAUSES
         ),
         CareMeasure(

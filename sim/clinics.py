@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from sim.evidence.visits import BED, CONSULT, RESOURCES, Days, Visit, known_visits
-from sim.vocabulary import nearest
+from sim.evidence.visits import BED, CONSULT, RESOURCES, Days, Visit, known_others, known_visits
+from sim.vocabulary import DAYS_PER_YEAR, nearest
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MINUTES_PER_DAY = 1_440.0
@@ -195,6 +195,35 @@ class Center(_Frozen):
         if bed is not None and bed.others:
             raise ValueError("resources: bed has others; allowed: bed_days of what they come for")
         return self
+
+    @classmethod
+    def serving(
+        cls, name: str, new_cancers: float, resources: Mapping[str, Resource], **fields: Any
+    ) -> Center:
+        """A center for so many new cancers a year, with the other patients they bring along.
+
+        Other patients are those of `sim/evidence/others.csv`, where a resource names none itself.
+
+        Examples
+        --------
+        >>> linac = Resource(machines=6)
+        >>> center = Center.serving("north", 6_000, {"linear_accelerator": linac})
+        >>> [round(demand.per_week) for demand in center.resources["linear_accelerator"].others]
+        [36, 15]
+        """
+        filled = {}
+        for kind, resource in resources.items():
+            others = tuple(
+                Demand(
+                    per_week=new_cancers * row.per_new_cancer * 7.0 / DAYS_PER_YEAR,
+                    **row.model_dump(include={"minutes", "sessions", "priority", "bed_days"}),
+                )
+                for row in known_others()
+                if row.resource == kind
+            )
+            mine = resource.others or resource.machines in (None, 0)
+            filled[kind] = resource if mine else resource.model_copy(update={"others": others})
+        return cls(name=name, catchment=new_cancers, resources=filled, **fields)
 
     def has(self, resource: str) -> bool:
         """Whether the center has at least one of a resource."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.access.report import access_text
 from sim.care_measures import CARE_SUMMARY
+from sim.report_table import table_text
 
 if TYPE_CHECKING:
     from sim.results import Result
@@ -29,53 +31,6 @@ def number(value: float | None, unit: str) -> str:
     if unit.startswith("people") or unit.endswith("a year"):
         return f"{value:,.0f}"
     return f"{value:.2f}" if unit in _SMALL else f"{value:.1f}"
-
-
-def table_text(
-    header: Sequence[str], rows: Sequence[Sequence[object]], left: Sequence[int] = (0,)
-) -> str:
-    """A table as aligned text.
-
-    Parameters
-    ----------
-    header : sequence of str
-    rows : sequence of sequence
-        Cells: words, or numbers, which get one decimal (whole numbers none, with commas).
-    left : sequence of int
-        Columns that are aligned to the left, counted from 0.
-
-    Examples
-    --------
-    >>> print(table_text(["strategy", "days"], [["usual_care", 12.34], ["ebrt_8gy1", 1_000]]))
-    strategy     days
-    ----------  -----
-    usual_care   12.3
-    ebrt_8gy1   1,000
-    """
-    cells = [list(header), *([cell_text(cell) for cell in row] for row in rows)]
-    widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
-    lines = [
-        "  ".join(
-            cell.ljust(width) if i in left else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in cells
-    ]
-    lines.insert(1, "  ".join("-" * width for width in widths))
-    return "\n".join(lines)
-
-
-def cell_text(cell: object) -> str:
-    """A cell of a table: words as they are, whole numbers with commas, others with one decimal."""
-    if isinstance(cell, str):
-        return cell
-    if cell is None or cell != cell:
-        return ""
-    if isinstance(cell, int):
-        return f"{cell:,}"
-    if isinstance(cell, float):
-        return f"{cell:,.1f}"
-    return str(cell)
 
 
 def care_table(
@@ -187,6 +142,8 @@ def summary_text(result: Result) -> str:
         ]
     if applies(result):
         lines += ["", *reconciliation_text(result), ""]
+    if of_access := access_text(result):
+        lines += ["", *of_access, ""]
     lines += ["For populations and planning, not for decisions about one patient."]
     return "\n".join(lines)
 

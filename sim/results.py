@@ -259,6 +259,8 @@ class ResultBuilder:
             "seconds": round(seconds, 3),
             "peak_memory_mb": round(peak_memory_mb, 1),
         }
+        if s.access is not None:
+            run["access"] = s.access.model_dump(mode="json")
         is_count = every["measure"].isin(COUNTS)
         return Result(
             run=run,
@@ -267,6 +269,7 @@ class ResultBuilder:
             outcomes=every[~is_count].reset_index(drop=True),
             summary=summarize(every, s),
             twins=self._twins,
+            scenario=s,
             **self._access_tables(),
         )
 
@@ -402,6 +405,8 @@ class Result:
         `strategy, draw, replicate, measure, primary, value`.
     summary : pandas.DataFrame
         `measure, strategy, unit, mean, lo, hi, published, source`.
+    scenario : Scenario
+        As it was run, with the options of the command line.
     waits, lines, queues, capacity : pandas.DataFrame or None
         With finite access: how long people waited, what each line did, each line by month, and
         every number of the clinics; see `sim.access.tables`.
@@ -413,6 +418,7 @@ class Result:
     outcomes: pd.DataFrame
     summary: pd.DataFrame
     twins: list[Twins]
+    scenario: Scenario
     waits: pd.DataFrame | None = None
     lines: pd.DataFrame | None = None
     queues: pd.DataFrame | None = None

@@ -11,8 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from sim.access.precision import precise_enough
 from sim.care_records import build_strategies
 from sim.care_tally import CareTally
 from sim.catalog import strategy
@@ -168,7 +167,7 @@ def run_scenario(
                     builder.add(name, draw, replicate, mine, seen, scale)
                 builder.add_care(draw, replicate, care_tally, values)
                 waits.append(builder.add_access(draw, replicate, logs))
-                if precise_enough(scenario, waits):
+                if scenario.access and precise_enough(waits, scenario.access.precision):
                     break
             lives_in_all -= (scenario.replicates - len(waits)) * plan.people
     seconds = time.perf_counter() - started
@@ -217,32 +216,6 @@ def live_replicates(
     for replicate, block in enumerate(blocks):
         on_block(Block(block.tally, block.care_tally, None, None, lives.plan.people), replicate)
         yield block.tally, block.care_tally, block.logs
-
-
-FEWEST_REPLICATES = 3
-
-
-def precise_enough(scenario: Scenario, waits: list[list[float]]) -> bool:
-    r"""Say whether replicates may end: half the 95% interval of the mean wait is narrow enough.
-
-    With `n` replicates of mean `m` and standard deviation `s`: :math:`t_{n-1} s / \sqrt n \le p m`.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Its `access.precision` is `p`; without it, replicates never end before their number.
-    waits : list of list of float
-        The mean wait of every replicate so far, under every strategy.
-    """
-    from scipy.stats import t
-
-    access = scenario.access
-    if access is None or access.precision is None or len(waits) < FEWEST_REPLICATES:
-        return False
-    means = np.nan_to_num(np.array(waits))
-    n = len(means)
-    half = t.ppf(0.975, n - 1) * means.std(axis=0, ddof=1) / np.sqrt(n)
-    return bool((half <= access.precision * means.mean(axis=0)).all())
 
 
 def plan_of_cohort(plan: Plan, years: tuple[int, int]) -> Plan:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.access.log import ClinicLog
+from sim.access.log import REFERRED, ClinicLog
 from sim.access.people import Treated
 from sim.access.service import Service
 from sim.care_records import build_strategies, treatment_names
@@ -151,10 +151,33 @@ def live_centers(lives: Lives, access: Access, groups: list[tuple[str, ...]]) ->
             gc.unfreeze()
             people[rows, column] = mine
             log.add(service.log())
+        log.referred = referred(people[:, 0], people[:, column], centers, access)
         logs.append(log)
     told = np.zeros((len(logs), N_STATISTICS))
     count_block(people, lives.window, tally, care_tally, told)
     return ClinicBlock(tally, care_tally, logs, lives.plan.people)
+
+
+def referred(
+    reference: NDArray[np.void],
+    people: NDArray[np.void],
+    centers: NDArray[np.int64],
+    access: Access,
+) -> NDArray[np.void]:
+    """Pauses of the people whose first trigger came on or due therapy, under one strategy.
+
+    The same people under every strategy: those of the reference.
+    """
+    rows = np.flatnonzero(
+        (reference["first_trigger_day"] < NEVER) & (reference["therapy_at_trigger"] == 1)
+    )
+    found = np.zeros(len(rows), REFERRED)
+    found["center"] = centers[rows]
+    diagnosed = (reference["diagnosis_year"][rows] - access.opening_year) * DAYS_PER_YEAR
+    found["day"] = diagnosed + reference["first_trigger_day"][rows]
+    found["paused_days"] = people["paused_days"][rows]
+    found["delay_days"] = people["delay_days"][rows]
+    return found
 
 
 def gather(

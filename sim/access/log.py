@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.vocabulary import PAUSE_CAUSES
+
 OUTCOMES = ("treated", "died", "gave_way", "left")
 """How a wait ended: by the first session, by death, because cord compression made another episode
 of it, or because somebody else lost patience."""
@@ -26,6 +28,7 @@ WAIT = np.dtype(
         ("fractures", "i2"),  # while waiting
         ("lost_walking", "i1"),  # while waiting
         ("minutes", "f8"),  # of all sessions asked for
+        ("planning", "f8"),  # days that planning and being sent take
         ("asked", "f8"),  # days since the clinics opened
         ("ended", "f8"),
     ]
@@ -59,16 +62,29 @@ LINE = np.dtype(
 """One line over the whole run; `waited_days` and `queue_days` are two counts of the same thing."""
 
 
+REFERRED = np.dtype(
+    [
+        ("center", "i2"),
+        ("day", "f8"),  # of the first trigger, since the clinics opened
+        ("paused_days", "f8", (len(PAUSE_CAUSES),)),
+        ("delay_days", "f8", (len(PAUSE_CAUSES),)),
+    ]
+)
+"""One person whose first trigger came on or due systemic therapy: its pauses, to death."""
+
+
 @dataclass
 class ClinicLog:
-    """Waits, months and lines of one strategy and replicate."""
+    """Waits, months, lines and delays of one strategy and replicate."""
 
     waits: NDArray[np.void] = field(default_factory=lambda: np.zeros(0, WAIT))
     months: NDArray[np.void] = field(default_factory=lambda: np.zeros(0, MONTH))
     lines: NDArray[np.void] = field(default_factory=lambda: np.zeros(0, LINE))
+    referred: NDArray[np.void] = field(default_factory=lambda: np.zeros(0, REFERRED))
 
     def add(self, other: ClinicLog) -> None:
         """Take in the log of other centers."""
         self.waits = np.concatenate((self.waits, other.waits))
         self.months = np.concatenate((self.months, other.months))
         self.lines = np.concatenate((self.lines, other.lines))
+        self.referred = np.concatenate((self.referred, other.referred))

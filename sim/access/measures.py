@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sim.care_measures import PAUSE_WORDS
+
 ACCESS_MEASURES: dict[str, tuple[str, str]] = {
     "treatment_wait_mean_days": (
         "days",
@@ -23,5 +25,22 @@ ACCESS_MEASURES: dict[str, tuple[str, str]] = {
         "People who could walk when they asked and could not when the wait ended.",
     ),
     "fractures_waiting": ("fractures a year", "Symptomatic fractures while waiting."),
+    "first_referred": (
+        "people a year",
+        "People whose first trigger of care came in the years counted while they were on or due "
+        "systemic therapy, whenever their cancer was diagnosed; the same under every strategy.",
+    ),
+    "delay_of_first_referred_days": (
+        "days",
+        "Days of their pauses that ended in a dose, to death, zeros included. delay_days describes "
+        "people diagnosed in the years counted, who go on needing care after the clinics close.",
+    ),
+    **{
+        f"{cause}_of_first_referred_days": (
+            "days",
+            f"The part of that delay whose cause is {words}.",
+        )
+        for cause, words in PAUSE_WORDS.items()
+    },
 }
 """Unit and definition by name. They describe waits that began in the years counted."""

@@ -224,6 +224,7 @@ class Person:
             int(record["n_fractures"]) - fractures,
             int(bool(walked) and record["frankel"] > WALKS_UP_TO),
             visit.sessions * visit.minutes,
+            planning,
             asked,
             self._service.env.now,
         )

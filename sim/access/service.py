@@ -135,7 +135,9 @@ class Service:
     ) -> None:
         p, course = waiting.priority, waiting.course
         minutes = course.sessions * course.minutes
-        self.waits.append((*place, 1, -1, 0, p, p, 0, outcome, 0, 0, minutes, waiting.asked, ended))
+        self.waits.append(
+            (*place, 1, -1, 0, p, p, 0, outcome, 0, 0, minutes, 0.0, waiting.asked, ended)
+        )
 
     def _months_of(self, line: Line, place: tuple[int, int]) -> Generator[simpy.Event, None, None]:
         """Write down the line month by month."""

@@ -11,7 +11,7 @@ from sim.access.log import DIED, GAVE_WAY, LEFT, TREATED, ClinicLog
 from sim.access.service import MONTH_DAYS
 from sim.clinics import PRIORITIES
 from sim.evidence.visits import BED
-from sim.vocabulary import DAYS_PER_YEAR
+from sim.vocabulary import DAYS_PER_YEAR, PAUSE_CAUSES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,6 +70,7 @@ class AccessTables:
                 "sent": asked["sent"],
                 "fractures": asked["fractures"],
                 "lost_walking": asked["lost_walking"],
+                "in_line": np.maximum(asked["ended"] - asked["asked"] - asked["planning"], 0.0),
                 "asked": asked["asked"],
                 "minutes": asked["minutes"],
             }
@@ -121,7 +122,7 @@ class AccessTables:
                     "queue_first_month": float(lengths[0]) if len(lengths) else 0.0,
                     "queue_last_month": float(lengths[-1]) if len(lengths) else 0.0,
                     "queue_longest": int(line["longest"]),
-                    "spinal_days_waited": float(spinal["days"].sum()),
+                    "spinal_days_in_line": float(spinal["in_line"].sum()),
                     "overloaded": bool(
                         limited and (offered > 100.0 or growth > GROWTH * max(1, len(mine)))
                     ),
@@ -190,6 +191,21 @@ class AccessTables:
         found["died_waiting"] = float((waiting["outcome"] == DIED).sum()) / years
         found["lost_walking_waiting"] = float(waiting["lost_walking"].sum()) / years
         found["fractures_waiting"] = float(waiting["fractures"].sum()) / years
+        return {**found, **self._delays()}
+
+    def _delays(self) -> dict[str, float]:
+        """Delay of systemic therapy of those first referred in the years counted."""
+        day = self._log.referred["day"]
+        mine = self._log.referred[(day >= self._low) & (day < self._high)]
+        if len(mine) == 0:
+            return {}
+        parts = mine["delay_days"].mean(axis=0)
+        found = {
+            "first_referred": len(mine) * DAYS_PER_YEAR / (self._high - self._low),
+            "delay_of_first_referred_days": float(parts.sum()),
+        }
+        for cause, days in zip(PAUSE_CAUSES, parts.tolist(), strict=True):
+            found[f"{cause}_of_first_referred_days"] = days
         return found
 
 
@@ -215,6 +231,7 @@ def wait_statistics(waits: pd.DataFrame) -> dict[str, float]:
         "treated": len(days),
         "mean_days": float(days.mean()),
         "sd_days": float(days.std()),
+        "mean_days_in_line": float(waits.loc[days.index, "in_line"].mean()),
     }
     spread = np.percentile(days, _QUANTILES) if len(days) else [np.nan] * len(_QUANTILES)
     for percent, value in zip(_QUANTILES, spread, strict=True):

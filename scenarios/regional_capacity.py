@@ -1,0 +1,108 @@
+"""Does one large center or four smaller ones, with the same machines in all, keep people waiting?
+
+A region of 25,000 new cancers a year, ten years. The machines, rooms and staff are the same in sum;
+of the four centers two have theaters and beds and one a radiopharmacy, and the others send people
+there. Every capacity number is an assumption of this file, and other patients come as assumed in
+`sim/evidence/others.csv`.
+"""
+
+from sim import Center, Clinics, Population, Resource, Result, Scenario
+from sim.access.report import bottleneck, mean_lines, mean_waits
+from sim.report_table import table_text
+
+REGION = 25_000
+SHARES = {"north": 6, "east": 6, "south": 5, "west": 5}
+"""New cancers, and linear accelerators, in 22 parts."""
+
+
+def linacs(machines: int) -> Resource:
+    """Linear accelerators, each maintained on a day in four weeks."""
+    return Resource(machines=machines, maintenance_every_weeks=4, on_call=True)
+
+
+def rooms(machines: int) -> Resource:
+    """Suites, theaters or consultants on weekdays, and for emergencies at any hour."""
+    return Resource(machines=machines, on_call=True)
+
+
+one_center = Clinics(
+    centers=(
+        Center.serving(
+            "region",
+            REGION,
+            {
+                "consultant": rooms(4),
+                "linear_accelerator": linacs(22),
+                "interventional_suite": rooms(4),
+                "theater": rooms(4),
+                "bed": Resource(machines=40),
+                "radiopharmacy": Resource(machines=1),
+            },
+        ),
+    )
+)
+
+
+def one_of_four(name: str, share: int) -> Center:
+    """A center with its share of the region."""
+    own = {
+        "consultant": rooms(1),
+        "linear_accelerator": linacs(share),
+        "interventional_suite": rooms(1),
+    }
+    sends_to = {"radiopharmacy": "north", "theater": "north" if name == "east" else "south"}
+    if name in ("north", "south"):
+        # The theaters' other patients come from the whole region.
+        theaters = Center.serving(name, REGION / 2, {"theater": rooms(2)}).resources
+        own |= {**theaters, "bed": Resource(machines=20)}
+        del sends_to["theater"]
+    if name == "north":
+        own |= {"radiopharmacy": Resource(machines=1)}
+        del sends_to["radiopharmacy"]
+    return Center.serving(name, REGION * share / 22, own, sends_to=sends_to)
+
+
+four_centers = Clinics(centers=tuple(one_of_four(*center) for center in SHARES.items()))
+
+scenario = Scenario(
+    name="regional_capacity",
+    population=Population.united_states(2010).scaled(REGION),
+    years=(2010, 2019),
+    view="calendar",
+    access=one_center,
+)
+
+
+def findings(result: Result) -> str:
+    """One center beside four: waits, goals, harm while waiting, delay, and the bottlenecks."""
+    four = result.scenario.with_options(access=four_centers).run()
+    both = {"one center": result, "four centers": four}
+    rows = []
+    for name, found in both.items():
+        waits = mean_waits(found)
+        for priority in ("emergency", "urgent", "routine", "all"):
+            row = waits.loc[priority]
+            rows.append(
+                [name, priority, row["mean_days"], row["p95_days"], row["within_goal_percent"]]
+            )
+    header = ("clinics", "priority", "mean days", "95% at most", "% in goal")
+    parts = ["From the decision to the first session of a course:"]
+    parts += [table_text(header, rows, left=(0, 1)), ""]
+    measures = ("died_waiting", "lost_walking_waiting", "delay_of_first_referred_days")
+    rows = [[name, *(found.value(m) for m in measures)] for name, found in both.items()]
+    parts += [table_text(("clinics", *measures), rows), ""]
+    for name, found in both.items():
+        line = bottleneck(found)
+        busiest = mean_lines(found).nlargest(1, "used_percent").iloc[0]
+        parts.append(
+            f"{name}: people wait longest in all for {line['resource']} at {line['center']} "
+            f"({line['spinal_days_in_line'] / line['asked_spinal']:.1f} days each); the busiest is "
+            f"{busiest['resource']} at {busiest['center']} ({busiest['used_percent']:.0f}% used)."
+        )
+    gap = four.value("treatment_wait_mean_days") - result.value("treatment_wait_mean_days")
+    parts.append(f"Splitting the same machines over four centers adds {gap:.1f} days on average.")
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    scenario.main(findings=findings)
