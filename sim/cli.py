@@ -82,10 +82,12 @@ def run(scenario: Path, **options: Any) -> None:
 @main.command("list")
 def list_names() -> None:
     """List scenarios, strategies, treatments, measures and parameters."""
+    from sim.access.measures import ACCESS_MEASURES
     from sim.care_measures import CARE_MEASURES
     from sim.catalog import known_strategies
     from sim.evidence.reader import evidence
     from sim.evidence.treatments import known_treatments
+    from sim.evidence.visits import RESOURCES, known_visits
     from sim.measures import MEASURES
 
     click.echo("scenarios")
@@ -103,6 +105,12 @@ def list_names() -> None:
         click.echo(f"  {measure.name:<44} {measure.definition}")
     for of_care in CARE_MEASURES.values():
         click.echo(f"  {of_care.name:<44} {of_care.definition}")
+    for name, (_, definition) in ACCESS_MEASURES.items():
+        click.echo(f"  {name:<44} {definition}")
+    click.echo("resources of clinics")
+    for name in RESOURCES:
+        needed = [t for t, visits in known_visits().items() if name in {v.resource for v in visits}]
+        click.echo(f"  {name:<44} {', '.join(needed)}")
     click.echo("parameters")
     names: dict[str, list[str]] = {}
     for parameter in evidence().parameters.values():
@@ -316,7 +324,7 @@ def execute(
     if options["out"] == Path():
         raise click.UsageError("--out is empty; allowed: a folder")
     out = options["out"] or Path("results") / scenario.name
-    if not quiet and needs_compiling():
+    if not quiet and needs_compiling(clinics=scenario.access is not None):
         click.echo("Compiling the model, once after installing (about a minute) ...", err=True)
     with progress_bar(scenario.name, quiet) as progress:
         result = scenario.run(

@@ -64,7 +64,15 @@ def compiled(function: Function) -> Function:
     return compiled_function
 
 
-def needs_compiling() -> bool:
-    """Say whether the machine code of these sources is still to be made (about a minute)."""
+def needs_compiling(*, clinics: bool = False) -> bool:
+    """Say whether the machine code of these sources is still to be made (about a minute).
+
+    Parameters
+    ----------
+    clinics : bool
+        Whether that of finite access is needed too.
+    """
     folder = cache_folder()
-    return not numba.config.DISABLE_JIT and not any(folder.rglob("cohort.live_block-*.nbc"))
+    needed = ("cohort.live_block", *(("clinic.gather_block",) if clinics else ()))
+    made = all(any(folder.rglob(f"{name}-*.nbc")) for name in needed)
+    return not numba.config.DISABLE_JIT and not made

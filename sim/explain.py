@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.access.measures import ACCESS_MEASURES
 from sim.care_measures import CARE_MEASURES, WHO
 from sim.catalog import known_strategies
 from sim.evidence.reader import Parameter, evidence
 from sim.evidence.targets import targets
 from sim.evidence.treatments import KnownTreatment, known_treatments
+from sim.evidence.visits import RESOURCES, known_others, known_visits
 from sim.measures import MEASURES
 from sim.strategies import Rule, Strategy
 from sim.vocabulary import nearest
@@ -124,6 +126,8 @@ def explanation(name: str, stratum: str | None = None) -> str:
         return "\n".join(_care_lines(name, stratum))
     if name in CARE_MEASURES:
         return "\n".join(_care_measure_lines(name))
+    if name in ACCESS_MEASURES or name in RESOURCES:
+        return "\n".join(_access_lines(name))
     name, stratum = _without_time(name, stratum)
     rows = known.named(name)
     beside = [t for t in targets() if t.name == name]
@@ -132,6 +136,8 @@ def explanation(name: str, stratum: str | None = None) -> str:
             {p.name for p in known.parameters.values()}
             | set(MEASURES)
             | set(CARE_MEASURES)
+            | set(ACCESS_MEASURES)
+            | set(RESOURCES)
             | set(known_strategies())
         )
         raise ExplainError(f"NAME is {name!r}; {nearest(name, names)}")
@@ -183,6 +189,18 @@ def _treatment_lines(treatment: KnownTreatment) -> list[str]:
         f"{treatment.price_basis or 'no source'}",
         *(f"  source: {key}: {known.sources[key]}" for key in sources),
         f"  note: {treatment.note}",
+        *_visit_lines(treatment.name),
+    ]
+
+
+def _visit_lines(name: str) -> list[str]:
+    """What a course needs of a clinic of finite capacity."""
+    return [
+        f"  visit {number} with finite access: {visit.resource}, {visit.sessions} x "
+        f"{visit.minutes:g} minutes, planning {visit.planning_days:g} days "
+        f"(emergency {visit.emergency_planning_days:g}), after {visit.after_days:g} days, in bed "
+        f"{visit.bed_days:g}; assumed, sim/evidence/visits.csv"
+        for number, visit in enumerate(known_visits().get(name, ()), start=1)
     ]
 
 
@@ -203,6 +221,26 @@ def _care_measure_lines(name: str) -> list[str]:
     lines = [f"{name} (measure, {measure.unit})", f"  {measure.definition}", f"  {WHO}"]
     lines.append("  parameters directly behind it (explain each):")
     return [*lines, *(f"    {parameter}" for parameter in parameters_behind(name))]
+
+
+def _access_lines(name: str) -> list[str]:
+    """A measure of finite access, or a resource: who needs it, and for how long."""
+    if name in ACCESS_MEASURES:
+        unit, definition = ACCESS_MEASURES[name]
+        return [f"{name} (measure of finite access, {unit})", f"  {definition}"]
+    lines = [f"{name} (resource of a clinic): how many there are is an argument of the scenario"]
+    for treatment, visits in known_visits().items():
+        lines += [
+            f"  {treatment}: {visit.sessions} x {visit.minutes:g} minutes (assumed)"
+            for visit in visits
+            if visit.resource == name
+        ]
+    return lines + [
+        f"  other patients, where a center serves a population: {row.per_new_cancer:g} courses a "
+        f"new cancer, {row.sessions} x {row.minutes:g} minutes, {row.priority} (assumed)"
+        for row in known_others()
+        if row.resource == name
+    ]
 
 
 def _without_time(name: str, stratum: str | None) -> tuple[str, str | None]:

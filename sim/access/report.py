@@ -155,6 +155,52 @@ def mean_waits(result: Result, strategy: str | None = None) -> pd.DataFrame:
     return means.reindex([*PRIORITIES, ALL])
 
 
+def others_waits(result: Result, strategy: str | None = None) -> pd.DataFrame:
+    """Waits of other patients by resource, all centers together, averaged over replicates."""
+    waits = _point(result.waits)
+    mine = waits[
+        (waits["strategy"] == (strategy or result.run["strategies"][0]))
+        & (waits["center"] == ALL)
+        & (waits["priority"] == ALL)
+        & (waits["who"] != _SPINAL)
+    ]
+    return mine.groupby("resource").mean(numeric_only=True)
+
+
+def goal_shares(
+    result: Result, who: str = _SPINAL, strategy: str | None = None
+) -> dict[str, float]:
+    """Percent of those who asked who were treated within the goal, by resource.
+
+    Parameters
+    ----------
+    result : Result
+    who : str
+        `spinal` or `others`.
+    strategy : str, optional
+        The reference by default.
+    """
+    waits = _point(result.waits)
+    mine = waits[
+        (waits["strategy"] == (strategy or result.run["strategies"][0]))
+        & (waits["center"] == ALL)
+        & (waits["priority"] == ALL)
+        & (waits["who"] == who)
+    ]
+    means = mine.groupby("resource")["within_goal_percent"].mean().to_dict()
+    return {str(name): float(value) for name, value in means.items()}
+
+
+def mean_queues(result: Result, strategy: str | None = None) -> pd.DataFrame:
+    """Lines by resource and month, all centers together, averaged over replicates."""
+    queues = _point(result.queues)
+    mine = queues[queues["strategy"] == (strategy or result.run["strategies"][0])]
+    keys = ["resource", "month"]
+    people = mine.groupby([*keys, "replicate"])["queue"].sum().groupby(keys).mean()
+    others = mine.groupby(keys)[["used_percent", "spinal_wait_mean_days"]].mean()
+    return others.assign(queue=people)
+
+
 def waits_text(result: Result) -> str:
     """Waits by strategy and priority as text."""
     rows = []
