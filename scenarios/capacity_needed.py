@@ -3,10 +3,10 @@
 A center for 10,000 new cancers a year and its other patients, two years. Goals are from the
 decision to the first session: a day for cord compression, 7 days for severe pain and fractures, 14
 for the rest. For each resource in turn, with plenty of the others, machines are added from just
-below the load up until 95% of the people with spinal metastasis who need it, and 95% of its other patients, are
-within the goal; spinal metastasis alone would be treated in time at the expense of those who may
-wait longer. Then all least numbers are run together. Every capacity number is an assumption of this
-file, and so is the answer.
+below the load up until 95% of the people with spinal metastasis who need it, and 95% of its other
+patients, are within the goal; spinal metastasis alone would be treated in time at the expense of
+those who may wait longer. Then all least numbers are run together. Every capacity number is an
+assumption of this file, and so is the answer.
 """
 
 import math

@@ -73,6 +73,6 @@ def needs_compiling(*, clinics: bool = False) -> bool:
         Whether that of finite access is needed too.
     """
     folder = cache_folder()
-    needed = ("cohort.live_block", *(("clinic.gather_block",) if clinics else ()))
+    needed = ("cohort.live_block", *(("clinic.survey_block",) if clinics else ()))
     made = all(any(folder.rglob(f"{name}-*.nbc")) for name in needed)
     return not numba.config.DISABLE_JIT and not made

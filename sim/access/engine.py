@@ -6,8 +6,9 @@ import datetime
 import gc
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from sim.care_records import build_strategies, treatment_names
 from sim.care_tally import N_STATISTICS, CareTally
 from sim.catalog import strategy
 from sim.clinics import Clinics
-from sim.engines.clinic import gather_block, give_appointment, live_alone
+from sim.engines.clinic import give_appointment, live_alone, revive, survey_block
 from sim.engines.cohort import count_block
 from sim.engines.process import apply_event_to, next_event_of
 from sim.evidence.reader import evidence
@@ -34,10 +35,9 @@ from sim.strategies import NO_CARE, Knobs, Treatment
 from sim.tally import Tally
 from sim.vocabulary import DAYS_PER_YEAR
 
-_MOST_KEPT = 8_000
-"""About so many people who need a clinic are held in memory by a worker at a time."""
-_KEPT_SHARE = 0.02
-"""Share of a population that comes to need a clinic, for a first guess."""
+_MOST_KEPT = 10_000
+"""So many records of people whom the clinics may concern are held by a worker at a time; more where
+one group of linked centers has more."""
 
 
 @dataclass(frozen=True)
@@ -102,11 +102,12 @@ class ClinicBlock:
     tally: Tally
     care_tally: CareTally
     logs: list[ClinicLog]
-    n: int
 
 
-def live_centers(lives: Lives, access: Access, groups: list[tuple[str, ...]]) -> ClinicBlock:
-    """Live everybody of some groups of linked centers under every strategy, one after the other.
+def live_centers(
+    lives: Lives, access: Access, groups: list[tuple[str, ...]], found: NDArray[np.int64]
+) -> ClinicBlock:
+    """Live people of some groups of linked centers under every strategy, one after the other.
 
     Parameters
     ----------
@@ -115,13 +116,16 @@ def live_centers(lives: Lives, access: Access, groups: list[tuple[str, ...]]) ->
     access : Access
     groups : list of tuple of str
         Names of centers; each group is one simulation.
+    found : array of int, shape (people, 3)
+        Who they are; see `survey`.
     """
     tally, care_tally = lives.tallies()
-    people, centers = gather(lives, access, groups, tally, care_tally)
-    tally.share_past()
+    people = np.zeros((len(found), len(lives.strategies.names)), PERSON)
+    revive(people, found, *_parameters(lives), float(access.opening_year))  # type: ignore[call-arg]
+    centers = found[:, 2]
     logs = []
     names = [center.name for center in access.clinics.centers]
-    for column in range(len(lives.strategies.names)):
+    for column in range(people.shape[1]):
         published = lives.strategies.care(column)
         care = published.copy()
         care["finite"] = 1
@@ -155,7 +159,20 @@ def live_centers(lives: Lives, access: Access, groups: list[tuple[str, ...]]) ->
         logs.append(log)
     told = np.zeros((len(logs), N_STATISTICS))
     count_block(people, lives.window, tally, care_tally, told)
-    return ClinicBlock(tally, care_tally, logs, lives.plan.people)
+    return ClinicBlock(tally, care_tally, logs)
+
+
+def _parameters(lives: Lives) -> tuple[Any, ...]:
+    return (
+        lives.plan.groups,
+        lives.plan.cells,
+        lives.cancers,
+        lives.worlds,
+        lives.strategies.policies,
+        lives.strategies.limits,
+        np.uint64(lives.seed),
+        lives.replicate,
+    )
 
 
 def referred(
@@ -180,67 +197,46 @@ def referred(
     return found
 
 
-def gather(
-    lives: Lives,
-    access: Access,
-    groups: list[tuple[str, ...]],
-    tally: Tally,
-    care_tally: CareTally,
-) -> tuple[NDArray[np.void], NDArray[np.int64]]:
-    """People of some centers who are alive when a clinic may concern them, and their centers.
+def survey(lives: Lives, access: Access, workers: int) -> tuple[ClinicBlock, NDArray[np.int64]]:
+    """Find the people whom the clinics may concern, and count all others.
 
-    All others are counted.
+    Returns
+    -------
+    ClinicBlock
+        Without logs.
+    found : array of int, shape (people, 3)
+        Group, index and center.
     """
-    wanted_names = {name for group in groups for name in group}
-    wanted = np.array([center.name in wanted_names for center in access.clinics.centers])
-    kept, centers = [], []
-    for segments in block_segments(lives.plan, BLOCK):
-        people, place = _gather_segments(lives, access, segments, wanted, tally, care_tally)
-        kept.append(people)
-        centers.append(place)
-    return np.concatenate(kept), np.concatenate(centers)
+    tally, care_tally = lives.tallies()
+    found = []
 
-
-def _gather_segments(
-    lives: Lives,
-    access: Access,
-    segments: Segments,
-    wanted: NDArray[np.bool_],
-    tally: Tally,
-    care_tally: CareTally,
-) -> tuple[NDArray[np.void], NDArray[np.int64]]:
-    n_strategies = len(lives.strategies.names)
-    people = sum(high - low for _, low, high in segments)
-    room = int(_KEPT_SHARE * people) + 100
-    while True:
-        kept = np.zeros((room + 1, n_strategies), PERSON)
-        centers = np.zeros(room + 1, np.int64)
-        attempt, care_attempt = lives.tallies()
-        n = gather_block(
-            kept,
-            centers,
+    def of_block(segments: Segments) -> tuple[Tally, CareTally, NDArray[np.int64]]:
+        mine, care_mine = lives.tallies()
+        n_strategies = len(lives.strategies.names)
+        place = np.zeros((sum(high - low for _, low, high in segments), 3), np.int64)
+        n = survey_block(  # type: ignore[call-arg]
+            place,
+            np.zeros(n_strategies, PERSON),
             np.array(segments, dtype=np.int64).reshape(-1, 3),
-            lives.plan.groups,
-            lives.plan.cells,
-            lives.cancers,
-            lives.worlds,
-            lives.strategies.policies,
-            lives.strategies.limits,
-            np.uint64(lives.seed),
-            lives.replicate,
+            *_parameters(lives),
             lives.window,
             np.zeros((n_strategies, N_STATISTICS)),
             access.catchments,
-            wanted,
             float(access.opening_year),
-            attempt,
-            care_attempt,
+            mine,
+            care_mine,
         )
-        if n <= room:
-            tally.add(attempt)
-            care_tally.add(care_attempt)
-            return kept[:n].copy(), centers[:n].copy()
-        room = n
+        return mine, care_mine, place[:n].copy()
+
+    size = min(BLOCK, max(1, -(-lives.plan.people // (4 * workers))))
+    with ThreadPoolExecutor(workers) as threads:
+        for mine, care_mine, place in threads.map(of_block, block_segments(lives.plan, size)):
+            tally.add(mine)
+            care_tally.add(care_mine)
+            found.append(place)
+    tally.share_past()
+    everybody = np.concatenate((np.zeros((0, 3), np.int64), *found))
+    return ClinicBlock(tally, care_tally, []), everybody
 
 
 def warm_up() -> None:
@@ -251,7 +247,8 @@ def warm_up() -> None:
     plan = Plan(np.zeros(0, GROUP), np.zeros(0, ENTRY_CELL))
     lives = Lives(plan, cancers, worlds, none, 0, 0, 1, (2010, 2010, 2010))
     access = Access.of(Clinics.unlimited(), (), (2010, 2010))
-    _gather_segments(lives, access, [], np.ones(1, np.bool_), *lives.tallies())
+    survey(lives, access, 1)
+    live_centers(lives, access, access.clinics.linked(), np.zeros((0, 3), np.int64))
     nobody = np.zeros(1, PERSON)
     live_alone(nobody, 0, cancers, worlds, none.policies, 0.0, False)
     nobody["alive"], nobody["clock"], nobody["lesion_next_day"] = 1, NEVER, NEVER
@@ -260,56 +257,67 @@ def warm_up() -> None:
     apply_event_to(nobody, 0, 0.0, DEATH_OTHER, cancers, worlds, none.policies)
 
 
-def batches(lives: Lives, access: Access) -> list[list[tuple[str, ...]]]:
-    """Groups of linked centers that a worker takes at a time, so that memory stays flat."""
-    shares = {c.name: c.catchment for c in access.clinics.centers}
-    total = sum(shares.values())
-    kept = lives.plan.people * _KEPT_SHARE * len(lives.strategies.names)
-    found: list[list[tuple[str, ...]]] = []
-    room = 0.0
+def batches(
+    access: Access, found: NDArray[np.int64], strategies: int
+) -> Iterator[tuple[list[tuple[str, ...]], NDArray[np.int64]]]:
+    """Groups of linked centers, with their people, that a worker takes at a time.
+
+    So many that memory stays flat; centers without anybody are taken too, for their other patients.
+    """
+    names = [center.name for center in access.clinics.centers]
+    of_center = np.bincount(found[:, 2], minlength=len(names))
+    room = 0
+    groups: list[tuple[str, ...]] = []
+    taken: list[int] = []
     for group in access.clinics.linked():
-        size = kept * sum(shares[name] for name in group) / total
-        if not found or size > room:
-            found.append([])
+        numbers = [names.index(name) for name in group]
+        size = int(of_center[numbers].sum()) * strategies
+        if groups and size > room:
+            yield groups, found[np.isin(found[:, 2], taken)]
+            groups, taken = [], []
+        if not groups:
             room = _MOST_KEPT
-        found[-1].append(group)
+        groups.append(group)
+        taken += numbers
         room -= size
-    return found
+    yield groups, found[np.isin(found[:, 2], taken)]
 
 
 def live_replicates(
     lives: Lives, access: Access, executor: Executor, workers: int, replicates: int
 ) -> Iterator[ClinicBlock]:
     """Live replicates one after the other, each added up over the centers, workers kept busy."""
-    parts = batches(lives, access)
-    tasks = ((r, part) for r in range(replicates) for part in parts)
-    waiting: deque[Future[ClinicBlock]] = deque()
+    waiting: deque[tuple[ClinicBlock | None, Future[ClinicBlock]]] = deque()
 
-    def submit() -> None:
-        for replicate, part in tasks:
-            mine = replace(lives, replicate=replicate)
-            waiting.append(executor.submit(live_centers, mine, access, part))
-            if len(waiting) > workers:
-                return
+    def submit(replicate: int) -> None:
+        mine = replace(lives, replicate=replicate)
+        others, found = survey(mine, access, workers)
+        total: ClinicBlock | None = others
+        for groups, people in batches(access, found, len(lives.strategies.names)):
+            waiting.append((total, executor.submit(live_centers, mine, access, groups, people)))
+            total = None
 
+    ahead = 0
     try:
-        for _ in range(replicates):
-            total: ClinicBlock | None = None
-            for _ in parts:
-                if len(waiting) <= workers:
-                    submit()
-                block = waiting.popleft().result()
-                total = block if total is None else _add(total, block)
-            if total is not None:
-                yield total
+        for done in range(replicates):
+            while ahead < replicates and (ahead <= done or len(waiting) < workers):
+                submit(ahead)
+                ahead += 1
+            total, future = waiting.popleft()
+            if total is None:
+                raise RuntimeError("a replicate begins with the block of its survey")
+            total.logs.extend(ClinicLog() for _ in lives.strategies.names)
+            _add(total, future.result())
+            while waiting and waiting[0][0] is None:
+                _add(total, waiting.popleft()[1].result())
+            yield total
     finally:
-        for future in waiting:
+        for _, future in waiting:
             future.cancel()
 
 
-def _add(total: ClinicBlock, block: ClinicBlock) -> ClinicBlock:
+def _add(total: ClinicBlock, block: ClinicBlock) -> None:
     total.tally.add(block.tally)
     total.care_tally.add(block.care_tally)
     for mine, its in zip(total.logs, block.logs, strict=True):
         mine.add(its)
-    return total

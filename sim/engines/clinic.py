@@ -21,7 +21,7 @@ from sim.randomness import CATCHMENT, uniform
 from sim.tally import Tally, count_life
 from sim.vocabulary import DAYS_PER_YEAR, WAITING
 
-DEAD, LIVES_ON, ASKS_FOR_CONSULT, ASKS_FOR_COURSE = range(4)
+DEAD, DEAD_APART, LIVES_ON, ASKS_FOR_CONSULT, ASKS_FOR_COURSE = range(5)
 """Why a life that is lived alone stops."""
 
 
@@ -88,14 +88,73 @@ def center_of(person: Record, catchments: NDArray[np.float64]) -> int:
     catchments : array of float
         Cumulative shares of the centers; the last is 1.
     """
-    # The last share is 1, up to rounding.
-    return int(np.searchsorted(catchments[:-1], uniform(person, CATCHMENT, 0, 0)))
+    share = uniform(person, CATCHMENT, 0, 0)
+    low = 0
+    high = catchments.size - 1
+    while low < high:
+        middle = (low + high) // 2
+        if share > catchments[middle]:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 @compiled
-def gather_block(
-    kept: NDArray[np.void],
-    centers: NDArray[np.int64],
+def live_to_opening(
+    lives: NDArray[np.void],
+    group: Record,
+    index: int,
+    cells: NDArray[np.void],
+    cancers: NDArray[np.void],
+    worlds: NDArray[np.void],
+    policies: NDArray[np.void],
+    limits: NDArray[np.void],
+    seed: np.uint64,
+    replicate: int,
+    opening_year: float,
+) -> int:
+    """Live one person up to where strategies may differ and the clinics are open.
+
+    Parameters
+    ----------
+    lives : array of `PERSON`, length strategies
+        Gets the person under each strategy.
+    policies : array of `POLICY`
+        With published waits: what holds until the clinics open.
+    opening_year : float
+        Calendar year with its fraction.
+
+    Returns
+    -------
+    int
+        `DEAD` if the first record alone is a life, that of everybody; `DEAD_APART` if all are and
+        are over; else `LIVES_ON`.
+    """
+    person = lives[0]
+    cancer = cancers[group.primary]
+    begin(person, group, index, seed, replicate, cells, cancers, worlds[0])
+    live(person, cancer, worlds[0], policies[0], limits[0], True)
+    if not person.alive:
+        return DEAD
+    opening_day = (opening_year - person.diagnosis_year) * DAYS_PER_YEAR
+    end = DEAD_APART
+    for s in range(1, lives.size):
+        lives[s] = person
+    for s in range(lives.size):
+        if s > 0:
+            lives[s].origin_day = person.first_trigger_day
+        look_at_care(lives[s], cancer, worlds[0], policies[s])
+        live_alone(lives, s, cancers, worlds, policies[s : s + 1], opening_day, False)
+        if lives[s].alive == 1:
+            end = LIVES_ON
+    return end
+
+
+@compiled
+def survey_block(
+    found: NDArray[np.int64],
+    lives: NDArray[np.void],
     segments: NDArray[np.int64],
     groups: NDArray[np.void],
     cells: NDArray[np.void],
@@ -108,83 +167,99 @@ def gather_block(
     window: tuple[int, int, int],
     told: NDArray[np.float64],
     catchments: NDArray[np.float64],
-    wanted: NDArray[np.bool_],
     opening_year: float,
     tally: Tally,
     care_tally: CareTally,
 ) -> int:
-    """Live people up to where strategies may differ and the clinics are open; count who dies first.
+    """Find the people of a block whom the clinics may concern, and count all others.
 
     Parameters
     ----------
-    kept : array of `PERSON`, shape (room, strategies)
-        Gets those still alive.
-    centers : array of int, length room
-        Gets the center of each.
-    segments, groups, cells, cancers, worlds, limits, seed, replicate, window, told
+    found : array of int, shape (people of the block, 3)
+        Gets group, index and center of those who live on when the clinics are open.
+    lives, segments, groups, cells, cancers, worlds, limits, seed, replicate, window, told
         As in `sim.engines.cohort.live_block`.
-    policies : array of `POLICY`
-        With published waits: what holds until the clinics open.
+    policies, opening_year
+        As in `live_to_opening`.
     catchments : array of float
         See `center_of`.
-    wanted : array of bool
-        Centers whose people are lived; all others are passed over.
-    opening_year : float
-        Calendar year with its fraction.
     tally, care_tally : Tally, CareTally
         Changed in place.
 
     Returns
     -------
     int
-        How many were to be kept; they are all there if it is at most the room.
+        How many were found.
     """
     counts, cohort, recorded, fingerprint = tally
     everybody = fingerprint.size - 1
     first, low, high = window
-    n_strategies = policies.size
-    lives = kept[-1]
     n = 0
     for segment in range(segments.shape[0]):
         group = groups[segments[segment, 0]]
-        cancer = cancers[group.primary]
         for index in range(segments[segment, 1], segments[segment, 2]):
-            person = lives[0]
-            person.number = (
-                (np.uint64(group.year) << np.uint64(48))
-                | (np.uint64(group.primary) << np.uint64(40))
-                | (np.uint64(group.sex) << np.uint64(32))
-                | np.uint64(index)
+            end = live_to_opening(
+                lives,
+                group,
+                index,
+                cells,
+                cancers,
+                worlds,
+                policies,
+                limits,
+                seed,
+                replicate,
+                opening_year,
             )
-            person.seed = seed
-            person.replicate = replicate
-            center = center_of(person, catchments)
-            if not wanted[center]:
-                continue
-            begin(person, group, index, seed, replicate, cells, cancers, worlds[0])
-            live(person, cancer, worlds[0], policies[0], limits[0], True)
-            if not person.alive:
+            if end == DEAD:
                 count_life(
-                    counts, cohort, recorded, fingerprint, everybody, person, first, low, high
+                    counts, cohort, recorded, fingerprint, everybody, lives[0], first, low, high
                 )
-                continue
-            opening_day = (opening_year - person.diagnosis_year) * DAYS_PER_YEAR
-            alive = False
-            for s in range(1, n_strategies):
-                lives[s] = lives[0]
-            for s in range(n_strategies):
-                if s > 0:
-                    lives[s].origin_day = lives[0].first_trigger_day
-                look_at_care(lives[s], cancer, worlds[0], policies[s])
-                care = policies[s : s + 1]
-                live_alone(lives, s, cancers, worlds, care, opening_day, False)
-                alive = alive or lives[s].alive == 1
-            if not alive:
+            elif end == DEAD_APART:
                 count_apart(lives, window, tally, care_tally, told)
-                continue
-            if n < kept.shape[0] - 1:
-                for s in range(n_strategies):
-                    kept[n, s] = lives[s]
-                centers[n] = center
-            n += 1
+            else:
+                found[n, 0] = segments[segment, 0]
+                found[n, 1] = index
+                found[n, 2] = center_of(lives[0], catchments)
+                n += 1
     return n
+
+
+@compiled
+def revive(
+    people: NDArray[np.void],
+    found: NDArray[np.int64],
+    groups: NDArray[np.void],
+    cells: NDArray[np.void],
+    cancers: NDArray[np.void],
+    worlds: NDArray[np.void],
+    policies: NDArray[np.void],
+    limits: NDArray[np.void],
+    seed: np.uint64,
+    replicate: int,
+    opening_year: float,
+) -> None:
+    """Live people that were found by `survey_block` up to the same moment again.
+
+    To live a life up to there twice is quicker than to keep or send its record.
+
+    Parameters
+    ----------
+    people : array of `PERSON`, shape (people, strategies)
+        Gets them.
+    found : array of int, shape (people, 3)
+    """
+    for row in range(people.shape[0]):
+        live_to_opening(
+            people[row],
+            groups[found[row, 0]],
+            found[row, 1],
+            cells,
+            cancers,
+            worlds,
+            policies,
+            limits,
+            seed,
+            replicate,
+            opening_year,
+        )
