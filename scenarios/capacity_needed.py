@@ -12,7 +12,7 @@ assumption of this file, and so is the answer.
 import math
 
 from sim import Center, Clinics, Population, Resource, Result, Scenario
-from sim.access.report import goal_shares, mean_lines
+from sim.access.pooled import goal_shares, mean_lines
 from sim.report_table import table_text
 
 NEW_CANCERS = 10_000

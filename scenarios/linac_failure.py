@@ -9,7 +9,7 @@ assumption of this file.
 import datetime
 
 from sim import Center, Clinics, Outage, Population, Resource, Result, Scenario
-from sim.access.report import mean_queues, others_waits
+from sim.access.pooled import mean_queues, others_waits
 from sim.report_table import table_text
 
 NEW_CANCERS = 6_000

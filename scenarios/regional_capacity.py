@@ -7,7 +7,7 @@ there. Every capacity number is an assumption of this file, and other patients c
 """
 
 from sim import Center, Clinics, Population, Resource, Result, Scenario
-from sim.access.report import bottleneck, mean_lines, mean_waits
+from sim.access.pooled import bottleneck, mean_lines, mean_waits
 from sim.report_table import table_text
 
 REGION = 25_000

@@ -20,7 +20,7 @@ from sim import (
     Treatment,
     strategy,
 )
-from sim.access.report import mean_waits, others_waits
+from sim.access.pooled import mean_waits, others_waits
 from sim.evidence.reader import evidence
 from sim.report_table import table_text
 

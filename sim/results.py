@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from sim.access.engine import Access
 from sim.access.measures import ACCESS_MEASURES
+from sim.access.plan import Access
 from sim.access.tables import AccessTables, capacity_table
 from sim.care_measures import CARE_MEASURES, CARE_SUMMARY, distribution_rows, sums_of
 from sim.care_records import treatment_names

@@ -210,8 +210,9 @@ def live_replicates(
             yield (*tallies, [])
         return
     from sim.access import engine
+    from sim.access.plan import Access
 
-    access = engine.Access.of(scenario.access, scenario.treatments, scenario.years)
+    access = Access.of(scenario.access, scenario.treatments, scenario.years)
     blocks = engine.live_replicates(lives, access, executor, workers, scenario.replicates)
     for replicate, block in enumerate(blocks):
         on_block(Block(block.tally, block.care_tally, None, None, lives.plan.people), replicate)

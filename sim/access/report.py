@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sim.access.tables import ALL, TREATMENT, WHO_WAITS
-from sim.clinics import PRIORITIES, WEEKDAYS, Clinics, Resource
+from sim.access.pooled import HARM, at_point, bottleneck, mean_lines, mean_waits
+from sim.clinics import WEEKDAYS, Clinics, Resource
 from sim.evidence.visits import BED
 from sim.report_table import table_text
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.results import Result
 
 _MOST_LINES = 12
 """Lines in the table; of more, the busiest are shown."""
-_SPINAL = WHO_WAITS[0]
 _WAITED = ("mean_days", "mean_days_in_line", "p50_days", "p95_days", "within_goal_percent")
-_HARM = ("died", "gave_way", "fractures", "lost_walking")
-_COUNTED = ("asked", "treated", "left", "sent", *_HARM)
 
 
 def access_text(result: Result) -> list[str]:
@@ -128,86 +123,13 @@ def _resource(name: str, resource: Resource) -> str:
     return "; ".join(parts)
 
 
-def mean_waits(result: Result, strategy: str | None = None) -> pd.DataFrame:
-    """Waits for the first session of a course by priority, averaged over replicates.
-
-    Parameters
-    ----------
-    result : Result
-    strategy : str, optional
-        The reference by default.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Numbers of `result.waits`, a row a priority and one for `all`; counts are a year.
-    """
-    waits = _point(result.waits)
-    first, last = result.run["scenario"]["years"]
-    mine = waits[
-        (waits["strategy"] == (strategy or result.run["strategies"][0]))
-        & (waits["resource"] == TREATMENT)
-        & (waits["center"] == ALL)
-        & (waits["who"] == _SPINAL)
-    ]
-    means = mine.groupby("priority").mean(numeric_only=True)
-    means[list(_COUNTED)] /= last - first + 1
-    return means.reindex([*PRIORITIES, ALL])
-
-
-def others_waits(result: Result, strategy: str | None = None) -> pd.DataFrame:
-    """Waits of other patients by resource, all centers together, averaged over replicates."""
-    waits = _point(result.waits)
-    mine = waits[
-        (waits["strategy"] == (strategy or result.run["strategies"][0]))
-        & (waits["center"] == ALL)
-        & (waits["priority"] == ALL)
-        & (waits["who"] != _SPINAL)
-    ]
-    return mine.groupby("resource").mean(numeric_only=True)
-
-
-def goal_shares(
-    result: Result, who: str = _SPINAL, strategy: str | None = None
-) -> dict[str, float]:
-    """Percent of those who asked who were treated within the goal, by resource.
-
-    Parameters
-    ----------
-    result : Result
-    who : str
-        `spinal` or `others`.
-    strategy : str, optional
-        The reference by default.
-    """
-    waits = _point(result.waits)
-    mine = waits[
-        (waits["strategy"] == (strategy or result.run["strategies"][0]))
-        & (waits["center"] == ALL)
-        & (waits["priority"] == ALL)
-        & (waits["who"] == who)
-    ]
-    means = mine.groupby("resource")["within_goal_percent"].mean().to_dict()
-    return {str(name): float(value) for name, value in means.items()}
-
-
-def mean_queues(result: Result, strategy: str | None = None) -> pd.DataFrame:
-    """Lines by resource and month, all centers together, averaged over replicates."""
-    queues = _point(result.queues)
-    mine = queues[queues["strategy"] == (strategy or result.run["strategies"][0])]
-    keys = ["resource", "month"]
-    people = mine.groupby([*keys, "replicate"])["queue"].sum().groupby(keys).mean()
-    others = mine.groupby(keys)[["used_percent", "spinal_wait_mean_days"]].mean()
-    return others.assign(queue=people)
-
-
 def waits_text(result: Result) -> str:
     """Waits by strategy and priority as text."""
     rows = []
     for strategy in _with_lines(result):
         for priority, row in mean_waits(result, strategy).dropna(how="all").iterrows():
             days = (float(row[name]) for name in _WAITED)
-            rows.append([strategy, str(priority), *days, *(float(row[n]) for n in _HARM)])
+            rows.append([strategy, str(priority), *days, *(float(row[n]) for n in HARM)])
             rows[-1].insert(2, f"{row['asked']:,.0f}")
     header = (
         "strategy",
@@ -224,18 +146,6 @@ def waits_text(result: Result) -> str:
         "lost walking",
     )
     return table_text(header, rows, left=(0, 1))
-
-
-def _point(table: pd.DataFrame | None) -> pd.DataFrame:
-    if table is None:
-        raise LookupError("the scenario has no finite access")
-    return table[table["draw"] == 0]
-
-
-def mean_lines(result: Result) -> pd.DataFrame:
-    """Lines at the point estimate, averaged over replicates."""
-    keys = ["strategy", "center", "resource"]
-    return _point(result.lines).groupby(keys, sort=False).mean(numeric_only=True).reset_index()
 
 
 def lines_text(result: Result) -> str:
@@ -277,29 +187,6 @@ def lines_text(result: Result) -> str:
     return f"{text}\n{more} more lines are in lines.parquet." if more else text
 
 
-def bottleneck(result: Result, strategy: str | None = None) -> dict[str, Any]:
-    """The line in which people with spinal metastasis spend most days, planning left out.
-
-    Parameters
-    ----------
-    result : Result
-    strategy : str, optional
-        The reference by default.
-
-    Returns
-    -------
-    dict
-        A row of `result.lines`, averaged over replicates; empty if nobody waited anywhere.
-    """
-    lines = mean_lines(result)
-    lines = lines[lines["strategy"] == (strategy or result.run["strategies"][0])]
-    lines = lines[lines["spinal_days_in_line"] > 0.0]
-    if lines.empty:
-        return {}
-    most = lines.nlargest(1, "spinal_days_in_line").to_dict("records")[0]
-    return {str(name): value for name, value in most.items()}
-
-
 def bottleneck_text(result: Result, strategy: str) -> str:
     """The bottleneck of a strategy in one sentence."""
     line = bottleneck(result, strategy)
@@ -319,7 +206,7 @@ def bottleneck_text(result: Result, strategy: str) -> str:
 
 def overloads(result: Result) -> list[str]:
     """A sentence for each line that cannot do what it is asked."""
-    found = _point(result.lines)
+    found = at_point(result.lines)
     found = found[found["overloaded"]]
     keys = ["strategy", "center", "resource"]
     mean = found.groupby(keys, sort=False).mean(numeric_only=True).reset_index()

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.access.engine import Access
 from sim.access.log import DIED, GAVE_WAY, LEFT, TREATED, ClinicLog
+from sim.access.plan import Access
 from sim.access.service import MONTH_DAYS
 from sim.clinics import PRIORITIES
 from sim.evidence.visits import BED

@@ -1,0 +1,102 @@
+"""How long finite access takes: a region over ten years, and the whole country over one.
+
+`pytest -m benchmark tests/benchmarks/test_access_speed.py` prints it.
+"""
+
+from __future__ import annotations
+
+import cProfile
+import pstats
+import runpy
+from pathlib import Path
+
+import pytest
+
+from sim import Center, Clinics, Population, Resource, Scenario
+from sim.access.engine import live_centers, warm_up
+from sim.access.plan import Access
+from sim.access.survey import survey
+from sim.evidence.reader import evidence
+from sim.run import plan_people
+from tests.simplified import full, lives_of, strategies_of
+
+pytestmark = pytest.mark.benchmark
+
+CENTERS = 300
+UNITED_STATES = 1_529_560
+
+
+def country() -> Scenario:
+    """Everybody diagnosed with cancer in the United States, in as many catchments of one size."""
+    resources = {
+        "consultant": Resource(machines=1, on_call=True),
+        "linear_accelerator": Resource(machines=5, maintenance_every_weeks=4, on_call=True),
+        "interventional_suite": Resource(machines=1),
+        "theater": Resource(machines=1, on_call=True),
+        "bed": Resource(machines=12),
+        "radiopharmacy": Resource(machines=1),
+    }
+    share = UNITED_STATES / CENTERS
+    centers = tuple(Center.serving(f"center_{i}", share, resources) for i in range(CENTERS))
+    return Scenario(
+        name="country",
+        population=Population.united_states(2010),
+        view="calendar",
+        access=Clinics(centers=centers),
+    )
+
+
+def say(capsys: pytest.CaptureFixture[str], text: str) -> None:
+    with capsys.disabled():
+        print(f"\n{text}")  # noqa: T201  (a benchmark's result)
+
+
+def test_a_region_over_ten_years(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    region = runpy.run_path(str(root / "scenarios" / "regional_capacity.py"))
+    result = region["scenario"].run()
+    waits = result.waits
+    assert waits is not None
+    asked = waits[(waits["center"] != "all") & (waits["priority"] == "all")]["asked"].sum()
+    say(
+        capsys,
+        f"region, ten years: {result.run['lives']:,} lives, {asked:,} requests in those years, "
+        f"{result.run['seconds']:.1f} s, {result.run['peak_memory_mb']:,.0f} MB",
+    )
+    assert result.run["lives"] > 900_000
+
+
+def test_the_country_over_one_year(capsys: pytest.CaptureFixture[str]) -> None:
+    result = country().run()
+    assert result.run["people"] == UNITED_STATES
+    say(
+        capsys,
+        f"country, {CENTERS} catchments, one year: {result.run['lives']:,} lives, "
+        f"{result.run['seconds']:.1f} s, {result.run['peak_memory_mb']:,.0f} MB",
+    )
+
+
+def test_what_bounds_it(capsys: pytest.CaptureFixture[str]) -> None:
+    """The time of one catchment by function, most first."""
+    scenario = country()
+    access = scenario.access
+    assert access is not None
+    plan = plan_people(scenario, evidence().point)
+    lives = lives_of(full(), plan, strategies=strategies_of("usual_care"), keep=False)
+    of_access = Access.of(access, (), scenario.years)
+    warm_up()
+    _, _, found = survey(lives, of_access, 1)
+    profile = cProfile.Profile()
+    profile.enable()
+    groups = access.linked()[:4]
+    mine = found[found[:, 2] < len(groups)]
+    live_centers(lives, of_access, groups, mine)
+    profile.disable()
+    statistics = pstats.Stats(profile)
+    total = statistics.total_tt  # type: ignore[attr-defined]
+    rows = sorted(statistics.stats.items(), key=lambda row: -row[1][2])  # type: ignore[attr-defined]
+    lines = [
+        f"{100 * timing[2] / total:5.1f}%  {Path(place[0]).name}: {place[2]}"
+        for place, timing in rows[:12]
+    ]
+    say(capsys, "\n".join(["own time, four catchments:", *lines]))
+    assert len(mine) > 0
