@@ -166,6 +166,10 @@ def one_life(
             treated=treated,
         )
         click.echo(twins.text())
+        if loaded.access is not None:
+            click.echo(
+                "\nWaits are as published: those of clinics come from everybody else in line."
+            )
         if figure is not None:
             from sim.drawing import save
             from sim.twins_picture import draw

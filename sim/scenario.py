@@ -8,8 +8,9 @@ from pydantic import ConfigDict, Field, ValidationError, field_validator, model_
 
 from sim.care_records import treatment_names
 from sim.catalog import DEFAULT_STRATEGY, strategy
-from sim.clinics import Clinics
+from sim.clinics import Center, Clinics, Demand, Goals, Outage, Resource
 from sim.evidence.reader import evidence
+from sim.evidence.visits import Visit
 from sim.population import Population
 from sim.strategies import NO_CARE, Knobs, Rule, Strategy, Treatment
 from sim.vocabulary import nearest
@@ -233,7 +234,9 @@ def sentences(error: ValidationError) -> list[str]:
         field = ".".join(str(part) for part in problem["loc"])
         message = problem["msg"].removeprefix("Value error, ")
         if problem["type"] == "extra_forbidden":
-            classes = {c.__name__: c for c in (Scenario, Strategy, Rule, Treatment, Knobs)}
+            known = (Scenario, Strategy, Rule, Treatment, Knobs)
+            of_access = (Clinics, Center, Resource, Demand, Outage, Goals, Visit)
+            classes = {c.__name__: c for c in (*known, *of_access)}
             fields = classes.get(error.title, Scenario).model_fields
             found.append(f"{field} is not a field; {nearest(field, list(fields))}")
         elif problem["type"] == "value_error":
