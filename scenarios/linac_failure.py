@@ -46,7 +46,7 @@ def findings(result: Result) -> str:
     """Line and wait month by month with and without the failure, and when it is over."""
     without = result.scenario.with_options(access=clinics()).run()
     failed, calm = mean_queues(result), mean_queues(without)
-    both = failed.join(calm, rsuffix="_without").loc["linear_accelerator"]
+    both = failed.join(calm.add_suffix("_without")).loc["linear_accelerator"]
     months = [str(month) for month in both.index]
     start = f"{FAILURE.starts:%Y-%m}"
     if start not in months:

@@ -11,18 +11,14 @@ from sim.access.pooled import bottleneck, mean_lines, mean_waits
 from sim.report_table import table_text
 
 REGION = 25_000
-SHARES = {"north": 6, "east": 6, "south": 5, "west": 5}
-"""New cancers, and linear accelerators, in 22 parts."""
+SHARES = {"north": 6, "east": 6, "south": 5, "west": 5}  # new cancers and linear accelerators
 
 
-def linacs(machines: int) -> Resource:
-    """Linear accelerators, each maintained on a day in four weeks."""
-    return Resource(machines=machines, maintenance_every_weeks=4, on_call=True)
-
-
-def rooms(machines: int) -> Resource:
-    """Suites, theaters or consultants on weekdays, and for emergencies at any hour."""
-    return Resource(machines=machines, on_call=True)
+def rooms(machines: int, maintenance_every_weeks: int | None = None) -> Resource:
+    """Machines, rooms or consultants on weekdays, and for emergencies at any hour."""
+    return Resource(
+        machines=machines, on_call=True, maintenance_every_weeks=maintenance_every_weeks
+    )
 
 
 one_center = Clinics(
@@ -32,7 +28,7 @@ one_center = Clinics(
             REGION,
             {
                 "consultant": rooms(4),
-                "linear_accelerator": linacs(22),
+                "linear_accelerator": rooms(22, maintenance_every_weeks=4),
                 "interventional_suite": rooms(4),
                 "theater": rooms(4),
                 "bed": Resource(machines=40),
@@ -47,7 +43,7 @@ def one_of_four(name: str, share: int) -> Center:
     """A center with its share of the region."""
     own = {
         "consultant": rooms(1),
-        "linear_accelerator": linacs(share),
+        "linear_accelerator": rooms(share, maintenance_every_weeks=4),
         "interventional_suite": rooms(1),
     }
     sends_to = {"radiopharmacy": "north", "theater": "north" if name == "east" else "south"}

@@ -8,18 +8,8 @@ says who waits less, other patients with cancer among them, and where people wai
 capacity number is an assumption of this file.
 """
 
-from sim import (
-    Center,
-    Clinics,
-    Population,
-    Resource,
-    Result,
-    Rule,
-    Scenario,
-    Strategy,
-    Treatment,
-    strategy,
-)
+from sim import Center, Clinics, Population, Resource, Result, Rule, Scenario, Strategy, Treatment
+from sim import strategy as known_strategy
 from sim.access.pooled import mean_waits, others_waits
 from sim.evidence.reader import evidence
 from sim.report_table import table_text
@@ -35,7 +25,7 @@ SEVERAL_FRACTIONS = ("ebrt_30gy10", "ebrt_20gy5", "sbrt_24gy2")
 def moved(name: str, to: str) -> Strategy:
     """Usual care in which all courses of several fractions, but for cord compression, are moved."""
     rules = []
-    usual = strategy("usual_care")
+    usual = known_strategy("usual_care")
     for rule in usual.rules:
         group = rule.shares_from
         if group is None or group == "cord":
@@ -85,29 +75,12 @@ def findings(result: Result) -> str:
     rows = []
     for name in names:
         mine = mean_waits(result, name).loc["all"]
-        others = others_waits(result, name)
-        rows.append(
-            [
-                name,
-                mine["mean_days"],
-                mine["within_goal_percent"],
-                *(
-                    others["mean_days"].get(place, float("nan"))
-                    for place in ("linear_accelerator", "interventional_suite")
-                ),
-                result.value("delay_of_first_referred_days", name),
-                result.value("pain_days", name),
-            ]
-        )
-    header = (
-        "strategy",
-        "wait, spine",
-        "% in goal",
-        "wait, other radiotherapy",
-        "wait, other procedures",
-        "delay of first referred",
-        "pain days",
-    )
+        others = others_waits(result, name)["mean_days"]
+        waits = [others.get(place) for place in ("linear_accelerator", "interventional_suite")]
+        values = [result.value(m, name) for m in ("delay_of_first_referred_days", "pain_days")]
+        rows.append([name, mine["mean_days"], mine["within_goal_percent"], *waits, *values])
+    header = ("strategy", "wait, spine", "% in goal", "wait, other radiotherapy")
+    header += ("wait, other procedures", "delay of first referred", "pain days")
     parts = ["Mean days from request to first session, and what comes of it:"]
     parts += [table_text(header, rows), ""]
     usual = others_waits(result, names[0])["mean_days"]
