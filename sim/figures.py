@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.access.figures import PICTURES_OF_ACCESS, AccessPlots
 from sim.care_figures import PICTURES_OF_CARE, CarePlots
 from sim.care_samples import NothingToDrawError
 from sim.drawing import (
@@ -54,8 +55,8 @@ _MOST_PERCENT = 300.0
 """End of the scale of `against_published`; what lies beyond is an arrow."""
 
 
-class Plots(CarePlots):
-    """The pictures of one result; those of care come from `CarePlots`.
+class Plots(CarePlots, AccessPlots):
+    """The pictures of one result; those of care and of access come from the two mixins.
 
     Parameters
     ----------
@@ -226,6 +227,7 @@ class Plots(CarePlots):
 
         Pictures of care are left out where the run has nothing to draw in them: no care, nobody in
         the trigger set, one strategy where the picture compares, one year where it counts years.
+        Those of finite access are left out without it.
 
         Parameters
         ----------
@@ -239,7 +241,7 @@ class Plots(CarePlots):
             save(draw(), folder / f"{draw.__name__}.png")
         first, last = self._size["years"]
         over_years = first < last or self._result.run["view"] == "cohort"
-        for name in PICTURES_OF_CARE:
+        for name in (*PICTURES_OF_CARE, *PICTURES_OF_ACCESS):
             if name == "counts" and not over_years:
                 continue
             with suppress(NothingToDrawError):
