@@ -14,11 +14,9 @@ REGION = 25_000
 SHARES = {"north": 6, "east": 6, "south": 5, "west": 5}  # new cancers and linear accelerators
 
 
-def rooms(machines: int, maintenance_every_weeks: int | None = None) -> Resource:
-    """Machines, rooms or consultants on weekdays, and for emergencies at any hour."""
-    return Resource(
-        machines=machines, on_call=True, maintenance_every_weeks=maintenance_every_weeks
-    )
+def rooms(machines: int, maintained: int | None = None) -> Resource:
+    """Machines, rooms or staff on weekdays, for emergencies always; maintained in so many weeks."""
+    return Resource(machines=machines, on_call=True, maintenance_every_weeks=maintained)
 
 
 one_center = Clinics(
@@ -28,7 +26,7 @@ one_center = Clinics(
             REGION,
             {
                 "consultant": rooms(4),
-                "linear_accelerator": rooms(22, maintenance_every_weeks=4),
+                "linear_accelerator": rooms(22, 4),
                 "interventional_suite": rooms(4),
                 "theater": rooms(4),
                 "bed": Resource(machines=40),
@@ -43,7 +41,7 @@ def one_of_four(name: str, share: int) -> Center:
     """A center with its share of the region."""
     own = {
         "consultant": rooms(1),
-        "linear_accelerator": rooms(share, maintenance_every_weeks=4),
+        "linear_accelerator": rooms(share, 4),
         "interventional_suite": rooms(1),
     }
     sends_to = {"radiopharmacy": "north", "theater": "north" if name == "east" else "south"}
@@ -77,10 +75,8 @@ def findings(result: Result) -> str:
     for name, found in both.items():
         waits = mean_waits(found)
         for priority in ("emergency", "urgent", "routine", "all"):
-            row = waits.loc[priority]
-            rows.append(
-                [name, priority, row["mean_days"], row["p95_days"], row["within_goal_percent"]]
-            )
+            row = waits.loc[priority, ["mean_days", "p95_days", "within_goal_percent"]]
+            rows.append([name, priority, *row])
     header = ("clinics", "priority", "mean days", "95% at most", "% in goal")
     parts = ["From the decision to the first session of a course:"]
     parts += [table_text(header, rows, left=(0, 1)), ""]

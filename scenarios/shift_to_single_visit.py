@@ -79,8 +79,8 @@ def findings(result: Result) -> str:
         waits = [others.get(place) for place in ("linear_accelerator", "interventional_suite")]
         values = [result.value(m, name) for m in ("delay_of_first_referred_days", "pain_days")]
         rows.append([name, mine["mean_days"], mine["within_goal_percent"], *waits, *values])
-    header = ("strategy", "wait, spine", "% in goal", "wait, other radiotherapy")
-    header += ("wait, other procedures", "delay of first referred", "pain days")
+    header = ["strategy", "wait, spine", "% in goal", "wait, other radiotherapy"]
+    header += ["wait, other procedures", "delay of first referred", "pain days"]
     parts = ["Mean days from request to first session, and what comes of it:"]
     parts += [table_text(header, rows), ""]
     usual = others_waits(result, names[0])["mean_days"]
