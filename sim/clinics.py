@@ -246,7 +246,7 @@ class Center(_Frozen):
                 if row.resource == kind
             )
             mine = resource.others or resource.machines in (None, 0)
-            filled[kind] = resource if mine else resource.model_copy(update={"others": others})
+            filled[kind] = resource if mine else Resource(**{**dict(resource), "others": others})
         return cls(name=name, catchment=new_cancers, resources=filled, **fields)
 
     def has(self, resource: str) -> bool:

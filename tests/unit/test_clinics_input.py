@@ -97,7 +97,6 @@ DEMAND = {
         {"per_week": -1.0},
         "per_week is -1.0; allowed: input should be greater than or equal",
     ),
-    "endless": ({"per_week": float("inf")}, "per_week is inf; allowed: input should be a finite"),
     "no time": ({"minutes": 0.0}, "minutes is 0.0; allowed: input should be greater than 0"),
     "too long": ({"minutes": 1_441.0}, "minutes is 1441.0; allowed: input should be less than or"),
     "no session": (
@@ -134,6 +133,7 @@ def test_an_outage_that_cannot_be_is_refused(given: dict[str, Any], says: str) -
     assert refusal(lambda: Outage(**{"starts": FIRST, "days": 1, **given})).startswith(says)
 
 
+LINAC = "linear_accelerator"
 TWO = Resource(machines=2)
 NONE = Resource(machines=0)
 
@@ -151,6 +151,10 @@ CENTERS = {
         lambda: center("a", resources={"bed": Resource(machines=3, others=others())}),
         "resources: bed has others; allowed: bed_days of what they come for",
     ),
+    "other patients of the population": (
+        lambda: Center.serving("a", 6_000.0, {LINAC: Resource(machines=9, closes=8.2)}),
+        "others ask for 15 minutes a session; allowed: at most the 12 minutes of a day that are",
+    ),
     "no bed for others": (
         lambda: center(
             "a", resources={"bed": NONE, "theater": Resource(machines=1, others=others(bed_days=1))}
@@ -165,10 +169,6 @@ CENTERS = {
     "unknown resource": (
         lambda: Clinics(centers=(center("a", "theatre"),)),
         "centers: a names 'theatre'; did you mean 'theater'? Allowed: consultant, linear_acc",
-    ),
-    "sends for the unknown": (
-        lambda: Clinics(centers=(center("a", sends_to={"scanner": "b"}), center("b"))),
-        "centers: a names 'scanner'; ",
     ),
     "sends to nobody": (
         lambda: Clinics(centers=(center("a", sends_to={"theater": "nroth"}), center("north"))),
@@ -212,7 +212,6 @@ def test_centers_that_do_not_fit_together_are_refused(
     assert refusal(make).startswith(says)
 
 
-LINAC = "linear_accelerator"
 BOTH = {LINAC: TWO, "theater": TWO}
 """What surgery with radiotherapy needs."""
 SHORT = Resource(machines=1, closes=12.0)
