@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -24,7 +25,7 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$")]
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Demand(_Frozen):
@@ -39,7 +40,8 @@ class Demand(_Frozen):
     sessions : int
         On consecutive working days.
     spread : {'fixed', 'exponential'}
-        Whether every session takes `minutes`, or it is their mean.
+        Whether every session takes `minutes`, or it is their mean; none takes longer than there is
+        room for in a day.
     priority : {'emergency', 'urgent', 'routine'}
     patience_days : float, optional
         Mean time, exponential, after which somebody waiting leaves; nobody leaves by default.
@@ -126,13 +128,19 @@ class Resource(_Frozen):
                 f"{self.minutes_per_day:g} minutes of a day"
             )
         for demand in self.others:
-            if demand.minutes > self.minutes_per_day:
+            longest = self.longest_session(demand)
+            if demand.minutes > longest:
                 raise ValueError(
                     f"others ask for {demand.minutes:g} minutes a session; allowed: at most the "
-                    f"{self.minutes_per_day:g} minutes of a day"
+                    f"{longest:g} minutes of a day that are not reserved"
                 )
         for outage in self.outages:
-            if outage.machines > (self.machines or 0):
+            if self.machines is None:
+                raise ValueError(
+                    f"outages: {outage.machines} machines fail of a resource without limit; "
+                    "allowed: outages where machines is a number"
+                )
+            if outage.machines > self.machines:
                 raise ValueError(
                     f"outages: {outage.machines} machines fail; allowed: at most {self.machines}"
                 )
@@ -147,6 +155,14 @@ class Resource(_Frozen):
     def minutes_per_day(self) -> float:
         """Minutes that a machine is open on a working day."""
         return (self.closes - self.opens) * 60.0
+
+    def longest_session(self, demand: Demand) -> float:
+        """Minutes of the longest session that other patients can be given."""
+        called_ahead = self.notice_days > 0.0 and demand.priority != "emergency"
+        past_midnight = self.always_open and demand.sessions == 1 and not called_ahead
+        if self.machines is None or past_midnight:
+            return math.inf
+        return self.minutes_per_day - (self.reserved_minutes if called_ahead else 0.0)
 
     @property
     def always_open(self) -> bool:
@@ -192,8 +208,16 @@ class Center(_Frozen):
     @model_validator(mode="after")
     def _beds_are_counted_only(self) -> Center:
         bed = self.resources.get(BED)
-        if bed is not None and bed.others:
+        if bed is None:
+            return self
+        if bed.others:
             raise ValueError("resources: bed has others; allowed: bed_days of what they come for")
+        for name, resource in self.resources.items():
+            if bed.machines == 0 and any(demand.bed_days > 0.0 for demand in resource.others):
+                raise ValueError(
+                    f"resources: others need a bed for {name}, and bed has 0 machines; allowed: at "
+                    "least 1, or no bed"
+                )
         return self
 
     @classmethod
@@ -222,7 +246,7 @@ class Center(_Frozen):
                 if row.resource == kind
             )
             mine = resource.others or resource.machines in (None, 0)
-            filled[kind] = resource if mine else resource.model_copy(update={"others": others})
+            filled[kind] = resource if mine else Resource(**{**dict(resource), "others": others})
         return cls(name=name, catchment=new_cancers, resources=filled, **fields)
 
     def has(self, resource: str) -> bool:
@@ -270,7 +294,7 @@ class Clinics(_Frozen):
     [('north',)]
     """
 
-    centers: Annotated[tuple[Center, ...], Field(min_length=1)]
+    centers: tuple[Center, ...]
     visits: dict[str, tuple[Visit, ...]] = {}
     planning_ratio: Annotated[float, Field(ge=0.0, le=100.0)] = 1.0
     urgent_pain: Annotated[float, Field(ge=0.0, le=10.0)] = 7.0
@@ -287,6 +311,11 @@ class Clinics(_Frozen):
 
     @model_validator(mode="after")
     def _centers_fit_together(self) -> Clinics:
+        if not self.centers:
+            raise ValueError("centers is empty; allowed: at least one")
+        for treatment, visits in self.visits.items():
+            if not visits:
+                raise ValueError(f"visits of {treatment} is empty; allowed: at least one visit")
         names = [center.name for center in self.centers]
         for name in names:
             if names.count(name) > 1:

@@ -17,10 +17,9 @@ import simpy
 from simpy.resources import base
 
 from sim.access.machine import EPSILON_DAYS, Machine
-from sim.clinics import CONTINUING, EMERGENCY, MINUTES_PER_DAY, Resource
+from sim.clinics import CONTINUING, EMERGENCY, Resource
 
 _MOST_DAYS_AHEAD = 60
-_EPSILON_MINUTES = EPSILON_DAYS * MINUTES_PER_DAY
 
 
 class Course:
@@ -41,7 +40,7 @@ class Course:
         Triggered at the end, if anybody watches it.
     """
 
-    __slots__ = ("bed_days", "days", "done", "ends", "in_bed", "machine", "minutes", "sessions")
+    __slots__ = ("bed_days", "days", "done", "ends", "machine", "minutes", "sessions", "starts")
 
     def __init__(
         self, sessions: int, minutes: float, bed_days: float = 0.0, done: simpy.Event | None = None
@@ -52,8 +51,8 @@ class Course:
         self.done = done
         self.machine: Machine | None = None
         self.days: list[int] = []
+        self.starts = math.inf
         self.ends = 0.0
-        self.in_bed = False
 
 
 class Place(base.Put):  # type: ignore[misc]
@@ -64,7 +63,13 @@ class Place(base.Put):  # type: ignore[misc]
         self.asked = asked
         self.priority = priority
         self.key = (priority, asked, next(line.numbers))
+        self.minutes = course.sessions * course.minutes
+        """Of all sessions asked for; a failure may leave the course with fewer."""
         self.joined = line.now
+        self.overtaken = False
+        """Whether somebody else was called while this place was the first in line."""
+        self.lacked_bed = False
+        """Whether a machine was free and no bed was."""
         line.came_or_went(1)
         super().__init__(line)  # type: ignore[arg-type]
 
@@ -96,30 +101,35 @@ class ByPriority(list[Place]):
 
 
 class Beds:
-    """Beds of a center: how many are taken, and since when."""
+    """Beds of a center, and the stays that they are kept for: from the first session on."""
 
-    def __init__(self, env: simpy.Environment, beds: int | None) -> None:
-        self._env = env
+    def __init__(self, beds: int | None) -> None:
         self.beds = beds
-        self.taken = 0
-        self.bed_days = 0.0
-        self.blocked = 0
-        """Times that a machine was free and no bed was."""
-        self._since = 0.0
+        self.stays: dict[Course, tuple[float, float]] = {}
+        """First and last moment of the stays that have begun or are to come."""
         self.waiting: list[Line] = []
 
-    def full(self) -> bool:
-        """Whether nobody else can be taken in."""
-        return self.beds is not None and self.taken >= self.beds
+    def taken(self, at: float) -> int:
+        """Beds that somebody lies in at a time."""
+        soon = at + EPSILON_DAYS
+        return sum(since <= soon < until for since, until in self.stays.values())
 
-    def change(self, by: int) -> None:
-        """Take or leave a bed."""
-        self.bed_days += self.taken * (self._env.now - self._since)
-        self._since = self._env.now
-        self.taken += by
-        if by < 0:
-            for line in self.waiting:
-                line.look_again()
+    def has_room(self, since: float, until: float) -> bool:
+        """Whether a bed is free all through a stay."""
+        if self.beds is None or len(self.stays) < self.beds:
+            return True
+        begin = (start for start, _ in self.stays.values() if since < start < until - EPSILON_DAYS)
+        return all(self.taken(at) < self.beds for at in (since, *begin))
+
+    def leave(self, course: Course) -> None:
+        """Free the bed of a course; nothing if it has none any more."""
+        if self.stays.pop(course, None) is not None:
+            self.look_again()
+
+    def look_again(self) -> None:
+        """See in all lines of the center who may begin now."""
+        for line in self.waiting:
+            line.look_again()
 
 
 class Line(base.BaseResource):  # type: ignore[misc]
@@ -158,10 +168,12 @@ class Line(base.BaseResource):  # type: ignore[misc]
         self.queue_days = 0.0
         """The length of the line added up over time; Little's law says that the two are one."""
         self.longest = 0
+        self.beds_missing = 0
+        """People for whom a machine was free and no bed was."""
         self._length = 0
         self._since = 0.0
         self._wakes_at = math.inf
-        self._hopeless: set[tuple[int, float, bool, int]] = set()
+        self._hopeless: set[tuple[int, float, float, bool, bool]] = set()
         self._courses: list[Course] = []
         super().__init__(env, max(1, len(self.machines)))
 
@@ -178,10 +190,11 @@ class Line(base.BaseResource):  # type: ignore[misc]
     def came_or_went(self, by: int) -> None:
         """Keep count of the length of the line over time."""
         now = self.now
+        if now > self._since:
+            self.longest = max(self.longest, self._length)
         self.queue_days += self._length * (now - self._since)
         self._since = now
         self._length += by
-        self.longest = max(self.longest, self._length)
 
     def left_waiting(self, place: Place) -> None:
         """Note that somebody gave up a place."""
@@ -200,15 +213,17 @@ class Line(base.BaseResource):  # type: ignore[misc]
     def _do_put(self, place: Place) -> bool:  # type: ignore[override]
         """Call somebody up if a machine has room; say whether it is worth looking at the next."""
         course, now = place.course, self.now
+        emergency = place.priority == EMERGENCY
+        called_ahead = self.resource.notice_days > 0.0 and place.priority > CONTINUING
+        if (self.unlimited or not called_ahead) and self._lacks_bed(course, now):
+            if self.unlimited or any(self._is_free(m, emergency) for m in self.machines):
+                self._miss_bed(place)
+            return True
         if self.unlimited:
             course.ends = now + (course.sessions - 1) * 7.0 / 5.0
             self._call(place, now)
             return True
-        if course.bed_days > 0.0 and self.beds.full():
-            self.beds.blocked += 1
-            return True
-        called_ahead = self.resource.notice_days > 0.0 and place.priority > CONTINUING
-        shape = (course.sessions, course.minutes, called_ahead, place.priority == EMERGENCY)
+        shape = (course.sessions, course.minutes, course.bed_days, called_ahead, emergency)
         if shape in self._hopeless:
             return True
         if called_ahead:
@@ -219,10 +234,26 @@ class Line(base.BaseResource):  # type: ignore[misc]
             some_free = self._begin_now(place)
             if place.triggered or (some_free and self._book_instead(place)):
                 return True
-            if not some_free and place.priority != EMERGENCY:
+            if not some_free and not emergency:
                 return False
         self._hopeless.add(shape)
         return True
+
+    def _lacks_bed(self, course: Course, starts: float) -> bool:
+        days = course.bed_days
+        return days > 0.0 and not self.beds.has_room(starts, starts + days)
+
+    def _miss_bed(self, place: Place) -> None:
+        if not place.lacked_bed:
+            place.lacked_bed = True
+            self.beds_missing += 1
+
+    def _is_free(self, machine: Machine, emergency: bool) -> bool:
+        """Whether a machine is open and between sessions."""
+        soon = self.now + EPSILON_DAYS
+        day = int(soon)
+        first = day + machine.opens if emergency else machine.busy_until(day)
+        return max(first, machine.free_at) <= soon < day + machine.closes and machine.opens_on(day)
 
     def _begin_now(self, place: Place) -> bool:
         """Begin on the first machine with room, or look again later; say whether any was free."""
@@ -250,14 +281,10 @@ class Line(base.BaseResource):  # type: ignore[misc]
                 chance = min(chance, placed)
                 continue
             some_free = True
-            if is_open and not straight and not any_hour:
-                left = (day + machine.closes - now) * MINUTES_PER_DAY + _EPSILON_MINUTES
-                if left < course.minutes or not machine.has_room(day, course.minutes):
-                    chance = min(chance, machine.next_opening(soon))
-                    continue
-            days = machine.days_after(day, course.sessions, course.minutes)
+            fits = any_hour or machine.fits(now, course.minutes, past_midnight=straight)
+            days = machine.days_after(day, course.sessions, course.minutes) if fits else None
             if days is None:
-                chance = min(chance, machine.next_opening(soon))
+                chance = min(chance, day + 1.0 if any_hour else machine.next_opening(soon))
                 continue
             machine.begin(now, course.minutes, counted=is_open)
             course.ends = machine.free_at
@@ -268,14 +295,18 @@ class Line(base.BaseResource):  # type: ignore[misc]
         return some_free
 
     def _book_instead(self, place: Place) -> bool:
-        """Give a later appointment to the first in line if courses under way fill today's books.
+        """Give a later appointment to the first in line if courses under way fill the books.
 
-        Shorter sessions would otherwise go ahead of a long one for ever.
+        Only to one whom others went ahead of: shorter courses would otherwise do so for ever.
         """
+        if place is not self.put_queue[0] or not place.overtaken:
+            return False
         today = int(self.now + EPSILON_DAYS)
-        minutes = place.course.minutes
-        if place is not self.put_queue[0] or any(
-            m.opens_on(today) and m.ahead.get(today, 0.0) + minutes <= m.minutes + 1e-6
+        sessions, minutes = place.course.sessions, place.course.minutes
+        if any(
+            m.opens_on(today)
+            and m.ahead.get(today, 0.0) + minutes <= m.minutes + 1e-6
+            and m.days_after(today, sessions, minutes) is not None
             for m in self.machines
         ):
             return False
@@ -284,12 +315,15 @@ class Line(base.BaseResource):  # type: ignore[misc]
         )
 
     def _call_ahead(self, place: Place) -> bool:
-        """Give an appointment on the first working day after the notice, if its book has room."""
-        first = int(self.now + self.resource.notice_days)
-        if self.now + self.resource.notice_days > first + self.machines[0].opens:
-            first += 1
+        """Give an appointment on the first working day after the notice, if its book has room.
+
+        On a later one to somebody whom others went ahead of, so that they do not for ever.
+        """
+        soonest = self.now + self.resource.notice_days - EPSILON_DAYS
+        first = math.ceil(soonest - self.machines[0].opens)
         day = min(machine.next_open_day(first) for machine in self.machines)
-        return self._appoint(place, day, self.resource.reserved_minutes)
+        days = range(day, day + 1 + (_MOST_DAYS_AHEAD if place.overtaken else 0))
+        return any(self._appoint(place, on, self.resource.reserved_minutes) for on in days)
 
     def _appoint(self, place: Place, day: int, reserved: float) -> bool:
         """Put a course into the book from a later day on, if a machine has room on all its days."""
@@ -300,8 +334,11 @@ class Line(base.BaseResource):  # type: ignore[misc]
             days = machine.days_after(day, course.sessions, course.minutes, reserved)
             if days is None:
                 continue
+            starts = machine.busy_until(day)
+            if self._lacks_bed(course, starts):
+                self._miss_bed(place)
+                continue
             course.ends = machine.place(day, course.minutes)
-            starts = course.ends - course.minutes / MINUTES_PER_DAY
             self._book(course, machine, days)
             course.days.insert(0, day)
             self._call(place, starts)
@@ -319,23 +356,27 @@ class Line(base.BaseResource):  # type: ignore[misc]
 
     def _call(self, place: Place, starts: float) -> None:
         course, now = place.course, self.now
+        course.starts = starts
         self.came_or_went(-1)
         self.waited_days += now - place.joined
-        if course.bed_days > 0.0 and not course.in_bed:
-            course.in_bed = True
-            self.beds.change(1)
-            self._after(starts - now + course.bed_days, lambda: self.leave_bed(course))
+        if self.put_queue[0] is not place:
+            self.put_queue[0].overtaken = True
+        if course.bed_days > 0.0:
+            self._keep_bed(course, starts + course.bed_days)
         if course.done is not None:
             self._tell_when_done(course)
         if self.on_called is not None:
             self.on_called(place)
         place.succeed(starts)
 
-    def leave_bed(self, course: Course) -> None:
-        """Free the bed of a course; nothing if it has none any more."""
-        if course.in_bed:
-            course.in_bed = False
-            self.beds.change(-1)
+    def _keep_bed(self, course: Course, until: float) -> None:
+        stay = self.beds.stays[course] = (course.starts, until)
+
+        def leave() -> None:
+            if self.beds.stays.get(course) is stay:
+                self.beds.leave(course)
+
+        self._after(until - self.now, leave)
 
     def _tell_when_done(self, course: Course) -> None:
         ends = course.ends
@@ -352,6 +393,8 @@ class Line(base.BaseResource):  # type: ignore[misc]
 
     def release(self, course: Course) -> None:
         """Free what is left of a course: its patient died, or gave the appointment up."""
+        for place in [place for place in self.put_queue if place.course is course]:
+            place.leave()
         today = int(self.now)
         machine = course.machine
         if machine is not None:
@@ -361,7 +404,7 @@ class Line(base.BaseResource):  # type: ignore[misc]
         course.days = []
         course.machine = None
         course.ends = -1.0
-        self.leave_bed(course)
+        self.beds.leave(course)
         self.look_again()
 
     def fail(self, machines: int, days: int) -> None:
@@ -377,15 +420,22 @@ class Line(base.BaseResource):  # type: ignore[misc]
             for course in self._courses
             if course.machine in up and any(day in lost for day in course.days)
         ]
+        self._courses = [course for course in self._courses if course not in hit]
         for course in hit:
             left = [day for day in course.days if day >= today]
             for day in left:
                 if course.machine is not None:
                     course.machine.take_off(day, course.minutes)
+            if int(course.starts + EPSILON_DAYS) in left:
+                self.beds.stays.pop(course, None)
+            else:
+                course.bed_days = 0.0  # The stay has begun, and goes on.
             course.sessions = len(left)
-            course.machine, course.days, course.ends = None, [], float("inf")
+            course.machine, course.days = None, []
+            course.starts = course.ends = math.inf
         for course in hit:
             Place(self, course, CONTINUING, self.now)
+        self.beds.look_again()
         self._after(float(days), self.look_again)
 
     def _wake(self, at: float) -> None:

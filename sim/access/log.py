@@ -56,7 +56,7 @@ LINE = np.dtype(
         ("waited_days", "f8"),
         ("queue_days", "f8"),
         ("waiting_at_end", "i8"),
-        ("beds_missing", "i8"),  # times that a machine was free and no bed was
+        ("beds_missing", "i8"),  # people for whom a machine was free and no bed was
     ]
 )
 """One line over the whole run; `waited_days` and `queue_days` are two counts of the same thing."""

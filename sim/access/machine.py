@@ -7,6 +7,7 @@ from sim.clinics import MINUTES_PER_DAY, WEEKDAYS, Resource
 EPSILON_DAYS = 1e-9
 """A tenth of a millisecond: SimPy's clock adds up differences, so that times are equal but for
 rounding."""
+EPSILON_MINUTES = EPSILON_DAYS * MINUTES_PER_DAY
 _MOST_CLOSED_DAYS = 5_000
 
 
@@ -25,6 +26,7 @@ class Machine:
     __slots__ = (
         "_every_weeks",
         "_first_weekday",
+        "_never_closes",
         "_off_weekday",
         "_open_weekdays",
         "_opens_next",
@@ -53,6 +55,7 @@ class Machine:
         """Days lost to failures so far."""
         self._first_weekday = first_weekday
         self._open_weekdays = tuple(day in resource.weekdays for day in WEEKDAYS)
+        self._never_closes = resource.always_open
         self._every_weeks = resource.maintenance_every_weeks
         open_days = [i for i, is_open in enumerate(self._open_weekdays) if is_open]
         self._off_weekday = open_days[number % len(open_days)]
@@ -110,14 +113,39 @@ class Machine:
         self.ahead[day] -= minutes
         self.used[day] -= minutes
 
+    def fits(self, now: float, minutes: float, *, past_midnight: bool) -> bool:
+        """Whether a session that begins now ends before the machine closes.
+
+        Past midnight, if it may, up to what was placed on the days that come.
+        """
+        day = int(now + EPSILON_DAYS)
+        left = (day + self.closes - now) * MINUTES_PER_DAY
+        if minutes <= left + EPSILON_MINUTES:
+            return self.has_room(day, minutes)
+        last = int(now + minutes / MINUTES_PER_DAY - EPSILON_DAYS)
+        return (
+            past_midnight
+            and self.has_room(day, left)
+            and all(self.ahead.get(d, 0.0) < EPSILON_MINUTES for d in range(day + 1, last + 1))
+        )
+
     def begin(self, now: float, minutes: float, *, counted: bool) -> None:
         """Begin a session now; one that comes between those placed beforehand puts them off."""
-        day = int(now)
+        day = int(now + EPSILON_DAYS)
         self.free_at = now + minutes / MINUTES_PER_DAY
-        if counted:
-            if now < self.busy_until(day):
-                self.ahead[day] = self.ahead.get(day, 0.0) + minutes
-            self.used[day] = self.used.get(day, 0.0) + minutes
+        if not counted:
+            return
+        today = minutes
+        if self._never_closes:
+            today = min(minutes, (day + self.closes - now) * MINUTES_PER_DAY)
+        if now + EPSILON_DAYS < self.busy_until(day):
+            self.ahead[day] = self.ahead.get(day, 0.0) + today
+        self.used[day] = self.used.get(day, 0.0) + today
+        left = minutes - today
+        while left > EPSILON_MINUTES:
+            day += 1
+            self.place(day, min(left, self.minutes))
+            left -= self.minutes
 
     def next_opening(self, now: float) -> float:
         """When it opens next, after now."""

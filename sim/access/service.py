@@ -59,7 +59,7 @@ class Service:
     def _open(self, center: Center, seed: int, replicate: int) -> None:
         """Set up the lines of a center, its other patients and its failures."""
         bed = center.resources.get(BED)
-        beds = Beds(self.env, None if bed is None else bed.machines)
+        beds = Beds(None if bed is None else bed.machines)
         for name, resource in center.resources.items():
             if not center.has(name) or name == BED:
                 continue
@@ -90,8 +90,9 @@ class Service:
     def _outage(
         self, line: Line, day: int, machines: int, days: int
     ) -> Generator[simpy.Event, None, None]:
-        if day >= 0:
-            yield self.env.timeout(day)
+        days += min(day, 0)  # What is left of one that began before the clinics opened.
+        if days > 0:
+            yield self.env.timeout(max(day, 0))
             line.fail(machines, days)
 
     def _others(
@@ -102,7 +103,8 @@ class Service:
         arrivals = np.sort(luck.uniform(0.0, self._until, n))
         lengths = np.full(n, demand.minutes)
         if demand.spread == "exponential":
-            lengths = luck.exponential(demand.minutes, n)
+            longest = line.resource.longest_session(demand)
+            lengths = np.minimum(luck.exponential(demand.minutes, n), longest)
         patience = np.full(n, np.inf)
         if demand.patience_days is not None:
             patience = luck.exponential(demand.patience_days, n)
@@ -133,8 +135,7 @@ class Service:
     def _write_other(
         self, waiting: Place, place: tuple[int, int], outcome: int, ended: float
     ) -> None:
-        p, course = waiting.priority, waiting.course
-        minutes = course.sessions * course.minutes
+        p, minutes = waiting.priority, waiting.minutes
         self.waits.append(
             (*place, 1, -1, 0, p, p, 0, outcome, 0, 0, minutes, 0.0, waiting.asked, ended)
         )
@@ -170,7 +171,7 @@ class Service:
                     waited,
                     line.queue_days,
                     line.length,
-                    line.beds.blocked,
+                    line.beds_missing,
                 )
             )
         return ClinicLog(

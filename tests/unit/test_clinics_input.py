@@ -1,0 +1,295 @@
+"""Clinics are frozen and checked; what is wrong is said in one sentence with what is allowed."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from sim.clinics import WEEKDAYS, Center, Clinics, Demand, Goals, Outage, Resource
+from sim.evidence.treatments import known_treatments
+from sim.evidence.visits import RESOURCES, Visit
+from sim.scenario import sentences
+
+FIRST = datetime.date(2024, 1, 1)
+
+
+def refusal(make: Callable[[], object]) -> str:
+    """The one sentence with which an input is refused."""
+    with pytest.raises(ValueError, match=r"\w") as caught:
+        make()
+    error = caught.value
+    [sentence] = sentences(error) if isinstance(error, ValidationError) else [str(error)]
+    assert "allowed: " in sentence.lower()
+    return sentence
+
+
+def fields(**changes: Any) -> dict[str, Any]:
+    return {"machines": 2, **changes}
+
+
+def others(**changes: Any) -> tuple[Demand, ...]:
+    return (Demand(**{"per_week": 1.0, "minutes": 60.0, **changes}),)
+
+
+RESOURCE = {
+    "machines below 0": (fields(machines=-1), "machines is -1; allowed: input should be greater"),
+    "half a machine": (fields(machines=1.5), "machines is 1.5; allowed: input should be a valid"),
+    "machines left out": ({"opens": 9.0}, "machines is {'opens': 9.0}; allowed: field required"),
+    "hour": (fields(closes=25.0), "closes is 25.0; allowed: input should be less than or equal"),
+    "not a number": (fields(opens=float("nan")), "opens is nan; allowed: input should be a finite"),
+    "never opens": (
+        fields(opens=17.0, closes=8.0),
+        "closes is 8 and opens 17, so that it never opens; allowed: closes after opens",
+    ),
+    "no weekday": (
+        fields(weekdays=()),
+        "weekdays is empty, so that it never opens; allowed: at least one day",
+    ),
+    "unknown weekday": (
+        fields(weekdays=("monday", "thirsday")),
+        "weekdays names 'thirsday'; did you mean 'thursday'? Allowed: monday, tuesday",
+    ),
+    "always maintained": (
+        fields(weekdays=("friday",), maintenance_every_weeks=1),
+        "maintenance_every_weeks is 1 and it opens on one day a week, so that it never opens; "
+        "allowed: 2 or more",
+    ),
+    "maintenance": (
+        fields(maintenance_every_weeks=0),
+        "maintenance_every_weeks is 0; allowed: input should be greater than or equal to 1",
+    ),
+    "notice": (fields(notice_days=-1.0), "notice_days is -1.0; allowed: input should be greater"),
+    "all reserved": (
+        fields(reserved_minutes=540.0),
+        "reserved_minutes is 540; allowed: less than the 540 minutes of a day",
+    ),
+    "session longer than the day": (
+        fields(others=others(minutes=541.0)),
+        "others ask for 541 minutes a session; allowed: at most the 540 minutes of a day",
+    ),
+    "session longer than what is not reserved": (
+        fields(notice_days=2.0, reserved_minutes=100.0, others=others(minutes=500.0)),
+        "others ask for 500 minutes a session; allowed: at most the 440 minutes of a day that are "
+        "not reserved",
+    ),
+    "more fail than there are": (
+        fields(outages=(Outage(starts=FIRST, days=3, machines=3),)),
+        "outages: 3 machines fail; allowed: at most 2",
+    ),
+    "failure without limit": (
+        fields(machines=None, outages=(Outage(starts=FIRST, days=3),)),
+        "outages: 1 machines fail of a resource without limit; allowed: outages where machines is",
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "says"), RESOURCE.values(), ids=RESOURCE)
+def test_a_resource_that_cannot_work_is_refused(given: dict[str, Any], says: str) -> None:
+    assert refusal(lambda: Resource(**given)).startswith(says)
+
+
+DEMAND = {
+    "rate": (
+        {"per_week": -1.0},
+        "per_week is -1.0; allowed: input should be greater than or equal",
+    ),
+    "no time": ({"minutes": 0.0}, "minutes is 0.0; allowed: input should be greater than 0"),
+    "too long": ({"minutes": 1_441.0}, "minutes is 1441.0; allowed: input should be less than or"),
+    "no session": (
+        {"sessions": 0},
+        "sessions is 0; allowed: input should be greater than or equal",
+    ),
+    "sessions": ({"sessions": 61}, "sessions is 61; allowed: input should be less than or equal"),
+    "spread": ({"spread": "normal"}, "spread is 'normal'; Allowed: fixed, exponential"),
+    # Who goes on after a failure is so by itself; nobody asks for it.
+    "priority": (
+        {"priority": "urgnt"},
+        "priority is 'urgnt'; did you mean 'urgent'? Allowed: emer",
+    ),
+    "continuing": ({"priority": "continuing"}, "priority is 'continuing'; "),
+    "patience": ({"patience_days": 0.0}, "patience_days is 0.0; allowed: input should be greater"),
+    "bed": ({"bed_days": 366.0}, "bed_days is 366.0; allowed: input should be less than or equal"),
+}
+
+
+@pytest.mark.parametrize(("given", "says"), DEMAND.values(), ids=DEMAND)
+def test_other_patients_who_cannot_be_are_refused(given: dict[str, Any], says: str) -> None:
+    assert refusal(lambda: others(**given)).startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"days": 0}, "days is 0; allowed: input should be greater than or equal to 1"),
+        ({"machines": 0}, "machines is 0; allowed: input should be greater than or equal to 1"),
+        ({"starts": "soon"}, "starts is 'soon'; allowed: input should be a valid date"),
+    ],
+)
+def test_an_outage_that_cannot_be_is_refused(given: dict[str, Any], says: str) -> None:
+    assert refusal(lambda: Outage(**{"starts": FIRST, "days": 1, **given})).startswith(says)
+
+
+LINAC = "linear_accelerator"
+TWO = Resource(machines=2)
+NONE = Resource(machines=0)
+
+
+def center(name: str, *resources: str, **changes: Any) -> Center:
+    """A center with two machines of each of some resources."""
+    return Center(name=name, **{"resources": dict.fromkeys(resources, TWO), **changes})
+
+
+CENTERS = {
+    "no name": (lambda: center("2nd"), "name is '2nd'; allowed: string should match pattern"),
+    "nobody comes": (lambda: center("a", catchment=0.0), "catchment is 0.0; allowed: input should"),
+    "all come": (lambda: center("a", catchment=float("inf")), "catchment is inf; allowed: input"),
+    "beds with others": (
+        lambda: center("a", resources={"bed": Resource(machines=3, others=others())}),
+        "resources: bed has others; allowed: bed_days of what they come for",
+    ),
+    "other patients of the population": (
+        lambda: Center.serving("a", 6_000.0, {LINAC: Resource(machines=9, closes=8.2)}),
+        "others ask for 15 minutes a session; allowed: at most the 12 minutes of a day that are",
+    ),
+    "no bed for others": (
+        lambda: center(
+            "a", resources={"bed": NONE, "theater": Resource(machines=1, others=others(bed_days=1))}
+        ),
+        "resources: others need a bed for theater, and bed has 0 machines; allowed: at least 1",
+    ),
+    "no center": (lambda: Clinics(centers=()), "centers is empty; allowed: at least one"),
+    "twice": (
+        lambda: Clinics(centers=(center("a"), center("b"), center("a"))),
+        "centers names 'a' twice; allowed: each once",
+    ),
+    "unknown resource": (
+        lambda: Clinics(centers=(center("a", "theatre"),)),
+        "centers: a names 'theatre'; did you mean 'theater'? Allowed: consultant, linear_acc",
+    ),
+    "sends to nobody": (
+        lambda: Clinics(centers=(center("a", sends_to={"theater": "nroth"}), center("north"))),
+        "centers: a sends to 'nroth' for theater; did you mean 'north'? Allowed: a, north",
+    ),
+    "sends for what it has": (
+        lambda: Clinics(
+            centers=(center("a", "theater", sends_to={"theater": "b"}), center("b", "theater"))
+        ),
+        "centers: a sends away for theater, which it has; allowed: a resource that it lacks",
+    ),
+    "sends to who lacks it too": (
+        lambda: Clinics(
+            centers=(
+                center("a", sends_to={"theater": "b"}),
+                center("b", resources={"theater": NONE}),
+            )
+        ),
+        "centers: a sends to b for theater, which b does not have; allowed: a center that has it",
+    ),
+    "no visit": (
+        lambda: Clinics(centers=(center("a"),), visits={"surgery_rt": ()}),
+        "visits of surgery_rt is empty; allowed: at least one visit",
+    ),
+    "one bad center": (
+        lambda: Clinics(centers=[{"name": "a", "resources": {"theater": {"machines": -1}}}]),  # type: ignore[arg-type]
+        "centers.0.resources.theater.machines is -1; allowed: input should be greater than or",
+    ),
+    "precision": (
+        lambda: Clinics(centers=(center("a"),), precision=1.0),
+        "precision is 1.0; allowed: input should be less than 1",
+    ),
+    "goal": (lambda: Goals(urgent=-1.0), "urgent is -1.0; allowed: input should be greater than"),
+}
+
+
+@pytest.mark.parametrize(("make", "says"), CENTERS.values(), ids=CENTERS)
+def test_centers_that_do_not_fit_together_are_refused(
+    make: Callable[[], object], says: str
+) -> None:
+    assert refusal(make).startswith(says)
+
+
+BOTH = {LINAC: TWO, "theater": TWO}
+"""What surgery with radiotherapy needs."""
+SHORT = Resource(machines=1, closes=12.0)
+RESERVED = Resource(machines=1, reserved_minutes=300.0)
+HALF_AN_HOUR = Resource(machines=1, closes=8.5)
+BOOST: dict[str, tuple[Visit, ...]] = {"boost": (Visit(resource="cyclotron", minutes=30.0),)}
+CHECKED = {
+    "nobody has it": (
+        Clinics(centers=(center("a", LINAC),)),
+        "centers: a has no theater, which surgery_rt needs; allowed: at least one machine, or",
+    ),
+    "none of it": (
+        Clinics(centers=(center("a", resources={LINAC: TWO, "theater": NONE}),)),
+        "centers: a has no theater, which surgery_rt needs; allowed: at least one machine, or",
+    ),
+    "visits of the unknown": (
+        Clinics(centers=(center("a", *RESOURCES),), visits={"surgery_tr": BOOST["boost"]}),
+        "visits names 'surgery_tr'; did you mean 'surgery_rt'? Allowed: consult, ebrt_8gy1",
+    ),
+    "session longer than the day": (
+        Clinics(centers=(center("a", resources={LINAC: TWO, "theater": SHORT}),)),
+        "centers: a opens theater for 240 minutes a day that are not reserved, and a session of "
+        "surgery_rt takes 300; allowed: longer hours",
+    ),
+    "session longer than at the other center": (
+        Clinics(
+            centers=(
+                center("a", LINAC, sends_to={"theater": "b"}),
+                center("b", resources={LINAC: TWO, "theater": RESERVED}),
+            )
+        ),
+        "centers: b opens theater for 240 minutes a day that are not reserved, and a session of",
+    ),
+    "consult longer than the day": (
+        Clinics(centers=(center("a", resources={**BOTH, "consultant": HALF_AN_HOUR}),)),
+        "centers: a opens consultant for 30 minutes a day that are not reserved, and a session of "
+        "consult takes 45; allowed: longer hours",
+    ),
+    "no bed": (
+        Clinics(centers=(center("a", resources={**BOTH, "bed": NONE}),)),
+        "centers: a has 0 beds, and surgery_rt needs one; allowed: at least 1",
+    ),
+}
+
+
+@pytest.mark.parametrize(("clinics", "says"), CHECKED.values(), ids=CHECKED)
+def test_clinics_in_which_a_treatment_cannot_be_had_are_refused(
+    clinics: Clinics, says: str
+) -> None:
+    assert refusal(lambda: clinics.check({}, {"surgery_rt"})).startswith(says)
+
+
+def test_good_clinics_pass_with_all_treatments() -> None:
+    """Also a resource of the user's own, a treatment of their own, and unlimited access."""
+    own = {"proton": "ebrt_8gy1", "boost": "ebrt_8gy1"}
+    hub = center("hub", *RESOURCES, "cyclotron", catchment=3.0)
+    away = {name: "hub" for name in (*RESOURCES, "cyclotron") if name not in ("bed", "consultant")}
+    spoke = center("spoke", sends_to=away)
+    alone = center("alone", *RESOURCES, "cyclotron")
+    clinics = Clinics(centers=(hub, spoke, alone), visits=BOOST)
+    clinics.check(own, {*known_treatments(), *own})
+    Clinics.unlimited().check({"proton": "ebrt_8gy1"}, set(known_treatments()))
+    assert sorted(clinics.linked()) == [("alone",), ("hub", "spoke")]
+    assert clinics.visits_of("boost", own) == BOOST["boost"]
+    assert clinics.visits_of("proton", own) == clinics.visits_of("ebrt_8gy1", own)
+    assert not spoke.has(LINAC)
+
+
+def test_weekdays_are_kept_in_order_and_hours_are_counted() -> None:
+    resource = Resource(machines=1, weekdays=("saturday", "monday"), opens=7.5, closes=16.0)
+    assert resource.weekdays == ("monday", "saturday")
+    assert resource.minutes_per_day == 8.5 * 60.0
+    assert not resource.always_open
+    assert Resource.never_closing(3).always_open
+    assert not Resource(machines=1, opens=0.0, closes=24.0).always_open
+    assert set(WEEKDAYS) == set(Resource.never_closing(1).weekdays)
+
+
+def test_clinics_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        TWO.machines = 3  # type: ignore[misc]
