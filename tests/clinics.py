@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.access import people as access_people
-from sim.access.engine import Access
 from sim.access.line import Line, Place
 from sim.access.log import OUTCOMES
 from sim.access.people import Person, Treated
+from sim.access.plan import Access
 from sim.access.service import Service
 from sim.care_records import Strategies
 from sim.clinics import Center, Clinics, Resource
