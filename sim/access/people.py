@@ -13,13 +13,7 @@ from sim.access.line import Course, Line, Place
 from sim.access.log import DIED, GAVE_WAY, TREATED
 from sim.access.service import Service
 from sim.clinics import EMERGENCY, ROUTINE, URGENT
-from sim.engines.clinic import (
-    ASKS_FOR_CONSULT,
-    DEAD,
-    LIVES_ON,
-    give_appointment,
-    live_alone,
-)
+from sim.engines.clinic import ASKS_FOR_CONSULT, DEAD, LIVES_ON, give_appointment, live_alone
 from sim.engines.process import apply_event_to, next_event_of
 from sim.evidence.visits import Visit
 from sim.hazards import NEVER
@@ -93,8 +87,8 @@ class Person:
         self._row = row
         self._service = everybody.service
         self._center = everybody.centers[row]
-        born_day = (everybody.opening_year - float(self._record["diagnosis_year"])) * DAYS_PER_YEAR
-        self._zero = born_day
+        years = everybody.opening_year - float(self._record["diagnosis_year"])
+        self._zero = years * DAYS_PER_YEAR
         """Day since the diagnosis on which the clinics open."""
 
     def life(self) -> Generator[simpy.Event, None, None]:
@@ -140,24 +134,27 @@ class Person:
         treatment = int(self._record["episode_treatment"])
         visits = self._all.visits[treatment]
         env = self._service.env
-        if all(self._line(visit)[0].unlimited for visit in visits):
+        if not any(self._may_wait(visit) for visit in visits):
             first = visits[0]
             course = Course(first.sessions, first.minutes)
             days = float(self._all.care["treatments"]["course_days"][0, treatment])
             return (
                 yield from self._visit(first, treatment, 0, _UNDER_WAY, course, days)
             ) is not None
+        stays: list[tuple[Line, Course]] = []
         for number, visit in enumerate(visits):
-            if number > 0 and not (
+            living = number == 0 or (
                 yield from self._live_until(self._day_now() + visit.after_days, _UNDER_WAY)
-            ):
-                return False
-            done = env.event()
-            course = Course(visit.sessions, visit.minutes, visit.bed_days, done)
-            if (yield from self._visit(visit, treatment, number, _UNDER_WAY, course)) is None:
-                return False
-            if not (yield from self._live_beside(done, _UNDER_WAY)):
-                self._line(visit)[0].release(course)
+            )
+            if living:
+                done = env.event()
+                course = Course(visit.sessions, visit.minutes, visit.bed_days, done)
+                stays.append((self._line(visit)[0], course))
+                starts = yield from self._visit(visit, treatment, number, _UNDER_WAY, course)
+                living = starts is not None and (yield from self._live_beside(done, _UNDER_WAY))
+            if not living:
+                for line, stay in stays:
+                    line.release(stay)
                 return False
         self._record["clock"][CARE] = self._day_now()
         return True
@@ -165,6 +162,11 @@ class Person:
     def _day_now(self) -> float:
         """Days since the diagnosis by the clinics' clock, which is that of what happens there."""
         return max(self._day(), float(self._service.env.now) + self._zero)
+
+    def _may_wait(self, visit: Visit) -> bool:
+        """Whether machines or beds are limited."""
+        line = self._line(visit)[0]
+        return not line.unlimited or (visit.bed_days > 0.0 and line.beds.beds is not None)
 
     def _line(self, visit: Visit) -> tuple[Line, bool]:
         """The line for a visit, and whether it is at another center."""
@@ -205,6 +207,8 @@ class Person:
             if number == 0 and treatment >= 0:
                 ends = starts + course_days
                 give_appointment(self._people, self._row, self._all.care, starts, ends)
+                # The last event may lie back: the pre-hold begins now at the earliest.
+                record["clock"][CARE] = max(record["clock"][CARE], min(self._day_now(), starts))
             living = yield from self._live_until(starts, phases)
         if not living and place is not None:
             if place.triggered:
@@ -259,7 +263,8 @@ class Person:
                 if at > self._service.env.now:
                     yield self._service.env.timeout(at - self._service.env.now)
                 return True
-            yield self._until(next_day)
+            due = next_day - self._zero
+            yield self._service.env.timeout(max(due - self._service.env.now, 0.0))
             if not self._apply(phases):
                 return False
 
@@ -284,9 +289,6 @@ class Person:
             if place is not None:
                 place.move(self._priority(number))
         return True
-
-    def _until(self, day: float) -> simpy.Event:
-        return self._service.env.timeout(max(day - self._zero - self._service.env.now, 0.0))
 
     def _apply(self, phases: tuple[int, ...]) -> bool:
         """Let the next event happen; False if the person died of it or the episode is another."""

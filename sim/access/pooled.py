@@ -46,6 +46,7 @@ def mean_waits(result: Result, strategy: str | None = None) -> pd.DataFrame:
         & (waits["center"] == ALL)
         & (waits["who"] == _SPINAL)
     ]
+    mine = mine.astype(dict.fromkeys(_COUNTED, float))
     means = mine.groupby("priority").mean(numeric_only=True)
     means[list(_COUNTED)] /= last - first + 1
     return means.reindex([*PRIORITIES, ALL])

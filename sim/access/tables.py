@@ -90,7 +90,7 @@ class AccessTables:
             {**self._labels, **dict(zip(keys, key, strict=True)), **wait_statistics(group)}
             for key, group in both.groupby(keys, sort=False)
         ]
-        return pd.DataFrame(rows)
+        return pd.DataFrame(rows, columns=[*self._labels, *keys, *wait_statistics(self._waits)])
 
     def lines(self) -> pd.DataFrame:
         """What each line had to do and did: load, use, length."""

@@ -1,0 +1,327 @@
+"""Clinics small enough for a test, and people watched event by event while they live in them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.access import people as access_people
+from sim.access.line import Line, Place
+from sim.access.log import OUTCOMES
+from sim.access.people import Person, Treated
+from sim.access.plan import Access
+from sim.access.service import Service
+from sim.care_records import Strategies
+from sim.clinics import Center, Clinics, Resource
+from sim.engines.clinic import ASKS_FOR_CONSULT, ASKS_FOR_COURSE, DEAD, LIVES_ON, live_alone
+from sim.engines.process import apply_event_to, next_event_of
+from sim.hazards import NEVER
+from sim.life.events import DEATH_OTHER, EVENTS, FIRST_CARE_EVENT, FIRST_DOSE_EVENT, REFERRED
+from sim.vocabulary import (
+    DAYS_PER_YEAR,
+    DISTANT,
+    EPISODE_PHASES,
+    FOR_OVERWHELMING_PAIN,
+    THERAPY_STOPPED,
+    WAITING,
+)
+from tests.pauses import Moment
+from tests.replay import busy_care, newborn
+from tests.simplified import Parameters, Records, alike
+
+OPENING = datetime.date(2010, 1, 1)
+"""A Friday: day 3 is a Monday."""
+ROUNDING = 1e-6
+EVERYTHING = (
+    "linear_accelerator",
+    "interventional_suite",
+    "theater",
+    "radiopharmacy",
+    "consultant",
+)
+TWO_DAYS = ("monday", "thursday")
+LATER = 3_650.0
+
+
+def one_center(machines: int | None = 1, **changes: Any) -> Clinics:
+    """Clinics with one center that has so many of everything, but for beds.
+
+    Changes that are fields of `Clinics` go there; others are resources instead, None for none.
+    """
+    of_clinics = {name: changes.pop(name) for name in list(changes) if name in Clinics.model_fields}
+    kinds = dict.fromkeys(EVERYTHING, Resource(machines=machines)) | changes
+    resources = {name: resource for name, resource in kinds.items() if resource is not None}
+    return Clinics(centers=(Center(name="north", resources=resources),), **of_clinics)
+
+
+def scarce(**changes: Any) -> Clinics:
+    """A center open so seldom that people wait for weeks."""
+    few: dict[str, Any] = {
+        "linear_accelerator": Resource(machines=1, opens=8, closes=9),
+        "interventional_suite": Resource(machines=1, opens=8, closes=10.5, weekdays=TWO_DAYS),
+        "theater": Resource(machines=1, opens=8, closes=13, weekdays=TWO_DAYS),
+        "consultant": Resource(machines=1, opens=8, closes=9.5),
+        "radiopharmacy": Resource(machines=1, opens=8, closes=9),
+        "bed": Resource(machines=2),
+    }
+    return one_center(**(few | changes))
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A person right after an event, and what time it was in the clinic then."""
+
+    day: float
+    clinic_day: float
+    event: str
+    phase: str
+    alone: bool
+    pain: float
+    reason: int
+    moment: Moment | None
+
+
+@dataclass
+class Lived:
+    """What came out of watched lives; days in `waits` are since the clinics opened."""
+
+    people: Records
+    service: Service
+    strategies: Strategies
+    zero: NDArray[np.float64]
+    """Day since the diagnosis on which the clinics open."""
+    seen: list[list[Seen]]
+    rows: list[int] = field(default_factory=list)
+    """Whose each of the waits is."""
+    called: list[tuple[float, Place, list[Place]]] = field(default_factory=list)
+    """When places were called, which, and those that stayed in the line."""
+
+    @property
+    def waits(self) -> NDArray[np.void]:
+        """Waits of the people, in the order in which they ended."""
+        found: NDArray[np.void] = self.service.log().waits
+        return found[found["other"] == 0]
+
+    def outcomes(self) -> list[tuple[int, str]]:
+        """Whose wait ended, and how, in the order in which they did."""
+        return [(r, OUTCOMES[o]) for r, o in zip(self.rows, self.waits["outcome"], strict=True)]
+
+    def at(self, resource: str) -> NDArray[np.bool_]:
+        """Which waits are for a resource."""
+        return np.asarray(self.waits["resource"] == self.service.resources.index(resource))
+
+    def line(self, resource: str) -> Line:
+        """The line of a resource at the first center."""
+        found = self.service.find(self.service.clinics.centers[0].name, resource)
+        assert found is not None
+        return found[0]
+
+    def given(self, resource: str) -> dict[int, float]:
+        """Minutes of sessions by day."""
+        found: dict[int, float] = {}
+        for machine in self.line(resource).machines:
+            for day, minutes in machine.used.items():
+                if minutes > ROUNDING:
+                    found[day] = found.get(day, 0.0) + minutes
+        return found
+
+    def clinic_days(self, row: int, event: str) -> list[float]:
+        """When an event happened to a person, in days since the clinics opened."""
+        zero = float(self.zero[row])
+        return [seen.day - zero for seen in self.seen[row] if seen.event == event]
+
+
+def everybody(
+    clinics: Clinics, people: Records, cared: Strategies, years: float, parameters: Parameters
+) -> Treated:
+    """People of the first center of clinics that open on 1 January 2010, all one simulation."""
+    published = cared.care(0)
+    care = published.copy()
+    care["finite"] = 1
+    names = [center.name for center in clinics.centers]
+    until_day = years * DAYS_PER_YEAR
+    return Treated(
+        Service(clinics, names, OPENING, 1, 0, until_day),
+        people,
+        names[:1] * len(people),
+        Access.of(clinics, (), (2010, 2010)).visits,
+        *parameters,
+        care,
+        published,
+        2010.0,
+        until_day,
+    )
+
+
+def live_in(clinics: Clinics, people: Records, cared: Strategies, *, years: float = 20.0) -> Lived:
+    """Live started lives of `busy_care` to death in clinics, and write every event down.
+
+    Parameters
+    ----------
+    clinics : Clinics
+    people : array of `PERSON`
+        Changed in place.
+    cared : Strategies
+        The first is followed.
+    years : float
+        For which the clinics are open.
+    """
+    parameters = busy_care()
+    treated = everybody(clinics, people, cared, years, parameters)
+    zero = (2010.0 - people["diagnosis_year"]) * DAYS_PER_YEAR
+    lived = Lived(people, treated.service, cared, zero, [[] for _ in people])
+    env, write = treated.service.env, treated.service.write
+    for name in EVERYTHING:
+        found = treated.service.find(treated.centers[0], name)
+        if found is not None:
+            _listen(found[0], lived)
+
+    def apply(its: Records, row: int, *rest: Any) -> bool:
+        alive = apply_event_to(its, row, *rest)
+        lived.seen[row].append(_seen(lived, row, alone=False))
+        return alive
+
+    def alone(its: Records, row: int, *rest: Any) -> int:
+        return _live_alone(lived, its, row, *rest)
+
+    def write_down(center: str, resource: str, *wait: float) -> None:
+        process: Any = env.active_process
+        lived.rows.append(process.row)
+        write(center, resource, *wait)
+
+    with (
+        patch.object(access_people, "live_alone", alone),
+        patch.object(access_people, "apply_event_to", apply),
+        patch.object(treated.service, "write", write_down),
+    ):
+        for row in range(len(people)):
+            process: Any = env.process(Person(treated, row).life())
+            process.row = row
+        env.run()
+    return lived
+
+
+def _listen(line: Line, lived: Lived) -> None:
+    def called(place: Place) -> None:
+        stay = [waiting for waiting in line.put_queue if waiting is not place]
+        lived.called.append((line.now, place, stay))
+
+    line.on_called = called
+
+
+def _seen(lived: Lived, row: int, *, alone: bool) -> Seen:
+    person = lived.people[row]
+    code = int(person["event"])
+    clinic_day = float(lived.service.env.now) + float(lived.zero[row])
+    moment = None
+    if code < FIRST_DOSE_EVENT:
+        moment = Moment(
+            float(person["now"]),
+            EVENTS[code],
+            int(person["therapy_class"]),
+            bool(person["therapy"] == THERAPY_STOPPED),
+            int(person["episode_treatment"]),
+            bool(person["pain"] >= 7.0 or person["frankel"] > 0),
+            int(person["n_complications"]),
+        )
+    phase = EPISODE_PHASES[int(person["episode"])]
+    return Seen(
+        float(person["now"]),
+        clinic_day,
+        EVENTS[code],
+        phase,
+        alone,
+        float(person["pain"]),
+        int(person["episode_reason"]),
+        moment,
+    )
+
+
+def _live_alone(
+    lived: Lived,
+    people: Records,
+    row: int,
+    cancers: Records,
+    worlds: Records,
+    care: Records,
+    until_day: float,
+    consults: bool,
+) -> int:
+    """What the compiled function does, with every event written down."""
+    person = people[row]
+    while person["alive"] == 1:
+        if person["episode"] == WAITING and person["course_start_day"] == NEVER:
+            return ASKS_FOR_COURSE
+        day, event = next_event_of(people, row)
+        if day >= until_day:
+            return LIVES_ON
+        apply_event_to(people, row, day, event, cancers, worlds, care)
+        lived.seen[row].append(_seen(lived, row, alone=True))
+        if consults and person["event"] == FIRST_CARE_EVENT + REFERRED:
+            return ASKS_FOR_CONSULT
+    return DEAD
+
+
+_POOLS: dict[bytes, Records] = {}
+
+
+def _ask_for_a_course(cared: Strategies) -> Records:
+    """People who have just been decided on and ask for a course."""
+    care = cared.care(0).copy()
+    care["finite"] = 1
+    key = care.tobytes()
+    if key not in _POOLS:
+        people = busy_people(250, seed=3)
+        asks = [
+            live_alone(people, row, *busy_care(), care, NEVER, False) == ASKS_FOR_COURSE
+            for row in range(len(people))
+        ]
+        _POOLS[key] = people[asks]
+    return _POOLS[key]
+
+
+def decided(
+    on: Sequence[float],
+    cared: Strategies,
+    wanted: Callable[[Records], NDArray[np.bool_]] | None = None,
+) -> Records:
+    """People who ask for a course for pain, and to whom nothing else happens but death much later.
+
+    Parameters
+    ----------
+    on : sequence of float
+        One for each day since the clinics opened.
+    cared : Strategies
+    wanted : callable, optional
+        Says who will do.
+    """
+    people = _ask_for_a_course(cared)
+    people = people[people["cord_compression_day"] == NEVER]
+    if wanted is not None:
+        people = people[wanted(people)]
+    found: Records = people[: len(on)].copy()
+    assert len(found) == len(on)
+    found["episode_reason"] = FOR_OVERWHELMING_PAIN
+    found["diagnosis_year"] = 2010.0 + (np.array(on) - found["now"]) / DAYS_PER_YEAR
+    for name in ("clock", "lesion_clock", "lesion_next_day"):
+        found[name] = NEVER
+    for person, day in zip(found, on, strict=True):
+        let_happen(person, DEATH_OTHER, day + LATER)
+    return found
+
+
+def let_happen(person: Any, event: int, clinic_day: float) -> None:
+    """Let an event come to a person on a day since the clinics opened."""
+    zero = (2010.0 - float(person["diagnosis_year"])) * DAYS_PER_YEAR
+    person["clock"][event] = clinic_day + zero
+
+
+def busy_people(people: int, seed: int = 5) -> Records:
+    """People with much in their spine at diagnosis in 2010, their lives not yet lived."""
+    return newborn(busy_care(), alike(people, stage=DISTANT), seed)
