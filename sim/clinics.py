@@ -81,7 +81,7 @@ class Resource(_Frozen):
     weekdays : tuple of str
         Days on which it opens.
     on_call : bool
-        Whether emergencies are treated at any hour of any day.
+        Whether emergencies are treated at any hour of any day, and on days that are full.
     notice_days : float
         How long ahead people who are no emergency are called; the hold of systemic therapy before
         a course runs in it. 0: whoever is first in line is taken when a machine is free.

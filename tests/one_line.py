@@ -9,7 +9,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import simpy
 
-from sim.access.line import Beds, Course, Line, Place
+from sim.access.beds import Beds
+from sim.access.course import Course
+from sim.access.line import Line, Place
 from sim.clinics import EMERGENCY, MINUTES_PER_DAY, ROUTINE, URGENT, Outage, Resource
 
 MONDAY = 0

@@ -10,49 +10,21 @@ from __future__ import annotations
 import itertools
 import math
 from bisect import insort
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import simpy
 from simpy.resources import base
 
+from sim.access.beds import Beds
+from sim.access.course import Course
 from sim.access.machine import EPSILON_DAYS, Machine
-from sim.clinics import CONTINUING, EMERGENCY, Resource
+from sim.clinics import CONTINUING, EMERGENCY, URGENT, Resource
 
+Shape = tuple[int, float, float, int]
 _MOST_DAYS_AHEAD = 60
-
-
-class Course:
-    """Sessions of one patient at one resource.
-
-    Attributes
-    ----------
-    sessions : int
-        Still to be given when it was last placed.
-    minutes : float
-        A session.
-    bed_days : float
-    starts : float
-        When the first session begins; known once it has a place.
-    ends : float
-        When the last one ends.
-    done : simpy.Event or None
-        Triggered at the end, if anybody watches it.
-    """
-
-    __slots__ = ("bed_days", "days", "done", "ends", "machine", "minutes", "sessions", "starts")
-
-    def __init__(
-        self, sessions: int, minutes: float, bed_days: float = 0.0, done: simpy.Event | None = None
-    ) -> None:
-        self.sessions = sessions
-        self.minutes = minutes
-        self.bed_days = bed_days
-        self.done = done
-        self.machine: Machine | None = None
-        self.days: list[int] = []
-        self.starts = math.inf
-        self.ends = 0.0
+_DAYS_PER_WORKING_DAY = 7.0 / 5.0
 
 
 class Place(base.Put):  # type: ignore[misc]
@@ -71,7 +43,14 @@ class Place(base.Put):  # type: ignore[misc]
         self.lacked_bed = False
         """Whether a machine was free and no bed was."""
         line.came_or_went(1)
+        line.shapes[self.shape] += 1
         super().__init__(line)  # type: ignore[arg-type]
+
+    @property
+    def shape(self) -> Shape:
+        """What decides whether there is room: places of one shape have it all or none."""
+        course = self.course
+        return course.sessions, course.minutes, course.bed_days, min(self.priority, URGENT)
 
     def leave(self) -> None:
         """Give the place up before it was called."""
@@ -86,8 +65,10 @@ class Place(base.Put):  # type: ignore[misc]
             return
         line: Line = self.resource  # type: ignore[assignment]
         line.put_queue.remove(self)
+        line.forget(self)
         self.priority = priority
         self.key = (priority, self.asked, self.key[2])
+        line.shapes[self.shape] += 1
         line.put_queue.append(self)
         line.look_again()
 
@@ -98,38 +79,6 @@ class ByPriority(list[Place]):
     def append(self, place: Place) -> None:
         """Put a place where it belongs."""
         insort(self, place, key=lambda waiting: waiting.key)
-
-
-class Beds:
-    """Beds of a center, and the stays that they are kept for: from the first session on."""
-
-    def __init__(self, beds: int | None) -> None:
-        self.beds = beds
-        self.stays: dict[Course, tuple[float, float]] = {}
-        """First and last moment of the stays that have begun or are to come."""
-        self.waiting: list[Line] = []
-
-    def taken(self, at: float) -> int:
-        """Beds that somebody lies in at a time."""
-        soon = at + EPSILON_DAYS
-        return sum(since <= soon < until for since, until in self.stays.values())
-
-    def has_room(self, since: float, until: float) -> bool:
-        """Whether a bed is free all through a stay."""
-        if self.beds is None or len(self.stays) < self.beds:
-            return True
-        begin = (start for start, _ in self.stays.values() if since < start < until - EPSILON_DAYS)
-        return all(self.taken(at) < self.beds for at in (since, *begin))
-
-    def leave(self, course: Course) -> None:
-        """Free the bed of a course; nothing if it has none any more."""
-        if self.stays.pop(course, None) is not None:
-            self.look_again()
-
-    def look_again(self) -> None:
-        """See in all lines of the center who may begin now."""
-        for line in self.waiting:
-            line.look_again()
 
 
 class Line(base.BaseResource):  # type: ignore[misc]
@@ -143,7 +92,7 @@ class Line(base.BaseResource):  # type: ignore[misc]
     first_weekday : int
         Of day 0; Monday is 0.
     beds : Beds
-    on_treated : callable
+    on_called : callable
         Called with every place that is called up.
     """
 
@@ -173,7 +122,11 @@ class Line(base.BaseResource):  # type: ignore[misc]
         self._length = 0
         self._since = 0.0
         self._wakes_at = math.inf
-        self._hopeless: set[tuple[int, float, float, bool, bool]] = set()
+        self.shapes: Counter[Shape] = Counter()
+        """How many places of each shape are in line."""
+        self._hopeless: set[Shape] = set()
+        self._nobody_before = -math.inf
+        """No machine is free for anybody but an emergency before this."""
         self._courses: list[Course] = []
         super().__init__(env, max(1, len(self.machines)))
 
@@ -196,8 +149,15 @@ class Line(base.BaseResource):  # type: ignore[misc]
         self._since = now
         self._length += by
 
+    def forget(self, place: Place) -> None:
+        """Take a place out of the count of shapes."""
+        self.shapes[place.shape] -= 1
+        if self.shapes[place.shape] == 0:
+            del self.shapes[place.shape]
+
     def left_waiting(self, place: Place) -> None:
         """Note that somebody gave up a place."""
+        self.forget(place)
         self.came_or_went(-1)
         self.waited_days += self.now - place.joined
 
@@ -215,16 +175,18 @@ class Line(base.BaseResource):  # type: ignore[misc]
         course, now = place.course, self.now
         emergency = place.priority == EMERGENCY
         called_ahead = self.resource.notice_days > 0.0 and place.priority > CONTINUING
+        if not (emergency or called_ahead) and now + EPSILON_DAYS < self._nobody_before:
+            self._wake(self._nobody_before)
+            return False
         if (self.unlimited or not called_ahead) and self._lacks_bed(course, now):
             if self.unlimited or any(self._is_free(m, emergency) for m in self.machines):
                 self._miss_bed(place)
             return True
         if self.unlimited:
-            course.ends = now + (course.sessions - 1) * 7.0 / 5.0
+            course.ends = now + (course.sessions - 1) * _DAYS_PER_WORKING_DAY
             self._call(place, now)
             return True
-        shape = (course.sessions, course.minutes, course.bed_days, called_ahead, emergency)
-        if shape in self._hopeless:
+        if place.shape in self._hopeless:
             return True
         if called_ahead:
             if self._call_ahead(place):
@@ -236,8 +198,8 @@ class Line(base.BaseResource):  # type: ignore[misc]
                 return True
             if not some_free and not emergency:
                 return False
-        self._hopeless.add(shape)
-        return True
+        self._hopeless.add(place.shape)
+        return len(self._hopeless) < len(self.shapes)
 
     def _lacks_bed(self, course: Course, starts: float) -> bool:
         days = course.bed_days
@@ -281,8 +243,11 @@ class Line(base.BaseResource):  # type: ignore[misc]
                 chance = min(chance, placed)
                 continue
             some_free = True
-            fits = any_hour or machine.fits(now, course.minutes, past_midnight=straight)
-            days = machine.days_after(day, course.sessions, course.minutes) if fits else None
+            # On call, the sessions of an emergency make the days longer if they must.
+            reserved = -math.inf if any_hour else 0.0
+            days = None
+            if any_hour or machine.fits(now, course.minutes, past_midnight=straight):
+                days = machine.days_after(day, course.sessions, course.minutes, reserved)
             if days is None:
                 chance = min(chance, day + 1.0 if any_hour else machine.next_opening(soon))
                 continue
@@ -292,6 +257,8 @@ class Line(base.BaseResource):  # type: ignore[misc]
             self._call(place, now)
             return True
         self._wake(chance)
+        if not (some_free or emergency):
+            self._nobody_before = chance
         return some_free
 
     def _book_instead(self, place: Place) -> bool:
@@ -357,6 +324,7 @@ class Line(base.BaseResource):  # type: ignore[misc]
     def _call(self, place: Place, starts: float) -> None:
         course, now = place.course, self.now
         course.starts = starts
+        self.forget(place)
         self.came_or_went(-1)
         self.waited_days += now - place.joined
         if self.put_queue[0] is not place:

@@ -9,7 +9,8 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from sim.access.line import Course, Line, Place
+from sim.access.course import Course
+from sim.access.line import Line, Place
 from sim.access.log import DIED, GAVE_WAY, TREATED
 from sim.access.service import Service
 from sim.clinics import EMERGENCY, ROUTINE, URGENT

@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 import simpy
 
-from sim.access.line import Beds, Course, Line, Place
+from sim.access.beds import Beds
+from sim.access.course import Course
+from sim.access.line import Line, Place
 from sim.access.log import LEFT, LINE, MONTH, TREATED, WAIT, ClinicLog
 from sim.clinics import PRIORITIES, Center, Clinics, Demand
 from sim.evidence.visits import BED

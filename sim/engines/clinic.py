@@ -21,8 +21,9 @@ from sim.randomness import CATCHMENT, uniform
 from sim.tally import Tally, count_life
 from sim.vocabulary import DAYS_PER_YEAR, WAITING
 
-DEAD, DEAD_APART, LIVES_ON, ASKS_FOR_CONSULT, ASKS_FOR_COURSE = range(5)
+STOPS = ("dead", "dead_apart", "lives_on", "asks_for_consult", "asks_for_course")
 """Why a life that is lived alone stops."""
+DEAD, DEAD_APART, LIVES_ON, ASKS_FOR_CONSULT, ASKS_FOR_COURSE = range(len(STOPS))
 
 
 @compiled

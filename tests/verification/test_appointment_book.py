@@ -165,15 +165,16 @@ def test_on_call_an_emergency_runs_past_closing() -> None:
     assert next_one.starts == pytest.approx(at + 1.0 / 24.0)
 
 
-def test_on_call_an_emergency_that_lacks_a_slot_of_tomorrow_is_treated_from_midnight_on() -> None:
+def test_on_call_the_sessions_of_an_emergency_make_a_full_day_longer() -> None:
     """The second session of the first fills the morrow."""
     one = OneLine(Resource(machines=1, on_call=True))
     first = one.come(0.1, sessions=2, minutes=300.0, priority=EMERGENCY)
     second = one.come(0.1, sessions=2, minutes=300.0, priority=EMERGENCY)
     one.env.run()
     assert first.starts == pytest.approx(0.1)
-    assert second.starts == pytest.approx(1.0)
-    assert one.given() == {(0, 1): 300.0, (0, 2): 300.0}
+    assert second.starts == pytest.approx(0.1 + 300.0 / MINUTES_PER_DAY)
+    # Both come again on the morrow; who begins at night is in no day's book.
+    assert one.given() == {(0, 1): 600.0}
 
 
 def test_reserved_minutes_are_there_for_an_emergency() -> None:

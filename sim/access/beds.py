@@ -1,0 +1,43 @@
+"""The beds of a center: a course begins only when one is free all through its stay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.access.course import Course
+from sim.access.machine import EPSILON_DAYS
+
+if TYPE_CHECKING:
+    from sim.access.line import Line
+
+
+class Beds:
+    """Beds of a center, and the stays that they are kept for: from the first session on."""
+
+    def __init__(self, beds: int | None) -> None:
+        self.beds = beds
+        self.stays: dict[Course, tuple[float, float]] = {}
+        """First and last moment of the stays that have begun or are to come."""
+        self.waiting: list[Line] = []
+
+    def taken(self, at: float) -> int:
+        """Beds that somebody lies in at a time."""
+        soon = at + EPSILON_DAYS
+        return sum(since <= soon < until for since, until in self.stays.values())
+
+    def has_room(self, since: float, until: float) -> bool:
+        """Whether a bed is free all through a stay."""
+        if self.beds is None or len(self.stays) < self.beds:
+            return True
+        begin = (start for start, _ in self.stays.values() if since < start < until - EPSILON_DAYS)
+        return all(self.taken(at) < self.beds for at in (since, *begin))
+
+    def leave(self, course: Course) -> None:
+        """Free the bed of a course; nothing if it has none any more."""
+        if self.stays.pop(course, None) is not None:
+            self.look_again()
+
+    def look_again(self) -> None:
+        """See in all lines of the center who may begin now."""
+        for line in self.waiting:
+            line.look_again()
