@@ -23,11 +23,23 @@ class Course:
         When the first session begins; known once it has a place.
     ends : float
         When the last one ends.
+    place : simpy.Event
+        The last place in line that was taken for it.
     done : simpy.Event or None
         Triggered at the end, if anybody watches it.
     """
 
-    __slots__ = ("bed_days", "days", "done", "ends", "machine", "minutes", "sessions", "starts")
+    __slots__ = (
+        "bed_days",
+        "days",
+        "done",
+        "ends",
+        "machine",
+        "minutes",
+        "place",
+        "sessions",
+        "starts",
+    )
 
     def __init__(
         self, sessions: int, minutes: float, bed_days: float = 0.0, done: simpy.Event | None = None
@@ -40,3 +52,4 @@ class Course:
         self.days: list[int] = []
         self.starts = math.inf
         self.ends = 0.0
+        self.place: simpy.Event

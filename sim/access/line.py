@@ -32,6 +32,7 @@ class Place(base.Put):  # type: ignore[misc]
 
     def __init__(self, line: Line, course: Course, priority: int, asked: float) -> None:
         self.course = course
+        course.place = self
         self.asked = asked
         self.priority = priority
         self.key = (priority, asked, next(line.numbers))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from dataclasses import dataclass
 
@@ -202,15 +203,18 @@ class Person:
             place = Place(line, course, self._priority(number), asked)
             living = yield from self._live_beside(place, phases, place, number)
         if living and place is not None:
-            called = float(place.value)
-            if called > asked:
-                starts = max(self._day(), called + self._zero)
-            if number == 0 and treatment >= 0:
-                ends = starts + course_days
-                give_appointment(self._people, self._row, self._all.care, starts, ends)
-                # The last event may lie back: the pre-hold begins now at the earliest.
-                record["clock"][CARE] = max(record["clock"][CARE], min(self._day_now(), starts))
-            living = yield from self._live_until(starts, phases)
+            called = -math.inf
+            while living and called != course.starts:
+                called = course.starts
+                if called > asked:
+                    starts = max(self._day(), called + self._zero)
+                if number == 0 and treatment >= 0:
+                    self._appoint(starts, starts + course_days)
+                living = yield from self._live_until(starts, phases)
+                if living and called != course.starts:
+                    # A failure took the appointment away: the person is in line again.
+                    record["clock"][CARE] = NEVER
+                    living = yield from self._live_beside(course.place, phases)
         if not living and place is not None:
             if place.triggered:
                 line.release(course)
@@ -234,6 +238,13 @@ class Person:
             self._service.env.now,
         )
         return starts if living else None
+
+    def _appoint(self, starts: float, ends: float) -> None:
+        """Give the person the days of a course; the pre-hold begins now at the earliest."""
+        give_appointment(self._people, self._row, self._all.care, starts, ends)
+        # The last event of the life may lie back.
+        clock = self._record["clock"]
+        clock[CARE] = max(clock[CARE], min(self._day_now(), starts))
 
     def _planning_days(self, visit: Visit, priority: int, *, sent: bool) -> float:
         clinics = self._service.clinics

@@ -83,8 +83,7 @@ def test_the_sessions_of_all_visits_are_those_of_the_treatment(name: str) -> Non
 def test_a_treatment_needs_the_resource_that_it_is_listed_with(name: str) -> None:
     """Its first visit is for it, and only later ones come after days."""
     first, *others = known_visits()[name]
-    # Curettage is listed with the suite of its kyphoplasty, but needs general anesthesia.
-    listed = "theater" if name == "curettage_sm153" else known_treatments()[name].resource
+    listed = known_treatments()[name].resource
     assert first.resource == listed
     assert first.after_days == 0.0
     assert all(visit.after_days > 0.0 for visit in others)

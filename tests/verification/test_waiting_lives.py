@@ -521,6 +521,20 @@ def test_all_sessions_of_a_course_are_given_though_a_machine_fails(
     assert lived.clinic_days(0, "course_ended")[0] == pytest.approx(last_day + 9 * HOUR)
 
 
+def test_an_appointment_that_a_failure_takes_away_is_another_one_later() -> None:
+    """Called on day 3, a Monday, for day 6; the machine fails on day 5 and is back on day 10."""
+    cared = strategies_of("ebrt_20gy5")
+    people = decided((3.1,), cared, routine)
+    fails = Outage(starts=OPENING.replace(day=6), days=5)
+    machine = ONE_A_DAY.model_copy(update={"notice_days": 3.0, "outages": (fails,)})
+    clinics = one_center(linear_accelerator=machine, visits=FIVE_HOURS)
+    lived = live_in(clinics, people, cared, years=MONTH)
+    (wait,) = lived.waits[lived.at(LINAC)]
+    assert wait["ended"] == pytest.approx(10 + 8 * HOUR)
+    assert lived.clinic_days(0, "course_begun") == pytest.approx([10 + 8 * HOUR])
+    assert sum(lived.given(LINAC).values()) == 60.0 * 5
+
+
 @pytest.mark.parametrize(("dies", "second_begins"), [(5.0, 5), (100.0, 10)])
 def test_the_bed_of_who_dies_is_free_for_the_next(dies: float, second_begins: int) -> None:
     cared = strategies_of(Strategy(name="one", otherwise="surgery_rt"))
