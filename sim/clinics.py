@@ -19,6 +19,8 @@ PRIORITIES = ("emergency", "continuing", "urgent", "routine")
 """Who goes first: cord compression; a course that was interrupted; severe pain or a painful
 fracture; all others. Within a class, who asked first."""
 EMERGENCY, CONTINUING, URGENT, ROUTINE = range(4)
+ANALGESIA = "analgesia_only"
+"""The treatment that needs nothing."""
 Priority = Literal["emergency", "urgent", "routine"]
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$")]
@@ -122,6 +124,11 @@ class Resource(_Frozen):
                 f"closes is {self.closes:g} and opens {self.opens:g}, so that it never opens; "
                 "allowed: closes after opens"
             )
+        if self.reserved_minutes > 0.0 and self.notice_days == 0.0:
+            raise ValueError(
+                f"reserved_minutes is {self.reserved_minutes:g} and notice_days 0, so that nobody "
+                "is called ahead and there is nothing to reserve; allowed: with notice_days only"
+            )
         if self.reserved_minutes >= self.minutes_per_day:
             raise ValueError(
                 f"reserved_minutes is {self.reserved_minutes:g}; allowed: less than the "
@@ -195,7 +202,7 @@ class Center(_Frozen):
         consultants; nobody needs a bed where there are none.
     sends_to : dict of str
         By resource that it lacks: the center that people are sent to.
-    transfer_days : float
+    transfer_days, emergency_transfer_days : float
         Time that sending takes, beside planning.
     """
 
@@ -204,6 +211,7 @@ class Center(_Frozen):
     resources: dict[str, Resource]
     sends_to: dict[str, str] = {}
     transfer_days: Days = 1.0
+    emergency_transfer_days: Days = 0.25
 
     @model_validator(mode="after")
     def _beds_are_counted_only(self) -> Center:
@@ -284,8 +292,8 @@ class Clinics(_Frozen):
         Years after the last one counted in which the clinics are open, with new diagnoses as in
         it; after that, waits are as published again.
     precision : float, optional
-        Replicates are added, from 3 up to the scenario's `replicates`, until half the 95% interval
-        of the mean wait is at most this share of it.
+        Replicates are added, from 5 up to the scenario's `replicates`, until half the 95% interval
+        of the mean wait is at most this share of it. All draws get as many as the point estimate.
 
     Examples
     --------
@@ -392,11 +400,16 @@ class Clinics(_Frozen):
         ValueError
             Naming the center, the treatment and the resource.
         """
-        known = (*known_visits(), *treatments, "analgesia_only")
+        known = (*known_visits(), *treatments, ANALGESIA)
         for name in self.visits:
             if name not in known:
                 raise ValueError(f"visits names {name!r}; {nearest(name, known)}")
-        for treatment in sorted(given):
+        for treatment in sorted(given - {ANALGESIA}):
+            if not self.visits_of(treatment, treatments):
+                raise ValueError(
+                    f"visits has none for {treatment}, which a strategy gives; allowed: at least "
+                    "one visit"
+                )
             for visit in self.visits_of(treatment, treatments):
                 for center in self.centers:
                     self._check_visit(center, treatment, visit)

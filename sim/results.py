@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.access.log import ClinicLog
-    from sim.clinics import Clinics
     from sim.figures import Plots
     from sim.scenario import Scenario
 
@@ -184,10 +183,12 @@ class ResultBuilder:
     def add_access(self, draw: int, replicate: int, logs: list[ClinicLog]) -> list[float]:
         """Take in what the clinics wrote down, and give back the mean wait of each strategy."""
         s = self.scenario
-        means = []
-        for chosen, log in zip(s.strategies, logs, strict=False):
+        means: list[float] = []
+        if s.access is None:
+            return means
+        access = Access.of(s.access, s.treatments, s.years)
+        for chosen, log in zip(s.strategies, logs, strict=True):
             labels = {"strategy": chosen.name, "draw": draw, "replicate": replicate}
-            access = Access.of(cast("Clinics", s.access), s.treatments, s.years)
             tables = AccessTables(access, s.years, log, labels)
             for name in ("waits", "lines", "queues"):
                 self._access.setdefault(name, []).append(getattr(tables, name)())
@@ -208,7 +209,11 @@ class ResultBuilder:
             return {}
         access = Access.of(s.access, s.treatments, s.years)
         names, given = treatment_names(s.treatments), sorted(s.treatments_given())
-        found = {k: pd.concat(v, ignore_index=True) for k, v in self._access.items()}
+        # Frames of a replicate in which nobody asked have no types.
+        found = {
+            name: pd.concat([f for f in frames if len(f)] or frames[:1], ignore_index=True)
+            for name, frames in self._access.items()
+        }
         return {**found, "capacity": capacity_table(access, names, given)}
 
     def build(self, lives: int, seconds: float, peak_memory_mb: float) -> Result:

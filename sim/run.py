@@ -111,6 +111,7 @@ def run_scenario(
     done = 0
     started = time.perf_counter()
     engine = "process" if scenario.access else scenario.engine
+    n_replicates = scenario.replicates
     with worker_pool(engine, workers) as executor:
         thinned = scenario.draws > 0 and per_draw < full.people
         for draw in (0, *([CONTROL] if thinned else []), *range(1, scenario.draws + 1)):
@@ -167,8 +168,10 @@ def run_scenario(
                     builder.add(name, draw, replicate, mine, seen, scale)
                 builder.add_care(draw, replicate, care_tally, values)
                 waits.append(builder.add_access(draw, replicate, logs))
-                if scenario.access and precise_enough(waits, scenario.access.precision):
+                enough = scenario.access and precise_enough(waits, scenario.access.precision)
+                if (draw == 0 and enough) or len(waits) == n_replicates:
                     break
+            n_replicates = len(waits)
             lives_in_all -= (scenario.replicates - len(waits)) * plan.people
     seconds = time.perf_counter() - started
     result = builder.build(lives_in_all, seconds, peak_memory_mb())

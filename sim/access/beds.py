@@ -18,6 +18,8 @@ class Beds:
         self.beds = beds
         self.stays: dict[Course, tuple[float, float]] = {}
         """First and last moment of the stays that have begun or are to come."""
+        self.past: list[tuple[float, float]] = []
+        """Stays that are over."""
         self.waiting: list[Line] = []
 
     def taken(self, at: float) -> int:
@@ -32,10 +34,17 @@ class Beds:
         begin = (start for start, _ in self.stays.values() if since < start < until - EPSILON_DAYS)
         return all(self.taken(at) < self.beds for at in (since, *begin))
 
-    def leave(self, course: Course) -> None:
+    def leave(self, course: Course, now: float) -> None:
         """Free the bed of a course; nothing if it has none any more."""
-        if self.stays.pop(course, None) is not None:
+        stay = self.stays.pop(course, None)
+        if stay is not None:
+            if stay[0] < now:
+                self.past.append((stay[0], min(stay[1], now)))
             self.look_again()
+
+    def bed_days(self, low: float, high: float) -> float:
+        """Bed-days between two moments, of stays that are over."""
+        return sum(max(min(until, high) - max(since, low), 0.0) for since, until in self.past)
 
     def look_again(self) -> None:
         """See in all lines of the center who may begin now."""

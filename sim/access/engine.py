@@ -34,6 +34,8 @@ from sim.strategies import NO_CARE, Knobs
 from sim.tally import Tally
 from sim.vocabulary import DAYS_PER_YEAR
 
+_ROUNDING = 1e-6
+
 
 @dataclass(frozen=True)
 class ClinicBlock:
@@ -94,12 +96,28 @@ def live_centers(
             treated.live()
             gc.unfreeze()
             people[rows, column] = mine
-            log.add(service.log())
+            mine_log = service.log()
+            check_littles_law(mine_log)
+            log.add(mine_log)
         log.referred = referred(people[:, 0], people[:, column], centers, access)
         logs.append(log)
     told = np.zeros((len(logs), N_STATISTICS))
     count_block(people, lives.window, tally, care_tally, told)
     return ClinicBlock(tally, care_tally, logs)
+
+
+def check_littles_law(log: ClinicLog) -> None:
+    """Refuse a log in which the lengths of a line over time are not the waits in it.
+
+    Raises
+    ------
+    RuntimeError
+        If they differ by more than rounding: somebody was lost.
+    """
+    lines = log.lines
+    gap = np.abs(lines["queue_days"] - lines["waited_days"])
+    if (gap > _ROUNDING * (1.0 + lines["queue_days"])).any() or lines["waiting_at_end"].any():
+        raise RuntimeError("the lengths of a line over time do not add up to the waits in it")
 
 
 def referred(

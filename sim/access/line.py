@@ -20,7 +20,7 @@ from simpy.resources import base
 from sim.access.beds import Beds
 from sim.access.course import Course
 from sim.access.machine import EPSILON_DAYS, Machine
-from sim.clinics import CONTINUING, EMERGENCY, URGENT, Resource
+from sim.clinics import CONTINUING, EMERGENCY, MINUTES_PER_DAY, URGENT, Resource
 
 Shape = tuple[int, float, float, int]
 _MOST_DAYS_AHEAD = 60
@@ -39,6 +39,8 @@ class Place(base.Put):  # type: ignore[misc]
         self.minutes = course.sessions * course.minutes
         """Of all sessions asked for; a failure may leave the course with fewer."""
         self.joined = line.now
+        self.earliest = line.earliest(priority, course.minutes)
+        """When it would begin if nobody else were there."""
         self.overtaken = False
         """Whether somebody else was called while this place was the first in line."""
         self.lacked_bed = False
@@ -95,6 +97,8 @@ class Line(base.BaseResource):  # type: ignore[misc]
     beds : Beds
     on_called : callable
         Called with every place that is called up.
+    on_interrupted : callable
+        Called with the place in which a course waits to go on after a failure.
     """
 
     PutQueue = ByPriority
@@ -106,6 +110,7 @@ class Line(base.BaseResource):  # type: ignore[misc]
         first_weekday: int,
         beds: Beds,
         on_called: Callable[[Place], None] | None = None,
+        on_interrupted: Callable[[Place], None] | None = None,
     ) -> None:
         self.resource = resource
         self.machines = [Machine(i, resource, first_weekday) for i in range(resource.machines or 0)]
@@ -113,6 +118,7 @@ class Line(base.BaseResource):  # type: ignore[misc]
         self.beds = beds
         self.numbers = itertools.count()
         self.on_called = on_called
+        self.on_interrupted = on_interrupted
         self.waited_days = 0.0
         """Sum of the times between joining and leaving the line."""
         self.queue_days = 0.0
@@ -140,6 +146,27 @@ class Line(base.BaseResource):  # type: ignore[misc]
     def length(self) -> int:
         """People who wait to be called."""
         return self._length
+
+    def earliest(self, priority: int, minutes: float) -> float:
+        """When a session could begin if nobody else were there: at once, or when it opens."""
+        now = self.now
+        emergency = priority == EMERGENCY
+        if self.unlimited or (emergency and self.resource.on_call):
+            return now
+        if self.resource.notice_days > 0.0 and priority > CONTINUING:
+            first = self._first_day_called()
+            return min(m.next_open_day(first) + m.opens for m in self.machines)
+        soonest = math.inf
+        length = 0.0 if self.resource.always_open else minutes / MINUTES_PER_DAY
+        for machine in self.machines:
+            day = int(now + EPSILON_DAYS)
+            opens = day + machine.opens
+            if not machine.opens_on(day) or now + length > day + machine.closes + EPSILON_DAYS:
+                opens = machine.next_open_day(day + 1) + machine.opens
+            if opens <= now:
+                return now
+            soonest = min(soonest, opens)
+        return soonest
 
     def came_or_went(self, by: int) -> None:
         """Keep count of the length of the line over time."""
@@ -237,7 +264,7 @@ class Line(base.BaseResource):  # type: ignore[misc]
                 machine.opens - EPSILON_DAYS <= time < machine.closes - EPSILON_DAYS
                 and machine.opens_on(day)
             )
-            if not is_open and not (any_hour and day not in machine.down):
+            if not is_open and not (any_hour and machine.is_up(day)):
                 chance = min(chance, machine.next_opening(soon))
                 continue
             if is_open and not emergency and soon < (placed := machine.busy_until(day)):
@@ -287,11 +314,15 @@ class Line(base.BaseResource):  # type: ignore[misc]
 
         On a later one to somebody whom others went ahead of, so that they do not for ever.
         """
-        soonest = self.now + self.resource.notice_days - EPSILON_DAYS
-        first = math.ceil(soonest - self.machines[0].opens)
+        first = self._first_day_called()
         day = min(machine.next_open_day(first) for machine in self.machines)
         days = range(day, day + 1 + (_MOST_DAYS_AHEAD if place.overtaken else 0))
         return any(self._appoint(place, on, self.resource.reserved_minutes) for on in days)
+
+    def _first_day_called(self) -> int:
+        """The day of the first opening hour after the notice."""
+        soonest = self.now + self.resource.notice_days - EPSILON_DAYS
+        return math.ceil(soonest - self.machines[0].opens)
 
     def _appoint(self, place: Place, day: int, reserved: float) -> bool:
         """Put a course into the book from a later day on, if a machine has room on all its days."""
@@ -343,7 +374,7 @@ class Line(base.BaseResource):  # type: ignore[misc]
 
         def leave() -> None:
             if self.beds.stays.get(course) is stay:
-                self.beds.leave(course)
+                self.beds.leave(course, self.now)
 
         self._after(until - self.now, leave)
 
@@ -373,7 +404,7 @@ class Line(base.BaseResource):  # type: ignore[misc]
         course.days = []
         course.machine = None
         course.ends = -1.0
-        self.beds.leave(course)
+        self.beds.leave(course, self.now)
         self.look_again()
 
     def fail(self, machines: int, days: int) -> None:
@@ -403,7 +434,9 @@ class Line(base.BaseResource):  # type: ignore[misc]
             course.machine, course.days = None, []
             course.starts = course.ends = math.inf
         for course in hit:
-            Place(self, course, CONTINUING, self.now)
+            again = Place(self, course, CONTINUING, self.now)
+            if self.on_interrupted is not None:
+                self.on_interrupted(again)
         self.beds.look_again()
         self._after(float(days), self.look_again)
 

@@ -28,8 +28,8 @@ WAIT = np.dtype(
         ("fractures", "i2"),  # while waiting
         ("lost_walking", "i1"),  # while waiting
         ("minutes", "f8"),  # of all sessions asked for
-        ("planning", "f8"),  # days that planning and being sent take
         ("asked", "f8"),  # days since the clinics opened
+        ("earliest", "f8"),  # when it could have begun if nobody else were there
         ("ended", "f8"),
     ]
 )

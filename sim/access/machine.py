@@ -67,10 +67,13 @@ class Machine:
 
     def opens_on(self, day: int) -> bool:
         """Whether it works on a day: a weekday of its own, not maintained, not failed."""
-        weekday = (day + self._first_weekday) % 7
-        if not self._open_weekdays[weekday] or day in self.down:
+        return self._open_weekdays[(day + self._first_weekday) % 7] and self.is_up(day)
+
+    def is_up(self, day: int) -> bool:
+        """Whether it could work on a day at all: not maintained, not failed."""
+        if day in self.down:
             return False
-        if self._every_weeks is None or weekday != self._off_weekday:
+        if self._every_weeks is None or (day + self._first_weekday) % 7 != self._off_weekday:
             return True
         week = (day + self._first_weekday) // 7
         return week % self._every_weeks != self.number % self._every_weeks

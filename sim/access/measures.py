@@ -13,8 +13,9 @@ ACCESS_MEASURES: dict[str, tuple[str, str]] = {
     "treatment_wait_p95_days": ("days", "The same wait, which 95% do not exceed."),
     "treated_within_goal": (
         "percent",
-        "Of those who asked for a course, how many had the first session within the goal of their "
-        "priority; who died or gave way to cord compression before it had passed is left out.",
+        "Of those who asked for a course, how many had the first session within the goal of the "
+        "priority that they had when the wait ended; who died or gave way to cord compression "
+        "before the goal had passed is left out.",
     ),
     "emergency_within_goal": ("percent", "The same for emergencies: cord compression."),
     "urgent_within_goal": ("percent", "The same for severe pain and painful fractures."),

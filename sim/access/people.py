@@ -233,8 +233,8 @@ class Person:
             int(record["n_fractures"]) - fractures,
             int(bool(walked) and record["frankel"] > WALKS_UP_TO),
             visit.sessions * visit.minutes,
-            planning,
             asked,
+            asked + planning if place is None else place.earliest,
             self._service.env.now,
         )
         return starts if living else None
@@ -249,9 +249,10 @@ class Person:
     def _planning_days(self, visit: Visit, priority: int, *, sent: bool) -> float:
         clinics = self._service.clinics
         emergency = priority == EMERGENCY
+        center = clinics.center(self._center)
         days = visit.emergency_planning_days if emergency else visit.planning_days
-        transfer_days = clinics.center(self._center).transfer_days if sent else 0.0
-        return days * clinics.planning_ratio + transfer_days
+        transfer_days = center.emergency_transfer_days if emergency else center.transfer_days
+        return days * clinics.planning_ratio + (transfer_days if sent else 0.0)
 
     def _priority(self, number: int) -> int:
         """Cord compression first, then severe pain and painful fractures.

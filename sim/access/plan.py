@@ -44,9 +44,10 @@ class Access:
         for index, name in enumerate(treatment_names(own)):
             visits[index] = clinics.visits_of(name, based_on)
         for treatment in own:
-            if treatment.sessions is not None and treatment.name not in clinics.visits:
-                index = treatment_names(own).index(treatment.name)
-                visits[index] = with_sessions(visits[index], treatment.sessions)
+            index = treatment_names(own).index(treatment.name)
+            sessions = None if treatment.name in clinics.visits else treatment.sessions
+            if sessions is not None and visits[index]:
+                visits[index] = with_sessions(visits[index], sessions)
         opening = years[0] - clinics.warm_up_years
         n_years = years[1] + 1 + clinics.follow_up_years - opening
         return cls(clinics, visits, opening, n_years * DAYS_PER_YEAR)

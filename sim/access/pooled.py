@@ -49,6 +49,11 @@ def mean_waits(result: Result, strategy: str | None = None) -> pd.DataFrame:
     mine = mine.astype(dict.fromkeys(_COUNTED, float))
     means = mine.groupby("priority").mean(numeric_only=True)
     means[list(_COUNTED)] /= last - first + 1
+    # A replicate counts by how many people it treated.
+    for name in (column for column in means.columns if "days" in column or "percent" in column):
+        known = mine.dropna(subset=[name])
+        weighed = (known[name] * known["treated"]).groupby(known["priority"]).sum()
+        means[name] = weighed / known.groupby("priority")["treated"].sum()
     return means.reindex([*PRIORITIES, ALL])
 
 

@@ -13,9 +13,19 @@ from sim.report_table import table_text
 if TYPE_CHECKING:
     from sim.results import Result
 
+_SHORT_DAYS = 0.1
+"""A mean wait in line below this keeps nobody."""
+_FEW_YEARS = 15
 _MOST_LINES = 12
 """Lines in the table; of more, the busiest are shown."""
-_WAITED = ("mean_days", "mean_days_in_line", "p50_days", "p95_days", "within_goal_percent")
+_WAITED = (
+    "mean_days",
+    "mean_days_in_line",
+    "p50_days",
+    "p95_days",
+    "within_goal_percent",
+    "goal_out_of_reach_percent",
+)
 
 
 def access_text(result: Result) -> list[str]:
@@ -27,7 +37,9 @@ def access_text(result: Result) -> list[str]:
     """
     if result.lines is None:
         return []
-    clinics = Clinics.model_validate(result.run["access"])
+    clinics = result.scenario.access
+    if clinics is None:
+        return []
     years = result.run["scenario"]["years"]
     opening = datetime.date(years[0] - clinics.warm_up_years, 1, 1)
     closing = datetime.date(years[1] + clinics.follow_up_years, 12, 31)
@@ -36,7 +48,9 @@ def access_text(result: Result) -> list[str]:
         "after, waits are as published. Every number of the clinics is assumed (capacity.csv):",
         *capacity_lines(clinics),
         "",
-        "Waits asked for in the years counted, from the decision to the first session of a course",
+        "Waits asked for in the years counted, from the decision to the first session of a course.",
+        "In line: beyond planning and the next opening. Beyond reach: planning and opening alone",
+        "take longer than the goal, whatever the number of machines.",
         "",
         waits_text(result),
         "",
@@ -47,6 +61,13 @@ def access_text(result: Result) -> list[str]:
     ]
     lines += [bottleneck_text(result, name) for name in _with_lines(result)]
     lines += overloads(result)
+    if result.scenario.lookback_years < _FEW_YEARS:
+        lines.append(
+            f"lookback_years is {result.scenario.lookback_years}: people diagnosed before that are "
+            "missing in the lines."
+        )
+    gap = float(result.lines["littles_law_gap_days"].abs().max())
+    lines.append(f"Little's law holds in every line: waits and lengths differ by {gap:.1g} days.")
     replicates = result.run["scenario"]["replicates"]
     if clinics.precision is not None:
         lines.append(
@@ -140,6 +161,7 @@ def waits_text(result: Result) -> str:
         "median",
         "95%",
         "% in goal",
+        "% beyond reach",
         "died a year",
         "gave way",
         "fractures",
@@ -151,7 +173,7 @@ def waits_text(result: Result) -> str:
 def lines_text(result: Result) -> str:
     """What each line had to do and did; of many, the busiest."""
     lines = mean_lines(result)
-    lines = lines[lines["asked"] > 0]
+    lines = lines[(lines["asked"] > 0) | (lines["resource"] == BED)]
     shown = lines
     if len(lines) > _MOST_LINES:
         shown = lines.sort_values("used_percent", ascending=False).head(_MOST_LINES)
@@ -162,7 +184,7 @@ def lines_text(result: Result) -> str:
             line["resource"],
             "unlimited" if line["machines"] == float("inf") else f"{line['machines']:.0f}",
             f"{line['asked']:,.0f}",
-            100.0 * float(line["asked_spinal"] / line["asked"]),
+            100.0 * float(line["asked_spinal"] / line["asked"]) if line["asked"] else None,
             float(line["offered_percent"]),
             float(line["used_percent"]),
             float(line["queue_mean"]),
@@ -191,7 +213,13 @@ def bottleneck_text(result: Result, strategy: str) -> str:
     """The bottleneck of a strategy in one sentence."""
     line = bottleneck(result, strategy)
     if not line:
-        return f"{strategy}: nobody waits in line."
+        return f"{strategy}: people with spinal metastasis wait in no line."
+    days = line["spinal_days_in_line"] / line["asked_spinal"]
+    if days < _SHORT_DAYS:
+        return (
+            f"{strategy}: there is no bottleneck; people with spinal metastasis wait longest in "
+            f"line for {line['resource']} at {line['center']}, {days:.2f} days each time."
+        )
     every = mean_lines(result)
     every = every[every["strategy"] == strategy]
     share = 100.0 * line["spinal_days_in_line"] / every["spinal_days_in_line"].sum()
@@ -199,7 +227,7 @@ def bottleneck_text(result: Result, strategy: str) -> str:
     return (
         f"{strategy}: the bottleneck is {line['resource']} at {line['center']}, where people with "
         f"spinal metastasis spend {share:.0f}% of their days in line, "
-        f"{line['spinal_days_in_line'] / line['asked_spinal']:.1f} each time; it is used "
+        f"{days:.1f} each time; it is used "
         f"{line['used_percent']:.0f}% of its open time.{beds}"
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import zlib
 from collections.abc import Generator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,18 @@ from sim.access.beds import Beds
 from sim.access.course import Course
 from sim.access.line import Line, Place
 from sim.access.log import LEFT, LINE, MONTH, TREATED, WAIT, ClinicLog
-from sim.clinics import PRIORITIES, Center, Clinics, Demand
+from sim.clinics import CONTINUING, MINUTES_PER_DAY, PRIORITIES, Center, Clinics, Demand
 from sim.evidence.visits import BED
-from sim.vocabulary import DAYS_PER_YEAR
 
-MONTH_DAYS = DAYS_PER_YEAR / 12.0
+
+def month_ends(opening: datetime.date, until_day: float) -> list[int]:
+    """The first day after every calendar month, in days since the opening on the first of one."""
+    ends: list[int] = []
+    while not ends or ends[-1] < until_day - 1.0:
+        month = opening.month + len(ends)
+        first = datetime.date(opening.year + month // 12, month % 12 + 1, 1)
+        ends.append((first - opening).days)
+    return ends
 
 
 class Service:
@@ -53,6 +61,8 @@ class Service:
         self.waits: list[tuple[Any, ...]] = []
         self._months: list[tuple[Any, ...]] = []
         self._until = until_day
+        self._month_ends = month_ends(opening, until_day)
+        self._beds: dict[str, Beds] = {}
         self._lines: dict[tuple[str, str], Line] = {}
         self._numbers = {center.name: i for i, center in enumerate(clinics.centers)}
         for name in names:
@@ -61,14 +71,20 @@ class Service:
     def _open(self, center: Center, seed: int, replicate: int) -> None:
         """Set up the lines of a center, its other patients and its failures."""
         bed = center.resources.get(BED)
-        beds = Beds(None if bed is None else bed.machines)
+        beds = self._beds[center.name] = Beds(None if bed is None else bed.machines)
         for name, resource in center.resources.items():
             if not center.has(name) or name == BED:
                 continue
-            line = Line(self.env, resource, self.opening.weekday(), beds)
+            place = (self._numbers[center.name], self.resources.index(name))
+            line = Line(
+                self.env,
+                resource,
+                self.opening.weekday(),
+                beds,
+                on_interrupted=partial(self._interrupted, where=place),
+            )
             beds.waiting.append(line)
             self._lines[center.name, name] = line
-            place = (self._numbers[center.name], self.resources.index(name))
             self.env.process(self._months_of(line, place))
             for number, demand in enumerate(resource.others):
                 address = [seed, replicate, zlib.crc32(f"{center.name}/{name}".encode()), number]
@@ -126,6 +142,19 @@ class Service:
                     lambda _, place_in_line=waiting: self._lost_patience(place_in_line, place)
                 )
 
+    def _interrupted(self, again: Place, where: tuple[int, int]) -> None:
+        """Write down how long a course waits to go on, once it does; its patient may die before."""
+
+        def goes_on(_: Any) -> None:
+            other = int(again.course.done is None)
+            known = (other, -1, 0, CONTINUING, CONTINUING, 0, TREATED, 0, 0, 0.0)
+            self.waits.append((*where, *known, again.asked, again.earliest, again.value))
+
+        if again.triggered:
+            goes_on(again)
+        else:
+            again.callbacks.append(goes_on)
+
     def _other_ended(self, waiting: Any, place: tuple[int, int]) -> None:
         self._write_other(waiting, place, TREATED, waiting.value)
 
@@ -137,29 +166,38 @@ class Service:
     def _write_other(
         self, waiting: Place, place: tuple[int, int], outcome: int, ended: float
     ) -> None:
-        p, minutes = waiting.priority, waiting.minutes
-        self.waits.append(
-            (*place, 1, -1, 0, p, p, 0, outcome, 0, 0, minutes, 0.0, waiting.asked, ended)
-        )
+        p, w = waiting.priority, waiting
+        known = (1, -1, 0, p, p, 0, outcome, 0, 0)
+        self.waits.append((*place, *known, w.minutes, w.asked, w.earliest, ended))
 
     def _months_of(self, line: Line, place: tuple[int, int]) -> Generator[simpy.Event, None, None]:
         """Write down the line month by month."""
-        month, before, first_day = 0, 0.0, 0
-        while month * MONTH_DAYS < self._until - 1.0:
-            month += 1
-            yield self.env.timeout(max(month * MONTH_DAYS - self.env.now, 0.0))
+        before, first_day = 0.0, 0
+        for month, last_day in enumerate(self._month_ends):
+            yield self.env.timeout(max(last_day - self.env.now, 0.0))
             line.came_or_went(0)
-            last_day = int(self.env.now)
             days = range(first_day, last_day)
             used = sum(machine.used.get(day, 0.0) for machine in line.machines for day in days)
             is_open = sum(m.minutes for m in line.machines for day in days if m.opens_on(day))
-            queue = (line.queue_days - before) / MONTH_DAYS
-            self._months.append((*place, month - 1, queue, used, is_open))
+            queue = (line.queue_days - before) / len(days)
+            self._months.append((*place, month, queue, used, is_open))
             before, first_day = line.queue_days, last_day
 
     def log(self) -> ClinicLog:
         """What was written down, once the environment has run."""
-        lines = []
+        lines: list[tuple[Any, ...]] = []
+        bed = self.resources.index(BED)
+        for name, beds in self._beds.items():
+            if not beds.beds:
+                continue
+            number, missing = self._numbers[name], sum(x.beds_missing for x in beds.waiting)
+            lines.append((number, bed, beds.beds, 0, 0.0, 0.0, 0, missing))
+            first_day = 0
+            for month, last_day in enumerate(self._month_ends):
+                used = beds.bed_days(first_day, last_day) * MINUTES_PER_DAY
+                is_open = beds.beds * (last_day - first_day) * MINUTES_PER_DAY
+                self._months.append((number, bed, month, 0.0, used, is_open))
+                first_day = last_day
         for (center, resource), line in self._lines.items():
             line.came_or_went(0)
             machines = float("inf") if line.unlimited else len(line.machines)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.access.log import DIED, GAVE_WAY, LEFT, TREATED, ClinicLog
 from sim.access.plan import Access
-from sim.access.service import MONTH_DAYS
+from sim.access.service import month_ends
 from sim.clinics import PRIORITIES
 from sim.evidence.visits import BED
-from sim.vocabulary import DAYS_PER_YEAR, PAUSE_CAUSES
+from sim.vocabulary import PAUSE_CAUSES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,9 +24,9 @@ TREATMENT = "any_treatment"
 """As a resource in `waits`: the first visit of every course, whatever it needs."""
 ALL = "all"
 _QUANTILES = (5, 25, 50, 75, 95)
-GROWTH = 0.05
-"""A line that grows by more than this share of those who ask, over the years counted, is
-overloaded."""
+GROWTH = 0.01
+"""A line is overloaded if over the years counted it grows by more work than this share of the open
+time: the share of the work that is asked for and cannot be done."""
 
 
 class AccessTables:
@@ -48,8 +50,12 @@ class AccessTables:
         self._access = access
         self._labels = labels
         self._log = log
-        self._low = (years[0] - access.opening_year) * DAYS_PER_YEAR
-        self._high = (years[1] + 1 - access.opening_year) * DAYS_PER_YEAR
+        opening = access.opening
+        self._low = float((datetime.date(years[0], 1, 1) - opening).days)
+        self._high = float((datetime.date(years[1] + 1, 1, 1) - opening).days)
+        self._first_month = 12 * (years[0] - access.opening_year)
+        self._n_months = 12 * (years[1] + 1 - years[0])
+        self._month_ends = np.array(month_ends(opening, self._high))
         centers = np.array([center.name for center in access.clinics.centers])
         resources = np.array(access.clinics.resource_names())
         goals = access.clinics.goals
@@ -70,7 +76,8 @@ class AccessTables:
                 "sent": asked["sent"],
                 "fractures": asked["fractures"],
                 "lost_walking": asked["lost_walking"],
-                "in_line": np.maximum(asked["ended"] - asked["asked"] - asked["planning"], 0.0),
+                "in_line": np.maximum(asked["ended"] - asked["earliest"], 0.0),
+                "least": asked["earliest"] - asked["asked"],
                 "asked": asked["asked"],
                 "minutes": asked["minutes"],
             }
@@ -105,8 +112,8 @@ class AccessTables:
             lengths = months["queue"]
             share = 100.0 / open_minutes if open_minutes > 0.0 else np.nan
             offered = share * float(mine["minutes"].sum())
-            growth = float(lengths[-1] - lengths[0]) if len(lengths) else 0.0
-            limited = np.isfinite(line["machines"])
+            minutes = float(mine["minutes"].sum()) / max(1, len(mine))
+            limited = np.isfinite(line["machines"]) and open_minutes > 0.0
             spinal = mine[mine["who"] == WHO_WAITS[0]]
             rows.append(
                 {
@@ -124,7 +131,7 @@ class AccessTables:
                     "queue_longest": int(line["longest"]),
                     "spinal_days_in_line": float(spinal["in_line"].sum()),
                     "overloaded": bool(
-                        limited and (offered > 100.0 or growth > GROWTH * max(1, len(mine)))
+                        limited and growth(lengths) * minutes > GROWTH * open_minutes
                     ),
                     "beds_missing": int(line["beds_missing"]),
                     "littles_law_gap_days": float(line["queue_days"] - line["waited_days"]),
@@ -137,12 +144,12 @@ class AccessTables:
         import pandas as pd
 
         rows = []
-        first = int(self._low / MONTH_DAYS)
         for line in self._log.lines:
             center, resource = self._centers[line["center"]], self._resources[line["resource"]]
             mine = self._waits[self._at(str(center), str(resource))]
             mine = mine[(mine["who"] == WHO_WAITS[0]) & (mine["outcome"] == TREATED)]
-            waited = mine.groupby((mine["asked"] // MONTH_DAYS).astype(int))["days"].mean()
+            month_asked = np.searchsorted(self._month_ends, mine["asked"], side="right")
+            waited = mine.groupby(month_asked)["days"].mean()
             for month in self._months(line):
                 number = int(month["month"])
                 year = self._access.opening_year + number // 12
@@ -152,7 +159,7 @@ class AccessTables:
                         "center": center,
                         "resource": resource,
                         "month": f"{year}-{number % 12 + 1:02d}",
-                        "months_since_start": number - first,
+                        "months_since_start": number - self._first_month,
                         "queue": float(month["queue"]),
                         "used_percent": 100.0 * month["used_minutes"] / month["open_minutes"]
                         if month["open_minutes"] > 0.0
@@ -172,13 +179,13 @@ class AccessTables:
 
     def _months(self, line: Any) -> Any:
         months = self._log.months
-        low, high = round(self._low / MONTH_DAYS), round(self._high / MONTH_DAYS)
+        low, high = self._first_month, self._first_month + self._n_months
         mine = (months["center"] == line["center"]) & (months["resource"] == line["resource"])
         return months[mine & (months["month"] >= low) & (months["month"] < high)]
 
     def measures(self) -> dict[str, float]:
         """What the summary shows of access; see `sim.access.measures`."""
-        years = (self._high - self._low) / DAYS_PER_YEAR
+        years = self._n_months / 12.0
         mine = self._waits[self._waits["treats"] & (self._waits["who"] == WHO_WAITS[0])]
         found = {
             "treatment_wait_mean_days": float(treated_days(mine).mean()),
@@ -201,12 +208,20 @@ class AccessTables:
             return {}
         parts = mine["delay_days"].mean(axis=0)
         found = {
-            "first_referred": len(mine) * DAYS_PER_YEAR / (self._high - self._low),
+            "first_referred": 12.0 * len(mine) / self._n_months,
             "delay_of_first_referred_days": float(parts.sum()),
         }
         for cause, days in zip(PAUSE_CAUSES, parts.tolist(), strict=True):
             found[f"{cause}_of_first_referred_days"] = days
         return found
+
+
+def growth(lengths: NDArray[np.float64]) -> float:
+    """By how much a line grows over some months: the slope of a straight line through them."""
+    if len(lengths) < 2:
+        return 0.0
+    months = np.arange(len(lengths))
+    return float(np.polyfit(months, lengths, 1)[0]) * len(lengths)
 
 
 def treated_days(waits: pd.DataFrame) -> pd.Series[float]:
@@ -239,6 +254,7 @@ def wait_statistics(waits: pd.DataFrame) -> dict[str, float]:
     return {
         **found,
         "within_goal_percent": within_goal_percent(waits),
+        "goal_out_of_reach_percent": 100.0 * float((waits["least"] > waits["goal"]).mean()),
         "died": int((outcome == DIED).sum()),
         "gave_way": int((outcome == GAVE_WAY).sum()),
         "left": int((outcome == LEFT).sum()),
@@ -270,7 +286,8 @@ def capacity_table(access: Access, treatments: list[str], given: list[str]) -> p
     rows: list[tuple[str, str, str, str]] = []
     for center in clinics.centers:
         rows.append(("center", center.name, "catchment", f"{center.catchment:g}"))
-        rows.append(("center", center.name, "transfer_days", f"{center.transfer_days:g}"))
+        for field in ("transfer_days", "emergency_transfer_days"):
+            rows.append(("center", center.name, field, f"{getattr(center, field):g}"))
         rows += [("center", center.name, f"sends_to {r}", o) for r, o in center.sends_to.items()]
         for name, resource in center.resources.items():
             where = f"{center.name}, {name}"
