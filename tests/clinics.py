@@ -11,9 +11,10 @@ from unittest.mock import patch
 import numpy as np
 from numpy.typing import NDArray
 
+from sim import Result, Scenario
 from sim.access import people as access_people
 from sim.access.line import Line, Place
-from sim.access.log import OUTCOMES
+from sim.access.log import OUTCOMES, ClinicLog
 from sim.access.people import Person, Treated
 from sim.access.plan import Access
 from sim.access.service import Service
@@ -23,6 +24,7 @@ from sim.engines.clinic import ASKS_FOR_CONSULT, ASKS_FOR_COURSE, DEAD, LIVES_ON
 from sim.engines.process import apply_event_to, next_event_of
 from sim.hazards import NEVER
 from sim.life.events import DEATH_OTHER, EVENTS, FIRST_CARE_EVENT, FIRST_DOSE_EVENT, REFERRED
+from sim.results import ResultBuilder
 from sim.vocabulary import (
     DAYS_PER_YEAR,
     DISTANT,
@@ -325,3 +327,16 @@ def let_happen(person: Any, event: int, clinic_day: float) -> None:
 def busy_people(people: int, seed: int = 5) -> Records:
     """People with much in their spine at diagnosis in 2010, their lives not yet lived."""
     return newborn(busy_care(), alike(people, stage=DISTANT), seed)
+
+
+def run_with_logs(of: Scenario, workers: int = 1) -> tuple[Result, list[ClinicLog]]:
+    """Run a scenario: its result, and what the clinics wrote down by replicate and strategy."""
+    found: list[ClinicLog] = []
+    add_access = ResultBuilder.add_access
+
+    def added(self: ResultBuilder, draw: int, replicate: int, logs: list[ClinicLog]) -> list[float]:
+        found.extend(logs)
+        return add_access(self, draw, replicate, logs)
+
+    with patch.object(ResultBuilder, "add_access", added):
+        return of.run(workers=workers), found

@@ -22,12 +22,11 @@ from sim.evidence.reader import evidence
 from sim.hazards import NEVER
 from sim.life.parameters import build_cancers, build_world
 from sim.report_text import summary_text
-from sim.results import ResultBuilder
 from sim.run import plan_people
 from sim.scale import Lives
 from sim.tally import COUNTS
 from sim.vocabulary import DAYS_PER_YEAR
-from tests.clinics import OPENING, ROUNDING
+from tests.clinics import OPENING, ROUNDING, run_with_logs
 from tests.simplified import Records, assert_share
 from tests.verification.test_shared_pasts import LIVED
 
@@ -97,22 +96,9 @@ def block_of(access: Clinics, **options: Any) -> ClinicBlock:
     return live_centers(lives, its, access.linked(), survey.survey(lives, its, 1)[2])
 
 
-def run(of: Scenario, workers: int = 1) -> tuple[Result, list[ClinicLog]]:
-    """Run a scenario: its result, and its logs by replicate and strategy."""
-    found: list[ClinicLog] = []
-    add_access = ResultBuilder.add_access
-
-    def added(self: ResultBuilder, draw: int, replicate: int, logs: list[ClinicLog]) -> list[float]:
-        found.extend(logs)
-        return add_access(self, draw, replicate, logs)
-
-    with patch.object(ResultBuilder, "add_access", added):
-        return of.run(workers=workers), found
-
-
 @pytest.fixture(scope="module")
 def ran() -> tuple[Result, list[ClinicLog]]:
-    return run(scenario(two()))
+    return run_with_logs(scenario(two()))
 
 
 def at(table: Records, center: int) -> Records:

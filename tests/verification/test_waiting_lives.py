@@ -11,16 +11,22 @@ from numpy.typing import NDArray
 
 from sim.access.log import DIED, GAVE_WAY, TREATED
 from sim.clinics import EMERGENCY, ROUTINE, URGENT, Demand, Outage, Resource
+from sim.engines.clinic import live_alone
 from sim.evidence.visits import Visit
 from sim.hazards import NEVER
-from sim.life.events import ANALGESIA, CORD_DIAGNOSIS, DEATH_OTHER
+from sim.life.events import ANALGESIA, CARE, CARE_EVENTS, CORD_DIAGNOSIS, DEATH_OTHER
 from sim.strategies import Strategy
 from sim.vocabulary import (
     BY_PRE_HOLD,
     BY_WAIT,
+    DAYS_PER_YEAR,
     FOR_CORD_COMPRESSION,
     FOR_FRACTURE,
+    IN_REFERRAL,
     ON_THERAPY,
+    PREPARING,
+    TREATING,
+    WAITING,
 )
 from tests.clinics import (
     OPENING,
@@ -345,6 +351,51 @@ def test_who_waits_longer_breaks_more_and_loses_more_function_in_line(crowded: L
         fractures[row] += wait["fractures"]
     for row, n in fractures.items():
         assert n <= crowded.people["n_fractures"][row]
+
+
+def test_cord_compression_and_death_end_waits_for_consults_too() -> None:
+    seldom = Resource(machines=1, opens=8, closes=10, weekdays=("tuesday",))
+    clinics = one_center(3, consultant=seldom)
+    lived = live_in(clinics, busy_people(N), strategies_of("usual_care"), years=YEARS)
+    consults = lived.waits[lived.at("consultant")]
+    for outcome in (DIED, GAVE_WAY):
+        assert (consults["outcome"] == outcome).sum() > 5
+    death = (lived.people["death_day"] - lived.zero)[lived.rows]
+    assert (consults["ended"] <= death[lived.at("consultant")] + ROUNDING).all()
+
+
+def test_who_is_in_care_when_the_clinics_open_goes_on_as_planned() -> None:
+    """Appointments given before are kept; who was referred is decided on, and then asks."""
+    cared = strategies_of("surgery_rt", wait_ratio=3.0)
+    people = busy_people(1_500)
+    people["diagnosis_year"] -= 1.0
+    for row, person in enumerate(people):
+        opening_day = (2010.0 - person["diagnosis_year"]) * DAYS_PER_YEAR
+        live_alone(people, row, *busy_care(), cared.care(0), opening_day, False)
+    people = people[(people["alive"] == 1) & (people["episode"] >= IN_REFERRAL)]
+    phases, due = people["episode"].copy(), people["clock"][:, CARE].copy()
+    assert {IN_REFERRAL, WAITING, PREPARING, TREATING} == set(phases.tolist())
+    lived = live_in(scarce(), people, cared, years=YEARS)
+    next_step = {
+        IN_REFERRAL: "care_decided",
+        WAITING: ("prepared_for_course", "course_begun"),
+        PREPARING: "course_begun",
+        TREATING: "course_ended",
+    }
+    asked: dict[int, float] = {}
+    for row, wait in zip(lived.rows, lived.waits, strict=True):
+        asked.setdefault(row, wait["asked"] + lived.zero[row])
+    kept = 0
+    for row, seen in enumerate(lived.seen):
+        steps = [s for s in seen if s.event in CARE_EVENTS or s.event.startswith("death")]
+        if steps[0].event in ("referred", "death_cancer", "death_other"):
+            continue  # Cord compression or death came first.
+        assert steps[0].day == due[row]
+        assert steps[0].event in next_step[int(phases[row])]
+        # Whatever is asked for comes after what was planned.
+        assert asked.get(row, NEVER) >= due[row] - ROUNDING
+        kept += 1
+    assert kept > 0.8 * len(people) > 20
 
 
 # Scenes: a few people who ask for a course on given days, and to whom happens what a test says.
