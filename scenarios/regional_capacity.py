@@ -7,7 +7,8 @@ there. Every capacity number is an assumption of this file, and other patients c
 """
 
 from sim import Center, Clinics, Population, Resource, Result, Scenario
-from sim.access.pooled import bottleneck, mean_lines, mean_waits
+from sim.access.pooled import mean_lines, mean_waits
+from sim.access.report import bottleneck_text
 from sim.report_table import table_text
 
 REGION = 25_000
@@ -84,15 +85,15 @@ def findings(result: Result) -> str:
     rows = [[name, *(found.value(m) for m in measures)] for name, found in both.items()]
     parts += [table_text(("clinics", *measures), rows), ""]
     for name, found in both.items():
-        line = bottleneck(found)
         busiest = mean_lines(found).nlargest(1, "used_percent").iloc[0]
-        parts.append(
-            f"{name}: people wait longest in all for {line['resource']} at {line['center']} "
-            f"({line['spinal_days_in_line'] / line['asked_spinal']:.1f} days each); the busiest is "
-            f"{busiest['resource']} at {busiest['center']} ({busiest['used_percent']:.0f}% used)."
-        )
-    gap = four.value("treatment_wait_mean_days") - result.value("treatment_wait_mean_days")
+        parts.append(f"{name}; {bottleneck_text(found, found.run['strategies'][0])}")
+        parts.append(f"  Busiest: {busiest['resource']} at {busiest['center']}.")
+    gap, lost = (
+        four.value(m) - result.value(m)
+        for m in ("treatment_wait_mean_days", "emergency_within_goal")
+    )
     parts.append(f"Splitting the same machines over four centers adds {gap:.1f} days on average.")
+    parts.append(f"Emergencies within the goal change by {lost:+.1f} points.")
     return "\n".join(parts)
 
 

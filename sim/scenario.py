@@ -133,6 +133,16 @@ class Scenario(Knobs):
             return self
         based_on = {treatment.name: treatment.based_on for treatment in self.treatments}
         self.access.check(based_on, self.treatments_given())
+        opening = self.years[0] - self.access.warm_up_years
+        closing = self.years[1] + self.access.follow_up_years
+        for center in self.access.centers:
+            for name, resource in center.resources.items():
+                for outage in resource.outages:
+                    if not opening <= outage.starts.year <= closing:
+                        raise ValueError(
+                            f"access: {name} of {center.name} fails on {outage.starts}; allowed: "
+                            f"from {opening} to {closing}, when the clinics are open"
+                        )
         limited = any(
             resource.machines is not None
             for center in self.access.centers

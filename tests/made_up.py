@@ -48,14 +48,15 @@ def resources(draw: st.DrawFn) -> Resource:
         days=st.integers(1, 12),
         machines=st.integers(1, machines),
     )
+    notice_days = draw(st.sampled_from((0.0, 0.0, 0.25, 3.0)))
     return Resource(
         machines=machines,
         opens=opens,
         closes=closes,
         weekdays=weekdays,
         on_call=draw(st.booleans()),
-        notice_days=draw(st.sampled_from((0.0, 0.0, 0.25, 3.0))),
-        reserved_minutes=reserved,
+        notice_days=notice_days,
+        reserved_minutes=reserved if notice_days > 0.0 else 0.0,
         maintenance_every_weeks=draw(st.sampled_from((None, None, 1, 3))),
         outages=tuple(draw(st.lists(outage, max_size=3))),
         others=tuple(draw(st.lists(demands(longest), min_size=1, max_size=3))),

@@ -75,11 +75,12 @@ REFERRED = np.dtype(
 
 @dataclass
 class ClinicLog:
-    """Waits, months, lines and delays of one strategy and replicate."""
+    """Waits, months, lines, interrupted courses and delays of one strategy and replicate."""
 
     waits: NDArray[np.void] = field(default_factory=lambda: np.zeros(0, WAIT))
     months: NDArray[np.void] = field(default_factory=lambda: np.zeros(0, MONTH))
     lines: NDArray[np.void] = field(default_factory=lambda: np.zeros(0, LINE))
+    interruptions: NDArray[np.void] = field(default_factory=lambda: np.zeros(0, WAIT))
     referred: NDArray[np.void] = field(default_factory=lambda: np.zeros(0, REFERRED))
 
     def add(self, other: ClinicLog) -> None:
@@ -87,4 +88,5 @@ class ClinicLog:
         self.waits = np.concatenate((self.waits, other.waits))
         self.months = np.concatenate((self.months, other.months))
         self.lines = np.concatenate((self.lines, other.lines))
+        self.interruptions = np.concatenate((self.interruptions, other.interruptions))
         self.referred = np.concatenate((self.referred, other.referred))

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _SHORT_DAYS = 0.1
 """A mean wait in line below this keeps nobody."""
 _FEW_YEARS = 15
+_A_POPULATION, _ANOTHER = 100.0, 0.05
+"""Catchments that add up to more are new cancers, not shares; how far they may be off."""
 _MOST_LINES = 12
 """Lines in the table; of more, the busiest are shown."""
 _WAITED = (
@@ -65,6 +67,13 @@ def access_text(result: Result) -> list[str]:
         lines.append(
             f"lookback_years is {result.scenario.lookback_years}: people diagnosed before that are "
             "missing in the lines."
+        )
+    served = sum(center.catchment for center in clinics.centers)
+    people = result.scenario.population.people_per_year
+    if served > _A_POPULATION and abs(served / people - 1.0) > _ANOTHER:
+        lines.append(
+            f"The centers are made for {served:,.0f} new cancers a year and {people:,} are lived: "
+            "other patients come as for the former."
         )
     gap = float(result.lines["littles_law_gap_days"].abs().max())
     lines.append(f"Little's law holds in every line: waits and lengths differ by {gap:.1g} days.")

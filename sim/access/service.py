@@ -59,6 +59,7 @@ class Service:
         self.opening = opening
         self.resources = clinics.resource_names()
         self.waits: list[tuple[Any, ...]] = []
+        self._interruptions: list[tuple[Any, ...]] = []
         self._months: list[tuple[Any, ...]] = []
         self._until = until_day
         self._month_ends = month_ends(opening, until_day)
@@ -148,7 +149,7 @@ class Service:
         def goes_on(_: Any) -> None:
             other = int(again.course.done is None)
             known = (other, -1, 0, CONTINUING, CONTINUING, 0, TREATED, 0, 0, 0.0)
-            self.waits.append((*where, *known, again.asked, again.earliest, again.value))
+            self._interruptions.append((*where, *known, again.asked, again.earliest, again.value))
 
         if again.triggered:
             goes_on(again)
@@ -215,5 +216,8 @@ class Service:
                 )
             )
         return ClinicLog(
-            np.array(self.waits, WAIT), np.array(self._months, MONTH), np.array(lines, LINE)
+            np.array(self.waits, WAIT),
+            np.array(self._months, MONTH),
+            np.array(lines, LINE),
+            np.array(self._interruptions, WAIT),
         )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.access.log import DIED, GAVE_WAY, LEFT, TREATED, ClinicLog
 from sim.access.plan import Access
 from sim.access.service import month_ends
-from sim.clinics import PRIORITIES
+from sim.clinics import CONTINUING, PRIORITIES
 from sim.evidence.visits import BED
 from sim.vocabulary import PAUSE_CAUSES
 
@@ -27,6 +27,11 @@ _QUANTILES = (5, 25, 50, 75, 95)
 GROWTH = 0.01
 """A line is overloaded if over the years counted it grows by more work than this share of the open
 time: the share of the work that is asked for and cannot be done."""
+NEARLY_FULL = 90.0
+"""So is one that is asked for more than its open time, whose people leave, and that is used more
+than this many percent of it: the rest of a day may be too short for a session."""
+INTERRUPTED = PRIORITIES[CONTINUING]
+"""Priority, in `waits`, of courses that a failure interrupted: how long until they go on."""
 
 
 class AccessTables:
@@ -59,8 +64,8 @@ class AccessTables:
         centers = np.array([center.name for center in access.clinics.centers])
         resources = np.array(access.clinics.resource_names())
         goals = access.clinics.goals
-        inside = (log.waits["asked"] >= self._low) & (log.waits["asked"] < self._high)
-        asked = log.waits[inside]
+        asked = np.concatenate((log.waits, log.interruptions))
+        asked = asked[(asked["asked"] >= self._low) & (asked["asked"] < self._high)]
         # A course that goes on after a failure is no urgent one, but has no goal of its own.
         goal_days = np.array([goals.emergency, goals.urgent, goals.urgent, goals.routine])
         self._waits = pd.DataFrame(
@@ -89,9 +94,10 @@ class AccessTables:
         import pandas as pd
 
         treated = self._waits[self._waits["treats"]].assign(resource=TREATMENT)
-        both = pd.concat((self._waits, treated), ignore_index=True)
+        goes_on = self._waits["priority"] == INTERRUPTED
+        both = pd.concat((self._waits[~goes_on], treated), ignore_index=True)
         both = pd.concat((both, both.assign(center=ALL)), ignore_index=True)
-        both = pd.concat((both, both.assign(priority=ALL)), ignore_index=True)
+        both = pd.concat((both, both.assign(priority=ALL), self._waits[goes_on]), ignore_index=True)
         keys = ["center", "resource", "priority", "who"]
         rows = [
             {**self._labels, **dict(zip(keys, key, strict=True)), **wait_statistics(group)}
@@ -113,6 +119,8 @@ class AccessTables:
             share = 100.0 / open_minutes if open_minutes > 0.0 else np.nan
             offered = share * float(mine["minutes"].sum())
             minutes = float(mine["minutes"].sum()) / max(1, len(mine))
+            used = share * float(months["used_minutes"].sum())
+            grows = growth(lengths) * minutes > GROWTH * open_minutes
             limited = np.isfinite(line["machines"]) and open_minutes > 0.0
             spinal = mine[mine["who"] == WHO_WAITS[0]]
             rows.append(
@@ -124,14 +132,14 @@ class AccessTables:
                     "asked": len(mine),
                     "asked_spinal": len(spinal),
                     "offered_percent": offered,
-                    "used_percent": share * float(months["used_minutes"].sum()),
+                    "used_percent": used,
                     "queue_mean": float(lengths.mean()) if len(lengths) else 0.0,
                     "queue_first_month": float(lengths[0]) if len(lengths) else 0.0,
                     "queue_last_month": float(lengths[-1]) if len(lengths) else 0.0,
                     "queue_longest": int(line["longest"]),
                     "spinal_days_in_line": float(spinal["in_line"].sum()),
                     "overloaded": bool(
-                        limited and growth(lengths) * minutes > GROWTH * open_minutes
+                        limited and (grows or (offered > 100.0 and used > NEARLY_FULL))
                     ),
                     "beds_missing": int(line["beds_missing"]),
                     "littles_law_gap_days": float(line["queue_days"] - line["waited_days"]),
@@ -175,6 +183,7 @@ class AccessTables:
             c.name for c in self._access.clinics.centers if c.sends_to.get(resource) == center
         ]
         here = self._waits["center"].isin([center, *senders])
+        here &= self._waits["priority"] != INTERRUPTED
         return here & (self._waits["resource"] == resource)
 
     def _months(self, line: Any) -> Any:

@@ -64,7 +64,7 @@ RESOURCE = {
     ),
     "notice": (fields(notice_days=-1.0), "notice_days is -1.0; allowed: input should be greater"),
     "all reserved": (
-        fields(reserved_minutes=540.0),
+        fields(notice_days=1.0, reserved_minutes=540.0),
         "reserved_minutes is 540; allowed: less than the 540 minutes of a day",
     ),
     "session longer than the day": (
@@ -215,7 +215,7 @@ def test_centers_that_do_not_fit_together_are_refused(
 BOTH = {LINAC: TWO, "theater": TWO}
 """What surgery with radiotherapy needs."""
 SHORT = Resource(machines=1, closes=12.0)
-RESERVED = Resource(machines=1, reserved_minutes=300.0)
+RESERVED = Resource(machines=1, notice_days=1.0, reserved_minutes=300.0)
 HALF_AN_HOUR = Resource(machines=1, closes=8.5)
 BOOST: dict[str, tuple[Visit, ...]] = {"boost": (Visit(resource="cyclotron", minutes=30.0),)}
 CHECKED = {
