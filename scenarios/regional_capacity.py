@@ -7,7 +7,7 @@ there. Every capacity number is an assumption of this file, and other patients c
 """
 
 from sim import Center, Clinics, Population, Resource, Result, Scenario
-from sim.access.pooled import mean_lines, mean_waits
+from sim.access.pooled import mean_waits
 from sim.access.report import bottleneck_text
 from sim.report_table import table_text
 
@@ -85,9 +85,7 @@ def findings(result: Result) -> str:
     rows = [[name, *(found.value(m) for m in measures)] for name, found in both.items()]
     parts += [table_text(("clinics", *measures), rows), ""]
     for name, found in both.items():
-        busiest = mean_lines(found).nlargest(1, "used_percent").iloc[0]
         parts.append(f"{name}; {bottleneck_text(found, found.run['strategies'][0])}")
-        parts.append(f"  Busiest: {busiest['resource']} at {busiest['center']}.")
     gap, lost = (
         four.value(m) - result.value(m)
         for m in ("treatment_wait_mean_days", "emergency_within_goal")
