@@ -93,7 +93,11 @@ def _centers(clinics: Clinics) -> str:
     n, groups = len(clinics.centers), len(clinics.linked())
     if n == 1:
         return "1 center"
-    return f"{n} centers" if groups == n else f"{n} centers in {groups} groups that send people"
+    if groups == n:
+        return f"{n} centers"
+    if groups == 1:
+        return f"{n} centers that send people to each other"
+    return f"{n} centers in {groups} groups, within which they send people to each other"
 
 
 def _with_lines(result: Result) -> list[str]:
@@ -149,7 +153,8 @@ def _resource(name: str, resource: Resource) -> str:
             f"{demand.minutes:g} minutes)"
         )
     for outage in resource.outages:
-        parts.append(f"{outage.machines} fail on {outage.starts} for {outage.days} days")
+        fail = "fails" if outage.machines == 1 else "fail"
+        parts.append(f"{outage.machines} {fail} on {outage.starts} for {outage.days} days")
     return "; ".join(parts)
 
 
