@@ -49,9 +49,11 @@ CLINICS = Clinics(
         Center(
             name="south",
             resources={
-                name: Resource(machines=1) for name in EVERYTHING if name != "radiopharmacy"
+                name: Resource(machines=1)
+                for name in EVERYTHING
+                if name not in ("radiopharmacy", "theater")
             },
-            sends_to={"radiopharmacy": "north"},
+            sends_to={"radiopharmacy": "north", "theater": "north"},
         ),
     ),
     urgent_pain=7.5,
@@ -172,8 +174,8 @@ def test_lines_and_months_are_those_of_the_log(
     result, logs = ran
     name, log = ("usual_care", "surgery_rt")[strategy], logs[strategy]
     lines, queues = frame(result, "lines", name), frame(result, "queues", name)
-    assert len(lines) == len(log.lines) == 10
-    assert len(queues) == 10 * 24
+    assert len(lines) == len(log.lines) == 9
+    assert len(queues) == 9 * 24
     waits = counted(log)
     ends = month_ends(OPENING, 3.0 * 365.0)
     for row, line in zip(lines.to_dict("records"), log.lines, strict=True):
@@ -181,7 +183,7 @@ def test_lines_and_months_are_those_of_the_log(
         months = [m for m in log.months if (m["center"], m["resource"]) == place]
         assert [m["month"] for m in months] == list(range(48))
         months = months[12:36]
-        at_both = row["resource"] == "radiopharmacy"
+        at_both = row["resource"] in ("radiopharmacy", "theater")
         here = [
             wait
             for wait in waits
@@ -200,6 +202,8 @@ def test_lines_and_months_are_those_of_the_log(
         in_line = sum(max(w["ended"] - w["earliest"], 0.0) for w in here if w["other"] == SPINAL)
         assert row["spinal_days_in_line"] == pytest.approx(in_line, abs=ROUNDING)
         assert abs(row["littles_law_gap_days"]) < ROUNDING
+        if row["resource"] == "theater" and name == "surgery_rt":
+            assert sum(wait["sent"] for wait in here) > 0
         mine = queues[(queues["center"] == row["center"]) & (queues["resource"] == row["resource"])]
         assert mine["queue"].tolist() == [m["queue"] for m in months]
         assert mine["months_since_start"].tolist() == list(range(24))

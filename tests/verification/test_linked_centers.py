@@ -17,6 +17,7 @@ from sim.access.log import TREATED, ClinicLog
 from sim.access.people import Treated
 from sim.access.plan import Access
 from sim.care_records import build_strategies
+from sim.catalog import strategy
 from sim.engines.clinic import live_alone
 from sim.evidence.reader import evidence
 from sim.hazards import NEVER
@@ -30,7 +31,7 @@ from tests.clinics import OPENING, ROUNDING, run_with_logs
 from tests.simplified import Records, assert_share
 from tests.verification.test_shared_pasts import LIVED
 
-WEEK_OF_OTHERS = (Demand(per_week=25, minutes=60),)
+WEEK_OF_OTHERS = (Demand(per_week=8, minutes=180),)
 FAILS = Outage(starts=OPENING.replace(month=5), days=20)
 
 
@@ -264,9 +265,9 @@ def test_nobody_is_lost_and_everybody_dies_once() -> None:
     tally.add(live_centers(lives, access, two().linked(), found).tally)
     counts = tally.counts.sum(axis=(2, 3, 4, 5))
     causes = [COUNTS.index(f"{cause}_deaths") for cause in ("cancer", "other", "procedure")]
-    for strategy in range(3):
-        deaths = counts[strategy, causes].sum()
-        assert counts[strategy, COUNTS.index("new_cancers")] == lives.plan.people == deaths
+    for code in range(3):
+        deaths = counts[code, causes].sum()
+        assert counts[code, COUNTS.index("new_cancers")] == lives.plan.people == deaths
     assert (counts[:, COUNTS.index("procedure_deaths")] > 0).any()
     published = of.with_options(access=None).run(workers=1)
     finite = of.run(workers=1)
@@ -324,6 +325,31 @@ def test_published_waits_hold_before_the_clinics_open_and_after_they_close() -> 
     assert inside.mean() > 0.5
 
 
+def test_delays_of_the_first_referred_are_those_of_the_same_people_under_every_strategy() -> None:
+    """Whose first trigger under the reference came on or due therapy, with their own pauses."""
+    kept: list[Records] = []
+    count_block = engine.count_block
+
+    def keep(people: Records, *rest: Any) -> None:
+        kept.append(people.copy())
+        count_block(people, *rest)
+
+    with patch.object(engine, "count_block", keep):
+        sooner = strategy("surgery_rt", pain_threshold=4.0)
+        logs = block_of(two(), strategies=["usual_care", sooner]).logs
+    people = kept[0]
+    reference = people[:, 0]
+    chosen = (reference["first_trigger_day"] < NEVER) & (reference["therapy_at_trigger"] == 1)
+    opening = (2009.0 - reference["diagnosis_year"]) * DAYS_PER_YEAR
+    for column, log in enumerate(logs):
+        assert len(log.referred) == chosen.sum() > 20
+        day = (reference["first_trigger_day"] - opening)[chosen]
+        np.testing.assert_allclose(log.referred["day"], day, atol=ROUNDING)
+        for field in ("paused_days", "delay_days"):
+            np.testing.assert_array_equal(log.referred[field], people[field][chosen, column])
+    assert (logs[0].referred["delay_days"] != logs[1].referred["delay_days"]).any()
+
+
 def test_a_replicate_is_the_same_however_many_there_are() -> None:
     three, two_of_them = (
         scenario(two(), replicates=n, population=Population.united_states(2010).scaled(600)).run(
@@ -336,8 +362,10 @@ def test_a_replicate_is_the_same_however_many_there_are() -> None:
         mine = mine[mine["replicate"] < 2].reset_index(drop=True)
         pd.testing.assert_frame_equal(mine, getattr(two_of_them, name), check_exact=True)
     assert three.waits is not None
-    means = three.waits.groupby("replicate")["mean_days"].mean()
-    assert means.nunique() == 3
+    for who in ("spinal", "others"):
+        mine = three.waits[(three.waits["who"] == who) & (three.waits["resource"] != "consultant")]
+        asked = mine.groupby("replicate")[["asked", "mean_days"]].mean()
+        assert (asked.nunique() == 3).all()
 
 
 @pytest.mark.parametrize(
@@ -351,7 +379,7 @@ def test_a_replicate_is_the_same_however_many_there_are() -> None:
 def test_replicates_end_once_the_mean_wait_is_known_well_enough(
     precision: float | None, lived: int, said: str
 ) -> None:
-    population = Population.united_states(2010).scaled(1_000)
+    population = Population.united_states(2010).scaled(800)
     of = scenario(
         two(precision=precision), replicates=6, population=population, strategies=["usual_care"]
     )

@@ -140,9 +140,12 @@ def test_nobody_waits_in_line_for_far_more_machines_than_are_needed() -> None:
     But for courses of several sessions asked for in the last minutes of a day, which no session
     may pass: they begin at midnight.
     """
-    always = {name: Resource.never_closing(300) for name in EVERYTHING}
+    always = {name: Resource.never_closing(60) for name in EVERYTHING}
     lived = live_in(
-        one_center(**always, planning_ratio=0.0), busy_people(250), strategies_of("usual_care")
+        one_center(**always, planning_ratio=0.0),
+        busy_people(250),
+        strategies_of("usual_care"),
+        years=5.0,
     )
     waits = lived.waits
     assert len(waits) > 500
@@ -157,8 +160,8 @@ def test_nobody_waits_in_line_for_far_more_machines_than_are_needed() -> None:
 
 
 def test_waits_are_planning_and_no_more_with_far_more_machines_than_are_needed() -> None:
-    always = {name: Resource.never_closing(300) for name in EVERYTHING}
-    lived = live_in(one_center(**always), busy_people(250), strategies_of("surgery_rt"))
+    always = {name: Resource.never_closing(60) for name in EVERYTHING}
+    lived = live_in(one_center(**always), busy_people(250), strategies_of("surgery_rt"), years=5.0)
     waits = lived.waits[lived.waits["outcome"] == TREATED]
     days = waits["ended"] - waits["earliest"]
     assert (days >= -ROUNDING).all()

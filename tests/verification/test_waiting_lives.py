@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.access.log import DIED, GAVE_WAY, TREATED
-from sim.clinics import EMERGENCY, ROUTINE, URGENT, Demand, Outage, Resource
+from sim.clinics import CONTINUING, EMERGENCY, ROUTINE, URGENT, Demand, Outage, Resource
 from sim.engines.clinic import live_alone
 from sim.evidence.visits import Visit
 from sim.hazards import NEVER
@@ -146,6 +146,18 @@ def test_nobody_is_left_in_a_line_and_no_bed_is_left_taken(lived: Lived) -> None
     log = lived.service.log()
     assert (log.lines["waiting_at_end"] == 0).all()
     np.testing.assert_allclose(log.lines["waited_days"], log.lines["queue_days"], atol=ROUNDING)
+
+
+def test_nobody_is_called_whose_wait_is_over(lived: Lived) -> None:
+    """Who died or gave way has no place in any line any more."""
+    ended = defaultdict(list)
+    for wait in lived.service.log().waits:
+        line = lived.line(lived.service.resources[wait["resource"]])
+        ended[float(wait["asked"]), line].append(float(wait["ended"]))
+    calls = [(day, place) for day, place, _ in lived.called if place.priority != CONTINUING]
+    assert len(calls) > 200
+    for day, place in calls:
+        assert day <= max(ended[place.asked, place.resource]) + ROUNDING
 
 
 def test_nobody_waits_less_than_nothing_or_is_treated_before_planning_is_over(
@@ -362,6 +374,19 @@ def test_cord_compression_and_death_end_waits_for_consults_too() -> None:
         assert (consults["outcome"] == outcome).sum() > 5
     death = (lived.people["death_day"] - lived.zero)[lived.rows]
     assert (consults["ended"] <= death[lived.at("consultant")] + ROUNDING).all()
+
+
+def test_an_appointment_for_a_consult_that_is_not_kept_is_free_again() -> None:
+    """But for those who die or are taken over on the very day."""
+    ahead = Resource(machines=1, opens=8, closes=9.5, notice_days=14)
+    clinics = one_center(3, consultant=ahead)
+    lived = live_in(clinics, busy_people(N), strategies_of("usual_care"), years=YEARS)
+    consults = lived.waits[lived.at("consultant")]
+    given = sum(lived.given("consultant").values()) / 45.0
+    called = sum(place.resource is lived.line("consultant") for _, place, _ in lived.called)
+    kept = int((consults["outcome"] == TREATED).sum())
+    assert called > kept + 10
+    assert kept <= given <= kept + 0.2 * (called - kept)
 
 
 def test_who_is_in_care_when_the_clinics_open_goes_on_as_planned() -> None:
@@ -600,6 +625,15 @@ def test_the_bed_of_who_dies_is_free_for_the_next(dies: float, second_begins: in
     np.testing.assert_allclose(operated["ended"], [3 + 8 * HOUR, second_begins + 8 * HOUR])
     last = [event.event for event in lived.seen[0]][-1]
     assert last == "death_other" or dies > 50.0
+
+
+def test_people_wait_for_beds_where_only_they_are_limited() -> None:
+    cared = strategies_of(Strategy(name="one", otherwise="surgery_rt"))
+    operation = (Visit(resource="theater", minutes=60, bed_days=5),)
+    people = decided((3.1, 3.2, 3.3), cared, routine)
+    clinics = one_center(None, bed=Resource(machines=1), visits={"surgery_rt": operation})
+    lived = live_in(clinics, people, cared, years=MONTH)
+    np.testing.assert_allclose(lived.waits["ended"], [3.1, 8.1, 13.1])
 
 
 def test_the_second_visit_of_a_course_is_planned_from_the_end_of_the_first() -> None:
