@@ -27,6 +27,8 @@ class Course:
         The last place in line that was taken for it.
     done : simpy.Event or None
         Triggered at the end, if anybody watches it.
+    lost : simpy.Event or None
+        Triggered when a failure takes it off its machine, if anybody watches it.
     """
 
     __slots__ = (
@@ -34,6 +36,7 @@ class Course:
         "days",
         "done",
         "ends",
+        "lost",
         "machine",
         "minutes",
         "place",
@@ -53,3 +56,4 @@ class Course:
         self.starts = math.inf
         self.ends = 0.0
         self.place: simpy.Event
+        self.lost: simpy.Event | None = None

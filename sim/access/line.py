@@ -437,6 +437,9 @@ class Line(base.BaseResource):  # type: ignore[misc]
             again = Place(self, course, CONTINUING, self.now)
             if self.on_interrupted is not None:
                 self.on_interrupted(again)
+            if course.lost is not None:
+                course.lost.succeed()
+                course.lost = None
         self.beds.look_again()
         self._after(float(days), self.look_again)
 

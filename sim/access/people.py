@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Generator
 from dataclasses import dataclass
 
@@ -48,8 +47,6 @@ class Treated:
         Of each.
     visits : dict of tuple of Visit
         By index of the treatment; -1 for the consult.
-    names : sequence of str
-        Of the centers, in their order.
     cancers, worlds : arrays of `CANCER` and `WORLD`
     care : array of `POLICY`, length 1
     published : array of `POLICY`, length 1
@@ -135,21 +132,19 @@ class Person:
         """Wait for a course, and be treated in all its visits."""
         treatment = int(self._record["episode_treatment"])
         visits = self._all.visits[treatment]
-        env = self._service.env
         if not any(self._may_wait(visit) for visit in visits):
             first = visits[0]
             course = Course(first.sessions, first.minutes)
             days = float(self._all.care["treatments"]["course_days"][0, treatment])
-            return (
-                yield from self._visit(first, treatment, 0, _UNDER_WAY, course, days)
-            ) is not None
+            starts = yield from self._visit(first, treatment, 0, _UNDER_WAY, course, days)
+            return starts is not None
         stays: list[tuple[Line, Course]] = []
         for number, visit in enumerate(visits):
             living = number == 0 or (
                 yield from self._live_until(self._day_now() + visit.after_days, _UNDER_WAY)
             )
             if living:
-                done = env.event()
+                done = self._service.env.event()
                 course = Course(visit.sessions, visit.minutes, visit.bed_days, done)
                 stays.append((self._line(visit)[0], course))
                 starts = yield from self._visit(visit, treatment, number, _UNDER_WAY, course)
@@ -202,49 +197,40 @@ class Person:
         if living:
             place = Place(line, course, self._priority(number), asked)
             living = yield from self._live_beside(place, phases, place, number)
-        if living and place is not None:
-            called = -math.inf
-            while living and called != course.starts:
-                called = course.starts
-                if called > asked:
-                    starts = max(self._day(), called + self._zero)
-                if number == 0 and treatment >= 0:
-                    self._appoint(starts, starts + course_days)
-                living = yield from self._live_until(starts, phases)
-                if living and called != course.starts:
-                    # A failure took the appointment away: the person is in line again.
-                    record["clock"][CARE] = NEVER
-                    living = yield from self._live_beside(course.place, phases)
+        while living and place is not None:
+            if course.starts > asked:
+                starts = max(self._day(), course.starts + self._zero)
+            if number == 0 and treatment >= 0:
+                self._appoint(starts, starts + course_days)
+            lost = course.lost = self._service.env.event() if line.resource.outages else None
+            living = yield from self._live_until(starts, phases, lost)
+            if not living or lost is None or not lost.triggered:
+                break
+            # A failure took the appointment away: the person is in line again.
+            record["clock"][CARE] = NEVER
+            living = yield from self._live_beside(course.place, phases)
+        course.lost = None
         if not living and place is not None:
             if place.triggered:
                 line.release(course)
             place.leave()
         outcome = TREATED if living else GAVE_WAY if record["alive"] else DIED
-        self._service.write(
-            self._center,
-            visit.resource,
-            0,
-            treatment,
-            number,
-            first_priority if place is None else place.priority,
-            first_priority,
-            int(sent),
-            outcome,
-            int(record["n_fractures"]) - fractures,
-            int(bool(walked) and record["frankel"] > WALKS_UP_TO),
-            visit.sessions * visit.minutes,
-            asked,
-            asked + planning if place is None else place.earliest,
-            self._service.env.now,
-        )
+        priority = first_priority if place is None else place.priority
+        earliest = asked + planning if place is None else place.earliest
+        lost_walking = int(bool(walked) and record["frankel"] > WALKS_UP_TO)
+        harm = (int(record["n_fractures"]) - fractures, lost_walking)
+        times = (visit.sessions * visit.minutes, asked, earliest, self._service.env.now)
+        known = (0, treatment, number, priority, first_priority, int(sent), outcome, *harm)
+        self._service.write(self._center, visit.resource, *known, *times)
         return starts if living else None
 
     def _appoint(self, starts: float, ends: float) -> None:
         """Give the person the days of a course; the pre-hold begins now at the earliest."""
         give_appointment(self._people, self._row, self._all.care, starts, ends)
-        # The last event of the life may lie back.
+        # The last event of the life may lie back; a hold that has begun goes on.
         clock = self._record["clock"]
-        clock[CARE] = max(clock[CARE], min(self._day_now(), starts))
+        held = self._record["episode"] == PREPARING
+        clock[CARE] = starts if held else max(clock[CARE], min(self._day_now(), starts))
 
     def _planning_days(self, visit: Visit, priority: int, *, sent: bool) -> float:
         clinics = self._service.clinics
@@ -267,17 +253,19 @@ class Person:
             return URGENT
         return ROUTINE
 
-    def _live_until(self, day: float, phases: tuple[int, ...]) -> Events:
-        """Live on to a day since the diagnosis; False if that ends the episode before."""
-        at = day - self._zero
+    def _live_until(
+        self, day: float, phases: tuple[int, ...], lost: simpy.Event | None = None
+    ) -> Events:
+        """Live on to a day, or until an appointment is lost; False if the episode ends before."""
+        env = self._service.env
         while True:
             next_day = next_event_of(self._people, self._row)[0]
-            if next_day >= day:
-                if at > self._service.env.now:
-                    yield self._service.env.timeout(at - self._service.env.now)
+            at = min(next_day, day) - self._zero
+            if at > env.now:
+                came = env.timeout(at - env.now)
+                yield came if lost is None else came | lost
+            if next_day >= day or (lost is not None and lost.triggered):
                 return True
-            due = next_day - self._zero
-            yield self._service.env.timeout(max(due - self._service.env.now, 0.0))
             if not self._apply(phases):
                 return False
 

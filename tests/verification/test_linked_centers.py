@@ -298,7 +298,14 @@ def lived_in(of: Scenario) -> tuple[Result, Records]:
 
 def test_published_waits_hold_before_the_clinics_open_and_after_they_close() -> None:
     """Whose care was all before or after has the same life, to the bit; others have not."""
-    finite = scenario(two(warm_up_years=0, follow_up_years=0), years=(2011, 2011))
+    sound = {"linear_accelerator": Resource(machines=1, on_call=True, others=WEEK_OF_OTHERS)}
+    clinics = two(
+        Center(name="a", catchment=3, resources=machines(**sound)),
+        Center(name="b", catchment=1, resources=machines(**sound)),
+        warm_up_years=0,
+        follow_up_years=0,
+    )
+    finite = scenario(clinics, years=(2011, 2011))
     with patch.object(Treated, "live", live_as_published):
         result, there = lived_in(finite)
     # Gathered, cut at the opening and counted: but for the waits it is the published run.

@@ -612,6 +612,63 @@ def test_an_appointment_that_a_failure_takes_away_is_another_one_later() -> None
     assert sum(lived.given(LINAC).values()) == 60.0 * 5
 
 
+@pytest.mark.parametrize("pre_hold_days", [0.0, 20.0])
+@pytest.mark.parametrize("sessions", [1, 5])
+@pytest.mark.parametrize(("machines", "first_day"), [(2, 5), (1, 17)])
+def test_who_loses_an_appointment_to_a_failure_comes_when_the_course_begins(
+    machines: int, first_day: int, sessions: int, pre_hold_days: float
+) -> None:
+    """Called for day 10 on a machine that fails from day 5 to 14: sooner, or later.
+
+    The other machine has room at once; the only one is back on the Monday after. A hold that has
+    begun goes on.
+    """
+    cared = strategies_of("ebrt_20gy5", pre_hold_days=pre_hold_days)
+    people = decided((3.1,), cared, lambda p: routine(p) & (p["therapy"] == ON_THERAPY))
+    fails = Outage(starts=OPENING.replace(day=6), days=10)
+    fields = {"machines": machines, "notice_days": 7.0, "outages": (fails,)}
+    visit = Visit(resource=LINAC, minutes=60, sessions=sessions)
+    clinics = one_center(
+        linear_accelerator=ONE_A_DAY.model_copy(update=fields), visits={"ebrt_20gy5": (visit,)}
+    )
+    lived = live_in(clinics, people, cared, years=MONTH)
+    given = lived.given(LINAC)
+    assert (min(given), sum(given.values())) == (first_day, 60.0 * sessions)
+    first, last = first_day + 8 * HOUR, max(given) + 9 * HOUR
+    assert lived.waits["ended"][0] == pytest.approx(first)
+    assert lived.clinic_days(0, "course_begun")[0] == pytest.approx(first)
+    assert lived.clinic_days(0, "course_ended")[0] == pytest.approx(last)
+    for seen in lived.seen[0]:
+        assert seen.alone or abs(seen.day - seen.clinic_day) < ROUNDING
+    prepared = lived.clinic_days(0, "prepared_for_course")
+    if pre_hold_days:
+        np.testing.assert_allclose(prepared[:1], 3.1, atol=ROUNDING)
+    else:
+        assert prepared == []
+
+
+@pytest.mark.parametrize(
+    ("event", "outcome"), [(DEATH_OTHER, "died"), (CORD_DIAGNOSIS, "gave_way")]
+)
+@pytest.mark.parametrize("at", [5.0, 7.5])
+def test_what_happens_after_an_appointment_is_lost_frees_what_is_left(
+    event: int, outcome: str, at: float
+) -> None:
+    """In the moment of the failure, and in line for another machine."""
+    cared = strategies_of(Strategy(name="one", otherwise="ebrt_8gy1", wait_ratio=0.0))
+    people = decided((3.1,), cared, routine)
+    let_happen(people[0], event, at)
+    fails = Outage(starts=OPENING.replace(day=6), days=10)
+    machine = ONE_A_DAY.model_copy(update={"notice_days": 7.0, "outages": (fails,)})
+    clinics = one_center(linear_accelerator=machine, consultant=None, visits=HOUR_EACH)
+    lived = live_in(clinics, people, cared, years=MONTH)
+    again = [(0, "treated")] if outcome == "gave_way" else []
+    assert lived.outcomes() == [(0, outcome), *again]
+    assert lived.waits["ended"][0] == pytest.approx(at)
+    assert lived.given(LINAC) == ({17: 60.0} if again else {})
+    assert len(lived.clinic_days(0, "course_ended")) >= len(again)
+
+
 @pytest.mark.parametrize(("dies", "second_begins"), [(5.0, 5), (100.0, 10)])
 def test_the_bed_of_who_dies_is_free_for_the_next(dies: float, second_begins: int) -> None:
     cared = strategies_of(Strategy(name="one", otherwise="surgery_rt"))
