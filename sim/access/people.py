@@ -235,7 +235,7 @@ class Person:
     def _planning_days(self, visit: Visit, priority: int, *, sent: bool) -> float:
         clinics = self._service.clinics
         emergency = priority == EMERGENCY
-        center = clinics.center(self._center)
+        center = self._service.centers[self._center]
         days = visit.emergency_planning_days if emergency else visit.planning_days
         transfer_days = center.emergency_transfer_days if emergency else center.transfer_days
         return days * clinics.planning_ratio + (transfer_days if sent else 0.0)

@@ -37,10 +37,8 @@ def access_text(result: Result) -> list[str]:
     ----------
     result : Result
     """
-    if result.lines is None:
-        return []
     clinics = result.scenario.access
-    if clinics is None:
+    if clinics is None or result.lines is None:
         return []
     years = result.run["scenario"]["years"]
     opening = datetime.date(years[0] - clinics.warm_up_years, 1, 1)
@@ -130,8 +128,8 @@ def _resource(name: str, resource: Resource) -> str:
     if name == BED:
         return f"{resource.machines}"
     hours = f"{resource.opens:g} to {resource.closes:g} h"
-    days = f"{WEEKDAYS.index(resource.weekdays[-1]) - WEEKDAYS.index(resource.weekdays[0]) + 1}"
-    together = len(resource.weekdays) == int(days)
+    first, last = (WEEKDAYS.index(resource.weekdays[i]) for i in (0, -1))
+    together = len(resource.weekdays) == last - first + 1
     named = f"{resource.weekdays[0]} to {resource.weekdays[-1]}".title().replace("To", "to")
     parts = [
         f"{resource.machines}, {hours}, "

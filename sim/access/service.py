@@ -65,6 +65,7 @@ class Service:
         self._month_ends = month_ends(opening, until_day)
         self._beds: dict[str, Beds] = {}
         self._lines: dict[tuple[str, str], Line] = {}
+        self.centers = {center.name: center for center in clinics.centers}
         self._numbers = {center.name: i for i, center in enumerate(clinics.centers)}
         for name in names:
             self._open(clinics.center(name), seed, replicate)
@@ -99,7 +100,7 @@ class Service:
         """The line for a resource, and whether it is at another center; None if nobody has it."""
         if (center, resource) in self._lines:
             return self._lines[center, resource], False
-        other = self.clinics.center(center).sends_to.get(resource)
+        other = self.centers[center].sends_to.get(resource)
         return None if other is None else (self._lines[other, resource], True)
 
     def write(self, center: str, resource: str, *wait: float) -> None:

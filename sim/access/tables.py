@@ -88,6 +88,17 @@ class AccessTables:
             }
         )
         self._centers, self._resources = centers, resources
+        sent_to = {
+            (center.name, resource): other
+            for center in access.clinics.centers
+            for resource, other in center.sends_to.items()
+        }
+        places = zip(self._waits["center"], self._waits["resource"], strict=True)
+        of_line = [(sent_to.get((center, name), center), name) for center, name in places]
+        goes_on = self._waits["priority"] == INTERRUPTED
+        lines = pd.MultiIndex.from_tuples(of_line, names=["center", "resource"])
+        first = self._waits.set_axis(lines, axis="index")[~goes_on.to_numpy()]
+        self._by_line = dict(iter(first.groupby(level=["center", "resource"])))
 
     def waits(self) -> pd.DataFrame:
         """How long people waited: by center, resource, priority and who they are, and all."""
@@ -112,7 +123,7 @@ class AccessTables:
         rows = []
         for line in self._log.lines:
             center, resource = self._centers[line["center"]], self._resources[line["resource"]]
-            mine = self._waits[self._at(str(center), str(resource))]
+            mine = self._at(str(center), str(resource))
             months = self._months(line)
             open_minutes = float(months["open_minutes"].sum())
             lengths = months["queue"]
@@ -154,7 +165,7 @@ class AccessTables:
         rows = []
         for line in self._log.lines:
             center, resource = self._centers[line["center"]], self._resources[line["resource"]]
-            mine = self._waits[self._at(str(center), str(resource))]
+            mine = self._at(str(center), str(resource))
             mine = mine[(mine["who"] == WHO_WAITS[0]) & (mine["outcome"] == TREATED)]
             month_asked = np.searchsorted(self._month_ends, mine["asked"], side="right")
             waited = mine.groupby(month_asked)["days"].mean()
@@ -177,14 +188,9 @@ class AccessTables:
                 )
         return pd.DataFrame(rows)
 
-    def _at(self, center: str, resource: str) -> pd.Series[bool]:
+    def _at(self, center: str, resource: str) -> pd.DataFrame:
         """Waits at a line: those of its own people who stay, and of those sent to it."""
-        senders = [
-            c.name for c in self._access.clinics.centers if c.sends_to.get(resource) == center
-        ]
-        here = self._waits["center"].isin([center, *senders])
-        here &= self._waits["priority"] != INTERRUPTED
-        return here & (self._waits["resource"] == resource)
+        return self._by_line.get((center, resource), self._waits.iloc[:0])
 
     def _months(self, line: Any) -> Any:
         months = self._log.months
