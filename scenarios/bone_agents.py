@@ -8,7 +8,7 @@ surgery and cord compression of any bone; the model counts those of the vertebra
 import pandas as pd
 
 from sim import Evidence, Population, Result, Scenario, strategy
-from sim.report_table import table_text
+from sim.tables.layout import table_text
 
 OFF = strategy("usual_care", bone_agents=False)
 PRIMARIES = ("all", "breast", "prostate", "lung", "myeloma")

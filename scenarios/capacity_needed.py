@@ -12,8 +12,8 @@ assumption of this file, and so is the answer.
 import math
 
 from sim import Center, Clinics, Population, Resource, Result, Scenario
-from sim.access.pooled import goal_shares, mean_lines
-from sim.report_table import table_text
+from sim.tables.layout import table_text
+from sim.tables.pooled_waits import goal_shares, mean_lines
 
 NEW_CANCERS = 10_000
 WANTED_PERCENT = 95.0

@@ -10,10 +10,10 @@ the first trigger, because an early death is no short delay.
 """
 
 from sim import Population, Result, Scenario
-from sim.catalog import known_strategies
-from sim.compare import frontier
-from sim.report_text import care_table, differences_table, trigger_set_people
-from sim.strategies import NO_CARE
+from sim.inputs.catalog import known_strategies
+from sim.inputs.strategies import NO_CARE
+from sim.tables.compare import frontier
+from sim.tables.text import care_table, differences_table, trigger_set_people
 
 OTHERS = [name for name in known_strategies() if name not in (NO_CARE, "usual_care")]
 HOLDS = {

@@ -9,7 +9,7 @@ metastasis.
 """
 
 from sim import Population, Result, Scenario, strategy
-from sim.report_text import care_table, differences_table
+from sim.tables.text import care_table, differences_table
 
 THRESHOLDS = (7, 4, 5, 6, 8)
 

@@ -8,8 +8,8 @@ the old die of other things.
 """
 
 from sim import Evidence, Population, Result, Scenario
-from sim.report_table import table_text
-from sim.vocabulary import AGE_GROUPS
+from sim.evidence.vocabulary import AGE_GROUPS
+from sim.tables.layout import table_text
 
 scenario = Scenario(
     name="elderly",

@@ -10,9 +10,9 @@ hold of each treatment at which it delays as much as usual care with a hold of 7
 import numpy as np
 
 from sim import Population, Result, Scenario, strategy
-from sim.compare import ranking_flips
-from sim.report_table import table_text
-from sim.report_text import trigger_set_people
+from sim.tables.compare import ranking_flips
+from sim.tables.layout import table_text
+from sim.tables.text import trigger_set_people
 
 HOLDS = (0, 3, 7, 14, 21, 28)
 OTHERS = ("ebrt_8gy1", "ebrt_20gy5", "ebrt_30gy10", "sbrt_24gy2", "kyphoplasty", "rfa_cement")

@@ -9,8 +9,8 @@ assumption of this file.
 import datetime
 
 from sim import Center, Clinics, Outage, Population, Resource, Result, Scenario
-from sim.access.pooled import mean_queues, others_waits
-from sim.report_table import table_text
+from sim.tables.layout import table_text
+from sim.tables.pooled_waits import mean_queues, others_waits
 
 NEW_CANCERS = 6_000
 FAILURE = Outage(starts=datetime.date(2011, 3, 1), days=21, machines=2)

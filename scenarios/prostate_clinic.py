@@ -7,8 +7,8 @@ Systemic therapy is mostly endocrine and is not withheld; what is delayed is che
 """
 
 from sim import Population, Result, Scenario
-from sim.report_table import table_text
-from sim.report_text import care_table, differences_table, trigger_set_people
+from sim.tables.layout import table_text
+from sim.tables.text import care_table, differences_table, trigger_set_people
 
 scenario = Scenario(
     name="prostate_clinic",

@@ -7,9 +7,9 @@ there. Every capacity number is an assumption of this file, and other patients c
 """
 
 from sim import Center, Clinics, Population, Resource, Result, Scenario
-from sim.access.pooled import mean_waits
-from sim.access.report import bottleneck_text
-from sim.report_table import table_text
+from sim.tables.access_text import bottleneck_text
+from sim.tables.layout import table_text
+from sim.tables.pooled_waits import mean_waits
 
 REGION = 25_000
 SHARES = {"north": 6, "east": 6, "south": 5, "west": 5}  # new cancers and linear accelerators

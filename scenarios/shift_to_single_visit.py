@@ -10,9 +10,9 @@ capacity number is an assumption of this file.
 
 from sim import Center, Clinics, Population, Resource, Result, Rule, Scenario, Strategy, Treatment
 from sim import strategy as known_strategy
-from sim.access.pooled import mean_waits, others_waits
 from sim.evidence.reader import evidence
-from sim.report_table import table_text
+from sim.tables.layout import table_text
+from sim.tables.pooled_waits import mean_waits, others_waits
 
 NEW_CANCERS = 6_000
 SMALLEST_CHANGE_DAYS = 0.1

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from sim.catalog import strategy
-    from sim.clinics import Center, Clinics, Demand, Goals, Outage, Resource
     from sim.evidence.reader import Evidence
     from sim.evidence.visits import Visit
-    from sim.population import Population
-    from sim.results import Result
+    from sim.inputs.catalog import strategy
+    from sim.inputs.clinics import Center, Clinics, Demand, Goals, Outage, Resource
+    from sim.inputs.population import Population
+    from sim.inputs.strategies import Rule, Strategy, Treatment
+    from sim.result import Result
     from sim.scenario import Scenario
-    from sim.strategies import Rule, Strategy, Treatment
 
 __all__ = [
     "Center",
@@ -43,21 +43,21 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Center": "sim.clinics",
-    "Clinics": "sim.clinics",
-    "Demand": "sim.clinics",
+    "Center": "sim.inputs.clinics",
+    "Clinics": "sim.inputs.clinics",
+    "Demand": "sim.inputs.clinics",
     "Evidence": "sim.evidence.reader",
-    "Goals": "sim.clinics",
-    "Outage": "sim.clinics",
-    "Population": "sim.population",
-    "Resource": "sim.clinics",
-    "Result": "sim.results",
-    "Rule": "sim.strategies",
+    "Goals": "sim.inputs.clinics",
+    "Outage": "sim.inputs.clinics",
+    "Population": "sim.inputs.population",
+    "Resource": "sim.inputs.clinics",
+    "Result": "sim.result",
+    "Rule": "sim.inputs.strategies",
     "Scenario": "sim.scenario",
-    "Strategy": "sim.strategies",
-    "Treatment": "sim.strategies",
+    "Strategy": "sim.inputs.strategies",
+    "Treatment": "sim.inputs.strategies",
     "Visit": "sim.evidence.visits",
-    "strategy": "sim.catalog",
+    "strategy": "sim.inputs.catalog",
 }
 
 

@@ -3,59 +3,18 @@
 from __future__ import annotations
 
 import runpy
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.vocabulary import nearest
+from sim.evidence.vocabulary import nearest
+from sim.options import chosen_strategies, execute, one_sentence, run_options
 
 if TYPE_CHECKING:
-    from sim.results import Result
+    from sim.result import Result
     from sim.scenario import Scenario
-
-_BAD_INPUT = 2
-
-
-class YearsType(click.ParamType[tuple[int, int]]):
-    """`2010` or `2010-2012`."""
-
-    name = "YEARS"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, int]:
-        """Read a year or a range of years."""
-        first, dash, last = str(value).partition("-")
-        try:
-            return int(first), int(last if dash else first)
-        except ValueError:
-            self.fail(f"years is {value!r}; allowed: 2010 or 2010-2012", param, ctx)
-
-
-_OPTIONS: tuple[Callable[[Any], Any], ...] = (
-    click.option("--people", type=int, help="New cancers a year instead of the population's own."),
-    click.option("--years", type=YearsType(), help="Calendar year or years: 2010, 2010-2012."),
-    click.option("--view", type=click.Choice(["cohort", "calendar"]), help="What is counted."),
-    click.option("--draws", type=int, help="Parameter draws beside the point estimate."),
-    click.option("--replicates", type=int, help="Repetitions with other luck."),
-    click.option("--seed", type=int, help="Seed of all luck."),
-    click.option("--strategies", help="Names with commas; the first is the reference."),
-    click.option("--engine", type=click.Choice(["cohort", "process"]), help="Compiled, or SimPy."),
-    click.option("--workers", type=int, help="Workers; all cores by default."),
-    click.option("--microdata", is_flag=True, help="Also write people and events."),
-    click.option("--out", type=click.Path(path_type=Path), help="Run folder; results/<name>."),
-    click.option("--quiet", is_flag=True, help="Print nothing."),
-)
-
-
-def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options of a run."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -82,13 +41,13 @@ def run(scenario: Path, **options: Any) -> None:
 @main.command("list")
 def list_names() -> None:
     """List scenarios, strategies, treatments, measures and parameters."""
-    from sim.access.measures import ACCESS_MEASURES
-    from sim.care_measures import CARE_MEASURES
-    from sim.catalog import known_strategies
+    from sim.counting.access_measures import ACCESS_MEASURES
+    from sim.counting.care_measures import CARE_MEASURES
+    from sim.counting.measures import MEASURES
     from sim.evidence.reader import evidence
     from sim.evidence.treatments import known_treatments
     from sim.evidence.visits import RESOURCES, known_visits
-    from sim.measures import MEASURES
+    from sim.inputs.catalog import known_strategies
 
     click.echo("scenarios")
     for path in sorted(Path("scenarios").glob("*.py")):
@@ -125,7 +84,7 @@ def list_names() -> None:
 @click.argument("stratum", required=False)
 def explain(name: str, stratum: str | None) -> None:
     """Explain NAME, a parameter, treatment, strategy or measure; STRATUM narrows it to rows."""
-    from sim.explain import explanation
+    from sim.tables.explain import explanation
 
     with one_sentence():
         click.echo(explanation(name, stratum))
@@ -151,7 +110,7 @@ def one_life(
     figure: Path | None,
 ) -> None:
     """Tell the life of one person of SCENARIO as a timeline, under one strategy or several."""
-    from sim.twins import tell_twins
+    from sim.stories.twins import tell_twins
 
     with one_sentence():
         loaded = load_scenario(scenario)
@@ -171,8 +130,8 @@ def one_life(
                 "\nWaits are as published: those of clinics come from everybody else in line."
             )
         if figure is not None:
-            from sim.drawing import save
-            from sim.twins_picture import draw
+            from sim.plots.drawing import save
+            from sim.stories.twins_picture import draw
 
             try:
                 save(draw(twins), figure)
@@ -194,7 +153,7 @@ def calibrate(write: bool, rounds: int, people: int, workers: int | None, quiet:
 
     With --rounds 0 nothing is fitted: the table shows where the model stands.
     """
-    from sim.uncertainty.calibration import calibrate as fit
+    from sim.fitting.calibration import calibrate as fit
 
     with one_sentence():
         if write and rounds == 0:
@@ -210,29 +169,10 @@ def calibrate(write: bool, rounds: int, people: int, workers: int | None, quiet:
 @click.option("--people", type=click.IntRange(10_000), default=200_000, show_default=True)
 def validate(people: int) -> None:
     """Compare pain after ablation with cement with OPuS One, whose curve sets no parameter."""
-    from sim.consistency import consistency_text
+    from sim.fitting.consistency import consistency_text
 
     with one_sentence():
         click.echo(consistency_text(people))
-
-
-def scenario_main(
-    scenario: Scenario,
-    arguments: Sequence[str] | None = None,
-    findings: Callable[[Result], str] | None = None,
-) -> None:
-    """Run a scenario object from its own file, with the options of `spinemets run`."""
-
-    @click.command(
-        name=f"{scenario.name}.py", context_settings={"help_option_names": ["-h", "--help"]}
-    )
-    @run_options
-    def command(**options: Any) -> None:
-        with one_sentence():
-            execute(scenario, findings, **options)
-
-    command.help = sys.modules["__main__"].__doc__ or f"Run the scenario {scenario.name}."
-    command.main(args=None if arguments is None else list(arguments))
 
 
 def load_scenario(path: Path) -> Scenario:
@@ -259,7 +199,7 @@ def load_file(path: Path) -> tuple[Scenario, Callable[[Result], str] | None]:
     except Exception as error:  # noqa: BLE001  (whatever the user's file raises)
         from pydantic import ValidationError
 
-        from sim.scenario import sentences
+        from sim.inputs.setting import sentences
 
         lines = sentences(error) if isinstance(error, ValidationError) else [str(error)]
         kind = type(error).__name__
@@ -272,102 +212,3 @@ def load_file(path: Path) -> tuple[Scenario, Callable[[Result], str] | None]:
             f"{path}: findings is {findings!r}; allowed: a function from the result to a text"
         )
     return found, findings
-
-
-class one_sentence:  # noqa: N801  (reads as a phrase after `with`)
-    """Turn what a user can get wrong into one sentence each and exit status 2."""
-
-    def __enter__(self) -> None:
-        """Nothing to prepare."""
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        """Translate the errors of bad input; let all others pass."""
-        from pydantic import ValidationError
-
-        from sim.evidence.reader import EvidenceError
-        from sim.population import PopulationError
-        from sim.scenario import sentences
-
-        if isinstance(error, ValidationError):
-            lines = sentences(error)
-        elif (
-            error is not None
-            and type(error).__name__
-            in (
-                "RunError",
-                "StoryError",
-                "ExplainError",
-            )
-        ) or isinstance(error, PopulationError | EvidenceError):
-            lines = [str(error)]
-        else:
-            return
-        for line in lines:
-            click.echo(f"Error: {line}", err=True)
-        sys.exit(_BAD_INPUT)
-
-
-def execute(
-    scenario: Scenario, findings: Callable[[Result], str] | None = None, **options: Any
-) -> None:
-    """Run a scenario with the options of the command line, print and write what came out."""
-    from sim.compiled import needs_compiling
-    from sim.report_text import summary_text
-
-    quiet = options["quiet"]
-    changes = {
-        name: options[name]
-        for name in ("years", "view", "draws", "replicates", "seed", "engine")
-        if options[name] is not None
-    }
-    if options["people"] is not None:
-        changes["population"] = scenario.population.scaled(options["people"])
-    if options["strategies"] is not None:
-        changes["strategies"] = chosen_strategies(scenario, options["strategies"])
-    scenario = scenario.with_options(**changes)
-    if options["out"] == Path():
-        raise click.UsageError("--out is empty; allowed: a folder")
-    out = options["out"] or Path("results") / scenario.name
-    if not quiet and needs_compiling(clinics=scenario.access is not None):
-        click.echo("Compiling the model, once after installing (about a minute) ...", err=True)
-    with progress_bar(scenario.name, quiet) as progress:
-        result = scenario.run(
-            workers=options["workers"], out=out, microdata=options["microdata"], progress=progress
-        )
-    if not quiet:
-        click.echo(summary_text(result))
-        if findings is not None:
-            click.echo(f"\n{findings(result)}")
-        click.echo(f"\nTables and pictures: {out.as_posix()}/")
-
-
-def chosen_strategies(scenario: Scenario, names: str) -> list[Any]:
-    """Strategies by the names a user typed: the scenario's own first, then the program's."""
-    own = {chosen.name: chosen for chosen in scenario.strategies}
-    return [own.get(name.strip(), name.strip()) for name in names.split(",")]
-
-
-class progress_bar:  # noqa: N801  (reads as a phrase after `with`)
-    """A progress bar over lives, shown once a run has taken two seconds."""
-
-    def __init__(self, name: str, quiet: bool) -> None:
-        self._name = name
-        self._quiet = quiet
-        self._bar: Any = None
-
-    def __enter__(self) -> Callable[[int, int], None]:
-        """Give back the function that a run reports its progress to."""
-        from tqdm import tqdm
-
-        self._bar = tqdm(
-            total=0, unit=" lives", unit_scale=True, desc=self._name, delay=2.0, disable=self._quiet
-        )
-        return self._report
-
-    def _report(self, done: int, lives: int) -> None:
-        self._bar.total = lives
-        self._bar.update(done - self._bar.n)
-
-    def __exit__(self, *error: object) -> None:
-        """Close the bar."""
-        self._bar.close()

@@ -11,23 +11,24 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.access.precision import precise_enough
-from sim.care_records import build_strategies
-from sim.care_tally import CareTally
-from sim.catalog import strategy
+from sim.clinics.precision import precise_enough
+from sim.counting.care_tally import CareTally
+from sim.counting.measures import Observed, expected_survival
+from sim.counting.microdata import Microdata
+from sim.counting.tally import Tally
+from sim.engine.lives import Block, Lives
+from sim.engine.parameters import build_cancers, build_world
+from sim.engine.policies import build_strategies
+from sim.engine.warm_up import warm_up
+from sim.engine.workers import live_plan, usable_cores, worker_pool
 from sim.evidence.reader import Values, evidence
-from sim.life.parameters import build_cancers, build_world
-from sim.measures import Observed, expected_survival
-from sim.microdata import Microdata
-from sim.population import Plan
-from sim.results import CONTROL, Result, ResultBuilder
-from sim.scale import Block, Lives, live_plan, usable_cores, worker_pool
-from sim.scenario import Scenario
-from sim.strategies import Knobs
-from sim.tally import Tally
+from sim.inputs.population import Plan
+from sim.inputs.setting import Setting
+from sim.result import Result
+from sim.tables.building import CONTROL, TableBuilder
 
 if TYPE_CHECKING:
-    from sim.access.log import ClinicLog
+    from sim.clinics.log import ClinicLog
 
 LONGEST_LIFE_YEARS = 130
 """Calendar years that the cohort view keeps after the last diagnosis: everybody has died."""
@@ -37,29 +38,14 @@ class RunError(ValueError):
     """A run that cannot be started: which option, what it holds, what is allowed."""
 
 
-def warm_up() -> None:
-    """Compile the kernels, or read them from the cache, by living one person."""
-    import pandas  # noqa: F401  (so that its import is not taken for simulation time)
-
-    from sim.population import Population
-
-    values = evidence().point
-    plan = Population.united_states(2010).scaled(1).plan(2010, 2010, values)
-    none = build_strategies([strategy("none")], (), Knobs(), values)
-    cancers, worlds = build_cancers(values), build_world(values)
-    lives = Lives(plan, cancers, worlds, none, 0, 0, 1, (2010, 2010, 2010))
-    with worker_pool("cohort", 1) as executor:
-        live_plan(lives, executor, 1, lambda block: None)
-
-
-def counted_years(scenario: Scenario) -> tuple[int, int]:
+def counted_years(scenario: Setting) -> tuple[int, int]:
     """First calendar year counted, and how many."""
     first, last = scenario.years
     n_years = last - first + 1
     return first, n_years if scenario.view == "calendar" else n_years + LONGEST_LIFE_YEARS
 
 
-def plan_people(scenario: Scenario, values: Values) -> Plan:
+def plan_people(scenario: Setting, values: Values) -> Plan:
     """Everybody whom the view needs."""
     first, last = scenario.years
     if scenario.view == "cohort":
@@ -69,7 +55,7 @@ def plan_people(scenario: Scenario, values: Values) -> Plan:
 
 
 def run_scenario(
-    scenario: Scenario,
+    scenario: Setting,
     *,
     workers: int | None = None,
     out: str | Path | None = None,
@@ -97,13 +83,13 @@ def run_scenario(
     writer = Microdata(folder) if microdata and folder is not None else None
     warm_up()
     if scenario.access is not None:
-        from sim.access.engine import warm_up as warm_up_clinics
+        from sim.clinics.engine import warm_up as warm_up_clinics
 
         warm_up_clinics()
     known = evidence()
     first_year, n_years = counted_years(scenario)
     window = (first_year, *scenario.years)
-    builder = ResultBuilder(scenario, first_year, known)
+    builder = TableBuilder(scenario, first_year, known)
     full = plan_people(scenario, known.point)
     # Part of the people would find the clinics empty.
     per_draw = full.people if scenario.access else min(full.people, scenario.people_per_draw)
@@ -174,7 +160,7 @@ def run_scenario(
             n_replicates = len(waits)
             lives_in_all -= (scenario.replicates - len(waits)) * plan.people
     seconds = time.perf_counter() - started
-    result = builder.build(lives_in_all, seconds, peak_memory_mb())
+    result = Result.of(builder.build(lives_in_all, seconds, peak_memory_mb()))
     if folder is not None:
         result.write(folder)
     return result
@@ -186,7 +172,7 @@ Lived = tuple[Tally, CareTally, "list[ClinicLog]"]
 
 def live_replicates(
     lives: Lives,
-    scenario: Scenario,
+    scenario: Setting,
     executor: Executor,
     workers: int,
     on_block: Callable[[Block, int], None],
@@ -196,7 +182,7 @@ def live_replicates(
     Parameters
     ----------
     lives : Lives
-    scenario : Scenario
+    scenario : Setting
     executor : concurrent.futures.Executor
     workers : int
     on_block : callable
@@ -212,8 +198,8 @@ def live_replicates(
             tallies = live_plan(mine, executor, workers, of_replicate)
             yield (*tallies, [])
         return
-    from sim.access import engine
-    from sim.access.plan import Access
+    from sim.clinics import engine
+    from sim.clinics.plan import Access
 
     access = Access.of(scenario.access, scenario.treatments, scenario.years)
     blocks = engine.live_replicates(lives, access, executor, workers, scenario.replicates)

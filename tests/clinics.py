@@ -12,20 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import Result, Scenario
-from sim.access import people as access_people
-from sim.access.line import Line, Place
-from sim.access.log import OUTCOMES, ClinicLog
-from sim.access.people import Person, Treated
-from sim.access.plan import Access
-from sim.access.service import Service
-from sim.care_records import Strategies
-from sim.clinics import Center, Clinics, Resource
-from sim.engines.clinic import ASKS_FOR_CONSULT, ASKS_FOR_COURSE, DEAD, LIVES_ON, live_alone
-from sim.engines.process import apply_event_to, next_event_of
-from sim.hazards import NEVER
-from sim.life.events import DEATH_OTHER, EVENTS, FIRST_CARE_EVENT, FIRST_DOSE_EVENT, REFERRED
-from sim.results import ResultBuilder
-from sim.vocabulary import (
+from sim.clinics import people as access_people
+from sim.clinics.line import Line, Place
+from sim.clinics.log import OUTCOMES, ClinicLog
+from sim.clinics.people import Person, Treated
+from sim.clinics.plan import Access
+from sim.clinics.service import Service
+from sim.engine.clinic import ASKS_FOR_CONSULT, ASKS_FOR_COURSE, DEAD, LIVES_ON, live_alone
+from sim.engine.policies import Strategies
+from sim.engine.process import apply_event_to, next_event_of
+from sim.evidence.vocabulary import (
     DAYS_PER_YEAR,
     DISTANT,
     EPISODE_PHASES,
@@ -33,6 +29,10 @@ from sim.vocabulary import (
     THERAPY_STOPPED,
     WAITING,
 )
+from sim.inputs.clinics import Center, Clinics, Resource
+from sim.life.events import DEATH_OTHER, EVENTS, FIRST_CARE_EVENT, FIRST_DOSE_EVENT, REFERRED
+from sim.life.hazards import NEVER
+from sim.tables.building import TableBuilder
 from tests.pauses import Moment
 from tests.replay import busy_care, newborn
 from tests.simplified import Parameters, Records, alike
@@ -332,11 +332,11 @@ def busy_people(people: int, seed: int = 5) -> Records:
 def run_with_logs(of: Scenario, workers: int = 1) -> tuple[Result, list[ClinicLog]]:
     """Run a scenario: its result, and what the clinics wrote down by replicate and strategy."""
     found: list[ClinicLog] = []
-    add_access = ResultBuilder.add_access
+    add_access = TableBuilder.add_access
 
-    def added(self: ResultBuilder, draw: int, replicate: int, logs: list[ClinicLog]) -> list[float]:
+    def added(self: TableBuilder, draw: int, replicate: int, logs: list[ClinicLog]) -> list[float]:
         found.extend(logs)
         return add_access(self, draw, replicate, logs)
 
-    with patch.object(ResultBuilder, "add_access", added):
+    with patch.object(TableBuilder, "add_access", added):
         return of.run(workers=workers), found

@@ -6,7 +6,7 @@ import datetime
 
 from hypothesis import strategies as st
 
-from sim.clinics import (
+from sim.inputs.clinics import (
     EMERGENCY,
     ROUTINE,
     URGENT,

@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import simpy
 
-from sim.access.beds import Beds
-from sim.access.course import Course
-from sim.access.line import Line, Place
-from sim.clinics import EMERGENCY, MINUTES_PER_DAY, ROUTINE, URGENT, Outage, Resource
+from sim.clinics.beds import Beds
+from sim.clinics.course import Course
+from sim.clinics.line import Line, Place
+from sim.inputs.clinics import EMERGENCY, MINUTES_PER_DAY, ROUTINE, URGENT, Outage, Resource
 
 MONDAY = 0
 ROUNDING_DAYS = 1e-7

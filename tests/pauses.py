@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sim.evidence.vocabulary import PAUSE_CAUSES, THERAPY_CLASSES, THERAPY_STOPPED
 from sim.life.events import EVENTS, FIRST_DOSE_EVENT
-from sim.vocabulary import PAUSE_CAUSES, THERAPY_CLASSES, THERAPY_STOPPED
 from tests.simplified import Records
 
 CAUSES = ("course", "pre_hold", "post_hold", "wait", "alignment")

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim.access.log import ClinicLog
-from sim.access.service import Service
-from sim.clinics import MINUTES_PER_DAY, Center, Clinics, Demand, Resource
+from sim.clinics.log import ClinicLog
+from sim.clinics.service import Service
+from sim.inputs.clinics import MINUTES_PER_DAY, Center, Clinics, Demand, Resource
 from tests.simplified import TAIL
 
 MONDAY = datetime.date(2024, 1, 1)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.hazards import NEVER
-from sim.life.state import OUTSIDE
-from sim.vocabulary import (
+from sim.evidence.vocabulary import (
     DAYS_PER_YEAR,
     DIED_OF_CANCER,
     EXTRAMEDULLARY,
     INTRAMEDULLARY,
     SOFT_TISSUE,
 )
+from sim.life.hazards import NEVER
+from sim.life.records import OUTSIDE
 from tests.simplified import Records
 
 

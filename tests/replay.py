@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.care_records import Strategies
-from sim.engines.cohort import begin_block
-from sim.engines.process import apply_event_to, next_event_of
-from sim.life.state import PERSON
-from sim.population import Plan
+from sim.engine.cohort import begin_block
+from sim.engine.policies import Strategies
+from sim.engine.process import apply_event_to, next_event_of
+from sim.inputs.population import Plan
+from sim.life.records import PERSON
 from tests.simplified import Parameters, Records, full, no_care, segments_of
 
 NOTHING = -1

@@ -12,18 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim.care_records import Strategies, build_strategies
-from sim.catalog import NO_CARE, strategy
+from sim.counting.microdata import EventLog
+from sim.counting.tally import Tally
+from sim.engine.lives import Block, Lives
+from sim.engine.parameters import build_cancers, build_world
+from sim.engine.policies import Strategies, build_strategies
+from sim.engine.workers import live_segments
 from sim.evidence.reader import evidence
-from sim.hazards import NEVER
-from sim.life.parameters import build_cancers, build_world
-from sim.life.state import AGES, ENTRY_CELL
-from sim.microdata import EventLog
-from sim.population import GROUP, Plan
-from sim.scale import Block, Lives, live_segments
-from sim.strategies import Knobs, Strategy, Treatment
-from sim.tally import Tally
-from sim.vocabulary import DAYS_PER_YEAR, LOCALIZED, N_LEVELS, PRIMARIES
+from sim.evidence.vocabulary import DAYS_PER_YEAR, LOCALIZED, N_LEVELS, PRIMARIES
+from sim.inputs.catalog import NO_CARE, strategy
+from sim.inputs.population import GROUP, Plan
+from sim.inputs.strategies import Knobs, Strategy, Treatment
+from sim.life.hazards import NEVER
+from sim.life.records import AGES, ENTRY_CELL
 
 Records = NDArray[np.void]
 Parameters = tuple[Records, Records]

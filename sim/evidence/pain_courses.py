@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.evidence.reader import FOLDER, EvidenceError, read_rows
 from sim.evidence.treatments import known_treatments
-from sim.vocabulary import nearest
+from sim.evidence.vocabulary import nearest
 
 ROLES = ("input", "validate")
 """Rows that inputs come from, and rows that no input comes from."""

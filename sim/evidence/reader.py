@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.evidence.distributions import ARGUMENTS, quantile
-from sim.vocabulary import nearest
+from sim.evidence.vocabulary import nearest
 
 FOLDER = Path(__file__).parent
 GRADES = ("measured", "derived", "calibrated", "assumed")

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from sim.evidence.reader import FOLDER, EvidenceError, read_rows
-from sim.vocabulary import PRIMARIES, nearest
+from sim.evidence.vocabulary import PRIMARIES, nearest
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import Record, compiled
-from sim.hazards import weibull_time
-from sim.instruments import WALKS_UP_TO
+from sim.evidence.instruments import WALKS_UP_TO
+from sim.evidence.vocabulary import DISTANT
 from sim.life.clocks import change_rate, start_clock
+from sim.life.compiled import Record, compiled
 from sim.life.events import DEATH_CANCER, DISSEMINATION, INCURABLE, SKELETAL_SEEDING
-from sim.randomness import (
+from sim.life.hazards import weibull_time
+from sim.life.luck import (
     CANCER_DEATH,
     CURE,
     DISTANT_SPREAD,
@@ -20,10 +21,9 @@ from sim.randomness import (
     uniform,
     uniform_pair,
 )
-from sim.randomness import (
+from sim.life.luck import (
     SKELETAL_SEEDING as SKELETAL_SEEDING_LUCK,
 )
-from sim.vocabulary import DISTANT
 
 
 @compiled

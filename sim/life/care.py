@@ -9,36 +9,7 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import Record, compiled
-from sim.hazards import NEVER
-from sim.life.cancer import update_cancer_death
-from sim.life.cord import worst_cord_lesion
-from sim.life.decision import choose_treatment, lesion_may_have, observe, on_or_due_therapy
-from sim.life.events import (
-    CARE,
-    COURSE_BEGUN,
-    COURSE_ENDED,
-    DECIDED,
-    FIRST_CARE_EVENT,
-    PREPARED,
-    REFERRED,
-    REVIEWED,
-)
-from sim.life.lesion import instability_score, refresh_lesion, score_intact_body
-from sim.life.pain import felt_mechanical_pain, felt_pain
-from sim.life.pause import add_up_therapy, schedule_dose
-from sim.life.relief import begin_treating_lesion, end_treating_lesion
-from sim.life.response import begin_assessment
-from sim.life.treatments import ANALGESIA_ONLY
-from sim.randomness import (
-    CONSULT_WAIT,
-    PROCEDURE,
-    TREATMENT_WAIT,
-    budget,
-    normal,
-    uniform_pair,
-)
-from sim.vocabulary import (
+from sim.evidence.vocabulary import (
     EPISODE_DUE,
     FOR_CORD_COMPRESSION,
     FOR_FRACTURE,
@@ -51,6 +22,35 @@ from sim.vocabulary import (
     TREATING,
     WAITING,
 )
+from sim.life.cancer import update_cancer_death
+from sim.life.compiled import Record, compiled
+from sim.life.cord import worst_cord_lesion
+from sim.life.decision import choose_treatment, lesion_may_have, observe, on_or_due_therapy
+from sim.life.events import (
+    CARE,
+    COURSE_BEGUN,
+    COURSE_ENDED,
+    DECIDED,
+    FIRST_CARE_EVENT,
+    PREPARED,
+    REFERRED,
+    REVIEWED,
+)
+from sim.life.hazards import NEVER
+from sim.life.lesion import instability_score, refresh_lesion, score_intact_body
+from sim.life.luck import (
+    CONSULT_WAIT,
+    PROCEDURE,
+    TREATMENT_WAIT,
+    budget,
+    normal,
+    uniform_pair,
+)
+from sim.life.pain import felt_mechanical_pain, felt_pain
+from sim.life.pause import add_up_therapy, schedule_dose
+from sim.life.policy import ANALGESIA_ONLY
+from sim.life.relief import begin_treating_lesion, end_treating_lesion
+from sim.life.response import begin_assessment
 
 NO_LESION = -1
 

@@ -7,9 +7,9 @@ which changes nothing for a clock leaves its time unchanged to the last bit.
 
 from __future__ import annotations
 
-from sim.compiled import Record, compiled
-from sim.hazards import NEVER
+from sim.life.compiled import Record, compiled
 from sim.life.events import N_CLOCKS
+from sim.life.hazards import NEVER
 
 _HALF = N_CLOCKS // 2
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from sim.compiled import Record, compiled
-from sim.hazards import NEVER
-from sim.instruments import COMPLETE_LOSS, CORD_CONTACT, WORST_GRADE
+from sim.evidence.instruments import COMPLETE_LOSS, CORD_CONTACT, WORST_GRADE
+from sim.evidence.vocabulary import REGION_OF_LEVEL
+from sim.life.compiled import Record, compiled
 from sim.life.events import CORD_DIAGNOSIS, DEFICIT, EPIDURAL, PAIN
+from sim.life.hazards import NEVER
 from sim.life.lesion import change_lesion_rate, start_lesion_clock
+from sim.life.luck import CORD_DIAGNOSIS as CORD_DIAGNOSIS_LUCK
+from sim.life.luck import DEFICIT as DEFICIT_LUCK
+from sim.life.luck import EPIDURAL as EPIDURAL_LUCK
+from sim.life.luck import EPIDURAL_PAIN, budget, uniform
 from sim.life.pain import raise_pain, update_symptoms
-from sim.randomness import CORD_DIAGNOSIS as CORD_DIAGNOSIS_LUCK
-from sim.randomness import DEFICIT as DEFICIT_LUCK
-from sim.randomness import EPIDURAL as EPIDURAL_LUCK
-from sim.randomness import EPIDURAL_PAIN, budget, uniform
-from sim.vocabulary import REGION_OF_LEVEL
 
 
 @compiled

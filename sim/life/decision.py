@@ -6,14 +6,23 @@ import math
 
 import numpy as np
 
-from sim.compiled import Record, compiled
-from sim.hazards import NEVER
-from sim.instruments import SINS_COLLAPSE_UNDER_HALF, WALKS_UP_TO
+from sim.evidence.instruments import SINS_COLLAPSE_UNDER_HALF, WALKS_UP_TO
+from sim.evidence.vocabulary import (
+    DAYS_PER_YEAR,
+    DISTANT,
+    FOR_CORD_COMPRESSION,
+    MONTHS_PER_YEAR,
+    NO_THERAPY,
+    REGION_OF_LEVEL,
+    THERAPY_STOPPED,
+)
+from sim.life.compiled import Record, compiled
 from sim.life.events import THERAPY_START
+from sim.life.hazards import NEVER
 from sim.life.lesion import instability_score, score_intact_body
+from sim.life.luck import TREATMENT_CHOICE, uniform
 from sim.life.pain import felt_mechanical_pain, felt_pain
-from sim.life.state import OUTSIDE
-from sim.life.treatments import (
+from sim.life.policy import (
     ANALGESIA_ONLY,
     N_OBSERVABLES,
     SEES_AGE,
@@ -41,16 +50,7 @@ from sim.life.treatments import (
     SEES_THERAPY_CLASS,
     SEES_THERAPY_LINE,
 )
-from sim.randomness import TREATMENT_CHOICE, uniform
-from sim.vocabulary import (
-    DAYS_PER_YEAR,
-    DISTANT,
-    FOR_CORD_COMPRESSION,
-    MONTHS_PER_YEAR,
-    NO_THERAPY,
-    REGION_OF_LEVEL,
-    THERAPY_STOPPED,
-)
+from sim.life.records import OUTSIDE
 
 _ONE = np.uint64(1)
 

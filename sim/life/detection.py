@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import Record, compiled
-from sim.hazards import NEVER
 from sim.life.clocks import start_clock
+from sim.life.compiled import Record, compiled
 from sim.life.events import (
     RECORDING,
     SKELETAL_DETECTION,
@@ -20,9 +19,9 @@ from sim.life.events import (
     SURVEILLANCE,
     WORK_UP,
 )
+from sim.life.hazards import NEVER
 from sim.life.lesion import instability_score, refresh_lesion, score_intact_body
-from sim.life.state import OUTSIDE
-from sim.randomness import (
+from sim.life.luck import (
     LESION_SEEN,
     LESION_SEEN_AT_WORK_UP,
     SPINE_SEEN,
@@ -30,15 +29,16 @@ from sim.randomness import (
     uniform,
     uniform_pair,
 )
-from sim.randomness import (
+from sim.life.luck import (
     RECORDING as RECORDING_LUCK,
 )
-from sim.randomness import (
+from sim.life.luck import (
     STAGING as STAGING_LUCK,
 )
-from sim.randomness import (
+from sim.life.luck import (
     SURVEILLANCE as SURVEILLANCE_LUCK,
 )
+from sim.life.records import OUTSIDE
 
 NO_LESION = -1
 SKELETON_IMAGED, SPINE_IMAGED = 0, 1

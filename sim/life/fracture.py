@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from sim.compiled import Record, compiled
-from sim.hazards import NEVER
-from sim.instruments import (
+from sim.evidence.instruments import (
     SINS_COLLAPSE_OVER_HALF,
     SINS_COLLAPSE_UNDER_HALF,
     SINS_DEFORMITY,
     SINS_SUBLUXATION,
 )
+from sim.life.compiled import Record, compiled
 from sim.life.events import COLLAPSE, INSTABILITY, SETTLING
+from sim.life.hazards import NEVER
 from sim.life.lesion import look_again, score_intact_body, set_lesion_clock
+from sim.life.luck import COLLAPSE_KIND, FRACTURE_PAIN, budget, uniform, uniform_pair
+from sim.life.luck import INSTABILITY as INSTABILITY_LUCK
+from sim.life.luck import SETTLING as SETTLING_LUCK
 from sim.life.pain import after_pain_changed
-from sim.randomness import COLLAPSE_KIND, FRACTURE_PAIN, budget, uniform, uniform_pair
-from sim.randomness import INSTABILITY as INSTABILITY_LUCK
-from sim.randomness import SETTLING as SETTLING_LUCK
 
 
 @compiled

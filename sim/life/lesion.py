@@ -5,11 +5,11 @@ They work like a person's clocks; the person has one clock for the next event of
 
 from __future__ import annotations
 
-from sim.compiled import Record, compiled
-from sim.hazards import NEVER, ramp_cumulative, ramp_time
-from sim.instruments import SINS_BODY_OVER_HALF, SINS_BODY_SHARE
+from sim.evidence.instruments import SINS_BODY_OVER_HALF, SINS_BODY_SHARE
+from sim.evidence.vocabulary import VERTEBRAL
+from sim.life.compiled import Record, compiled
 from sim.life.events import LESION, N_LESION_EVENTS
-from sim.vocabulary import VERTEBRAL
+from sim.life.hazards import NEVER, ramp_cumulative, ramp_time
 
 
 @compiled

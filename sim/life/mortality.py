@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import Record, compiled
-from sim.hazards import gompertz_cumulative, gompertz_time
+from sim.evidence.vocabulary import AGES, DAYS_PER_YEAR
+from sim.life.compiled import Record, compiled
 from sim.life.events import DEATH_OTHER
-from sim.life.state import AGES
-from sim.randomness import OTHER_DEATH, budget
-from sim.vocabulary import DAYS_PER_YEAR
+from sim.life.hazards import gompertz_cumulative, gompertz_time
+from sim.life.luck import OTHER_DEATH, budget
 
 
 @compiled

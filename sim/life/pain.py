@@ -10,23 +10,23 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import Record, compiled
-from sim.hazards import NEVER
-from sim.instruments import (
+from sim.evidence.instruments import (
     SINS_MECHANICAL_PAIN,
     SINS_NO_PAIN,
     SINS_OTHER_PAIN,
     WALKS_UP_TO,
 )
+from sim.life.compiled import Record, compiled
 from sim.life.events import ANALGESIA, COLLAPSE, PAIN, WORK_UP
+from sim.life.hazards import NEVER
 from sim.life.lesion import change_lesion_rate, look_again, start_lesion_clock
-from sim.randomness import (
+from sim.life.luck import (
     ANALGESIA as ANALGESIA_LUCK,
 )
-from sim.randomness import (
+from sim.life.luck import (
     PAIN as PAIN_LUCK,
 )
-from sim.randomness import (
+from sim.life.luck import (
     PAIN_CAP,
     budget,
     uniform,

@@ -11,19 +11,7 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import Record, compiled
-from sim.hazards import NEVER
-from sim.life.cancer import update_cancer_death
-from sim.life.events import (
-    DOSE,
-    DOSE_GIVEN,
-    FIRST_DOSE_EVENT,
-    PAUSED,
-    RESUMED,
-    THERAPY_START,
-    TOXICITY_DELAY,
-)
-from sim.vocabulary import (
+from sim.evidence.vocabulary import (
     BY_ALIGNMENT,
     BY_COURSE,
     BY_POST_HOLD,
@@ -40,6 +28,18 @@ from sim.vocabulary import (
     TREATING,
     WAITING,
 )
+from sim.life.cancer import update_cancer_death
+from sim.life.compiled import Record, compiled
+from sim.life.events import (
+    DOSE,
+    DOSE_GIVEN,
+    FIRST_DOSE_EVENT,
+    PAUSED,
+    RESUMED,
+    THERAPY_START,
+    TOXICITY_DELAY,
+)
+from sim.life.hazards import NEVER
 
 
 @compiled

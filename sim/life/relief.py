@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import Record, compiled
-from sim.hazards import NEVER
-from sim.instruments import COMPLETE_LOSS, WALKS_UP_TO
+from sim.evidence.instruments import COMPLETE_LOSS, WALKS_UP_TO
+from sim.evidence.vocabulary import FOR_CORD_COMPRESSION, VERTEBRAL
+from sim.life.compiled import Record, compiled
 from sim.life.cord import deficit_rate, epidural_rate
 from sim.life.events import (
     COLLAPSE,
@@ -25,10 +25,10 @@ from sim.life.events import (
     RELAPSE,
     RELIEF,
 )
+from sim.life.hazards import NEVER
 from sim.life.lesion import change_lesion_rate, change_ramp, look_again, set_lesion_clock
-from sim.life.pain import after_pain_changed, update_symptoms, wind_escalation
-from sim.randomness import FLARE as FLARE_LUCK
-from sim.randomness import (
+from sim.life.luck import FLARE as FLARE_LUCK
+from sim.life.luck import (
     MECHANICAL_ONSET,
     MECHANICAL_RESPONSE,
     REGAIN_WALKING,
@@ -38,8 +38,8 @@ from sim.randomness import (
     uniform,
     uniform_pair,
 )
-from sim.randomness import RELAPSE as RELAPSE_LUCK
-from sim.vocabulary import FOR_CORD_COMPRESSION, VERTEBRAL
+from sim.life.luck import RELAPSE as RELAPSE_LUCK
+from sim.life.pain import after_pain_changed, update_symptoms, wind_escalation
 
 COURSES_OF_ONE_TREATMENT = 64
 """Where the occurrences of the next treatment begin, if each has a response luck of its own."""

@@ -7,16 +7,16 @@ Int J Radiat Oncol Biol Phys 2012;82:1730-7).
 
 from __future__ import annotations
 
-from sim.compiled import Record, compiled
-from sim.hazards import NEVER
-from sim.life.events import ASSESSMENT
-from sim.life.pain import felt_pain
-from sim.vocabulary import (
+from sim.evidence.vocabulary import (
     ASSESSMENT_DAYS,
     COMPLETE_RESPONSE,
     NO_RESPONSE,
     PARTIAL_RESPONSE,
 )
+from sim.life.compiled import Record, compiled
+from sim.life.events import ASSESSMENT
+from sim.life.hazards import NEVER
+from sim.life.pain import felt_pain
 
 _LESS_ANALGESIA = 0.75
 

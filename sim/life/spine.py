@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import Record, compiled
-from sim.hazards import NEVER
-from sim.instruments import SINS_LOCATION, SINS_POSTEROLATERAL, SINS_TYPE
-from sim.life.bone import BONE_AGENT_ACTS, protect_bone
+from sim.evidence.instruments import SINS_LOCATION, SINS_POSTEROLATERAL, SINS_TYPE
+from sim.evidence.vocabulary import (
+    BLASTIC,
+    EXTRAMEDULLARY,
+    INTRAMEDULLARY,
+    LYTIC,
+    MIXED,
+    N_LEVELS,
+    REGION_OF_LEVEL,
+    SOFT_TISSUE,
+    VERTEBRAL,
+)
+from sim.life.bone_agent import BONE_AGENT_ACTS, protect_bone
 from sim.life.clocks import start_clock
+from sim.life.compiled import Record, compiled
 from sim.life.detection import start_surveillance
 from sim.life.events import (
     COLLAPSE,
@@ -23,12 +33,11 @@ from sim.life.events import (
     STAGING,
     WORK_UP,
 )
+from sim.life.hazards import NEVER
 from sim.life.lesion import refresh_lesion, set_lesion_clock, start_ramp
-from sim.life.relief import forget_treatment
-from sim.life.state import N_LESIONS, OUTSIDE
-from sim.randomness import COLLAPSE as COLLAPSE_LUCK
-from sim.randomness import EPIDURAL as EPIDURAL_LUCK
-from sim.randomness import (
+from sim.life.luck import COLLAPSE as COLLAPSE_LUCK
+from sim.life.luck import EPIDURAL as EPIDURAL_LUCK
+from sim.life.luck import (
     FIRST_LEVEL,
     LEAD_TIME,
     LESION_GROWTH,
@@ -40,21 +49,12 @@ from sim.randomness import (
     uniform,
     uniform_pair,
 )
-from sim.randomness import LEVEL_SEEDING as LEVEL_SEEDING_LUCK
-from sim.randomness import OUTSIDE_SEEDING as OUTSIDE_SEEDING_LUCK
-from sim.randomness import PAIN as PAIN_LUCK
-from sim.randomness import SPINAL_SEEDING as SPINAL_SEEDING_LUCK
-from sim.vocabulary import (
-    BLASTIC,
-    EXTRAMEDULLARY,
-    INTRAMEDULLARY,
-    LYTIC,
-    MIXED,
-    N_LEVELS,
-    REGION_OF_LEVEL,
-    SOFT_TISSUE,
-    VERTEBRAL,
-)
+from sim.life.luck import LEVEL_SEEDING as LEVEL_SEEDING_LUCK
+from sim.life.luck import OUTSIDE_SEEDING as OUTSIDE_SEEDING_LUCK
+from sim.life.luck import PAIN as PAIN_LUCK
+from sim.life.luck import SPINAL_SEEDING as SPINAL_SEEDING_LUCK
+from sim.life.records import N_LESIONS, OUTSIDE
+from sim.life.relief import forget_treatment
 
 
 @compiled

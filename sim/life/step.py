@@ -8,10 +8,17 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import Record, compiled
-from sim.hazards import NEVER
-from sim.life.backpain import have_back_pain, schedule_back_pain
-from sim.life.bone import consider_bone_agent, start_bone_agent
+from sim.evidence.vocabulary import (
+    ALIVE,
+    DIED_OF_CANCER,
+    DIED_OF_OTHER,
+    DIED_OF_PROCEDURE,
+    NO_EPISODE,
+    NO_THERAPY,
+    STOPPED_BY_DEATH,
+)
+from sim.life.back_pain import have_back_pain, schedule_back_pain
+from sim.life.bone_agent import consider_bone_agent, start_bone_agent
 from sim.life.cancer import (
     become_incurable,
     disseminate,
@@ -21,6 +28,7 @@ from sim.life.cancer import (
 )
 from sim.life.care import advance_episode, consider_care
 from sim.life.clocks import next_event
+from sim.life.compiled import Record, compiled
 from sim.life.cord import diagnose_cord_compression, extend_into_canal, lose_function
 from sim.life.detection import (
     FOR_CORD,
@@ -73,7 +81,9 @@ from sim.life.events import (
     WORK_UP,
 )
 from sim.life.fracture import collapse, destabilize, settle
+from sim.life.hazards import NEVER
 from sim.life.lesion import next_lesion_event, refresh_lesion
+from sim.life.luck import ENTRY_CELL, mix, uniform_pair
 from sim.life.mortality import schedule_other_death
 from sim.life.pain import add_up_symptoms, change_analgesia, raise_pain
 from sim.life.pause import add_up_therapy, dose_due, never_resume
@@ -94,16 +104,6 @@ from sim.life.therapy import (
     offer_therapy_again,
     resume_after_toxicity,
     start_line,
-)
-from sim.randomness import ENTRY_CELL, mix, uniform_pair
-from sim.vocabulary import (
-    ALIVE,
-    DIED_OF_CANCER,
-    DIED_OF_OTHER,
-    DIED_OF_PROCEDURE,
-    NO_EPISODE,
-    NO_THERAPY,
-    STOPPED_BY_DEATH,
 )
 
 

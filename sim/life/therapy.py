@@ -8,9 +8,17 @@ from __future__ import annotations
 
 import math
 
-from sim.compiled import Record, compiled
-from sim.hazards import NEVER
+from sim.evidence.vocabulary import (
+    CYTOTOXIC,
+    MOST_LINES,
+    NO_THERAPY,
+    ON_THERAPY,
+    STOPPED_BY_PROGRESSION,
+    THERAPY_STOPPED,
+    TOXICITY_DELAYED,
+)
 from sim.life.cancer import update_cancer_death
+from sim.life.compiled import Record, compiled
 from sim.life.events import (
     DOSE,
     THERAPY_LINE_END,
@@ -18,15 +26,8 @@ from sim.life.events import (
     TOXICITY_DELAY,
     TOXICITY_DELAY_END,
 )
-from sim.life.pause import (
-    add_up_therapy,
-    begin_pause,
-    dose_withheld,
-    never_resume,
-    resume,
-    too_painful_to_resume,
-)
-from sim.randomness import (
+from sim.life.hazards import NEVER
+from sim.life.luck import (
     THERAPY_CLASS,
     THERAPY_LINE,
     THERAPY_OFFERED,
@@ -36,15 +37,14 @@ from sim.randomness import (
     uniform,
     uniform_pair,
 )
-from sim.randomness import THERAPY_START as THERAPY_START_LUCK
-from sim.vocabulary import (
-    CYTOTOXIC,
-    MOST_LINES,
-    NO_THERAPY,
-    ON_THERAPY,
-    STOPPED_BY_PROGRESSION,
-    THERAPY_STOPPED,
-    TOXICITY_DELAYED,
+from sim.life.luck import THERAPY_START as THERAPY_START_LUCK
+from sim.life.pause import (
+    add_up_therapy,
+    begin_pause,
+    dose_withheld,
+    never_resume,
+    resume,
+    too_painful_to_resume,
 )
 
 

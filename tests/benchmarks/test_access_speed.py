@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from sim import Center, Clinics, Population, Resource, Scenario
-from sim.access.engine import live_centers, warm_up
-from sim.access.plan import Access
-from sim.access.survey import survey
+from sim.clinics.engine import live_centers, warm_up
+from sim.clinics.plan import Access
+from sim.clinics.survey import survey
 from sim.evidence.reader import evidence
 from sim.run import plan_people
 from tests.simplified import full, lives_of, strategies_of

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from sim import Population, Scenario
+from sim.engine.workers import live_plan, live_segments, usable_cores, worker_pool
 from sim.evidence.reader import evidence
-from sim.population import Plan
+from sim.inputs.population import Plan
 from sim.run import warm_up
-from sim.scale import live_plan, live_segments, usable_cores, worker_pool
 from tests.simplified import full, lives_of, segments_of, strategies_of
 
 pytestmark = pytest.mark.benchmark

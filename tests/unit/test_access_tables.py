@@ -14,16 +14,16 @@ import pytest
 from pydantic import ValidationError
 
 from sim import Center, Clinics, Demand, Goals, Outage, Population, Resource, Result, Scenario
-from sim.access.log import DIED, GAVE_WAY, LEFT, LINE, MONTH, TREATED, WAIT, ClinicLog
-from sim.access.measures import ACCESS_MEASURES
-from sim.access.plan import Access
-from sim.access.pooled import bottleneck, mean_lines, mean_waits
-from sim.access.service import month_ends
-from sim.access.tables import AccessTables
-from sim.clinics import EMERGENCY, PRIORITIES, ROUTINE, URGENT
-from sim.report_text import summary_text
+from sim.clinics.log import DIED, GAVE_WAY, LEFT, LINE, MONTH, TREATED, WAIT, ClinicLog
+from sim.clinics.plan import Access
+from sim.clinics.service import month_ends
+from sim.counting.access_measures import ACCESS_MEASURES
+from sim.evidence.vocabulary import PAUSE_CAUSES
+from sim.inputs.clinics import EMERGENCY, PRIORITIES, ROUTINE, URGENT
 from sim.run import RunError
-from sim.vocabulary import PAUSE_CAUSES
+from sim.tables.access import AccessTables
+from sim.tables.pooled_waits import bottleneck, mean_lines, mean_waits
+from sim.tables.text import summary_text
 from tests.clinics import EVERYTHING, ROUNDING, run_with_logs
 
 YEARS = (2010, 2011)

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from sim.clinics import WEEKDAYS, Center, Clinics, Demand, Goals, Outage, Resource
 from sim.evidence.treatments import known_treatments
 from sim.evidence.visits import RESOURCES, Visit
-from sim.scenario import sentences
+from sim.inputs.clinics import WEEKDAYS, Center, Clinics, Demand, Goals, Outage, Resource
+from sim.inputs.setting import sentences
 
 FIRST = datetime.date(2024, 1, 1)
 

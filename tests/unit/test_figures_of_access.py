@@ -21,14 +21,14 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
 
 from sim import Center, Clinics, Demand, Population, Resource, Result, Scenario
-from sim.access.figures import PICTURES_OF_ACCESS
-from sim.access.queue_panel import stacked
-from sim.access.rows import Row, heights
-from sim.access.samples import goals, outages
-from sim.access.wait_figures import people_who_wait, pooled_days
-from sim.access.words import counted, percent
-from sim.clinics import Goals, Outage
-from sim.drawing import LIGHT, SILVER, STRONG, new_axes
+from sim.inputs.clinics import Goals, Outage
+from sim.plots.access_figures import PICTURES_OF_ACCESS
+from sim.plots.access_samples import goals, outages
+from sim.plots.access_words import counted, percent
+from sim.plots.drawing import LIGHT, SILVER, STRONG, new_axes
+from sim.plots.queue_panel import stacked
+from sim.plots.rows import Row, heights
+from sim.plots.waits import people_who_wait, pooled_days
 
 NAMES = ["usual_care", "rfa_cement"]
 OUTAGE = Outage(starts=datetime.date(2010, 6, 1), days=30)

@@ -16,17 +16,17 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from sim import Population, Result, Scenario
-from sim.care_figures import PICTURES_OF_CARE
-from sim.care_samples import levels, setting_of_holds, trigger_set
-from sim.compare import COMPARED, on_frontier
-from sim.drawing import new_axes
 from sim.evidence.pain_courses import pain_courses, read_pain_courses
 from sim.evidence.reader import FOLDER, EvidenceError
-from sim.frontier import DELAY
-from sim.labels import apart, label_points
-from sim.reconciliation import reconciliation
-from sim.twin_figures import unpaired
-from sim.vocabulary import PAUSE_CAUSES
+from sim.evidence.vocabulary import PAUSE_CAUSES
+from sim.plots.care_figures import PICTURES_OF_CARE
+from sim.plots.care_samples import levels, setting_of_holds, trigger_set
+from sim.plots.drawing import new_axes
+from sim.plots.frontier import DELAY
+from sim.plots.labels import apart, label_points
+from sim.plots.twins import unpaired
+from sim.tables.compare import COMPARED, on_frontier
+from sim.tables.reconciliation import reconciliation
 
 NAMES = ["usual_care", "analgesia_only", "rfa_cement"]
 ONE_STRATEGY_NEEDS = {"delays", "delay_parts", "resumption", "pain_after_treatment", "counts"}

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from sim import Population, Result, Scenario
+from sim.counting.microdata import calendar_dates
+from sim.evidence.vocabulary import DEATH_CAUSES, LEVELS, PAUSE_CAUSES, PRIMARIES, SEXES, STAGES
+from sim.inputs.population import unpack_number
 from sim.life.events import EVENTS
-from sim.microdata import calendar_dates
-from sim.population import unpack_number
-from sim.vocabulary import DEATH_CAUSES, LEVELS, PAUSE_CAUSES, PRIMARIES, SEXES, STAGES
 
 Run = tuple[Path, Result]
 

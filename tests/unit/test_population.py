@@ -10,15 +10,15 @@ from scipy import stats
 
 from sim import Population
 from sim.evidence.reader import evidence
-from sim.population import (
+from sim.evidence.vocabulary import DISTANT, NOT_STAGED, PRIMARIES, STAGES, UNSTAGED_PRIMARIES
+from sim.inputs.population import (
     Plan,
     PopulationError,
     largest_remainder,
     person_number,
     unpack_number,
 )
-from sim.united_states import FIRST_YEAR, LAST_YEAR
-from sim.vocabulary import DISTANT, NOT_STAGED, PRIMARIES, STAGES, UNSTAGED_PRIMARIES
+from sim.inputs.united_states import FIRST_YEAR, LAST_YEAR
 from tests.simplified import TAIL, live_everybody, simplified
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from sim import Population, Scenario
 from sim.evidence.reader import evidence
-from sim.population import PopulationError
-from sim.vocabulary import PRIMARIES, SEXES, STAGES
+from sim.evidence.vocabulary import PRIMARIES, SEXES, STAGES
+from sim.inputs.population import PopulationError
 
 HEADER = "year,primary,sex,age_low,age_high,stage,count"
 GOOD = (

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim import randomness
-from sim.life.state import PERSON
-from sim.randomness import budget, mix, normal, philox, uniform, uniform_pair
+from sim.life import luck as randomness
+from sim.life.luck import budget, mix, normal, philox, uniform, uniform_pair
+from sim.life.records import PERSON
 from tests.simplified import STANDARD_ERRORS, TAIL, Records
 
 KNOWN_ANSWERS = {

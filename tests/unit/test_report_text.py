@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sim import Population, Result, Scenario, strategy
-from sim.reconciliation import reconciliation
-from sim.report_text import (
+from sim.tables.reconciliation import reconciliation
+from sim.tables.text import (
     care_table,
     differences_table,
     number,

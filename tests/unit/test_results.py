@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 from sim import Population, Result, Scenario
-from sim.care_measures import CARE_SUMMARY
+from sim.counting.care_measures import CARE_SUMMARY
+from sim.counting.tally import COUNTS
 from sim.evidence.reader import evidence
-from sim.report_text import summary_text
-from sim.results import SUMMARY
-from sim.tally import COUNTS
-from sim.vocabulary import AGE_GROUPS, PRIMARIES, SEXES
+from sim.evidence.vocabulary import AGE_GROUPS, PRIMARIES, SEXES
+from sim.tables.summary import SUMMARY
+from sim.tables.text import summary_text
 
 Run = tuple[Path, Result]
 

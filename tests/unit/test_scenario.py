@@ -8,8 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from sim import Population, Scenario
+from sim.inputs.setting import MOST_SEED, sentences
 from sim.run import RunError, counted_years
-from sim.scenario import MOST_SEED, sentences
 
 
 @pytest.fixture(scope="module")

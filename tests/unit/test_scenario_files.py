@@ -180,7 +180,7 @@ def test_a_strategy_that_is_not_known_is_told_the_nearest(name: str, tmp_path: P
 
 
 def test_strategies_compared_cover_every_treatment_under_every_setting_of_holds() -> None:
-    from sim.catalog import known_strategies
+    from sim.inputs.catalog import known_strategies
 
     names = runpy.run_path(str(FOLDER / "compare_strategies.py"))["scenario"].strategy_names
     assert names[0] == "usual_care"

@@ -8,18 +8,19 @@ import pandas as pd
 import pytest
 
 from sim import Population, Scenario
-from sim.care_words import TELLERS
-from sim.catalog import strategy
-from sim.find_person import StoryError
+from sim.evidence.vocabulary import THERAPY_PAUSED
+from sim.inputs.catalog import strategy
+from sim.inputs.strategies import Strategy, Treatment
 from sim.life.events import CLOCKS, EVENTS
-from sim.portrait import draw_life
-from sim.portrait_key import PAUSE
-from sim.story import Story
-from sim.story_words import PHRASES
-from sim.strategies import Strategy, Treatment
-from sim.twins import Twins, tell, tell_twins
-from sim.twins_picture import draw_twins
-from sim.vocabulary import THERAPY_PAUSED
+from sim.stories.care_words import TELLERS
+from sim.stories.cast import StoryError
+from sim.stories.phrase import phrase_of
+from sim.stories.portrait import draw_life
+from sim.stories.portrait_key import PAUSE
+from sim.stories.story import Story
+from sim.stories.twins import Twins, tell, tell_twins
+from sim.stories.twins_picture import draw_twins
+from sim.stories.words import PHRASES
 
 STRATEGIES = ("usual_care", "noms", "analgesia_only", "surgery_rt")
 N_PEOPLE = 12
@@ -43,7 +44,7 @@ def many(scenario: Scenario) -> list[Twins]:
 
 
 def phrases(story: Story, *events: str) -> list[str]:
-    return [m.phrase() for m in story.events(*events)]
+    return [phrase_of(m) for m in story.events(*events)]
 
 
 def test_every_event_has_words() -> None:
@@ -90,12 +91,12 @@ def test_a_life_does_not_depend_on_what_it_is_compared_with(scenario: Scenario) 
 def test_twins_share_their_past_and_only_that(many: list[Twins]) -> None:
     for twins in many:
         for story in twins.stories:
-            shared = [(m.day, m.event, m.phrase()) for m in story.moments[: twins.n_shared]]
+            shared = [(m.day, m.event, phrase_of(m)) for m in story.moments[: twins.n_shared]]
             first = twins.stories[0].moments[: twins.n_shared]
-            assert shared == [(m.day, m.event, m.phrase()) for m in first]
+            assert shared == [(m.day, m.event, phrase_of(m)) for m in first]
         if twins.differ:
             following = {
-                (story.moments[twins.n_shared].day, story.moments[twins.n_shared].phrase())
+                (story.moments[twins.n_shared].day, phrase_of(story.moments[twins.n_shared]))
                 for story in twins.stories
             }
             assert len(following) > 1
@@ -119,7 +120,7 @@ def test_pauses_episodes_and_courses_are_those_of_the_record(many: list[Twins]) 
 
 def test_a_resumption_tells_the_days_and_their_causes(many: list[Twins]) -> None:
     resumed = [
-        (m, m.phrase())
+        (m, phrase_of(m))
         for twins in many
         for story in twins.stories
         for m in story.moments

@@ -14,13 +14,13 @@ from click.testing import CliRunner
 from pydantic import ValidationError
 
 from sim import Population, Result, Scenario
-from sim.catalog import DEFAULT_STRATEGY, FALLBACK, known_strategies, strategy
 from sim.cli import main
 from sim.evidence.treatments import known_treatments
-from sim.life.treatments import OBSERVABLES
-from sim.scenario import sentences
-from sim.strategies import HOLDS, Knobs, Rule, Strategy, Treatment
-from sim.vocabulary import THERAPY_CLASSES
+from sim.evidence.vocabulary import THERAPY_CLASSES
+from sim.inputs.catalog import DEFAULT_STRATEGY, FALLBACK, known_strategies, strategy
+from sim.inputs.setting import sentences
+from sim.inputs.strategies import HOLDS, Knobs, Rule, Strategy, Treatment
+from sim.life.policy import OBSERVABLES
 from tests.simplified import strategies_of
 
 TOWN = Population.united_states(2010).scaled(1_000)

@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.care_records import build_strategies, hold_days, resolve_knobs
-from sim.catalog import known_strategies, strategy
-from sim.costs import prices
+from sim.engine.policies import build_strategies, hold_days, resolve_knobs
 from sim.evidence.reader import FOLDER, EvidenceError, evidence
 from sim.evidence.treatments import ELIGIBILITY, RESOURCES, known_treatments, read_treatments
-from sim.life.treatments import OBSERVABLES, TREATMENT
-from sim.strategies import Knobs
-from sim.vocabulary import LESION_TYPES, THERAPY_CLASSES
+from sim.evidence.vocabulary import LESION_TYPES, THERAPY_CLASSES
+from sim.inputs.catalog import known_strategies, strategy
+from sim.inputs.strategies import Knobs
+from sim.life.policy import OBSERVABLES, TREATMENT
+from sim.tables.costs import prices
 from tests.simplified import strategies_of
 
 FILE = FOLDER / "treatments.csv"

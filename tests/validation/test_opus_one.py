@@ -6,9 +6,9 @@ import csv
 
 import pytest
 
-from sim.consistency import AGREES_WITHIN, consistency, opus_one
 from sim.evidence.reader import FOLDER
-from sim.trial_course import Course
+from sim.fitting.consistency import AGREES_WITHIN, consistency, opus_one
+from sim.fitting.trial_course import Course
 
 VALIDATE = "opus_rtnaive"
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from sim import Population
+from sim.engine.parameters import cumulative_at_ages, mortality_table
 from sim.evidence.reader import evidence
-from sim.life.parameters import cumulative_at_ages, mortality_table
-from sim.population import Plan
-from sim.vocabulary import PRIMARIES, SEXES
+from sim.evidence.vocabulary import PRIMARIES, SEXES
+from sim.inputs.population import Plan
 from tests.simplified import Records, live_everybody, simplified
 
 PUBLISHED = {

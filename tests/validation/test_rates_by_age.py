@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim import Population, Scenario
-from sim.rates import rates_by_age
+from sim.tables.rates import rates_by_age
 
 
 @pytest.fixture(scope="module")

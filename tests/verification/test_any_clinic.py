@@ -12,10 +12,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from sim.access.line import Line, Place
-from sim.access.log import LEFT, TREATED, ClinicLog
-from sim.access.service import Service
-from sim.clinics import (
+from sim.clinics.line import Line, Place
+from sim.clinics.log import LEFT, TREATED, ClinicLog
+from sim.clinics.service import Service
+from sim.inputs.clinics import (
     EMERGENCY,
     MINUTES_PER_DAY,
     WEEKDAYS,

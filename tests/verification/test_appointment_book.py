@@ -8,8 +8,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from sim.access.log import TREATED
-from sim.clinics import EMERGENCY, MINUTES_PER_DAY, ROUTINE, URGENT, Demand, Resource
+from sim.clinics.log import TREATED
+from sim.inputs.clinics import EMERGENCY, MINUTES_PER_DAY, ROUTINE, URGENT, Demand, Resource
 from tests.one_line import ROUNDING_DAYS, Calendar, OneLine, Works, weekdays_only
 from tests.queues import only, run
 from tests.simplified import STANDARD_ERRORS

@@ -6,17 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.hazards import NEVER
-from sim.life.events import (
-    N_CLOCKS,
-    OSTEOPOROTIC_COLLAPSE,
-    OTHER_BACK_PAIN,
-    OUTSIDE_SEEDING,
-    WORK_UP,
-)
-from sim.life.state import OUTSIDE
-from sim.tally import COHORT, COUNTS
-from sim.vocabulary import (
+from sim.counting.tally import COHORT, COUNTS
+from sim.evidence.vocabulary import (
     DAYS_PER_YEAR,
     DISTANT,
     EXTRAMEDULLARY,
@@ -24,6 +15,15 @@ from sim.vocabulary import (
     N_LEVELS,
     SOFT_TISSUE,
 )
+from sim.life.events import (
+    N_CLOCKS,
+    OSTEOPOROTIC_COLLAPSE,
+    OTHER_BACK_PAIN,
+    OUTSIDE_SEEDING,
+    WORK_UP,
+)
+from sim.life.hazards import NEVER
+from sim.life.records import OUTSIDE
 from tests.simplified import (
     MYELOMA,
     TAIL,

@@ -7,7 +7,7 @@ import heapq
 import numpy as np
 import pytest
 
-from sim.clinics import EMERGENCY, Demand, Resource
+from sim.inputs.clinics import EMERGENCY, Demand, Resource
 from tests.one_line import MAY_FAIL, ROUNDING_DAYS, OneLine, random_courses
 from tests.queues import only, run
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.hazards import NEVER
 from sim.life.clocks import change_rate, next_event, start_clock
 from sim.life.events import DEATH_CANCER, DEATH_OTHER, INCURABLE, N_CLOCKS, SURVEILLANCE
-from sim.life.state import PERSON
+from sim.life.hazards import NEVER
+from sim.life.records import PERSON
 from tests.simplified import TAIL, Records
 
 BUDGETS = st.floats(1e-3, 20.0)

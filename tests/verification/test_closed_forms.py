@@ -7,8 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim.hazards import NEVER
-from sim.vocabulary import (
+from sim.evidence.vocabulary import (
     DAYS_PER_YEAR,
     DIED_OF_CANCER,
     DISTANT,
@@ -16,6 +15,7 @@ from sim.vocabulary import (
     NOT_STAGED,
     REGIONAL,
 )
+from sim.life.hazards import NEVER
 from tests.simplified import (
     MYELOMA,
     TAIL,

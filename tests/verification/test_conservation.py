@@ -10,9 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import Population, Scenario
-from sim.catalog import NO_CARE
+from sim.counting.microdata import EventLog
 from sim.evidence.reader import evidence
-from sim.hazards import NEVER
+from sim.evidence.vocabulary import (
+    DIED_OF_CANCER,
+    DIED_OF_OTHER,
+    DIED_OF_PROCEDURE,
+    MARROW_PRIMARIES,
+    MOST_LINES,
+    N_LEVELS,
+    PRIMARIES,
+)
+from sim.inputs.catalog import NO_CARE
+from sim.inputs.population import Plan
 from sim.life.events import (
     COURSE_ENDED,
     DEATH_CANCER,
@@ -23,17 +33,7 @@ from sim.life.events import (
     OUTSIDE_SEEDING,
     SPINAL_SEEDING,
 )
-from sim.microdata import EventLog
-from sim.population import Plan
-from sim.vocabulary import (
-    DIED_OF_CANCER,
-    DIED_OF_OTHER,
-    DIED_OF_PROCEDURE,
-    MARROW_PRIMARIES,
-    MOST_LINES,
-    N_LEVELS,
-    PRIMARIES,
-)
+from sim.life.hazards import NEVER
 from tests.simplified import (
     SEVERAL,
     Parameters,

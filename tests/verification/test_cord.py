@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from scipy import integrate, stats
 from scipy.linalg import expm
 
-from sim.hazards import NEVER, ramp_cumulative
+from sim.counting.microdata import EventLog
+from sim.evidence.vocabulary import DISTANT, N_LEVELS, REGION_OF_LEVEL
 from sim.life.events import DEFICIT, EPIDURAL, N_CLOCKS
-from sim.microdata import EventLog
-from sim.vocabulary import DISTANT, N_LEVELS, REGION_OF_LEVEL
+from sim.life.hazards import NEVER, ramp_cumulative
 from tests.simplified import (
     TAIL,
     Parameters,

@@ -8,12 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.evidence.reader import evidence
-from sim.hazards import NEVER
-from sim.life.state import PERSON
-from sim.population import Population
-from sim.scale import live_segments
-from sim.tally import (
+from sim.counting.tally import (
     COHORT,
     COUNTS,
     N_RECORD_BINS,
@@ -22,7 +17,9 @@ from sim.tally import (
     age_group,
     count_life,
 )
-from sim.vocabulary import (
+from sim.engine.workers import live_segments
+from sim.evidence.reader import evidence
+from sim.evidence.vocabulary import (
     AGE_GROUP_STARTS,
     AGE_GROUPS,
     DAYS_PER_YEAR,
@@ -33,6 +30,9 @@ from sim.vocabulary import (
     MOST_EPISODES,
     NOT_STAGED,
 )
+from sim.inputs.population import Population
+from sim.life.hazards import NEVER
+from sim.life.records import PERSON
 from tests.recount import statistics_of
 from tests.simplified import (
     MYELOMA,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.hazards import NEVER
+from sim.evidence.vocabulary import DISTANT, N_LEVELS
 from sim.life.events import (
     CORD_DIAGNOSIS,
     N_CLOCKS,
@@ -21,8 +21,8 @@ from sim.life.events import (
     SURVEILLANCE,
     WORK_UP,
 )
-from sim.life.state import OUTSIDE
-from sim.vocabulary import DISTANT, N_LEVELS
+from sim.life.hazards import NEVER
+from sim.life.records import OUTSIDE
 from tests.simplified import (
     TAIL,
     Parameters,

@@ -11,19 +11,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.care_records import Strategies
-from sim.catalog import known_strategies, strategy
+from sim.engine.policies import Strategies
 from sim.evidence.reader import FOLDER
-from sim.hazards import NEVER
+from sim.evidence.vocabulary import DISTANT, FOR_CORD_COMPRESSION, FOR_PROPHYLAXIS, LESION_TYPES
+from sim.inputs.catalog import known_strategies, strategy
+from sim.inputs.population import Plan
+from sim.inputs.strategies import CATEGORIES, Rule, Strategy
 from sim.life.clocks import next_event
 from sim.life.events import COURSE_BEGUN, DECIDED, FIRST_CARE_EVENT
+from sim.life.hazards import NEVER
 from sim.life.lesion import instability_score
-from sim.life.state import OUTSIDE
+from sim.life.policy import ANALGESIA_ONLY, OBSERVABLES
+from sim.life.records import OUTSIDE
 from sim.life.step import apply_event, look_at_care
-from sim.life.treatments import ANALGESIA_ONLY, OBSERVABLES
-from sim.population import Plan
-from sim.strategies import CATEGORIES, Rule, Strategy
-from sim.vocabulary import DISTANT, FOR_CORD_COMPRESSION, FOR_PROPHYLAXIS, LESION_TYPES
 from tests.replay import busy_care, newborn, places, replay
 from tests.simplified import Parameters, alike, strategies_of
 

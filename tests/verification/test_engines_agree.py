@@ -15,19 +15,19 @@ import pytest
 
 from sim import Population, Scenario
 from sim.evidence.reader import evidence
-from sim.life.state import PERSON
+from sim.life.records import PERSON
 from tests.simplified import SEVERAL, full, live_block, strategies_of
 
 PLAIN = """
 import json, warnings
 import numpy as np
-from sim.engines import cohort
+from sim.engine import cohort
 from sim.evidence.reader import evidence
-from sim.life.state import PERSON
-from sim.population import Population
-from sim.care_tally import N_STATISTICS, CareTally
-from sim.microdata import EventLog
-from sim.tally import Tally
+from sim.life.records import PERSON
+from sim.inputs.population import Population
+from sim.counting.care_tally import N_STATISTICS, CareTally
+from sim.counting.microdata import EventLog
+from sim.counting.tally import Tally
 from tests.simplified import SEVERAL, full, segments_of, strategies_of
 
 warnings.simplefilter("ignore")  # 64-bit arithmetic wraps, and infinity is divided by 0, on purpose

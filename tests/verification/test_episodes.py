@@ -8,10 +8,21 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sim.catalog import known_strategies
 from sim.evidence.reader import evidence
 from sim.evidence.treatments import known_treatments
-from sim.hazards import NEVER
+from sim.evidence.vocabulary import (
+    DISTANT,
+    EPISODE_PHASES,
+    FOR_CORD_COMPRESSION,
+    FOR_FRACTURE,
+    FOR_OVERWHELMING_PAIN,
+    FOR_PROPHYLAXIS,
+    LEVELS,
+    LYTIC,
+    MOST_EPISODES,
+)
+from sim.inputs.catalog import known_strategies
+from sim.inputs.strategies import Rule, Strategy
 from sim.life.events import (
     CARE_EVENTS,
     COLLAPSE,
@@ -27,18 +38,7 @@ from sim.life.events import (
     REFERRED,
     RELAPSE,
 )
-from sim.strategies import Rule, Strategy
-from sim.vocabulary import (
-    DISTANT,
-    EPISODE_PHASES,
-    FOR_CORD_COMPRESSION,
-    FOR_FRACTURE,
-    FOR_OVERWHELMING_PAIN,
-    FOR_PROPHYLAXIS,
-    LEVELS,
-    LYTIC,
-    MOST_EPISODES,
-)
+from sim.life.hazards import NEVER
 from tests.replay import busy_care, replay
 from tests.simplified import (
     SEVERAL,

@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim import Population, Result, Scenario, scale
+from sim import Population, Result, Scenario
+from sim.engine import workers as scale
+from sim.engine.workers import block_segments, live_segments
 from sim.evidence.reader import evidence
-from sim.scale import block_segments, live_segments
 from tests.simplified import SEVERAL, full, lives_of, segments_of, strategies_of
 
 SCRIPT = """

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from sim import hazards
-from sim.hazards import NEVER
+from sim.life import hazards
+from sim.life.hazards import NEVER
 
 FAMILIES = {
     "constant": st.tuples(st.floats(1e-6, 10.0)),

@@ -8,9 +8,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.care_records import Strategies
-from sim.catalog import strategy
+from sim.engine.policies import Strategies
 from sim.evidence.treatments import known_treatments
+from sim.evidence.vocabulary import (
+    BY_POST_HOLD,
+    BY_PRE_HOLD,
+    BY_WAIT,
+    DISTANT,
+    FOR_OVERWHELMING_PAIN,
+)
+from sim.inputs.catalog import strategy
+from sim.inputs.strategies import Strategy, Treatment
 from sim.life.events import (
     ASSESSMENT,
     FIRST_CARE_EVENT,
@@ -18,14 +26,6 @@ from sim.life.events import (
     THERAPY_START,
     TOXICITY_DELAY,
     TOXICITY_DELAY_END,
-)
-from sim.strategies import Strategy, Treatment
-from sim.vocabulary import (
-    BY_POST_HOLD,
-    BY_PRE_HOLD,
-    BY_WAIT,
-    DISTANT,
-    FOR_OVERWHELMING_PAIN,
 )
 from tests.pauses import Moment, Pause, moments_of, pauses_of
 from tests.replay import busy_care, replay

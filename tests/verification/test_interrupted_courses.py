@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sim.clinics import (
+from sim.inputs.clinics import (
     CONTINUING,
     EMERGENCY,
     MINUTES_PER_DAY,

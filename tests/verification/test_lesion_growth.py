@@ -7,9 +7,9 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim.hazards import NEVER, ramp_cumulative
+from sim.evidence.vocabulary import DISTANT
 from sim.life.events import COLLAPSE, INSTABILITY, N_CLOCKS, SETTLING
-from sim.vocabulary import DISTANT
+from sim.life.hazards import NEVER, ramp_cumulative
 from tests.simplified import (
     TAIL,
     Parameters,

@@ -11,22 +11,22 @@ import pandas as pd
 import pytest
 
 from sim import Center, Clinics, Demand, Outage, Population, Resource, Result, Scenario
-from sim.access import engine, survey
-from sim.access.engine import ClinicBlock, live_centers
-from sim.access.log import TREATED, ClinicLog
-from sim.access.people import Treated
-from sim.access.plan import Access
-from sim.care_records import build_strategies
-from sim.catalog import strategy
-from sim.engines.clinic import live_alone
+from sim.clinics import engine, survey
+from sim.clinics.engine import ClinicBlock, live_centers
+from sim.clinics.log import TREATED, ClinicLog
+from sim.clinics.people import Treated
+from sim.clinics.plan import Access
+from sim.counting.tally import COUNTS
+from sim.engine.clinic import live_alone
+from sim.engine.lives import Lives
+from sim.engine.parameters import build_cancers, build_world
+from sim.engine.policies import build_strategies
 from sim.evidence.reader import evidence
-from sim.hazards import NEVER
-from sim.life.parameters import build_cancers, build_world
-from sim.report_text import summary_text
+from sim.evidence.vocabulary import DAYS_PER_YEAR
+from sim.inputs.catalog import strategy
+from sim.life.hazards import NEVER
 from sim.run import plan_people
-from sim.scale import Lives
-from sim.tally import COUNTS
-from sim.vocabulary import DAYS_PER_YEAR
+from sim.tables.text import summary_text
 from tests.clinics import OPENING, ROUNDING, run_with_logs
 from tests.simplified import Records, assert_share
 from tests.verification.test_shared_pasts import LIVED

@@ -8,10 +8,10 @@ import pytest
 
 from sim import Population, Scenario
 from sim.evidence.reader import evidence
-from sim.hazards import NEVER
+from sim.evidence.vocabulary import DISTANT, PRIMARIES, REGIONAL
+from sim.inputs.population import Plan
 from sim.life.events import EVENTS
-from sim.population import Plan
-from sim.vocabulary import DISTANT, PRIMARIES, REGIONAL
+from sim.life.hazards import NEVER
 from tests.simplified import Records, alike, full, live_everybody, simplified
 
 

@@ -9,13 +9,13 @@ import pytest
 from numpy.typing import NDArray
 from scipy import integrate
 
+from sim.counting.measures import expected_survival
+from sim.engine.parameters import build_world
 from sim.evidence.reader import FOLDER, evidence
-from sim.life.parameters import build_world
-from sim.life.state import PERSON
-from sim.measures import expected_survival
-from sim.population import Population
-from sim.randomness import OTHER_DEATH, budget
-from sim.vocabulary import DAYS_PER_YEAR, DIED_OF_OTHER, PRIMARIES, SEXES
+from sim.evidence.vocabulary import DAYS_PER_YEAR, DIED_OF_OTHER, PRIMARIES, SEXES
+from sim.inputs.population import Population
+from sim.life.luck import OTHER_DEATH, budget
+from sim.life.records import PERSON
 from tests.simplified import Parameters, alike, assert_share, live_everybody, simplified
 
 N = 20_000

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.hazards import NEVER
+from sim.counting.microdata import EventLog
+from sim.evidence.vocabulary import DISTANT
 from sim.life.events import (
     LEVEL_SEEDING,
     N_CLOCKS,
@@ -16,9 +17,8 @@ from sim.life.events import (
     SPINAL_SEEDING,
     WORK_UP,
 )
+from sim.life.hazards import NEVER
 from sim.life.pain import after_pain_changed, update_symptoms
-from sim.microdata import EventLog
-from sim.vocabulary import DISTANT
 from tests.replay import busy, places, replay
 from tests.simplified import (
     TAIL,

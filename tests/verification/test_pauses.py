@@ -7,9 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.catalog import known_strategies
-from sim.hazards import NEVER
-from sim.vocabulary import (
+from sim.evidence.vocabulary import (
     DAYS_PER_YEAR,
     DISTANT,
     NOT_STOPPED,
@@ -17,6 +15,8 @@ from sim.vocabulary import (
     STOPPED_BY_DEATH,
     STOPPED_BY_PROGRESSION,
 )
+from sim.inputs.catalog import known_strategies
+from sim.life.hazards import NEVER
 from tests.pauses import moments_of, pauses_of
 from tests.replay import busy_care, newborn, steps
 from tests.simplified import SEVERAL, Records, alike, full, live_block, strategies_of

@@ -11,10 +11,10 @@ import simpy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.care_records import Strategies
-from sim.engines.process import life
-from sim.life.state import PERSON
-from sim.vocabulary import DISTANT
+from sim.engine.policies import Strategies
+from sim.engine.process import life
+from sim.evidence.vocabulary import DISTANT
+from sim.life.records import PERSON
 from tests.replay import busy_care, newborn
 from tests.simplified import SEVERAL, Records, alike, live_everybody, strategies_of
 

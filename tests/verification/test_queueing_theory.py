@@ -9,10 +9,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.access.log import LEFT, TREATED
-from sim.access.service import month_ends
-from sim.clinics import MINUTES_PER_DAY, PRIORITIES, Center, Clinics, Demand, Outage, Resource
+from sim.clinics.log import LEFT, TREATED
+from sim.clinics.service import month_ends
 from sim.evidence.visits import BED, RESOURCES
+from sim.inputs.clinics import (
+    MINUTES_PER_DAY,
+    PRIORITIES,
+    Center,
+    Clinics,
+    Demand,
+    Outage,
+    Resource,
+)
 from tests.one_line import ROUNDING_DAYS
 from tests.queues import (
     MONDAY,

@@ -8,13 +8,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sim.hazards import NEVER
-from sim.instruments import SINS_LOCATION
+from sim.evidence.instruments import SINS_LOCATION
+from sim.evidence.vocabulary import DISTANT, LEVELS
 from sim.life.events import EVENTS, WORK_UP
+from sim.life.hazards import NEVER
 from sim.life.lesion import instability_score
 from sim.life.pain import work_up_rate
-from sim.life.state import OUTSIDE
-from sim.vocabulary import DISTANT, LEVELS
+from sim.life.records import OUTSIDE
 from tests.replay import NOTHING, busy, places, replay
 from tests.simplified import Parameters, Records, alike, live_everybody
 

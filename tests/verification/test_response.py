@@ -7,15 +7,15 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from sim.hazards import NEVER
-from sim.life.events import ASSESSMENT, COURSE_BEGUN, DECIDED, FIRST_CARE_EVENT
-from sim.vocabulary import (
+from sim.evidence.vocabulary import (
     ASSESSMENT_DAYS,
     COMPLETE_RESPONSE,
     DISTANT,
     NO_RESPONSE,
     PARTIAL_RESPONSE,
 )
+from sim.life.events import ASSESSMENT, COURSE_BEGUN, DECIDED, FIRST_CARE_EVENT
+from sim.life.hazards import NEVER
 from tests.replay import busy_care, replay
 from tests.simplified import SEVERAL, alike, full, strategies_of
 

@@ -7,11 +7,16 @@ from collections import defaultdict
 import numpy as np
 import pytest
 
-from sim.care_tally import STATISTICS
-from sim.hazards import NEVER
+from sim.counting.care_tally import STATISTICS
+from sim.counting.microdata import EventLog
+from sim.evidence.vocabulary import (
+    DISTANT,
+    RESUMED_BY_DAYS,
+    STOPPED_BY_DEATH,
+    STOPPED_BY_PROGRESSION,
+)
 from sim.life.events import EVENTS
-from sim.microdata import EventLog
-from sim.vocabulary import DISTANT, RESUMED_BY_DAYS, STOPPED_BY_DEATH, STOPPED_BY_PROGRESSION
+from sim.life.hazards import NEVER
 from tests.replay import busy_care
 from tests.simplified import SEVERAL, alike, live_block, strategies_of
 

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.care_records import Strategies
-from sim.care_tally import N_STATISTICS
-from sim.catalog import strategy
-from sim.engines import cohort
-from sim.hazards import NEVER
+from sim.counting.care_tally import N_STATISTICS
+from sim.engine import cohort
+from sim.engine.policies import Strategies
+from sim.evidence.vocabulary import DISTANT
+from sim.inputs.catalog import strategy
+from sim.inputs.population import Plan
+from sim.inputs.strategies import Rule, Strategy
 from sim.life.decision import observe
-from sim.life.state import PERSON
-from sim.population import Plan
-from sim.strategies import Rule, Strategy
-from sim.vocabulary import DISTANT
+from sim.life.hazards import NEVER
+from sim.life.records import PERSON
 from tests.replay import busy_care, places, replay
 from tests.simplified import (
     SEVERAL,

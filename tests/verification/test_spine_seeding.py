@@ -7,11 +7,11 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim.hazards import NEVER
+from sim.evidence.vocabulary import DISTANT, LOCALIZED, N_LEVELS
 from sim.life.events import LEVEL_SEEDING, SPINAL_SEEDING
+from sim.life.hazards import NEVER
+from sim.life.records import PERSON
 from sim.life.spine import has_gap
-from sim.life.state import PERSON
-from sim.vocabulary import DISTANT, LOCALIZED, N_LEVELS
 from tests.simplified import (
     TAIL,
     Parameters,

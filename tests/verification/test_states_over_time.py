@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.linalg import expm
 
-from sim.vocabulary import DAYS_PER_YEAR, DIED_OF_CANCER, DISTANT, LOCALIZED
+from sim.evidence.vocabulary import DAYS_PER_YEAR, DIED_OF_CANCER, DISTANT, LOCALIZED
 from tests.simplified import (
     Parameters,
     Records,

@@ -9,12 +9,12 @@ import pytest
 from numpy.typing import NDArray
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
 
+from sim.counting.measures import MEASURES, Observed, expected_survival
+from sim.counting.tally import COHORT, RECORD_BIN_DAYS, Tally
 from sim.evidence.reader import evidence
-from sim.hazards import NEVER
-from sim.measures import MEASURES, Observed, expected_survival
-from sim.population import Population
-from sim.tally import COHORT, RECORD_BIN_DAYS, Tally
-from sim.vocabulary import DAYS_PER_YEAR, DIED_OF_CANCER, PRIMARIES, STAGES
+from sim.evidence.vocabulary import DAYS_PER_YEAR, DIED_OF_CANCER, PRIMARIES, STAGES
+from sim.inputs.population import Population
+from sim.life.hazards import NEVER
 from tests.simplified import STANDARD_ERRORS, Records, full, live_everybody
 
 N = 30_000

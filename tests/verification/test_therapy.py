@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.life.events import THERAPY_LINE_END, THERAPY_START, TOXICITY_DELAY, TOXICITY_DELAY_END
-from sim.microdata import EventLog
-from sim.vocabulary import (
+from sim.counting.microdata import EventLog
+from sim.evidence.vocabulary import (
     CYTOTOXIC,
     DISTANT,
     LOCALIZED,
@@ -21,6 +20,7 @@ from sim.vocabulary import (
     THERAPY_STOPPED,
     TOXICITY_DELAYED,
 )
+from sim.life.events import THERAPY_LINE_END, THERAPY_START, TOXICITY_DELAY, TOXICITY_DELAY_END
 from tests.replay import NOTHING, busy, replay
 from tests.simplified import (
     TAIL,

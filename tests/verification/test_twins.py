@@ -8,8 +8,8 @@ import pytest
 from numpy.typing import NDArray
 
 from sim import Population, Scenario
-from sim.care_measures import CARE_MEASURES, QUANTILES, quantiles
-from sim.care_tally import (
+from sim.counting.care_measures import CARE_MEASURES, QUANTILES, quantiles
+from sim.counting.care_tally import (
     COARSE_DAYS,
     DISTRIBUTIONS,
     FINE_BINS,
@@ -19,12 +19,9 @@ from sim.care_tally import (
     CareTally,
     bin_of,
 )
-from sim.compare import COMPARED, compare, ranking_flips
+from sim.engine.workers import block_segments, live_segments
 from sim.evidence.reader import evidence
-from sim.hazards import NEVER
-from sim.results import Result
-from sim.scale import block_segments, live_segments
-from sim.vocabulary import (
+from sim.evidence.vocabulary import (
     AGE_GROUP_STARTS,
     AGE_GROUPS,
     COMPLETE_RESPONSE,
@@ -37,6 +34,9 @@ from sim.vocabulary import (
     STOPPED_BY_DEATH,
     STOPPED_BY_PROGRESSION,
 )
+from sim.life.hazards import NEVER
+from sim.result import Result
+from sim.tables.compare import COMPARED, compare, ranking_flips
 from tests.simplified import SEVERAL, Records, full, lives_of, strategies_of
 
 PEOPLE, SEED = 60_000, 12
@@ -219,7 +219,7 @@ def test_pairing_narrows_what_the_disease_decides(table: pd.DataFrame) -> None:
 
 
 def test_a_strategy_compared_with_itself_differs_in_nothing() -> None:
-    from sim.catalog import strategy
+    from sim.inputs.catalog import strategy
 
     same = strategy("noms").with_knobs("same", time_off_hazard_ratio=1.0)
     town = Population.united_states(2010).scaled(10_000)

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from sim import Center, Clinics, Population, Resource, Result, Scenario
-from sim.access.log import TREATED
-from sim.access.measures import ACCESS_MEASURES
-from sim.strategies import Rule, Strategy, Treatment
+from sim.clinics.log import TREATED
+from sim.counting.access_measures import ACCESS_MEASURES
+from sim.inputs.strategies import Rule, Strategy, Treatment
 from tests.clinics import EVERYTHING, ROUNDING, busy_people, live_in, one_center
 from tests.simplified import strategies_of
 

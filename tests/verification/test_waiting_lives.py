@@ -9,14 +9,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.access.log import DIED, GAVE_WAY, TREATED
-from sim.clinics import CONTINUING, EMERGENCY, ROUTINE, URGENT, Demand, Outage, Resource
-from sim.engines.clinic import live_alone
+from sim.clinics.log import DIED, GAVE_WAY, TREATED
+from sim.engine.clinic import live_alone
 from sim.evidence.visits import Visit
-from sim.hazards import NEVER
-from sim.life.events import ANALGESIA, CARE, CARE_EVENTS, CORD_DIAGNOSIS, DEATH_OTHER
-from sim.strategies import Strategy
-from sim.vocabulary import (
+from sim.evidence.vocabulary import (
     BY_PRE_HOLD,
     BY_WAIT,
     DAYS_PER_YEAR,
@@ -28,6 +24,10 @@ from sim.vocabulary import (
     TREATING,
     WAITING,
 )
+from sim.inputs.clinics import CONTINUING, EMERGENCY, ROUTINE, URGENT, Demand, Outage, Resource
+from sim.inputs.strategies import Strategy
+from sim.life.events import ANALGESIA, CARE, CARE_EVENTS, CORD_DIAGNOSIS, DEATH_OTHER
+from sim.life.hazards import NEVER
 from tests.clinics import (
     OPENING,
     ROUNDING,

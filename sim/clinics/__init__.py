@@ -1,0 +1,1 @@
+"""Finite access: centers, machines, appointments, and people in line, in SimPy."""

@@ -1,0 +1,92 @@
+"""What is written down of a clinic: every wait, and every line month by month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.evidence.vocabulary import PAUSE_CAUSES
+
+OUTCOMES = ("treated", "died", "gave_way", "left")
+"""How a wait ended: by the first session, by death, because cord compression made another episode
+of it, or because somebody else lost patience."""
+TREATED, DIED, GAVE_WAY, LEFT = range(4)
+
+WAIT = np.dtype(
+    [
+        ("center", "i2"),
+        ("resource", "i2"),
+        ("other", "i1"),  # 1 for other patients
+        ("treatment", "i2"),  # -1 for a consult and for others
+        ("visit", "i1"),  # 0 for the first of a course
+        ("priority", "i1"),  # when it ended
+        ("first_priority", "i1"),
+        ("sent", "i1"),  # 1 if sent to another center
+        ("outcome", "i1"),
+        ("fractures", "i2"),  # while waiting
+        ("lost_walking", "i1"),  # while waiting
+        ("minutes", "f8"),  # of all sessions asked for
+        ("asked", "f8"),  # days since the clinics opened
+        ("earliest", "f8"),  # when it could have begun if nobody else were there
+        ("ended", "f8"),
+    ]
+)
+"""One wait, from the request to the first session or to where it ended without one."""
+
+MONTH = np.dtype(
+    [
+        ("center", "i2"),
+        ("resource", "i2"),
+        ("month", "i4"),  # since the clinics opened
+        ("queue", "f8"),  # mean length
+        ("used_minutes", "f8"),
+        ("open_minutes", "f8"),
+    ]
+)
+"""One line in one month."""
+
+LINE = np.dtype(
+    [
+        ("center", "i2"),
+        ("resource", "i2"),
+        ("machines", "f8"),  # infinite if unlimited
+        ("longest", "i8"),
+        ("waited_days", "f8"),
+        ("queue_days", "f8"),
+        ("waiting_at_end", "i8"),
+        ("beds_missing", "i8"),  # people for whom a machine was free and no bed was
+    ]
+)
+"""One line over the whole run; `waited_days` and `queue_days` are two counts of the same thing."""
+
+
+REFERRED = np.dtype(
+    [
+        ("center", "i2"),
+        ("day", "f8"),  # of the first trigger, since the clinics opened
+        ("paused_days", "f8", (len(PAUSE_CAUSES),)),
+        ("delay_days", "f8", (len(PAUSE_CAUSES),)),
+    ]
+)
+"""One person whose first trigger came on or due systemic therapy: its pauses, to death."""
+
+
+@dataclass
+class ClinicLog:
+    """Waits, months, lines, interrupted courses and delays of one strategy and replicate."""
+
+    waits: NDArray[np.void] = field(default_factory=lambda: np.zeros(0, WAIT))
+    months: NDArray[np.void] = field(default_factory=lambda: np.zeros(0, MONTH))
+    lines: NDArray[np.void] = field(default_factory=lambda: np.zeros(0, LINE))
+    interruptions: NDArray[np.void] = field(default_factory=lambda: np.zeros(0, WAIT))
+    referred: NDArray[np.void] = field(default_factory=lambda: np.zeros(0, REFERRED))
+
+    def add(self, other: ClinicLog) -> None:
+        """Take in the log of other centers."""
+        self.waits = np.concatenate((self.waits, other.waits))
+        self.months = np.concatenate((self.months, other.months))
+        self.lines = np.concatenate((self.lines, other.lines))
+        self.interruptions = np.concatenate((self.interruptions, other.interruptions))
+        self.referred = np.concatenate((self.referred, other.referred))

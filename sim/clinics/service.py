@@ -1,0 +1,224 @@
+"""The lines of centers that are linked: what they have, who else comes, and what fails when."""
+
+from __future__ import annotations
+
+import datetime
+import zlib
+from collections.abc import Generator, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+import simpy
+
+from sim.clinics.beds import Beds
+from sim.clinics.course import Course
+from sim.clinics.line import Line, Place
+from sim.clinics.log import LEFT, LINE, MONTH, TREATED, WAIT, ClinicLog
+from sim.evidence.visits import BED
+from sim.inputs.clinics import CONTINUING, MINUTES_PER_DAY, PRIORITIES, Center, Clinics, Demand
+
+
+def month_ends(opening: datetime.date, until_day: float) -> list[int]:
+    """The first day after every calendar month, in days since the opening on the first of one."""
+    ends: list[int] = []
+    while not ends or ends[-1] < until_day - 1.0:
+        month = opening.month + len(ends)
+        first = datetime.date(opening.year + month // 12, month % 12 + 1, 1)
+        ends.append((first - opening).days)
+    return ends
+
+
+class Service:
+    """Centers that send people to each other, as one SimPy environment.
+
+    Parameters
+    ----------
+    clinics : Clinics
+    names : sequence of str
+        The centers that are linked.
+    opening : datetime.date
+        Day 0.
+    seed, replicate : int
+        Of the luck of other patients, which is the same under every strategy.
+    until_day : float
+        Other patients come, and months are written down, up to here.
+    """
+
+    def __init__(
+        self,
+        clinics: Clinics,
+        names: Sequence[str],
+        opening: datetime.date,
+        seed: int,
+        replicate: int,
+        until_day: float,
+    ) -> None:
+        self.env = simpy.Environment()
+        self.clinics = clinics
+        self.opening = opening
+        self.resources = clinics.resource_names()
+        self.waits: list[tuple[Any, ...]] = []
+        self._interruptions: list[tuple[Any, ...]] = []
+        self._months: list[tuple[Any, ...]] = []
+        self._until = until_day
+        self._month_ends = month_ends(opening, until_day)
+        self._beds: dict[str, Beds] = {}
+        self._lines: dict[tuple[str, str], Line] = {}
+        self.centers = {center.name: center for center in clinics.centers}
+        self._numbers = {center.name: i for i, center in enumerate(clinics.centers)}
+        for name in names:
+            self._open(clinics.center(name), seed, replicate)
+
+    def _open(self, center: Center, seed: int, replicate: int) -> None:
+        """Set up the lines of a center, its other patients and its failures."""
+        bed = center.resources.get(BED)
+        beds = self._beds[center.name] = Beds(None if bed is None else bed.machines)
+        for name, resource in center.resources.items():
+            if not center.has(name) or name == BED:
+                continue
+            place = (self._numbers[center.name], self.resources.index(name))
+            line = Line(
+                self.env,
+                resource,
+                self.opening.weekday(),
+                beds,
+                on_interrupted=partial(self._interrupted, where=place),
+            )
+            beds.waiting.append(line)
+            self._lines[center.name, name] = line
+            self.env.process(self._months_of(line, place))
+            for number, demand in enumerate(resource.others):
+                address = [seed, replicate, zlib.crc32(f"{center.name}/{name}".encode()), number]
+                luck = np.random.Generator(np.random.Philox(np.random.SeedSequence(address)))
+                self.env.process(self._others(line, demand, luck, place))
+            for outage in resource.outages:
+                day = (outage.starts - self.opening).days
+                self.env.process(self._outage(line, day, outage.machines, outage.days))
+
+    def find(self, center: str, resource: str) -> tuple[Line, bool] | None:
+        """The line for a resource, and whether it is at another center; None if nobody has it."""
+        if (center, resource) in self._lines:
+            return self._lines[center, resource], False
+        other = self.centers[center].sends_to.get(resource)
+        return None if other is None else (self._lines[other, resource], True)
+
+    def write(self, center: str, resource: str, *wait: float) -> None:
+        """Write down a wait of a person of a center: the other columns of `WAIT`."""
+        self.waits.append((self._numbers[center], self.resources.index(resource), *wait))
+
+    def _outage(
+        self, line: Line, day: int, machines: int, days: int
+    ) -> Generator[simpy.Event, None, None]:
+        days += min(day, 0)  # What is left of one that began before the clinics opened.
+        if days > 0:
+            yield self.env.timeout(max(day, 0))
+            line.fail(machines, days)
+
+    def _others(
+        self, line: Line, demand: Demand, luck: np.random.Generator, place: tuple[int, int]
+    ) -> Generator[simpy.Event, None, None]:
+        """Other patients come at random, take a place, and may lose patience."""
+        n = luck.poisson(demand.per_week / 7.0 * self._until)
+        arrivals = np.sort(luck.uniform(0.0, self._until, n))
+        lengths = np.full(n, demand.minutes)
+        if demand.spread == "exponential":
+            longest = line.resource.longest_session(demand)
+            lengths = np.minimum(luck.exponential(demand.minutes, n), longest)
+        patience = np.full(n, np.inf)
+        if demand.patience_days is not None:
+            patience = luck.exponential(demand.patience_days, n)
+        priority = PRIORITIES.index(demand.priority)
+        for at, minutes, days in zip(
+            arrivals.tolist(), lengths.tolist(), patience.tolist(), strict=True
+        ):
+            yield self.env.timeout(max(at - self.env.now, 0.0))
+            course = Course(demand.sessions, minutes, demand.bed_days)
+            waiting = Place(line, course, priority, self.env.now)
+            if waiting.triggered:
+                self._other_ended(waiting, place)
+                continue
+            waiting.callbacks.append(lambda event: self._other_ended(event, place))
+            if days < np.inf:
+                self.env.timeout(days).callbacks.append(
+                    lambda _, place_in_line=waiting: self._lost_patience(place_in_line, place)
+                )
+
+    def _interrupted(self, again: Place, where: tuple[int, int]) -> None:
+        """Write down how long a course waits to go on, once it does; its patient may die before."""
+
+        def goes_on(_: Any) -> None:
+            other = int(again.course.done is None)
+            known = (other, -1, 0, CONTINUING, CONTINUING, 0, TREATED, 0, 0, 0.0)
+            self._interruptions.append((*where, *known, again.asked, again.earliest, again.value))
+
+        if again.triggered:
+            goes_on(again)
+        else:
+            again.callbacks.append(goes_on)
+
+    def _other_ended(self, waiting: Any, place: tuple[int, int]) -> None:
+        self._write_other(waiting, place, TREATED, waiting.value)
+
+    def _lost_patience(self, waiting: Place, place: tuple[int, int]) -> None:
+        if not waiting.triggered:
+            waiting.leave()
+            self._write_other(waiting, place, LEFT, self.env.now)
+
+    def _write_other(
+        self, waiting: Place, place: tuple[int, int], outcome: int, ended: float
+    ) -> None:
+        p, w = waiting.priority, waiting
+        known = (1, -1, 0, p, p, 0, outcome, 0, 0)
+        self.waits.append((*place, *known, w.minutes, w.asked, w.earliest, ended))
+
+    def _months_of(self, line: Line, place: tuple[int, int]) -> Generator[simpy.Event, None, None]:
+        """Write down the line month by month."""
+        before, first_day = 0.0, 0
+        for month, last_day in enumerate(self._month_ends):
+            yield self.env.timeout(max(last_day - self.env.now, 0.0))
+            line.came_or_went(0)
+            days = range(first_day, last_day)
+            used = sum(machine.used.get(day, 0.0) for machine in line.machines for day in days)
+            is_open = sum(m.minutes for m in line.machines for day in days if m.opens_on(day))
+            queue = (line.queue_days - before) / len(days)
+            self._months.append((*place, month, queue, used, is_open))
+            before, first_day = line.queue_days, last_day
+
+    def log(self) -> ClinicLog:
+        """What was written down, once the environment has run."""
+        lines: list[tuple[Any, ...]] = []
+        bed = self.resources.index(BED)
+        for name, beds in self._beds.items():
+            if not beds.beds:
+                continue
+            number, missing = self._numbers[name], sum(x.beds_missing for x in beds.waiting)
+            lines.append((number, bed, beds.beds, 0, 0.0, 0.0, 0, missing))
+            first_day = 0
+            for month, last_day in enumerate(self._month_ends):
+                used = beds.bed_days(first_day, last_day) * MINUTES_PER_DAY
+                is_open = beds.beds * (last_day - first_day) * MINUTES_PER_DAY
+                self._months.append((number, bed, month, 0.0, used, is_open))
+                first_day = last_day
+        for (center, resource), line in self._lines.items():
+            line.came_or_went(0)
+            machines = float("inf") if line.unlimited else len(line.machines)
+            waited = line.waited_days + sum(line.now - place.joined for place in line.put_queue)
+            lines.append(
+                (
+                    self._numbers[center],
+                    self.resources.index(resource),
+                    machines,
+                    line.longest,
+                    waited,
+                    line.queue_days,
+                    line.length,
+                    line.beds_missing,
+                )
+            )
+        return ClinicLog(
+            np.array(self.waits, WAIT),
+            np.array(self._months, MONTH),
+            np.array(lines, LINE),
+            np.array(self._interruptions, WAIT),
+        )

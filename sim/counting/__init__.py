@@ -1,0 +1,1 @@
+"""What is counted of lives: measures, their estimators, tallies, microdata."""

@@ -1,1 +1,0 @@
-"""Who advances lives: the compiled cohort engine and the SimPy process engine."""

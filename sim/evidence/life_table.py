@@ -1,0 +1,65 @@
+"""The life table: hazards of death at whole ages, with and without cancer."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.evidence.reader import Values
+from sim.evidence.vocabulary import AGES, SEXES
+
+
+def cumulative_at_ages(
+    rate: NDArray[np.float64], slope: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Integral of a hazard, log-linear between whole ages, at 0 and at the end of each age."""
+    flat = slope == 0.0
+    within = np.where(flat, rate, rate * np.expm1(slope) / np.where(flat, 1.0, slope))
+    return np.concatenate([[0.0], np.cumsum(within)])
+
+
+def mortality_table(
+    values: Values, sex: int, *, without_cancer: bool
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Hazard of death at whole ages and its slope on the log scale up to the next age.
+
+    A probability of death within a year is the hazard half a year later. Logarithms of hazards are
+    interpolated between the ages of the table; beyond the last, the slope goes on.
+
+    Parameters
+    ----------
+    values : mapping
+        A joint sample of the evidence.
+    sex : int
+        Index in `SEXES`.
+    without_cancer : bool
+        Whether cancer's share of deaths at each age is taken out.
+
+    Returns
+    -------
+    rate, slope : arrays of length `AGES`
+        Per year of age.
+    """
+    name = "all_cause_death_probability"
+    rows = sorted(
+        (int(stratum.split(", ")[1]), value)
+        for (key, stratum), value in values.items()
+        if key == name and stratum.startswith(f"{SEXES[sex]},")
+    )
+    shares = sorted(
+        (int(stratum), value)
+        for (key, stratum), value in values.items()
+        if key == "cancer_share_of_deaths"
+    )
+    ages = np.array([age for age, _ in rows], dtype=float)
+    log_hazard = np.log([-np.log1p(-q) for _, q in rows])
+    if without_cancer:
+        starts = np.array([age for age, _ in shares])
+        share = np.array([value for _, value in shares])
+        log_hazard = log_hazard + np.log1p(-share[np.searchsorted(starts, ages, "right") - 1])
+    whole = np.arange(AGES + 1, dtype=float)
+    last_slope = (log_hazard[-1] - log_hazard[-2]) / (ages[-1] - ages[-2])
+    at_whole = np.interp(whole - 0.5, ages, log_hazard)
+    beyond = whole - 0.5 > ages[-1]
+    at_whole[beyond] = log_hazard[-1] + last_slope * (whole[beyond] - 0.5 - ages[-1])
+    return np.exp(at_whole[:-1]), np.diff(at_whole)

@@ -1,0 +1,1 @@
+"""Fitting the model to what is published: calibration, posterior, emulated trials."""

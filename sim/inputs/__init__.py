@@ -1,0 +1,1 @@
+"""What a user writes: population, strategies, clinics, the setting of a run; checked."""

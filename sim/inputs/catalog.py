@@ -1,0 +1,143 @@
+"""The strategies that come with the program."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from sim.evidence.instruments import POTENTIALLY_UNSTABLE_UP_TO, STABLE_UP_TO
+from sim.evidence.treatments import known_treatments
+from sim.evidence.vocabulary import MOST_TREATMENTS, nearest
+from sim.inputs.strategies import HOLDS, NO_CARE, Rule, Strategy, Treatment
+
+DEFAULT_STRATEGY = "usual_care"
+FALLBACK = "ebrt_8gy1"
+"""What single modalities fall back on: one session, for nearly everybody."""
+
+_CORD = {"reason": "cord_compression"}
+_FRACTURE = {"reason": "painful_fracture"}
+_USUAL_CORD = Rule(when=_CORD, shares_from="cord")
+_LIVES = {"prognosis_months": (3, None)}
+_COMPRESSED = {"bilsky": (2, 3)}
+_UNSTABLE = {"sins": (POTENTIALLY_UNSTABLE_UP_TO + 1, None)}
+_DOUBTFUL = {"sins": (STABLE_UP_TO + 1, POTENTIALLY_UNSTABLE_UP_TO)}
+_MECHANICAL = {"mechanical_pain": (1, None)}
+_SENSITIVE, _RESISTANT = {"radiosensitive": 1}, {"radiosensitive": 0}
+
+
+def _single(name: str, label: str) -> Strategy:
+    return Strategy(
+        name=name,
+        rules=(_USUAL_CORD, Rule(give=name)),
+        otherwise=FALLBACK,
+        description=f"{label} for everybody who may have it, else 8 Gy in one; "
+        "cord compression as in usual care.",
+    )
+
+
+def _usual_care() -> Strategy:
+    return Strategy(
+        name="usual_care",
+        rules=(_USUAL_CORD, Rule(when=_FRACTURE, shares_from="fracture"), Rule(shares_from="pain")),
+        otherwise=FALLBACK,
+        description="A mix of treatments by what is treated: pain, fracture or cord compression.",
+    )
+
+
+def _noms() -> Strategy:
+    return Strategy(
+        name="noms",
+        rules=(
+            Rule(when={**_COMPRESSED, **_RESISTANT, **_LIVES}, give="surgery_rt"),
+            Rule(when=_COMPRESSED, give="ebrt_30gy10"),
+            Rule(when=_CORD, give="ebrt_20gy5"),
+            Rule(when={**_UNSTABLE, **_LIVES}, give="surgery_rt"),
+            Rule(when={**_DOUBTFUL, **_MECHANICAL}, give="kyphoplasty"),
+            Rule(when={"prognosis_months": (None, 3)}, give="ebrt_8gy1"),
+            Rule(when=_RESISTANT, give="sbrt_24gy2"),
+            Rule(when=_SENSITIVE, give="ebrt_20gy5"),
+        ),
+        otherwise=FALLBACK,
+        description="Neurologic, oncologic, mechanical, systemic: decompression for a resistant "
+        "tumor on the cord, stabilization, then radiotherapy by the tumor's sensitivity.",
+    )
+
+
+@cache
+def known_strategies() -> dict[str, Strategy]:
+    """Strategies by name, in the order in which they are listed."""
+    found = [
+        Strategy(name=NO_CARE, description="The course of the disease without palliative care."),
+        _usual_care(),
+        _noms(),
+    ]
+    for treatment in known_treatments().values():
+        if treatment.name == "analgesia_only":
+            found.append(
+                Strategy(
+                    name=treatment.name,
+                    otherwise=treatment.name,
+                    description="Analgesia and nothing else: no wait, no course, no pause.",
+                )
+            )
+        else:
+            found.append(_single(treatment.name, treatment.label))
+    return {strategy.name: strategy for strategy in found}
+
+
+def strategy(name: str, **knobs: Any) -> Strategy:
+    """A strategy that comes with the program, possibly with other knobs.
+
+    `NAME@HOLDS` is short for `holds`: `noms@none`.
+
+    Raises
+    ------
+    ValueError
+        If there is none of that name; the message names the nearest.
+
+    Examples
+    --------
+    >>> strategy("noms@none").holds
+    'none'
+    >>> strategy("usual_care", post_hold_days=14).name
+    'usual_care(post_hold_days=14)'
+    """
+    plain, at, holds = name.partition("@")
+    known = known_strategies()
+    if plain not in known:
+        raise ValueError(f"{name!r} is unknown; {nearest(plain, list(known))}")
+    found = known[plain]
+    if at:
+        if holds not in HOLDS:
+            raise ValueError(f"{name!r} has holds {holds!r}; {nearest(holds, HOLDS)}")
+        found = found.with_knobs(name=name, holds=holds)
+    return found.with_knobs(**knobs) if knobs else found
+
+
+def treatment_names(own: Sequence[Treatment]) -> list[str]:
+    """Names of all treatments, in the order of their indices.
+
+    Raises
+    ------
+    ValueError
+        If the user's treatments are too many, named twice, or based on one that does not exist.
+    """
+    names = list(known_treatments())
+    for treatment in own:
+        if treatment.name in names:
+            raise ValueError(
+                f"treatments names {treatment.name!r}, which is taken; allowed: a name of its own"
+            )
+        if treatment.based_on not in names:
+            raise ValueError(
+                f"treatments: {treatment.name} is based on {treatment.based_on!r}; "
+                f"{nearest(treatment.based_on, names)}"
+            )
+        names.append(treatment.name)
+    if len(names) > MOST_TREATMENTS:
+        raise ValueError(
+            f"treatments are {len(names)} with those that come with the program; allowed: "
+            f"{MOST_TREATMENTS}"
+        )
+    return names

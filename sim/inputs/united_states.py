@@ -1,0 +1,121 @@
+"""New cancers in the United States, by year, primary, sex, age and stage, from the evidence."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.evidence.reader import FOLDER, Values
+from sim.evidence.vocabulary import DISTANT, NOT_STAGED, PRIMARIES, SEXES, STAGES
+
+FIRST_YEAR, LAST_YEAR = 2010, 2025
+"""The years of diagnosis that the evidence covers."""
+
+_BANDS = ("lt20", "20_34", "35_44", "45_54", "55_64", "65_74", "75_84", "ge85")
+_BAND_STARTS = (0.0, 20.0, 35.0, 45.0, 55.0, 65.0, 75.0, 85.0)
+
+Array = NDArray[np.float64]
+
+
+class Strata(NamedTuple):
+    """Kinds of people and how many of each are expected a year."""
+
+    age_low: Array
+    age_high: Array
+    stage: NDArray[np.int64]
+    people: Array
+
+
+@cache
+def sites() -> tuple[tuple[str, int, bool], ...]:
+    """Registry sites: name, the primary each is pooled into, whether registries stage it."""
+    with (FOLDER / "sites.csv").open(newline="", encoding="utf-8") as file:
+        return tuple(
+            (row["site"], PRIMARIES.index(row["primary"]), row["staged"] == "yes")
+            for row in csv.DictReader(file)
+        )
+
+
+class UnitedStates:
+    """The counts, ages and stages of the registry sites under one joint sample of the evidence.
+
+    Parameters
+    ----------
+    values : mapping
+        Joint sample of the evidence.
+    """
+
+    def __init__(self, values: Values) -> None:
+        def count(year: int, site: str, sex: str) -> float:
+            return values.get(("new_cases", f"{year}, {site}, {sex}"), 0.0)
+
+        names = [name for name, _, _ in sites()]
+        self._primary = np.array([primary for _, primary, _ in sites()])
+        first, last = (
+            np.array([[count(year, name, sex) for sex in SEXES] for name in names])
+            for year in (FIRST_YEAR, LAST_YEAR)
+        )
+        self._first, self._last = first, last
+        trend = values["incidence_trend", "all"]
+        self._incidence_trend = np.array(
+            [values.get(("incidence_trend", PRIMARIES[p]), trend) for p in self._primary]
+        )
+        ages = np.array([[values["age_share", f"{name}, {b}"] for b in _BANDS] for name in names])
+        self._ages = ages / ages.sum(axis=1, keepdims=True)
+        stages = np.zeros((len(names), len(STAGES)))
+        for i, (name, _, staged) in enumerate(sites()):
+            if not staged:
+                stages[i, NOT_STAGED] = 1.0
+                continue
+            for stage in range(NOT_STAGED):
+                stages[i, stage] = values["stage_share", f"{name}, {STAGES[stage]}"]
+        self._stages = stages / stages.sum(axis=1, keepdims=True)
+        self._stage_trend = values["stage_trend", "all"]
+        self._reference_year = values["reference_year", "all"]
+        highs = (*_BAND_STARTS[1:], values["oldest_age_at_diagnosis", "all"])
+        self._age_low = np.repeat(np.array(_BAND_STARTS), len(STAGES))
+        self._age_high = np.repeat(np.array(highs), len(STAGES))
+        self._stage = np.tile(np.arange(len(STAGES)), len(_BANDS))
+
+    def site_counts(self, year: int) -> Array:
+        """New cancers by site and sex.
+
+        Between 2010 and 2025 the logarithm is interpolated; before 2010 the incidence trend of
+        the primary goes back.
+        """
+        if year <= FIRST_YEAR:
+            back = np.exp(self._incidence_trend * (year - FIRST_YEAR))
+            return np.asarray(self._first * back[:, None])
+        share = (year - FIRST_YEAR) / (LAST_YEAR - FIRST_YEAR)
+        return np.asarray(self._first ** (1.0 - share) * self._last**share)
+
+    def stage_shares(self, year: int) -> Array:
+        """Shares of the stages by site.
+
+        Unknown stages are spread over the known in proportion; the stage trend moves the log odds
+        of distant disease.
+        """
+        shares = self._stages.copy()
+        shares[:, DISTANT] *= np.exp(self._stage_trend * (year - self._reference_year))
+        return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+
+    def strata(self, year: int) -> dict[tuple[int, int], Strata]:
+        """Expected people of a year by (primary, sex): every age band by every stage.
+
+        Age and stage are independent within a site; sites are pooled into primaries by new cases.
+        """
+        joint = self._ages[:, :, None] * self.stage_shares(year)[:, None, :]
+        joint = joint.reshape(len(joint), -1)
+        counts = self.site_counts(year)
+        found = {}
+        for primary in range(len(PRIMARIES)):
+            mine = self._primary == primary
+            for sex in range(len(SEXES)):
+                people = counts[mine, sex] @ joint[mine]
+                if people.any():
+                    found[primary, sex] = Strata(self._age_low, self._age_high, self._stage, people)
+        return found

@@ -1,0 +1,42 @@
+"""Bone-modifying agents: a background to all care, which makes vertebrae break less often."""
+
+from __future__ import annotations
+
+from sim.life.compiled import Record, compiled
+from sim.life.events import BONE_AGENT, COLLAPSE
+from sim.life.hazards import NEVER
+from sim.life.lesion import change_ramp, refresh_lesion
+from sim.life.luck import BONE_AGENT as BONE_AGENT_LUCK
+from sim.life.luck import uniform_pair
+from sim.life.records import OUTSIDE
+
+BONE_AGENT_ACTS = 2
+
+
+@compiled
+def consider_bone_agent(person: Record, cancer: Record, world: Record) -> None:
+    """Offer a bone agent once skeletal disease is detected: a share by primary gets it."""
+    if person.bone_agent > 0 or person.skeletal_detected_day > person.now:
+        return
+    person.bone_agent = 1
+    offered, wait = uniform_pair(person, BONE_AGENT_LUCK, 0, 0)
+    if offered < cancer.bone_agent_share:
+        person.clock[BONE_AGENT] = person.now + wait * 2.0 * world.bone_agent_start_mean_days
+
+
+@compiled
+def start_bone_agent(person: Record, world: Record) -> None:
+    """Let the agent protect every vertebra that is involved, and those to come."""
+    person.clock[BONE_AGENT] = NEVER
+    person.bone_agent = BONE_AGENT_ACTS
+    for i in range(person.n_lesions):
+        lesion = person.lesion_at[i]
+        if lesion != OUTSIDE:
+            protect_bone(person, world, lesion)
+            refresh_lesion(person, lesion)
+
+
+@compiled
+def protect_bone(person: Record, world: Record, lesion: int) -> None:
+    """Lower the hazard that a vertebra collapses."""
+    change_ramp(person, lesion, COLLAPSE, world.bone_agent_collapse_ratio)

@@ -1,0 +1,180 @@
+"""Treatments, rules and policies as records: what palliative care can do, and when it does what.
+
+They are made from the evidence and from the user's strategies by `sim.engine.policies`. A life
+reads one policy at a time: a flat record, because counting references to arrays, which it would
+hold otherwise, takes longer than most events.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.evidence.vocabulary import MOST_RULES, MOST_TREATMENTS, THERAPY_CLASSES
+
+OBSERVABLES = (
+    "pain",
+    "biological_pain",
+    "mechanical_pain",
+    "analgesia",
+    "reason",
+    "sins",
+    "bilsky",
+    "frankel",
+    "lesion_type",
+    "collapsed",
+    "region",
+    "outside",
+    "n_levels",
+    "n_painful",
+    "previous_radiotherapy",
+    "previous_cement",
+    "previous_courses",
+    "primary",
+    "radiosensitive",
+    "age",
+    "prognosis_months",
+    "therapy_line",
+    "therapy_class",
+    "on_therapy",
+)
+"""What a clinician knows at a decision: of the worst lesion, the person and the therapy.
+
+Pains are after analgesia, on the 0-10 numeric rating scale, in whole points as people give them.
+`prognosis_months` is predicted from the primary, walking and the line of therapy.
+"""
+N_OBSERVABLES = len(OBSERVABLES)
+(
+    SEES_PAIN,
+    SEES_BIOLOGICAL_PAIN,
+    SEES_MECHANICAL_PAIN,
+    SEES_ANALGESIA,
+    SEES_REASON,
+    SEES_SINS,
+    SEES_BILSKY,
+    SEES_FRANKEL,
+    SEES_LESION_TYPE,
+    SEES_COLLAPSED,
+    SEES_REGION,
+    SEES_OUTSIDE,
+    SEES_N_LEVELS,
+    SEES_N_PAINFUL,
+    SEES_RADIOTHERAPY,
+    SEES_CEMENT,
+    SEES_COURSES,
+    SEES_PRIMARY,
+    SEES_RADIOSENSITIVE,
+    SEES_AGE,
+    SEES_PROGNOSIS,
+    SEES_THERAPY_LINE,
+    SEES_THERAPY_CLASS,
+    SEES_ON_THERAPY,
+) = range(N_OBSERVABLES)
+
+ANALGESIA_ONLY = 0
+"""Index of the treatment that is no course: analgesia goes on, the person is seen again."""
+
+N_CLASSES = len(THERAPY_CLASSES)
+
+TREATMENT = np.dtype(
+    [
+        # who may have it
+        ("emergency", "i8"),
+        ("cement", "i8"),
+        ("radiotherapy", "i8"),
+        ("systemic", "i8"),  # 1 if it treats all lesions at once
+        ("eligible_type", "i8", (3,)),  # lytic, mixed, blastic
+        ("outside", "i8"),
+        ("least_pain", "f8"),
+        ("mechanical_pain_needed", "i8"),
+        ("most_bilsky", "i8"),
+        ("most_sins", "i8"),
+        ("least_prognosis_months", "f8"),
+        ("levels_per_course", "i8"),
+        ("courses_per_level", "i8"),
+        # when, and what it does to systemic therapy
+        ("wait_median_days", "f8"),
+        ("wait_sd_log", "f8"),
+        ("emergency_wait_median_days", "f8"),
+        ("course_days", "f8"),
+        ("pre_hold_days", "f8", (N_CLASSES,)),
+        ("post_hold_days", "f8", (N_CLASSES,)),
+        ("review_days", "f8"),
+        # what it does to pain
+        ("response_biological", "f8"),
+        ("complete_biological", "f8"),
+        ("response_mechanical", "f8"),
+        ("complete_mechanical", "f8"),
+        ("depth_low", "f8"),
+        ("depth_high", "f8"),
+        ("onset_fast_share", "f8"),
+        ("onset_fast_mean_days", "f8"),
+        ("onset_slow_mean_days", "f8"),
+        ("onset_mechanical_mean_days", "f8"),
+        ("relapse_rate_per_day", "f8"),
+        ("flare_share", "f8"),
+        ("flare_points", "f8"),
+        ("flare_mean_days", "f8"),
+        # what it does to the bone, the tumor and the cord
+        ("collapse_ratio", "f8"),
+        ("tumor_control_ratio", "f8"),
+        ("deficit_ratio", "f8"),
+        ("regain_walking_share", "f8"),
+        # harm
+        ("complication_share", "f8"),
+        ("complication_days", "f8"),
+        ("death_share", "f8"),
+    ],
+    align=True,
+)
+"""A palliative treatment."""
+
+RULE = np.dtype(
+    [
+        ("low", "f8", (N_OBSERVABLES,)),
+        ("high", "f8", (N_OBSERVABLES,)),
+        ("among", "u8", (N_OBSERVABLES,)),  # bits of the codes allowed, 0 if any
+        ("prophylactic", "i8"),
+        ("share", "f8", (MOST_TREATMENTS,)),  # cumulative, over treatments
+    ],
+    align=True,
+)
+"""When all observables are within bounds, give one of the treatments, by their shares."""
+
+POLICY = np.dtype(
+    [
+        ("acts", "i8"),  # 0 for no palliative care at all
+        ("finite", "i8"),  # 1 if a clinic gives the appointment, 0 if the wait is drawn
+        ("treats", "i8"),  # 0 if every rule gives analgesia only
+        ("n_rules", "i8"),
+        ("rules", RULE, (MOST_RULES,)),  # the first `n_rules`, in their order
+        ("treatments", TREATMENT, (MOST_TREATMENTS,)),  # with this strategy's holds
+        ("prophylactic", "i8"),  # 1 if a rule treats ahead of pain
+        ("pain_threshold", "f8"),
+        ("fracture_pain", "f8"),
+        ("analgesia_step", "f8"),
+        ("declined_review_ratio", "f8"),
+        ("withhold", "i8", (N_CLASSES,)),
+        ("resume_below", "f8"),
+        ("time_off_ratio", "f8"),
+        ("bone_agents", "i8"),
+        ("independent_response", "i8"),
+        ("consult_wait_median_days", "f8"),
+        ("consult_wait_sd_log", "f8"),
+        ("emergency_consult_wait_mean_days", "f8"),
+    ],
+    align=True,
+)
+"""One strategy: its rules, its treatments, thresholds and settings; what a life reads of care."""
+
+LIMITS = np.dtype(
+    [
+        ("from_diagnosis", "i8"),
+        ("from_detection", "i8"),
+        ("bone_agents", "i8"),
+        ("pain_threshold", "f8"),
+        ("fracture_pain", "f8"),
+        ("analgesia_step", "f8"),
+    ],
+    align=True,
+)
+"""Up to where the lives under several strategies are one: the least of what any of them acts on."""

@@ -1,0 +1,178 @@
+"""The options of a run on the command line, and what is printed for it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:  # none of these is needed to print help
+    from sim.inputs.setting import Setting
+    from sim.result import Result
+
+_BAD_INPUT = 2
+
+
+class YearsType(click.ParamType[tuple[int, int]]):
+    """`2010` or `2010-2012`."""
+
+    name = "YEARS"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        """Read a year or a range of years."""
+        first, dash, last = str(value).partition("-")
+        try:
+            return int(first), int(last if dash else first)
+        except ValueError:
+            self.fail(f"years is {value!r}; allowed: 2010 or 2010-2012", param, ctx)
+
+
+_OPTIONS: tuple[Callable[[Any], Any], ...] = (
+    click.option("--people", type=int, help="New cancers a year instead of the population's own."),
+    click.option("--years", type=YearsType(), help="Calendar year or years: 2010, 2010-2012."),
+    click.option("--view", type=click.Choice(["cohort", "calendar"]), help="What is counted."),
+    click.option("--draws", type=int, help="Parameter draws beside the point estimate."),
+    click.option("--replicates", type=int, help="Repetitions with other luck."),
+    click.option("--seed", type=int, help="Seed of all luck."),
+    click.option("--strategies", help="Names with commas; the first is the reference."),
+    click.option("--engine", type=click.Choice(["cohort", "process"]), help="Compiled, or SimPy."),
+    click.option("--workers", type=int, help="Workers; all cores by default."),
+    click.option("--microdata", is_flag=True, help="Also write people and events."),
+    click.option("--out", type=click.Path(path_type=Path), help="Run folder; results/<name>."),
+    click.option("--quiet", is_flag=True, help="Print nothing."),
+)
+
+
+def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of a run."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def scenario_main(
+    scenario: Setting,
+    arguments: Sequence[str] | None = None,
+    findings: Callable[[Result], str] | None = None,
+) -> None:
+    """Run a scenario object from its own file, with the options of `spinemets run`."""
+
+    @click.command(
+        name=f"{scenario.name}.py", context_settings={"help_option_names": ["-h", "--help"]}
+    )
+    @run_options
+    def command(**options: Any) -> None:
+        with one_sentence():
+            execute(scenario, findings, **options)
+
+    command.help = sys.modules["__main__"].__doc__ or f"Run the scenario {scenario.name}."
+    command.main(args=None if arguments is None else list(arguments))
+
+
+class one_sentence:  # noqa: N801  (reads as a phrase after `with`)
+    """Turn what a user can get wrong into one sentence each and exit status 2."""
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        """Translate the errors of bad input; let all others pass."""
+        from pydantic import ValidationError
+
+        from sim.evidence.reader import EvidenceError
+        from sim.inputs.population import PopulationError
+        from sim.inputs.setting import sentences
+
+        if isinstance(error, ValidationError):
+            lines = sentences(error)
+        elif (
+            error is not None
+            and type(error).__name__
+            in (
+                "RunError",
+                "StoryError",
+                "ExplainError",
+            )
+        ) or isinstance(error, PopulationError | EvidenceError):
+            lines = [str(error)]
+        else:
+            return
+        for line in lines:
+            click.echo(f"Error: {line}", err=True)
+        sys.exit(_BAD_INPUT)
+
+
+def execute(
+    scenario: Setting, findings: Callable[[Result], str] | None = None, **options: Any
+) -> None:
+    """Run a scenario with the options of the command line, print and write what came out."""
+    from sim.life.compiled import needs_compiling
+    from sim.run import run_scenario
+    from sim.tables.text import summary_text
+
+    quiet = options["quiet"]
+    changes = {
+        name: options[name]
+        for name in ("years", "view", "draws", "replicates", "seed", "engine")
+        if options[name] is not None
+    }
+    if options["people"] is not None:
+        changes["population"] = scenario.population.scaled(options["people"])
+    if options["strategies"] is not None:
+        changes["strategies"] = chosen_strategies(scenario, options["strategies"])
+    scenario = scenario.with_options(**changes)
+    if options["out"] == Path():
+        raise click.UsageError("--out is empty; allowed: a folder")
+    out = options["out"] or Path("results") / scenario.name
+    if not quiet and needs_compiling(clinics=scenario.access is not None):
+        click.echo("Compiling the model, once after installing (about a minute) ...", err=True)
+    with progress_bar(scenario.name, quiet) as progress:
+        result = run_scenario(
+            scenario,
+            workers=options["workers"],
+            out=out,
+            microdata=options["microdata"],
+            progress=progress,
+        )
+    if not quiet:
+        click.echo(summary_text(result))
+        if findings is not None:
+            click.echo(f"\n{findings(result)}")
+        click.echo(f"\nTables and pictures: {out.as_posix()}/")
+
+
+def chosen_strategies(scenario: Setting, names: str) -> list[Any]:
+    """Strategies by the names a user typed: the scenario's own first, then the program's."""
+    own = {chosen.name: chosen for chosen in scenario.strategies}
+    return [own.get(name.strip(), name.strip()) for name in names.split(",")]
+
+
+class progress_bar:  # noqa: N801  (reads as a phrase after `with`)
+    """A progress bar over lives, shown once a run has taken two seconds."""
+
+    def __init__(self, name: str, quiet: bool) -> None:
+        self._name = name
+        self._quiet = quiet
+        self._bar: Any = None
+
+    def __enter__(self) -> Callable[[int, int], None]:
+        """Give back the function that a run reports its progress to."""
+        from tqdm import tqdm
+
+        self._bar = tqdm(
+            total=0, unit=" lives", unit_scale=True, desc=self._name, delay=2.0, disable=self._quiet
+        )
+        return self._report
+
+    def _report(self, done: int, lives: int) -> None:
+        self._bar.total = lives
+        self._bar.update(done - self._bar.n)
+
+    def __exit__(self, *error: object) -> None:
+        """Close the bar."""
+        self._bar.close()

@@ -1,0 +1,150 @@
+"""What pictures of finite access say: resources, people, days and shares in plain words."""
+
+from __future__ import annotations
+
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.plots.care_samples import strategy_words
+from sim.plots.drawing import dress, listed
+from sim.tables.access import TREATMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from matplotlib.axes import Axes
+
+
+def resource_words(resource: str) -> str:
+    """A resource in plain words.
+
+    Examples
+    --------
+    >>> resource_words("linear_accelerator"), resource_words("any_treatment")
+    ('linear accelerator', 'first session of any treatment')
+    """
+    if resource == TREATMENT:
+        return "first session of any treatment"
+    return resource.replace("_", " ")
+
+
+def in_sentences(found: Iterable[tuple[set[str], str]]) -> str:
+    """Sentences about resources, each where it has any.
+
+    Examples
+    --------
+    >>> in_sentences([({"bed", "theater"}, "Nobody asked for {}."), (set(), "Unlimited: {}.")])
+    'Nobody asked for bed and theater.'
+    """
+    return " ".join(
+        sentence.format(listed(sorted(map(resource_words, resources))))
+        for resources, sentence in found
+        if resources
+    )
+
+
+def counted(number: float) -> str:
+    """A number of people, with a decimal where it is small.
+
+    Examples
+    --------
+    >>> counted(1234.4), counted(3.25), counted(0.04), counted(0.0)
+    ('1,234', '3.2', '<0.1', '0')
+    """
+    if 0.0 < number < 0.05:
+        return "<0.1"
+    return f"{number:,.0f}" if number >= 9.95 or number == 0.0 else f"{number:.1f}"
+
+
+def days_words(days: float) -> str:
+    """Days in words.
+
+    Examples
+    --------
+    >>> days_words(1.0), days_words(7.0), days_words(0.5)
+    ('1 day', '7 days', '0.5 days')
+    """
+    return f"{days:g} day{'' if days == 1.0 else 's'}"
+
+
+def percent(value: float) -> str:
+    """A percentage that is 100 or 0 only if it is, and has a decimal near either.
+
+    Examples
+    --------
+    >>> [percent(value) for value in (100.0, 99.97, 96.2, 0.04, 0.0)]
+    ['100%', '99.9%', '96%', '<0.1%', '0%']
+    """
+    if np.isnan(value):
+        return "–"
+    if 0.0 < value < 1.0:
+        return f"{value:.1f}%" if value >= 0.05 else "<0.1%"
+    return f"{min(value, 99.9):.1f}%" if 99.0 < value < 100.0 else f"{value:.0f}%"
+
+
+def across(values: dict[str, str], by: dict[str, float]) -> str:
+    """Values by strategy as a phrase; of more than two, the least and the most.
+
+    Parameters
+    ----------
+    values : dict of str
+        In words.
+    by : dict of float
+        What least and most go by.
+
+    Examples
+    --------
+    >>> across({"usual_care": "3 days", "noms": "2"}, {"usual_care": 3.0, "noms": 2.0})
+    '3 days under usual care and 2 under NOMS'
+    """
+    parts = [f"{text} under {strategy_words(name)}" for name, text in values.items()]
+    if len(parts) <= _FEW_STRATEGIES:
+        return listed(parts)
+    least, most = (pick(by, key=lambda name: by[name]) for pick in (min, max))
+    return (
+        f"from {values[least]} under {strategy_words(least)} to {values[most]} under "
+        f"{strategy_words(most)}"
+    )
+
+
+_FEW_STRATEGIES = 2
+
+
+def dress_higher(
+    ax: Axes, title: str, subtitle: str, note: str = "", *, left: float, rise: float
+) -> None:
+    """Write title, subtitle and note as `sim.plots.drawing.dress` does, with room above the Axes.
+
+    Parameters
+    ----------
+    ax : Axes
+    title : str
+        Broken into as many lines as the figure needs.
+    subtitle, note : str
+    left : float
+        Points left of the axis.
+    rise : float
+        Points that title and subtitle stand higher than usual.
+    """
+    before = len(ax.texts)
+    dress(ax, headline(ax, title), subtitle, note, left=left)
+    for text in ax.texts[before : before + 2]:
+        x, y = text.xyann  # type: ignore[attr-defined]
+        text.xyann = (x, y + rise)  # type: ignore[attr-defined]
+
+
+def headline(ax: Axes, words: str) -> str:
+    """A title in as many lines as the figure needs."""
+    figure = ax.get_figure(root=True)
+    width = 9.0 if figure is None else float(figure.get_figwidth())
+    most = int((width - 0.3) / _TITLE_LETTER)
+    lines = -(-len(words) // most)
+    return fill(words, most if lines == 1 else min(most, len(words) // lines + _UNEVEN))
+
+
+_UNEVEN = 8
+"""Letters by which lines of a title may differ."""
+_TITLE_LETTER = 0.105
+"""Width of a letter of a title, in inches."""

@@ -1,0 +1,210 @@
+"""For whom: a strategy against the reference by primary, age, type of lesion and instability."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.counting.care_tally import SUBGROUPS
+from sim.evidence.vocabulary import nearest
+from sim.plots.care_samples import (
+    NothingToDrawError,
+    fallback_note,
+    first_upper,
+    interval_over,
+    measure_words,
+    signed,
+    spread_note,
+    strategy_words,
+    whom,
+)
+from sim.plots.drawing import (
+    GRAY,
+    INK,
+    LIGHT,
+    STRONG,
+    column,
+    dress,
+    listed,
+    new_axes,
+    site,
+    ticks_up_to,
+)
+from sim.plots.twins import compared, decimals, difference_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from sim.tables.run_tables import RunTables
+
+FEWEST = 50
+"""People of a draw or replicate below which a subgroup is not drawn."""
+
+_HEADS = {
+    "primary": "Primary",
+    "age": "Age at the first trigger",
+    "lesion": "Lesion",
+    "instability": "Instability (SINS)",
+}
+_MANY = 8
+_LEFT, _LEFT_POINTS = 2.2, 148
+
+Rows = list[tuple[float, str, dict[Any, Any] | None]]
+"""Height, words and data of each row of the picture; a heading has no data."""
+
+
+def draw_for_whom(result: RunTables, ax: Axes | None, measure: str, strategy: str | None) -> Axes:
+    """See `CarePlots.for_whom`."""
+    table = compared(result, [measure])
+    table = table[table["measure"] == measure]
+    names = list(result.run["strategies"])
+    whole = table[table["subgroup"] == "all"].set_index("strategy")
+    if strategy is None:
+        strategy = str(whole["difference"].abs().idxmax())
+    if strategy not in names[1:]:
+        raise NothingToDrawError(f"strategy is {strategy!r}; {nearest(strategy, names[1:])}")
+    mine = table[table["strategy"] == strategy]
+    rows, omitted = _for_whom_rows(mine, _people_per_sample(result, mine))
+    heights = [y for y, _, row in rows if row is not None]
+    if ax is None:
+        ax = new_axes(10.0, 2.1 + 0.25 * (rows[-1][0] + 1.0), left=_LEFT)
+    drawn = [row for _, _, row in rows if row is not None]
+    digits = decimals(drawn)
+    low = min(0.0, *(float(row["lo"]) for row in drawn))
+    high = max(0.0, *(float(row["hi"]) for row in drawn))
+    span = max(high - low, 1e-6)
+    overall = float(whole["difference"][strategy])
+    ax.vlines(0, -0.5, heights[-1] + 0.5, color=GRAY, linewidth=1.0, zorder=1)
+    ax.vlines(overall, -0.5, heights[-1] + 0.5, color=LIGHT, linewidth=1.4, zorder=0)
+    cells: tuple[dict[float, str], dict[float, str]] = ({}, {})
+    for y, words, row in rows:
+        if row is None:
+            ax.annotate(
+                words,
+                (0, y),
+                (-_LEFT_POINTS, 0),
+                xycoords=("axes fraction", "data"),
+                textcoords="offset points",
+                va="center",
+                weight="bold",
+                size=9.5,
+                color=INK,
+            )
+            continue
+        ax.hlines(y, row["lo"], row["hi"], color=STRONG, linewidth=2.0)
+        ax.plot(row["difference"], y, "o", color=STRONG, ms=5)
+        cells[0][y], cells[1][y] = f"{row['people']:,}", difference_text(row, digits)
+    places = (high + 0.18 * span, high + 0.62 * span)
+    for x, header, column_cells in zip(places, ("people", "difference (95%)"), cells, strict=True):
+        column(ax, x, -0.7, header, column_cells)
+    ax.set_yticks(heights, [words for _, words, row in rows if row is not None])
+    ax.set_ylim(heights[-1] + 0.6, -0.7)
+    ax.set_xlim(low - 0.03 * span, places[1])
+    ticks_up_to(ax, high + 0.02 * span)
+    reference = strategy_words(names[0])
+    what = measure_words(measure)
+    ax.set_xlabel(f"difference to {reference} in {what}, a person", loc="left")
+    title = _for_whom_title(what, rows, digits)
+    note = (
+        f"Subgroups at the first trigger under {reference}; pale line: everybody. "
+        f"{_omitted_words(omitted)} Luck in response is shared between treatments unless the "
+        f"scenario says otherwise: means, not shares of people who gain. {_paired_note(result)} "
+        f"{fallback_note([strategy])}"
+    )
+    dress(ax, title, whom(result), note, left=_LEFT_POINTS)
+    return ax
+
+
+def _for_whom_rows(table: pd.DataFrame, people: dict[str, float]) -> tuple[Rows, list[str]]:
+    """Height, words and data of each row; headings have none; and the subgroups left out."""
+    by_subgroup = {str(row["subgroup"]): row for row in table.to_dict("records")}
+    rows: Rows = [(0.0, "Everybody", by_subgroup.pop("all"))]
+    omitted = []
+    y = 0.0
+    for kind, head in _HEADS.items():
+        found = []
+        for name, row in by_subgroup.items():
+            group, _, words = name.partition(": ")
+            if group != kind:
+                continue
+            words = site(words).replace("potentially_", "potentially ").replace("-", "–")
+            if min(people[name], row["people"]) < FEWEST:
+                omitted.append(words)
+            else:
+                found.append((first_upper(words), row))
+        if kind == "primary":
+            found.sort(key=lambda pair: float(pair[1]["difference"]))
+        if not found:
+            continue
+        y += 1.7
+        rows.append((y, head, None))
+        for words, row in found:
+            y += 1.0
+            rows.append((y, words, row))
+    return rows, omitted
+
+
+def _people_per_sample(result: RunTables, table: pd.DataFrame) -> dict[str, float]:
+    """People of each subgroup in a draw (a replicate, if there are no draws)."""
+    sample = [twins for twins in result.twins if twins.draw > 0] or result.twins
+    people = np.mean([twins.people for twins in sample], axis=0)
+    known = set(table["subgroup"])
+    return {g: float(n) for g, n in zip(SUBGROUPS, people, strict=True) if g in known}
+
+
+def _omitted_words(omitted: list[str]) -> str:
+    if not omitted:
+        return ""
+    who = listed(omitted) if len(omitted) < _MANY else f"{len(omitted)} subgroups"
+    return f"Left out, with fewer than {FEWEST} people: {who}."
+
+
+def _paired_note(result: RunTables) -> str:
+    note = spread_note(result)
+    if interval_over(result) == "draws":
+        note += " The luck of the people, who are the same in each draw, is not in them."
+    return note
+
+
+def _among(head: str, name: str) -> str:
+    """A subgroup as the end of a phrase.
+
+    Examples
+    --------
+    >>> _among("Primary", "Breast"), _among("Primary", "Myeloma"), _among("Lesion", "Lytic")
+    ('with breast cancer', 'with myeloma', 'with lytic lesions')
+    """
+    words = name.lower()
+    if head == _HEADS["age"]:
+        return f"at age {words}"
+    if head == _HEADS["primary"]:
+        if words == site("other"):
+            return f"with cancer of {words}"
+        return f"with {words}" if words.endswith(("oma", "emia")) else f"with {words} cancer"
+    return f"with {words} lesions" if head == _HEADS["lesion"] else f"with a {words} spine"
+
+
+def _for_whom_title(what: str, rows: Rows, digits: int) -> str:
+    """What the strategy does on average, and in which groups it clearly does more and less."""
+    overall = next(row for _, _, row in rows if row is not None)
+    center = float(overall["difference"])
+    words = strategy_words(str(overall["strategy"]))
+    title = (
+        f"{first_upper(words)} against {strategy_words(str(overall['reference']))}: "
+        f"{signed(center, digits)} {what}"
+    )
+    apart = []
+    kind = ""
+    for _, name, row in rows[1:]:
+        if row is None:
+            kind = name
+        elif row["hi"] < center or row["lo"] > center:
+            apart.append((float(row["difference"]), _among(kind, name)))
+    if len(apart) < 2:
+        return title
+    ends = [min(apart), max(apart)]
+    if abs(ends[1][0]) > abs(ends[0][0]):
+        ends.reverse()
+    return f"{title},\n" + ", ".join(f"{signed(x, digits)} {said}" for x, said in ends)

@@ -1,0 +1,206 @@
+"""One panel of people in line: its place, its scale, its lines, and machines that are out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+
+from sim.plots.access_samples import outages
+from sim.plots.drawing import (
+    GRAY,
+    INK,
+    LIGHT,
+    SILVER,
+    SMALL,
+    STRONG,
+    STYLES,
+    plain,
+    size_in_points,
+)
+from sim.tables.access import ALL
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from sim.plots.queue_samples import Queue
+    from sim.tables.run_tables import RunTables
+
+LEFT = 0.65
+"""Inches left of the panels."""
+_LABELS, _HIGH, _BETWEEN = 1.75, 1.3, 0.58
+"""Inches right of each panel for labels, high, and between two rows."""
+MOST_THIN = 12
+"""Replicates up to which each is a thin line; more are a band."""
+_TICKS_BY_HALF_YEARS = 4
+MOST_OUTAGES = 3
+"""Outages up to which they are marked."""
+_LINE_POINTS = 11.5
+"""Height of a line of a label."""
+_BOLD_POINTS, _SMALL_POINTS = 6.4, 4.9
+"""Width of a letter of what stands above a panel: its bold head, and outages."""
+
+
+def grid(rows: int, columns: int, letters: int) -> list[list[Axes]]:
+    """Panels of a new figure, row by row, with room for labels of so many letters."""
+    labels = max(_LABELS, 0.65 + 0.075 * letters)
+    each = max(2.6, 6.8 / columns)
+    width = LEFT + columns * (each + labels)
+    extra = 0.5 if columns > 1 else 0.2
+    height = 2.05 + extra + rows * _HIGH + (rows - 1) * _BETWEEN
+    figure = Figure(figsize=(width, height), facecolor="white")
+    return [
+        [
+            figure.add_axes(
+                (
+                    (LEFT + column * (each + labels)) / width,
+                    (0.85 + (rows - 1 - row) * (_HIGH + _BETWEEN)) / height,
+                    each / width,
+                    _HIGH / height,
+                )
+            )
+            for column in range(columns)
+        ]
+        for row in range(rows)
+    ]
+
+
+def scale(ax: Axes, result: RunTables, top: float, columns: int) -> None:
+    """People from 0 upward, and years."""
+    first, last = result.run["scenario"]["years"]
+    ax.set_ylim(0, max(1.0, top) * 1.1)
+    ax.set_xlim(first, last + 1)
+    years = last + 1 - first
+    if years * columns <= _TICKS_BY_HALF_YEARS:
+        at = [first + half / 2 for half in range(2 * years)]
+        ax.set_xticks(at, [f"{'Jul' if x % 1 else 'Jan'} {x // 1:.0f}" for x in at])
+    else:
+        ax.xaxis.set_major_locator(MaxNLocator(min(years, 10), integer=True, steps=[1, 2, 5, 10]))
+        at = [x for x in ax.get_xticks() if first <= x <= last]
+        ax.set_xticks(at, [f"{x:.0f}" for x in at])
+    ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+    ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
+    ax.grid(axis="y", color="#ececec", linewidth=0.8)
+    ax.set_axisbelow(True)
+    plain(ax)
+    for label in ax.get_xticklabels():
+        label.set_horizontalalignment("left")
+
+
+def draw_lines(ax: Axes, queues: list[Queue]) -> None:
+    """Draw each queue with its replicates, and name it on the right."""
+    ends = []
+    for number, queue in enumerate(queues):
+        color, pale = (STRONG, LIGHT) if queue.strong else (GRAY, SILVER)
+        x, samples = queue.months.columns.to_numpy(float), queue.months.to_numpy(float)
+        if 1 < len(samples) <= MOST_THIN:
+            for sample in samples:
+                ax.plot(x, sample, color=pale, linewidth=0.8, zorder=2)
+        elif len(samples) > 1:
+            low, high = np.nanpercentile(samples, [2.5, 97.5], axis=0)
+            ax.fill_between(x, low, high, color=pale, alpha=0.4, linewidth=0, zorder=2)
+        mean = np.nanmean(samples, axis=0)
+        style = STYLES[number % len(STYLES)]
+        ax.plot(x, mean, style, color=color, linewidth=1.8, zorder=3)
+        ends.append(float(mean[-1]))
+    _name_lines(ax, queues, ends)
+
+
+def _name_lines(ax: Axes, queues: list[Queue], ends: list[float]) -> None:
+    """Write a label beside the end of each line, all of them beside the panel."""
+    per_line = ax.get_ylim()[1] / size_in_points(ax)[1] * _LINE_POINTS
+    tall = [per_line * (queue.label.count("\n") + 1.3) for queue in queues]
+    for number, y in enumerate(stacked(ends, tall, ax.get_ylim()[1])):
+        queue = queues[number]
+        ax.annotate(
+            queue.label,
+            (1.0, y),
+            (6, 0),
+            xycoords=("axes fraction", "data"),
+            textcoords="offset points",
+            va="center",
+            size=SMALL,
+            color=STRONG if queue.strong else INK,
+            annotation_clip=False,
+        )
+
+
+def stacked(values: Sequence[float], tall: Sequence[float], top: float) -> list[float]:
+    """Middles of labels near some values, in their order, not over each other, from 0 to a top.
+
+    Labels that are taller than the room rise above the top.
+
+    Examples
+    --------
+    >>> stacked([0.0, 0.1, 9.0], [2.0, 2.0, 2.0], 10.0)
+    [1.0, 3.0, 9.0]
+    """
+    order = sorted(range(len(values)), key=lambda i: values[i])
+    found = list(values)
+    ceiling = top
+    for i in reversed(order):
+        found[i] = min(found[i], ceiling - tall[i] / 2)
+        ceiling = found[i] - tall[i] / 2
+    floor = 0.0
+    for i in order:
+        found[i] = max(found[i], floor + tall[i] / 2)
+        floor = found[i] + tall[i] / 2
+    return found
+
+
+def mark_outages(ax: Axes, result: RunTables, resource: str, center: str, beside: str) -> None:
+    """Shade the days on which machines of a resource have failed, and say so above the panel.
+
+    Parameters
+    ----------
+    ax : Axes
+    result : RunTables
+    resource, center : str
+    beside : str
+        What stands above the panel on its left already.
+    """
+    mine = [o for o in outages(result) if o.resource == resource and center in (ALL, o.center)]
+    if len(mine) > MOST_OUTAGES:
+        return
+    first, last = ax.get_xlim()
+    wide = size_in_points(ax)[0]
+    taken = len(beside) * _BOLD_POINTS
+    several = len({outage.center for outage in mine}) > 1
+    for outage in sorted(mine, key=lambda outage: outage.starts):
+        ax.axvspan(outage.starts, outage.ends, color="#e4e4e4", linewidth=0, zorder=0)
+        words = f"{outage.machines} machine{'' if outage.machines == 1 else 's'} out"
+        words += f", {outage.center}" if several else ""
+        half = 0.5 * len(words) * _SMALL_POINTS
+        middle = wide * (0.5 * (outage.starts + outage.ends) - first) / (last - first)
+        at = max(min(middle, wide - half), taken + half)
+        taken = at + half + _SMALL_POINTS
+        ax.annotate(
+            words,
+            (0, 1),
+            (at, 3),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            size=SMALL,
+            color=GRAY,
+        )
+
+
+def head(ax: Axes, words: str, rise: float, size: float) -> None:
+    """Write bold words above a panel, so many points up."""
+    ax.annotate(
+        words,
+        (0, 1),
+        (0, rise),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        va="bottom",
+        size=size,
+        color=INK,
+        weight="bold",
+    )

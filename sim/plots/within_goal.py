@@ -1,0 +1,141 @@
+"""How many are treated within the goal of their priority."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from sim.plots.access_samples import (
+    ROUTES,
+    by_sample,
+    check_center,
+    goals,
+    interval_of,
+    n_years,
+    repetitions,
+    spread_note,
+    table,
+    whom,
+)
+from sim.plots.access_words import across, counted, days_words, dress_higher
+from sim.plots.care_samples import NothingToDrawError, first_upper, strategy_words
+from sim.plots.drawing import GRAY, INK, SMALL, STRONG, column
+from sim.plots.rows import RISE, Row, axes_of_rows, heights, name_rows, room_for_rows
+from sim.tables.access import ALL, TREATMENT, WHO_WAITS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.tables.run_tables import RunTables
+
+GOAL_PERCENT = 95.0
+"""Share within the goal that is marked."""
+_FROM_NONE = 53.0
+"""Least share from which the axis does not begin at 0."""
+_MOST_STEPS = 5
+
+
+Key = tuple[str, str]
+"""Priority and strategy of a row."""
+
+
+def draw_within_goal(result: RunTables, ax: Axes | None, center: str) -> Axes:
+    """See `AccessPlots.within_goal`."""
+    waits = table(result, "waits")
+    check_center(result, center)
+    mine = waits[(waits["center"] == center) & (waits["resource"] == TREATMENT)]
+    mine = mine[mine["who"] == WHO_WAITS[0]]
+    if mine.empty:
+        raise NothingToDrawError(
+            "nobody with spinal metastasis asked for a course of treatment in the years counted"
+        )
+    keys = ["priority", "strategy"]
+    samples = by_sample(mine, keys, "within_goal_percent")
+    groups = cast("list[Key]", list(samples.columns))
+    mean = dict(zip(groups, samples.mean(), strict=True))
+    ends = dict(zip(groups, interval_of(samples).T, strict=True))
+    size = repetitions(waits) * n_years(result)
+    asked, died = (mine.groupby(keys)[name].sum() / size for name in ("asked", "died"))
+    shown = [
+        (priority, str(strategy))
+        for priority in (ALL, *ROUTES)
+        for strategy in result.run["strategies"]
+        if np.isfinite(mean.get((priority, strategy), np.nan))
+    ]
+    if not shown:
+        raise NothingToDrawError("every wait ended before its goal had passed, without a session")
+    names = list(dict.fromkeys(strategy for _, strategy in shown))
+    goal = goals(result)
+    words = {ALL: "everybody"} | {p: f"{p}, {days_words(goal[p])}" for p in ROUTES}
+    rows = [
+        Row("", first_upper(words[p]), strategy_words(s) if len(names) > 1 else "")
+        for p, s in shown
+    ]
+    if ax is None:
+        ax = axes_of_rows(rows, 8.2 + room_for_rows(rows))
+    cells: tuple[dict[float, str], ...] = ({}, {}, {})
+    low = min(GOAL_PERCENT, *(np.nanmin([mean[key], *ends[key]]) for key in shown))
+    low = 10.0 * np.floor((low - 3.0) / 10.0) if low > _FROM_NONE else 0.0
+    span = 100.0 - low
+    places = heights(rows)[0]
+    for y, key in zip(places, shown, strict=True):
+        value, (start, stop) = mean[key], ends[key]
+        color = STRONG if value < GOAL_PERCENT else GRAY
+        ax.hlines(y, low, 100.0, color="#ececec", linewidth=1.0, zorder=0)
+        ax.hlines(y, start, stop, color=color, linewidth=1.8)
+        ax.plot(value, y, "o", color=color, ms=7, clip_on=False)
+        text = f"{_exact(value)}%"
+        if np.isfinite(start):
+            text += f" ({_exact(start)} to {_exact(stop)})"
+        texts = (text, counted(float(asked[key])), counted(float(died[key])))
+        for column_cells, cell in zip(cells, texts, strict=True):
+            column_cells[y] = cell
+    ax.vlines(GOAL_PERCENT, -0.5, places[-1] + 0.5, color=INK, linewidth=1.0, linestyle=":")
+    ax.text(GOAL_PERCENT, -0.6, "95%", ha="center", va="bottom", size=SMALL, color=INK)
+    several = any(np.isfinite(ends[key]).all() for key in shown)
+    headers = (
+        "treated within the goal" + ("\n(95% interval)" if several else ""),
+        "asked,\na year",
+        "died waiting,\na year",
+    )
+    at = [100.0 + span * x for x in (0.36, 0.50, 0.68)]
+    for x, header, column_cells in zip(at, headers, cells, strict=True):
+        column(ax, x, -0.6, header, column_cells)
+    name_rows(ax, rows)
+    ax.set_xlim(low - 0.01 * span, at[-1])
+    step = next(step for step in (5, 10, 20) if span <= _MOST_STEPS * step)
+    ax.set_xticks(np.arange(low, 101, step))
+    ax.set_xlabel("percent of the people with spinal metastasis who asked", loc="left")
+    note = (
+        "Of those who asked for a course, how many had the first session within the goal of their "
+        "priority, which is that at the end of the wait; who died or gave way to cord compression "
+        "before the goal had passed is left out. Strong color: less than 95%. "
+        f"{spread_note(result)}"
+    )
+    title = _title_within({key: mean[key] for key in shown}, names)
+    subtitle = f"From the decision to the first session, planning included\n{whom(result, center)}"
+    dress_higher(ax, title, subtitle, note, left=72 * room_for_rows(rows) - 6, rise=RISE)
+    return ax
+
+
+def _exact(value: float) -> str:
+    """A percentage with a decimal, unless it is all or nothing."""
+    return f"{value:.0f}" if value in (0.0, 100.0) else f"{value:.1f}"
+
+
+def _title_within(means: dict[Key, float], names: list[str]) -> str:
+    """The share of everybody by strategy, and of the priority that is furthest from its goal."""
+    if len(names) > 1:
+        every = {name: means[ALL, name] for name in names}
+        words = {name: f"{_exact(value)}%" for name, value in every.items()}
+        return f"Treated within the goal: {across(words, every)}"
+    name = names[0]
+    share = f"{_exact(means[ALL, name])}%"
+    least = min((p for p, _ in means if p != ALL), key=lambda p: means[p, name])
+    if means[least, name] >= GOAL_PERCENT:
+        return f"{share} are treated within the goal; every priority reaches 95%"
+    return (
+        f"{share} are treated within the goal, but {_exact(means[least, name])}% of those with "
+        f"priority {least}"
+    )

@@ -1,0 +1,1 @@
+"""One life told: find a person, the story, twins, portrait."""

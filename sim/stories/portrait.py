@@ -1,0 +1,243 @@
+"""One life as a picture: cancer, therapy, skeleton, care, pain, walking, and the levels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matplotlib.ticker import MaxNLocator
+
+from sim.evidence.vocabulary import DAYS_PER_YEAR, LEVELS
+from sim.life.hazards import NEVER
+from sim.life.records import OUTSIDE
+from sim.plots.drawing import GRAY, INK, LIGHT, MIST, SILVER, STRONG, dress, new_axes
+from sim.stories.portrait_key import (
+    BAR,
+    IMAGES,
+    INCHES_PER_LANE,
+    LINE,
+    NOTHING,
+    OUTSIDE_WORDS,
+    PAIN_HEIGHT,
+    REGIONS,
+    STATES,
+    beside,
+    draw_key,
+    level_marks,
+    unit_of,
+)
+from sim.stories.tracks import Tracks, courses_key, numbered
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.stories.story import Story
+
+_MARGIN, _CUT = 0.12, 12.0
+"""Time shown before the disease begins, as a share of what follows; what is before that is cut off
+if it is that many times as long."""
+
+
+class Portrait:
+    """Draws one life, lane by lane from the top.
+
+    Parameters
+    ----------
+    story : Story
+    ax : Axes, optional
+        Where to draw; a new figure by default.
+    """
+
+    def __init__(self, story: Story, ax: Axes | None) -> None:
+        self._story, self._person = story, story.person
+        self._spinal = bool(self._person["n_lesions"] > 0)
+        self._death = max(float(self._person["death_day"]), 1.0)
+        self._first = self._shown_from()
+        self._unit, self._days = unit_of(self._death - self._first)
+        self._lanes: dict[float, str] = {}
+        self._used: set[str] = set()
+        self._y = 0.0
+        self.ax = ax or new_axes(9.5, 1.9 + INCHES_PER_LANE * self._height(), left=1.5)
+        self._tracks = Tracks(self.ax, story, self._first, self._death, self._days, self._used)
+
+    def draw(self) -> Axes:
+        """Draw all lanes, the axis, the text around it and the key."""
+        ax = self.ax
+        self._cancer()
+        if self._person["incurable_day"] <= self._death:
+            self._therapy()
+        self._lane("skeleton", 2.4)
+        seen = float(self._person["skeletal_detected_day"])
+        self._disease(float(self._person["skeletal_metastasis_day"]), seen, BAR)
+        if self._story.images():
+            self._images()
+        if self._person["n_episodes"] > 0:
+            self._care()
+        if self._spinal:
+            self._pain()
+            self._walking()
+        self._spine()
+        ax.set_yticks(list(self._lanes), list(self._lanes.values()))
+        ax.set_ylim(self._y + 1.0, -2.6)
+        ax.set_xlim(self._first / self._days, self._death / self._days)
+        ax.set_xlabel(f"{self._unit} since diagnosis")
+        ax.xaxis.set_major_locator(MaxNLocator(8, integer=self._first == 0.0, steps=[1, 2, 5, 10]))
+        ax.grid(axis="x", color="#e2e2e2", linewidth=0.7)
+        ax.set_axisbelow(True)
+        ax.axvline(self._death / self._days, color=INK, linewidth=2.5, clip_on=False)
+        self._ends()
+        dress(ax, self._story.title, left=92)
+        draw_key(ax, self._used, courses_key((self._story,)))
+        return ax
+
+    def _shown_from(self) -> float:
+        """First day of the picture: a long time before the skeleton is involved is cut off."""
+        begins = ("skeletal_metastasis_day", "spinal_metastasis_day")
+        if not self._spinal:
+            begins = ("incurable_day", *begins[:1])
+        first = min(self._death, *(float(self._person[name]) for name in begins))
+        margin = _MARGIN * (self._death - first)
+        return first - margin if first < self._death and first > _CUT * margin else 0.0
+
+    def _height(self) -> float:
+        """Lanes that the life needs, in units of one spinal level."""
+        treated = 2.4 if self._person["incurable_day"] <= self._death else 0.0
+        imaged = 2.2 if self._story.images() else 0.0
+        if not self._spinal:
+            return 8.4 + treated + imaged
+        cared = 3.2 if self._person["n_episodes"] > 0 else 0.0
+        return (
+            6.0
+            + treated
+            + imaged
+            + cared
+            + PAIN_HEIGHT
+            + 4.4
+            + (29.0 if self._story.lesions() else 4)
+        )
+
+    def _lane(self, name: str, step: float) -> None:
+        """Go down to a new lane."""
+        self._y += step
+        self._lanes[self._y] = name
+
+    def _cancer(self) -> None:
+        self._lane("cancer", 0.0)
+        for state, begin, stop in self._story.course():
+            self._tracks.bar(self._y, (begin, stop), STATES[state], state, f"{state} cancer")
+
+    def _therapy(self) -> None:
+        self._lane("therapy", 2.4)
+        if self._person["therapy_line"] == 0 and not self._story.pauses():
+            self._word("no systemic therapy")
+            return
+        if not self._tracks.therapy(self._y):
+            self._word("no systemic therapy in this time")
+
+    def _care(self) -> None:
+        """Episodes and courses, whose lines go down through the pain below."""
+        self._lane("palliative care", 3.2)
+        self._tracks.care(self._y, self._y + 1.6 + PAIN_HEIGHT, numbered((self._story,)))
+
+    def _images(self) -> None:
+        self._lane("imaging", 2.2)
+        for day, kind, new in self._story.images():
+            if day < self._first:
+                continue
+            marker, word = IMAGES[kind]
+            (mark,) = self.ax.plot(day / self._days, self._y, marker, color=GRAY, ms=6.5)
+            mark.set(markerfacecolor=GRAY if new else "white", zorder=4 if new else 3)
+            mark.set_clip_on(False)
+            self._used |= {word} if new else {word, NOTHING}
+
+    def _pain(self) -> None:
+        self._lane("worst pain", 1.6 + PAIN_HEIGHT)
+        base = self._y
+        self._lanes[base - PAIN_HEIGHT / 2] = self._lanes.pop(base)
+        self._tracks.pain(base, PAIN_HEIGHT)
+
+    def _walking(self) -> None:
+        self._lane("walking", 2.4)
+        self._tracks.base_line(self._y)
+        if all(values == (0.0,) for _, _, values in self._story.stretches("frankel")):
+            self._word("walks")
+        self._tracks.walking(self._y)
+
+    def _spine(self) -> None:
+        """Each involved level, with its fractures and its cord compression."""
+        self._y += 2.2
+        rows: dict[int, float] = {}
+        lesions = {level: (start, seen) for level, start, seen in self._story.lesions()}
+        outside = self._story.outside()
+        if not self._spinal:
+            self._lanes[self._y] = "spine"
+            self._disease(NEVER, NEVER, BAR)
+        for region, first, last in REGIONS if lesions else ():
+            self.ax.axhspan(self._y - 0.5, self._y + last - first - 0.5, color=MIST, zorder=0)
+            beside(self.ax, self._y + (last - first - 1) / 2, region, -42)
+            for level in range(first, last):
+                if level in lesions:
+                    self._lanes[self._y] = LEVELS[level]
+                    rows[level] = self._y
+                    self._disease(*lesions[level], LINE)
+                self._y += 1
+            self._y += 0.5
+        if outside is not None:
+            self._y += 0.4 if lesions else 0.0
+            level = LEVELS[self._person["lesion_level"][OUTSIDE]]
+            self._lanes[self._y] = f"{OUTSIDE_WORDS[outside[0]]} {level}"
+            rows[OUTSIDE] = self._y
+            self._disease(outside[1], outside[2], LINE)
+            self._y += 0.5
+        for day, lesion, word in level_marks(self._story):
+            self._tracks.mark(day, rows[lesion], word)
+
+    def _word(self, text: str) -> None:
+        """A remark in the middle of a lane."""
+        word = self.ax.annotate(text, (0.5, self._y), xycoords=self.ax.get_yaxis_transform())
+        word.set(ha="center", va="center_baseline", color=GRAY, backgroundcolor="white")
+
+    def _disease(self, seeded: float, seen: float, width: float) -> None:
+        """A line from seeding to death, light until it is seen and strong from then."""
+        ax, y, days, death = self.ax, self._y, self._days, self._death
+        start, shown = min(max(seeded, 0.0), death), min(seen, death)
+        ax.hlines(y, 0, start / days, color=SILVER, linewidth=0.9)
+        if seeded == NEVER:
+            self._word("no metastasis")
+            return
+        if start < shown:
+            ax.hlines(y, start / days, shown / days, color=LIGHT, linewidth=width)
+            self._used.add("occult")
+        if seen <= death:
+            ax.hlines(y, shown / days, death / days, color=STRONG, linewidth=width)
+            ms = 3.5 + width**0.5
+            ax.plot(shown / days, y, "D", color=STRONG, ms=ms, mec="white", clip_on=False, zorder=4)
+            self._used.add("detected")
+
+    def _ends(self) -> None:
+        """What begins and what ends the life, with the age, above the lanes."""
+        end, death = self._story.end, self._death
+        first = f"diagnosis, age {int(self._story.age(0.0))}"
+        if self._first > 0.0:
+            first += f"; the first {self._first / DAYS_PER_YEAR:.1f} years are not shown"
+        for day, shift, side, text in (
+            (self._first, 0, "left", first),
+            (death, -5, "right", f"{end}, age {int(self._story.age(death))}"),
+        ):
+            note = self.ax.annotate(
+                text, (day / self._days, -1.25), (shift, 0), textcoords="offset points"
+            )
+            note.set(ha=side, size=9.5, color=INK)
+            note.set_bbox({"facecolor": "white", "linewidth": 0, "pad": 1.0})
+
+
+def draw_life(story: Story, ax: Axes | None = None) -> Axes:
+    """One life from diagnosis to death: cancer, therapy, skeleton, pain, walking, each level.
+
+    Parameters
+    ----------
+    story : Story
+        As `sim.stories.story.tell` gives it.
+    ax : Axes, optional
+        Where to draw; a new figure by default.
+    """
+    return Portrait(story, ax).draw()

@@ -1,0 +1,169 @@
+"""Colors, markers and key of the picture of a life."""
+
+from __future__ import annotations
+
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.evidence.instruments import CORD_CONTACT
+from sim.evidence.vocabulary import DAYS_PER_YEAR, THERAPY_CLASSES
+from sim.plots.drawing import GRAY, INK, LIGHT, SMALL, STRONG, size_in_points
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matplotlib.axes import Axes
+
+    from sim.stories.story import Story
+
+STATES = {"controlled": "#dedede", "incurable": "#a6a6a6", "disseminated": "#5c5c5c"}
+"""Colors of the states of the cancer."""
+
+CLASSES = dict(zip(THERAPY_CLASSES, ("#2f5d8a", "#74a9cf", "#7fb08f", "#b9a13c"), strict=True))
+"""Colors of the classes of systemic therapy."""
+
+PAINS = {"pain below 4": "#ecd3dc", "pain 4 to 7": "#cf7f9b", "pain 7 or more": "#8f1d46"}
+"""Colors of mild, moderate and severe pain."""
+MODERATE, SEVERE, WORST = 4.0, 7.0, 10.0
+
+CORD = "#6b3fa0"
+WALKING = {"weak, walks (Frankel D)": "#c9b5e3", "cannot walk (Frankel A–C)": CORD}
+"""Colors of lost function."""
+
+IMAGES = {
+    "staging": ("s", "staging"),
+    "surveillance_imaging": ("o", "surveillance image"),
+    "work_up": ("^", "work-up of symptoms"),
+}
+"""Marker and name of each kind of imaging."""
+
+REGIONS = (("cervical", 0, 7), ("thoracic", 7, 19), ("lumbar", 19, 24), ("sacrum", 24, 25))
+"""Regions of the spine with their first level and the one after their last."""
+
+OUTSIDE_WORDS = {
+    "extradural_soft_tissue": "epidural",
+    "intradural_extramedullary": "dural sac",
+    "intramedullary": "cord",
+}
+"""Lesions outside the vertebrae, in a word."""
+
+MARKS: dict[str, tuple[str, str, str]] = {
+    "fracture with pain": ("X", INK, INK),
+    "fracture without pain": ("X", "white", INK),
+    "cord compressed (Bilsky 2)": ("o", "white", CORD),
+    "function lost": ("*", CORD, "white"),
+    "cord compression diagnosed": ("D", CORD, "white"),
+}
+"""Marker, face and edge of what happens at a level."""
+MARK_SIZES = {"*": 11.0}
+"""Sizes of markers that are not of the common size, in points."""
+
+
+def therapy_key(name: str) -> str:
+    """What a class of therapy is called in the key."""
+    return name if name.endswith("therapy") else f"{name} therapy"
+
+
+NOTHING = "open: shows nothing new"
+OPIOIDS = "on opioids"
+DELAY = "gap: delayed by toxicity"
+PAUSE, HATCH = "paused for palliative care", "/////"
+EPISODE, COURSE = "referred, waits", "course; no number: as before"
+ANALGESIA_DECIDED = "decided: analgesia alone"
+KEYS = {
+    **{f"{state} cancer": Patch(color=color) for state, color in STATES.items()},
+    **{therapy_key(name): Patch(color=color) for name, color in CLASSES.items()},
+    DELAY: Patch(facecolor="white", edgecolor=GRAY, linewidth=0.7),
+    PAUSE: Patch(facecolor="white", edgecolor=STRONG, linewidth=0.7, hatch=HATCH),
+    EPISODE: Line2D([], [], color=GRAY, linewidth=3.5),
+    COURSE: Line2D([], [], color=INK, linewidth=6),
+    ANALGESIA_DECIDED: Line2D([], [], marker="s", mfc="white", mec=INK, ms=5.5, ls=""),
+    "occult": Line2D([], [], color=LIGHT, linewidth=6),
+    "detected": Line2D([], [], color=STRONG, linewidth=6, marker="D", ms=6, mec="white"),
+    **{
+        word: Line2D([], [], color=GRAY, marker=marker, ms=6.5, ls="")
+        for marker, word in IMAGES.values()
+    },
+    NOTHING: Line2D([], [], color=GRAY, marker="o", mfc="white", ms=6.5, ls=""),
+    **{word: Patch(color=color) for word, color in PAINS.items()},
+    OPIOIDS: Line2D([], [], color=INK, linewidth=2.5),
+    **{word: Patch(color=color) for word, color in WALKING.items()},
+    **{
+        word: Line2D(
+            [], [], marker=marker, mfc=face, mec=edge, ms=11 if marker == "*" else 7.5, ls=""
+        )
+        for word, (marker, face, edge) in MARKS.items()
+    },
+}
+BAR, LINE = 13.0, 5.0
+"""Widths of the skeleton's and of a level's line, in points."""
+INCHES_PER_LANE = 0.155
+PAIN_HEIGHT = 5.0
+_LETTERS = 110
+"""Letters of a line of the key."""
+
+
+def draw_key(ax: Axes, used: set[str], courses: str = "") -> None:
+    """The key, below the axis, with what a picture uses; first what the numbers of courses mean."""
+    below = 42.0
+    if courses:
+        lines = fill(courses, _LETTERS).splitlines()
+        note = ax.annotate(
+            "\n".join(lines),
+            (0, 0),
+            (0, -below),
+            xycoords="axes fraction",
+            textcoords="offset points",
+        )
+        note.set(va="top", size=9, color=INK)
+        below += 13.0 * len(lines) + 4
+    key = {word: handle for word, handle in KEYS.items() if word in used}
+    if key:
+        ax.legend(
+            key.values(),
+            key.keys(),
+            loc="upper left",
+            bbox_to_anchor=(0, -below / size_in_points(ax)[1]),
+            ncols=4,
+            frameon=False,
+            fontsize=SMALL,
+            borderaxespad=0,
+            borderpad=0,
+        )
+
+
+def level_marks(story: Story) -> Iterator[tuple[float, int, str]]:
+    """Day, lesion and name of fractures, and of what happens to the cord, at each level."""
+    for moment in story.events("vertebral_fracture", "epidural_extension", "neurologic_deficit"):
+        grade = moment.after["lesion_epidural_grade"][moment.lesion]
+        frankel = moment.after["lesion_frankel"][moment.lesion]
+        if moment.event == "vertebral_fracture":
+            hurts = moment.after["n_fractures"] > moment.before["n_fractures"]
+            yield moment.day, moment.lesion, f"fracture {'with' if hurts else 'without'} pain"
+        elif moment.event == "epidural_extension" and grade == CORD_CONTACT:
+            yield moment.day, moment.lesion, "cord compressed (Bilsky 2)"
+        elif moment.event == "neurologic_deficit" and frankel == 1:
+            yield moment.day, moment.lesion, "function lost"
+
+
+def unit_of(death: float) -> tuple[str, float]:
+    """The unit of time in which a life reads best, and its days."""
+    month = DAYS_PER_YEAR / 12
+    if death > 2 * DAYS_PER_YEAR:
+        return "years", DAYS_PER_YEAR
+    return ("months", month) if death > 3 * month else ("days", 1.0)
+
+
+def beside(ax: Axes, y: float, text: str, shift: float, side: str = "left") -> None:
+    """A word left of the names of lanes, or right of the axis."""
+    word = ax.annotate(
+        text,
+        (float(side == "right"), y),
+        (shift, 0),
+        xycoords=("axes fraction", "data"),
+        textcoords="offset points",
+    )
+    word.set(ha="right" if side == "left" else "left", va="center", color=GRAY, size=SMALL + 0.5)

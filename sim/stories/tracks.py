@@ -1,0 +1,229 @@
+"""What goes on in a life over time, drawn as tracks: therapy, palliative care, pain, walking.
+
+The picture of one life and that of twins are made of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.evidence.instruments import FRANKEL, WALKS_UP_TO
+from sim.evidence.vocabulary import ON_THERAPY, THERAPY_CLASSES, THERAPY_PAUSED, TOXICITY_DELAYED
+from sim.life.policy import ANALGESIA_ONLY
+from sim.plots.drawing import GRAY, INK, MIST, SILVER, SMALL, STRONG
+from sim.plots.drawing import size_in_points as size
+from sim.stories.portrait_key import (
+    ANALGESIA_DECIDED,
+    CLASSES,
+    COURSE,
+    DELAY,
+    EPISODE,
+    HATCH,
+    MARK_SIZES,
+    MARKS,
+    MODERATE,
+    OPIOIDS,
+    PAINS,
+    PAUSE,
+    SEVERE,
+    WALKING,
+    WORST,
+    beside,
+    therapy_key,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.stories.story import Story
+
+_APART, _ROWS, _ROW_POINTS = 8.0, 2, 10.0
+"""Least distance of two numbers of courses in a row, the rows, and their distance, in points."""
+
+
+class Tracks:
+    """Draws tracks of one life onto an Axes whose y axis points down.
+
+    Parameters
+    ----------
+    ax : Axes
+    story : Story
+    first, last : float
+        Days since diagnosis that the x axis spans.
+    days : float
+        Days of one unit of the x axis.
+    used : set of str
+        Gets every word that the key has to explain.
+    """
+
+    def __init__(
+        self, ax: Axes, story: Story, first: float, last: float, days: float, used: set[str]
+    ) -> None:
+        self.ax, self._story, self._used = ax, story, used
+        self._first, self._last, self._days = first, last, days
+        self._points = size(ax)[0] / (last - first)
+
+    def bar(self, y: float, span: tuple[float, float], color: str, text: str, key: str) -> None:
+        """A stretch of a track with its text inside, or with an entry in the key if it is short."""
+        start, stop = max(span[0], self._first), span[1]
+        if stop <= start:
+            return
+        self.ax.barh(y, (stop - start) / self._days, 1.6, left=start / self._days, color=color)
+        if text and (stop - start) * self._points > SMALL * (0.68 * len(text) + 0.6):
+            dark = sum(int(color[i : i + 2], 16) for i in (1, 3, 5)) < 400
+            word = self.ax.text((start + stop) / 2 / self._days, y, text, size=9.5)
+            word.set(ha="center", va="center_baseline", color="white" if dark else INK)
+        else:
+            self._used.add(key)
+
+    def therapy(self, y: float) -> bool:
+        """Lines of systemic therapy; white where toxicity delays one, hatched where care pauses.
+
+        Returns
+        -------
+        bool
+            Whether there is any in the time shown.
+        """
+        lines: dict[int, tuple[float, float, str]] = {}
+        for start, stop, values in self._story.stretches(
+            "therapy", "therapy_line", "therapy_class"
+        ):
+            state, line, kind = (int(x) for x in values)
+            if state in (ON_THERAPY, TOXICITY_DELAYED):
+                lines[line] = (lines.get(line, (start,))[0], stop, THERAPY_CLASSES[kind])
+        gaps = [
+            (start, stop, state == THERAPY_PAUSED)
+            for start, stop, (state,) in self._story.stretches("therapy")
+            if state in (TOXICITY_DELAYED, THERAPY_PAUSED)
+        ]
+        for start, stop, name in lines.values():
+            whole = not any(start <= day < stop for day, *_ in gaps)
+            self.bar(y, (start, stop), CLASSES[name], name if whole else "", therapy_key(name))
+        for start, stop, paused in gaps:
+            begin = max(start, self._first)
+            if stop > begin:
+                left, long = begin / self._days, (stop - begin) / self._days
+                (gap,) = self.ax.barh(y, long, 1.6, left=left, color="white", lw=0.5, zorder=3)
+                gap.set(edgecolor=STRONG if paused else GRAY, hatch=HATCH if paused else "")
+                self._used.add(PAUSE if paused else DELAY)
+        return any(stop > self._first for _, stop, _ in (*lines.values(), *gaps))
+
+    def pain(self, base: float, height: float) -> None:
+        """Worst pain as steps over a base line, with lines at 4 and 7, and opioids below."""
+        ax = self.ax
+        ax.axhspan(base - height, base, color=MIST, zorder=0)
+        for start, stop, (pain,) in self._story.stretches("pain"):
+            mild, moderate, severe = PAINS
+            word = severe if pain >= SEVERE else moderate if pain >= MODERATE else mild
+            begin = max(start, self._first)
+            if pain > 0.0 and stop > begin:
+                high, long = pain / WORST * height, (stop - begin) / self._days
+                left = begin / self._days
+                ax.bar(left, -high, long, bottom=base, color=PAINS[word], align="edge", zorder=2)
+                self._used.add(word)
+        for level in (MODERATE, SEVERE):
+            at = base - level / WORST * height
+            ax.axhline(at, color=GRAY, linewidth=0.7, linestyle=(0, (4, 3)), zorder=3)
+            beside(ax, at, f"{level:.0f}", 4, side="right")
+        for start, stop, (step,) in self._story.stretches("analgesia"):
+            begin = max(start, self._first)
+            if step >= 2 and stop > begin:
+                ax.hlines(base + 0.5, begin / self._days, stop / self._days, color=INK, lw=2.5)
+                self._used.add(OPIOIDS)
+
+    def care(self, y: float, low: float, numbers: dict[int, int]) -> None:
+        """Episodes as a line, courses as numbered marks with a line down through the pain.
+
+        Parameters
+        ----------
+        y : float
+            Of the track.
+        low : float
+            How far down the lines of the courses go.
+        numbers : dict
+            Number of each treatment.
+        """
+        ax = self.ax
+        for start, stop in self._story.episodes():
+            begin = max(start, self._first)
+            if stop >= begin:
+                ax.hlines(y, begin / self._days, stop / self._days, color=GRAY, linewidth=3.5)
+                self._used.add(EPISODE)
+        for moment in self._story.events("care_decided"):
+            if moment.after["episode_treatment"] == ANALGESIA_ONLY and moment.day >= self._first:
+                (mark,) = ax.plot(moment.day / self._days, y, "s", mfc="white", mec=INK, ms=5.5)
+                mark.set(zorder=5, clip_on=False)
+                self._used.add(ANALGESIA_DECIDED)
+        filled = [-_APART] * _ROWS
+        last = (-_APART, 0)
+        for course in self._story.courses():
+            begin = max(course.start, self._first)
+            if course.end < begin:
+                continue
+            left, long = begin / self._days, (course.end - begin) / self._days
+            ax.barh(y, long, 0.8, left=left, color=INK, zorder=4)
+            ax.vlines(left, y, low, color=INK, linewidth=0.8, zorder=5)
+            self._used.add(COURSE)
+            at, number = (begin - self._first) * self._points, numbers[course.treatment]
+            repeated = number == last[1] and at < last[0] + _APART
+            last = (at, number)
+            if not repeated:
+                row = next((r for r in range(_ROWS) if at >= filled[r] + _APART), _ROWS - 1)
+                filled[row] = at
+                word = ax.annotate(
+                    str(number),
+                    (left, y),
+                    (0, 5 + _ROW_POINTS * row),
+                    textcoords="offset points",
+                    annotation_clip=False,
+                )
+                word.set(ha="center", va="bottom", size=9.5, weight="bold", color=INK)
+
+    def walking(self, y: float) -> None:
+        """Frankel grades as bars, and when cord compression is diagnosed."""
+        for start, stop, (grade,) in self._story.stretches("frankel"):
+            if grade > 0:
+                weak, lame = WALKING
+                word = weak if grade <= WALKS_UP_TO else lame
+                self.bar(y, (start, stop), WALKING[word], FRANKEL[int(grade)], word)
+                self._used.add(word)
+        for moment in self._story.events("cord_compression_diagnosed"):
+            self.mark(moment.day, y - 1.3, "cord compression diagnosed")
+
+    def base_line(self, y: float) -> None:
+        """A thin line over the life."""
+        death = float(self._story.person["death_day"])
+        start = max(self._first, 0.0)
+        line = self.ax.hlines(y, start / self._days, death / self._days, color=SILVER, lw=0.9)
+        line.set_zorder(0.8)
+
+    def mark(self, day: float, y: float, word: str) -> None:
+        """A marker, and its entry in the key."""
+        if max(day, 0.0) < self._first:
+            return
+        marker, face, edge = MARKS[word]
+        at, ms = max(day, 0.0) / self._days, MARK_SIZES.get(marker, 7.5)
+        (mark,) = self.ax.plot(at, y, marker, mfc=face, mec=edge, ms=ms, mew=1.0, zorder=6)
+        mark.set_clip_on(False)
+        self._used.add(word)
+
+
+def numbered(stories: tuple[Story, ...], first: float = 0.0) -> dict[int, int]:
+    """A number for each treatment given from a first day on in any of several lives, in order."""
+    found: dict[int, int] = {}
+    for story in stories:
+        for course in story.courses():
+            if course.end < first:
+                continue
+            found.setdefault(course.treatment, len(found) + 1)
+    return found
+
+
+def courses_key(stories: tuple[Story, ...], first: float = 0.0) -> str:
+    """What the numbers of courses stand for, in one line; empty if there are none.
+
+    The spaces within an entry do not break.
+    """
+    terms = stories[0].terms
+    told = [f"{n}  {terms.label(treatment)}" for treatment, n in numbered(stories, first).items()]
+    return "     ".join(entry.replace(" ", "\N{NO-BREAK SPACE}") for entry in told)

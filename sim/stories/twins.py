@@ -1,0 +1,189 @@
+"""The same person under several strategies: what they share, and what each strategy makes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from sim.evidence.treatments import known_treatments
+from sim.evidence.vocabulary import PAUSE_CAUSES
+from sim.inputs.catalog import treatment_names
+from sim.inputs.setting import Setting
+from sim.stories.cast import Cast
+from sim.stories.moment import Terms, relive
+from sim.stories.phrase import phrase_of
+from sim.stories.story import Story
+from sim.stories.words import CAUSES
+
+COLUMNS = 4
+"""Strategies side by side in one table."""
+
+
+@dataclass(frozen=True)
+class Twins:
+    """One person's lives under several strategies.
+
+    Attributes
+    ----------
+    stories : tuple of Story
+        The first is the reference's.
+    """
+
+    stories: tuple[Story, ...]
+
+    @cached_property
+    def n_shared(self) -> int:
+        """How many events, from the first, are the same under every strategy."""
+        first = self.stories[0].moments
+        for i, moment in enumerate(first):
+            for story in self.stories[1:]:
+                other = story.moments[i] if i < len(story.moments) else None
+                if other is None or (other.day, other.event, phrase_of(other)) != (
+                    moment.day,
+                    moment.event,
+                    phrase_of(moment),
+                ):
+                    return i
+        return len(first)
+
+    @property
+    def differ(self) -> bool:
+        """Whether the strategies ever make a difference to this person."""
+        return self.n_shared < len(self.stories[0].moments)
+
+    @property
+    def split_day(self) -> float:
+        """Day since diagnosis of the first event that is not the same under every strategy."""
+        if not self.differ:
+            return float(self.stories[0].person["death_day"])
+        return max(min(story.moments[self.n_shared].day for story in self.stories), 0.0)
+
+    def same_as(self, number: int) -> str | None:
+        """The strategy before this one under which the whole life is the same, if any."""
+        mine = self.stories[number].lines()
+        for story in self.stories[:number]:
+            if story.lines() == mine:
+                return story.strategy
+        return None
+
+    def text(self) -> str:
+        """The past they share, each strategy's own part, and a table side by side."""
+        first = self.stories[0]
+        if len(self.stories) == 1:
+            return first.text()
+        if not self.differ:
+            names = ", ".join(story.strategy for story in self.stories)
+            return f"{first.text()}\n\nThe life is the same under {names}."
+        told = [first.heading, "", f"The past that {len(self.stories)} strategies share"]
+        told += first.timeline(last=self.n_shared)
+        for number, story in enumerate(self.stories):
+            told += ["", story.strategy + ("" if number else ", the reference")]
+            if (same := self.same_as(number)) is not None:
+                told.append(f"  as under {same}")
+            else:
+                told += story.timeline(self.n_shared)
+        return "\n".join([*told, "", *self.table()])
+
+    def table(self) -> list[str]:
+        """The lives side by side, from diagnosis to death: a column a strategy."""
+        cells = [side_by_side(story) for story in self.stories]
+        names = list(cells[0])
+        found: list[str] = []
+        for start in range(0, len(cells), COLUMNS):
+            shown = cells[start : start + COLUMNS]
+            heads = [story.strategy for story in self.stories[start : start + COLUMNS]]
+            wide = [
+                max(len(text) for text in (head, *column.values()))
+                for head, column in zip(heads, shown, strict=True)
+            ]
+            rows = [("days from diagnosis to death", heads)]
+            rows += [(name, [column[name] for column in shown]) for name in names]
+            found += [""] if start else []
+            for what, texts in rows:
+                aligned = [text.rjust(width) for text, width in zip(texts, wide, strict=True)]
+                found.append(f"  {what:<32}{'  '.join(aligned)}".rstrip())
+        return found
+
+
+def side_by_side(story: Story) -> dict[str, str]:
+    """What is compared of a life, each with its name."""
+    p = story.person
+    delay = [float(x) for x in p["delay_days"]]
+    broken = len(story.events("vertebral_fracture"))
+    return {
+        "courses": story.courses_given(),
+        "therapy paused": f"{p['paused_days'].sum():,.0f}",
+        "therapy delayed, to a dose": f"{sum(delay):,.0f}",
+        **{
+            f"  by {CAUSES[cause]}": f"{days:,.0f}"
+            for cause, days in zip(PAUSE_CAUSES, delay, strict=True)
+        },
+        "on therapy": f"{p['days_on_therapy']:,.0f}",
+        "worst pain 4 or more": f"{p['pain_days']:,.0f}",
+        "worst pain 7 or more": f"{p['severe_pain_days']:,.0f}",
+        "fractures (with pain)": f"{broken} ({p['n_fractures']})",
+        "walking": f"{p['death_day'] - p['not_walking_days']:,.0f}",
+        "alive": f"{p['death_day']:,.0f}",
+    }
+
+
+def tell_twins(
+    scenario: Setting,
+    person: int,
+    *,
+    primary: str | None = None,
+    spinal: bool = False,
+    treated: bool = False,
+) -> Twins:
+    """One person of a scenario under each of its strategies, at the point estimate.
+
+    Parameters
+    ----------
+    scenario : Setting
+    person : int
+        Position among the people diagnosed in the first year who fit, from 0 up, in a fixed order
+        that mixes primaries and sexes as the population does.
+    primary : str, optional
+        Only people with this primary.
+    spinal : bool
+        Only people who ever have spinal metastasis under the reference strategy.
+    treated : bool
+        Only people whose first episode of care comes while they are on or due systemic therapy,
+        under the reference strategy.
+
+    Raises
+    ------
+    StoryError
+        If there is no such person or primary.
+    """
+    cast = Cast(scenario, primary)
+    begin = cast.find(person, spinal=spinal, treated=treated)
+    names = tuple(treatment_names(scenario.treatments))
+    labels = {known.name: known.label for known in known_treatments().values()}
+    labels |= {own.name: own.label or own.name for own in scenario.treatments}
+    morphine_mg = tuple(float(mg) for mg in cast.worlds[0]["morphine_mg_per_day"])
+    stories: list[Story] = []
+    for s, strategy in enumerate(cast.strategies.names):
+        care = cast.strategies.care(s)
+        withhold = tuple(bool(x) for x in care[0]["withhold"])
+        terms = Terms(names, tuple(labels[name] for name in names), withhold, morphine_mg)
+        one = begin()
+        if s > 0:
+            # Outcomes within a year of the first trigger are counted from the reference's.
+            one[0]["origin_day"] = stories[0].person["first_trigger_day"]
+        moments = relive(one, cast.cancers, cast.worlds, care, terms)
+        stories.append(Story(one[0], moments, strategy, terms))
+    return Twins(tuple(stories))
+
+
+def tell(
+    scenario: Setting,
+    person: int,
+    *,
+    primary: str | None = None,
+    spinal: bool = False,
+    treated: bool = False,
+) -> Story:
+    """The story of one person of a scenario under its reference strategy; see `tell_twins`."""
+    alone = scenario.with_options(strategies=scenario.strategies[:1])
+    return tell_twins(alone, person, primary=primary, spinal=spinal, treated=treated).stories[0]

@@ -1,0 +1,275 @@
+"""Finite access as text: what the centers have, how long people wait, and where."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from sim.evidence.visits import BED
+from sim.inputs.clinics import WEEKDAYS, Clinics, Resource
+from sim.tables.layout import table_text
+from sim.tables.pooled_waits import HARM, at_point, bottleneck, mean_lines, mean_waits
+
+if TYPE_CHECKING:
+    from sim.tables.run_tables import RunTables
+
+_SHORT_DAYS = 0.1
+"""A mean wait in line below this keeps nobody."""
+_FEW_YEARS = 15
+_A_POPULATION, _ANOTHER = 100.0, 0.05
+"""Catchments that add up to more are new cancers, not shares; how far they may be off."""
+_MOST_LINES = 12
+"""Lines in the table; of more, the busiest are shown."""
+_WAITED = (
+    "mean_days",
+    "mean_days_in_line",
+    "p50_days",
+    "p95_days",
+    "within_goal_percent",
+    "goal_out_of_reach_percent",
+)
+
+
+def access_text(result: RunTables) -> list[str]:
+    """The part of a summary on finite access; empty without it.
+
+    Parameters
+    ----------
+    result : RunTables
+    """
+    clinics = result.scenario.access
+    if clinics is None or result.lines is None:
+        return []
+    years = result.run["scenario"]["years"]
+    opening = datetime.date(years[0] - clinics.warm_up_years, 1, 1)
+    closing = datetime.date(years[1] + clinics.follow_up_years, 12, 31)
+    lines = [
+        f"Access: {_centers(clinics)}, open from {opening:%B %Y} to {closing:%B %Y}; before and "
+        "after, waits are as published. Every number of the clinics is assumed (capacity.csv):",
+        *capacity_lines(clinics),
+        "",
+        "Waits asked for in the years counted, from the decision to the first session of a course.",
+        "In line: beyond planning and the next opening. Beyond reach: planning and opening alone",
+        "take longer than the goal, whatever the number of machines.",
+        "",
+        waits_text(result),
+        "",
+        "Lines before machines, rooms and consultants",
+        "",
+        lines_text(result),
+        "",
+    ]
+    lines += [bottleneck_text(result, name) for name in _with_lines(result)]
+    lines += overloads(result)
+    if result.scenario.lookback_years < _FEW_YEARS:
+        lines.append(
+            f"lookback_years is {result.scenario.lookback_years}: people diagnosed before that are "
+            "missing in the lines."
+        )
+    served = sum(center.catchment for center in clinics.centers)
+    people = result.scenario.population.people_per_year
+    if served > _A_POPULATION and abs(served / people - 1.0) > _ANOTHER:
+        lines.append(
+            f"The centers are made for {served:,.0f} new cancers a year and {people:,} are lived: "
+            "other patients come as for the former."
+        )
+    gap = float(result.lines["littles_law_gap_days"].abs().max())
+    lines.append(f"Little's law holds in every line: waits and lengths differ by {gap:.1g} days.")
+    replicates = result.run["scenario"]["replicates"]
+    if clinics.precision is not None:
+        lines.append(
+            f"{replicates} replicates were lived to know the mean wait within "
+            f"{100 * clinics.precision:g}%."
+            if narrow_enough(result, clinics.precision)
+            else f"{replicates} replicates, as many as allowed, do not give the mean wait within "
+            f"{100 * clinics.precision:g}%."
+        )
+    return lines
+
+
+def _centers(clinics: Clinics) -> str:
+    n, groups = len(clinics.centers), len(clinics.linked())
+    if n == 1:
+        return "1 center"
+    if groups == n:
+        return f"{n} centers"
+    if groups == 1:
+        return f"{n} centers that send people to each other"
+    return f"{n} centers in {groups} groups, within which they send people to each other"
+
+
+def _with_lines(result: RunTables) -> list[str]:
+    return list(dict.fromkeys(result.lines["strategy"])) if result.lines is not None else []
+
+
+def capacity_lines(clinics: Clinics) -> list[str]:
+    """What each center has, a line a resource; of many centers, the first."""
+    lines = []
+    for center in clinics.centers[:4]:
+        share = center.catchment / sum(c.catchment for c in clinics.centers)
+        lines.append(f"  {center.name}, {100 * share:.0f}% of the population")
+        for name, resource in center.resources.items():
+            lines.append(f"    {name}: {_resource(name, resource)}")
+        lines += [f"    {name}: sent to {other}" for name, other in center.sends_to.items()]
+    if len(clinics.centers) > 4:
+        lines.append(f"  and {len(clinics.centers) - 4} more centers")
+    goals = clinics.goals
+    lines.append(
+        f"  goals: emergency (cord compression) {goals.emergency:g}, urgent (pain "
+        f"{clinics.urgent_pain:g} or more, fracture) {goals.urgent:g}, routine {goals.routine:g} "
+        "days"
+    )
+    return lines
+
+
+def _resource(name: str, resource: Resource) -> str:
+    if resource.machines is None:
+        return "unlimited"
+    if name == BED:
+        return f"{resource.machines}"
+    hours = f"{resource.opens:g} to {resource.closes:g} h"
+    first, last = (WEEKDAYS.index(resource.weekdays[i]) for i in (0, -1))
+    together = len(resource.weekdays) == last - first + 1
+    named = f"{resource.weekdays[0]} to {resource.weekdays[-1]}".title().replace("To", "to")
+    parts = [
+        f"{resource.machines}, {hours}, "
+        + (named if together else ", ".join(resource.weekdays).title())
+    ]
+    if resource.on_call:
+        parts.append("on call for emergencies")
+    if resource.notice_days:
+        parts.append(f"called {resource.notice_days:g} days ahead")
+    if resource.reserved_minutes:
+        parts.append(f"{resource.reserved_minutes:g} minutes a day kept for emergencies")
+    if resource.maintenance_every_weeks:
+        parts.append(f"a day of maintenance in {resource.maintenance_every_weeks} weeks")
+    for demand in resource.others:
+        sessions = f"{demand.sessions} x " if demand.sessions > 1 else ""
+        about = "about " if demand.spread == "exponential" else ""
+        parts.append(
+            f"others {demand.per_week:.0f} a week ({demand.priority}, {sessions}{about}"
+            f"{demand.minutes:g} minutes)"
+        )
+    for outage in resource.outages:
+        fail = "fails" if outage.machines == 1 else "fail"
+        parts.append(f"{outage.machines} {fail} on {outage.starts} for {outage.days} days")
+    return "; ".join(parts)
+
+
+def waits_text(result: RunTables) -> str:
+    """Waits by strategy and priority as text."""
+    rows = []
+    for strategy in _with_lines(result):
+        for priority, row in mean_waits(result, strategy).dropna(how="all").iterrows():
+            days = (float(row[name]) for name in _WAITED)
+            rows.append([strategy, str(priority), *days, *(float(row[n]) for n in HARM)])
+            rows[-1].insert(2, f"{row['asked']:,.0f}")
+    header = (
+        "strategy",
+        "priority",
+        "asked a year",
+        "mean days",
+        "in line",
+        "median",
+        "95%",
+        "% in goal",
+        "% beyond reach",
+        "died a year",
+        "gave way",
+        "fractures",
+        "lost walking",
+    )
+    return table_text(header, rows, left=(0, 1))
+
+
+def lines_text(result: RunTables) -> str:
+    """What each line had to do and did; of many, the busiest."""
+    lines = mean_lines(result)
+    lines = lines[(lines["asked"] > 0) | (lines["resource"] == BED)]
+    shown = lines
+    if len(lines) > _MOST_LINES:
+        shown = lines.sort_values("used_percent", ascending=False).head(_MOST_LINES)
+    rows = [
+        [
+            line["strategy"],
+            line["center"],
+            line["resource"],
+            "unlimited" if line["machines"] == float("inf") else f"{line['machines']:.0f}",
+            f"{line['asked']:,.0f}",
+            100.0 * float(line["asked_spinal"] / line["asked"]) if line["asked"] else None,
+            float(line["offered_percent"]),
+            float(line["used_percent"]),
+            float(line["queue_mean"]),
+            f"{line['queue_longest']:,.0f}",
+        ]
+        for line in shown.to_dict("records")
+    ]
+    header = (
+        "strategy",
+        "center",
+        "resource",
+        "has",
+        "asked",
+        "% spinal",
+        "% asked of open time",
+        "% used",
+        "mean line",
+        "longest",
+    )
+    text = table_text(header, rows, left=(0, 1, 2))
+    more = len(lines) - len(shown)
+    return f"{text}\n{more} more lines are in lines.parquet." if more else text
+
+
+def bottleneck_text(result: RunTables, strategy: str) -> str:
+    """The bottleneck of a strategy in one sentence."""
+    line = bottleneck(result, strategy)
+    if not line:
+        return f"{strategy}: people with spinal metastasis wait in no line."
+    days = line["spinal_days_in_line"] / line["asked_spinal"]
+    if days < _SHORT_DAYS:
+        return (
+            f"{strategy}: there is no bottleneck; people with spinal metastasis wait longest in "
+            f"line for {line['resource']} at {line['center']}, {days:.2f} days each time."
+        )
+    every = mean_lines(result)
+    every = every[every["strategy"] == strategy]
+    share = 100.0 * line["spinal_days_in_line"] / every["spinal_days_in_line"].sum()
+    beds = " A bed was missing at times." if line["beds_missing"] > 0 else ""
+    return (
+        f"{strategy}: the bottleneck is {line['resource']} at {line['center']}, where people with "
+        f"spinal metastasis spend {share:.0f}% of their days in line, "
+        f"{days:.1f} each time; it is used "
+        f"{line['used_percent']:.0f}% of its open time.{beds}"
+    )
+
+
+def overloads(result: RunTables) -> list[str]:
+    """A sentence for each line that cannot do what it is asked."""
+    found = at_point(result.lines)
+    found = found[found["overloaded"]]
+    keys = ["strategy", "center", "resource"]
+    mean = found.groupby(keys, sort=False).mean(numeric_only=True).reset_index()
+    sentences = [
+        f"{line['strategy']}: {line['resource']} at {line['center']} is overloaded: asked for "
+        f"{line['offered_percent']:.0f}% of its open time, and its line goes from "
+        f"{line['queue_first_month']:,.0f} to {line['queue_last_month']:,.0f} people; waits there "
+        "say how long the overload has lasted, not how long they will be."
+        for line in mean.to_dict("records")
+    ]
+    if len(sentences) > _MOST_LINES:
+        more = len(sentences) - _MOST_LINES
+        return [*sentences[:_MOST_LINES], f"{more} more lines are overloaded."]
+    return sentences
+
+
+def narrow_enough(result: RunTables, precision: float) -> bool:
+    """Say whether the mean wait is known as well as was asked for, under every strategy."""
+    from sim.clinics.precision import half_width
+
+    outcomes = result.outcomes
+    mine = outcomes[(outcomes["measure"] == "treatment_wait_mean_days") & (outcomes["draw"] == 0)]
+    return all(
+        half_width(of["value"].to_list()) <= precision * of["value"].mean()
+        for _, of in mine.groupby("strategy")
+    )

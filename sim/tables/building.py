@@ -1,0 +1,236 @@
+"""Collects draws and replicates into the tables of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.clinics.log import ClinicLog
+from sim.clinics.plan import Access
+from sim.counting.care_measures import CARE_MEASURES, distribution_rows, sums_of
+from sim.counting.care_tally import CareTally
+from sim.counting.measures import MEASURES, Observed
+from sim.counting.tally import COUNTS, Tally
+from sim.evidence.reader import Evidence, Values
+from sim.evidence.vocabulary import AGE_GROUPS, PRIMARIES, SEXES
+from sim.inputs.catalog import treatment_names
+from sim.inputs.setting import Setting
+from sim.tables.access import AccessTables, capacity_table
+from sim.tables.compare import Twins
+from sim.tables.costs import cost_rows
+from sim.tables.run_tables import RunTables
+from sim.tables.summary import GROUPS, SHARES, WHOLE, summarize
+
+DELAY_COLUMNS = ["strategy", "draw", "replicate", "measure", "primary", "statistic", "value"]
+
+CONTROL = -1
+"""Draw number of the point estimate lived by the people of a draw; it is not kept."""
+
+
+@dataclass
+class TableBuilder:
+    """Collects draws and replicates into the tables of a run."""
+
+    scenario: Setting
+    first_year: int
+    known: Evidence
+    _counts: list[pd.DataFrame] = field(default_factory=list)
+    _outcomes: list[dict[str, Any]] = field(default_factory=list)
+    _fingerprints: list[int] = field(default_factory=list)
+    _noise: dict[str, float] = field(default_factory=dict)
+    _delays: list[dict[str, Any]] = field(default_factory=list)
+    _twins: list[Twins] = field(default_factory=list)
+    _access: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
+    _replicates: int = 0
+
+    def add(
+        self,
+        strategy: str,
+        draw: int,
+        replicate: int,
+        tally: Tally,
+        seen: Observed,
+        scale: float,
+    ) -> None:
+        """Take in what was counted of one strategy, draw and replicate."""
+        labels = {"strategy": strategy, "draw": draw, "replicate": replicate}
+        self._fingerprints.append(int(tally.fingerprint))
+        counts = tally.counts if draw == 0 else tally.counts.sum(axis=(3, 4), keepdims=True)
+        measure, year, primary, sex, age = np.nonzero(counts)
+        frame = pd.DataFrame(
+            {
+                "year": self.first_year + year,
+                "measure": np.array(COUNTS)[measure],
+                "primary": np.array(PRIMARIES)[primary],
+                "sex": np.array(SEXES)[sex] if draw == 0 else "all",
+                "age_group": np.array(AGE_GROUPS)[age] if draw == 0 else "all",
+                "count": counts[measure, year, primary, sex, age] * scale,
+            }
+        )
+        for position, (name, value) in enumerate(labels.items()):
+            frame.insert(position, name, [value] * len(frame))
+        self._counts.append(frame)
+        for name in COUNTS:
+            self._outcomes.append(
+                {**labels, "measure": name, "primary": "all", "value": seen.count(name)}
+            )
+            if draw != 0:
+                spread = np.sqrt(max(seen.count(name), 0.0) * scale)
+                self._noise[name] = max(self._noise.get(name, 0.0), float(spread))
+        for name, measure_name, stratum in SHARES:
+            estimate = MEASURES[measure_name].estimate
+            for group, members in GROUPS.items():
+                value = estimate(seen, members, stratum)
+                if np.isfinite(value):
+                    self._outcomes.append(
+                        {**labels, "measure": name, "primary": group, "value": value}
+                    )
+        for name, measure_name, stratum in WHOLE:
+            value = MEASURES[measure_name].estimate(seen, PRIMARIES, stratum)
+            self._outcomes.append({**labels, "measure": name, "primary": "all", "value": value})
+
+    def add_care(self, draw: int, replicate: int, tally: CareTally, values: Values) -> None:
+        """Take in the trigger set of one draw and replicate."""
+        subgroups = {"all": 0, **{name: 1 + code for code, name in enumerate(PRIMARIES)}}
+        for code, strategy in enumerate(self.scenario.strategies):
+            if not strategy.acts:
+                continue
+            labels = {"strategy": strategy.name, "draw": draw, "replicate": replicate}
+            for primary, subgroup in subgroups.items():
+                sums = sums_of(tally, code, subgroup)
+                if sums["people"] == 0.0:
+                    continue
+                for measure in CARE_MEASURES.values():
+                    value = measure.estimate(sums)
+                    if np.isfinite(value):
+                        self._outcomes.append(
+                            {**labels, "measure": measure.name, "primary": primary, "value": value}
+                        )
+            people = sums_of(tally, code, 0)["people"]
+            for row in cost_rows(tally.courses[code], people, self.scenario.treatments, values):
+                self._outcomes.append({**labels, **row})
+            self._delays += [{**labels, **r} for r in distribution_rows(tally, code, subgroups)]
+        self._twins.append(Twins.from_tally(draw, replicate, tally))
+        self._replicates = max(self._replicates, replicate + 1)
+
+    def add_access(self, draw: int, replicate: int, logs: list[ClinicLog]) -> list[float]:
+        """Take in what the clinics wrote down, and give back the mean wait of each strategy."""
+        s = self.scenario
+        means: list[float] = []
+        if s.access is None:
+            return means
+        access = Access.of(s.access, s.treatments, s.years)
+        for chosen, log in zip(s.strategies, logs, strict=True):
+            labels = {"strategy": chosen.name, "draw": draw, "replicate": replicate}
+            tables = AccessTables(access, s.years, log, labels)
+            for name in ("waits", "lines", "queues"):
+                self._access.setdefault(name, []).append(getattr(tables, name)())
+            measures = tables.measures()
+            means.append(measures["treatment_wait_mean_days"])
+            for name, value in measures.items():
+                if chosen.acts and np.isfinite(value):
+                    row = {"measure": name, "primary": "all", "value": value}
+                    self._outcomes.append({**labels, **row})
+        return means
+
+    def _access_tables(self) -> dict[str, pd.DataFrame]:
+        """The tables of finite access, and every number of the clinics; none without it."""
+        s = self.scenario
+        if s.access is None:
+            return {}
+        access = Access.of(s.access, s.treatments, s.years)
+        names, given = treatment_names(s.treatments), sorted(s.treatments_given())
+        # Frames of a replicate in which nobody asked have no types.
+        found = {
+            name: pd.concat([f for f in frames if len(f)] or frames[:1], ignore_index=True)
+            for name, frames in self._access.items()
+        }
+        return {**found, "capacity": capacity_table(access, names, given)}
+
+    def build(self, lives: int, seconds: float, peak_memory_mb: float) -> RunTables:
+        """Finish: frames, summary and the description of the run."""
+        every = scale_to_everybody(
+            pd.DataFrame(self._outcomes),
+            ["strategy", "measure", "primary", "replicate"],
+            "value",
+        )
+        delays = scale_to_everybody(
+            pd.DataFrame(self._delays, columns=DELAY_COLUMNS),
+            ["strategy", "measure", "primary", "statistic", "replicate"],
+            "value",
+        )
+        counts = scale_to_everybody(
+            pd.concat(self._counts, ignore_index=True),
+            ["strategy", "measure", "replicate"],
+            "count",
+        )
+        s = self.scenario
+        run = {
+            "scenario": {
+                "name": s.name,
+                "population": s.population.name,
+                "anchor_year": s.population.anchor_year,
+                "years": list(s.years),
+                "lookback_years": s.lookback_years if s.view == "calendar" else 0,
+                "draws": s.draws,
+                "replicates": self._replicates,
+                "people_per_draw": s.people_per_draw,
+            },
+            "seed": s.seed,
+            "engine": s.engine if s.access is None else "clinic",
+            "view": s.view,
+            "strategies": list(s.strategy_names),
+            "knobs": s.knobs(),
+            "people": s.population.people_per_year,
+            "lives": lives,
+            "version": version("spinemets"),
+            "parameters_hash": self.known.fingerprint,
+            "results_hash": f"{sum(self._fingerprints) % 2**64:016x}",
+            "calibrated_parameters": calibrated_note(self.known),
+            "sampling_noise_sd": {k: round(v, 1) for k, v in self._noise.items()},
+            "seconds": round(seconds, 3),
+            "peak_memory_mb": round(peak_memory_mb, 1),
+        }
+        if s.access is not None:
+            run["access"] = s.access.model_dump(mode="json")
+        is_count = every["measure"].isin(COUNTS)
+        return RunTables(
+            run=run,
+            case_counts=counts,
+            delays=delays,
+            outcomes=every[~is_count].reset_index(drop=True),
+            summary=summarize(every, s),
+            twins=self._twins,
+            scenario=s,
+            **self._access_tables(),
+        )
+
+
+def calibrated_note(known: Evidence) -> str:
+    """Say how calibrated parameters are drawn."""
+    if len(known.posterior):
+        return "drawn jointly from the posterior of the calibration"
+    return "held fixed at the calibrated values"
+
+
+def scale_to_everybody(frame: pd.DataFrame, keys: list[str], column: str) -> pd.DataFrame:
+    """Take out of all draws the sampling error of their people, who are the same in each.
+
+    Draws live fewer people than draw 0, with the same luck, so their error does not average out.
+    It is known at the point estimate: what everybody gives (draw 0) over what those people give
+    (`CONTROL`). Every draw is multiplied by that ratio.
+    """
+    control = frame["draw"] == CONTROL
+    if not control.any():
+        return frame
+    whole = frame[frame["draw"] == 0].groupby(keys)[column].sum()
+    thinned = frame[control].groupby(keys)[column].sum()
+    ratio = (whole / thinned.where(thinned > 0.0)).rename("ratio").reset_index()
+    kept = frame[~control].merge(ratio, on=keys, how="left")
+    factor = kept.pop("ratio").fillna(1.0).where(kept["draw"] > 0, 1.0)
+    kept[column] = kept[column] * factor
+    return kept

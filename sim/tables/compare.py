@@ -1,0 +1,233 @@
+r"""Strategies side by side on the same people: twins.
+
+For a measure with values :math:`x_i` under the reference and :math:`y_i` under another strategy,
+the mean of :math:`y_i - x_i` has the variance of the paired difference over `n`. Without pairing it
+would be the sum of both variances. Their ratio is how much the pairing narrowed the comparison.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.counting.care_measures import CARE_MEASURES
+from sim.counting.care_tally import STATISTICS, SUBGROUPS, CareTally
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COMPARED = {
+    "pause_days": "pause_days",
+    "delay_days": "delay_days",
+    "days_on_therapy_1y": "days_on_therapy_1y",
+    "days_alive_1y": "days_alive_1y",
+    "pain_days": "pain_days",
+    "severe_pain_days": "severe_pain_days",
+    "pain_area": "pain_area",
+    "opioid_days": "opioid_days",
+    "days_walking": "days_walking",
+    "survival_days": "survival_days",
+    "episodes_per_person": "episodes_per_person",
+    "courses_per_person": "courses",
+    "fractures_per_person": "fractures",
+}
+"""Measures that are a mean of one number a person, and their statistic."""
+_COLUMNS = [STATISTICS.index(statistic) for statistic in COMPARED.values()]
+COLUMNS = (
+    *("strategy", "reference", "measure", "unit", "subgroup", "people", "reference_mean", "mean"),
+    *("difference", "lo", "hi", "interval_over", "sd_paired", "narrowing"),
+)
+"""Of the table that `compare` gives, also when it has no rows."""
+_NORMAL_95 = 1.959964
+
+
+@dataclass(frozen=True)
+class Twins:
+    """What one draw and replicate says about the differences between strategies.
+
+    Attributes
+    ----------
+    draw, replicate : int
+    people : array (subgroup,)
+    mean : array (strategy, subgroup, measure)
+    variance : array (strategy, subgroup, measure)
+    paired_variance : array (strategy, subgroup, measure)
+        Of the difference to the reference, person by person.
+    """
+
+    draw: int
+    replicate: int
+    people: NDArray[np.float64]
+    mean: NDArray[np.float32]
+    variance: NDArray[np.float32]
+    paired_variance: NDArray[np.float32]
+
+    @classmethod
+    def from_tally(cls, draw: int, replicate: int, tally: CareTally) -> Twins:
+        """Means and variances of what was counted."""
+        people = tally.sums[0, :, 0] / 100.0
+        whole = np.maximum(people, 1.0)[None, :, None]
+        mean = tally.sums[:, :, _COLUMNS] / 100.0 / whole
+        variance = tally.squares[:, :, _COLUMNS] / 1e4 / whole - mean**2
+        difference = mean - mean[:1]
+        paired = tally.difference_squares[:, :, _COLUMNS] / 1e4 / whole - difference**2
+        return cls(
+            draw,
+            replicate,
+            people,
+            mean.astype(np.float32),
+            np.maximum(variance, 0.0).astype(np.float32),
+            np.maximum(paired, 0.0).astype(np.float32),
+        )
+
+
+def compare(twins: list[Twins], strategies: tuple[str, ...]) -> pd.DataFrame:
+    """Each strategy against the reference, by subgroup.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `strategy, reference, measure, unit, subgroup, people, reference_mean, mean, difference, lo,
+        hi, interval_over, sd_paired, narrowing`: the difference is the mean over people of the same
+        person's difference; `lo, hi` its 95% interval, over parameter draws if there are any, else
+        over replicates, else its sampling error; `narrowing` how many times smaller the variance
+        of the difference is than without pairing.
+    """
+    import pandas as pd
+
+    points = [t for t in twins if t.draw == 0]
+    drawn = to_everybody(twins)
+    over = "parameter draws" if drawn else "replicates" if len(points) > 1 else "people"
+    samples = drawn or points
+    rows = []
+    for s, strategy in enumerate(strategies[1:], start=1):
+        for k, measure in enumerate(COMPARED):
+            for g, subgroup in enumerate(SUBGROUPS):
+                people = sum(t.people[g] for t in points) / len(points)
+                if people < 2:
+                    continue
+                means = np.array([[t.mean[s, g, k], t.mean[0, g, k]] for t in samples])
+                difference = means[:, 0] - means[:, 1]
+                paired = float(np.mean([t.paired_variance[s, g, k] for t in points]))
+                apart = float(np.mean([t.variance[s, g, k] + t.variance[0, g, k] for t in points]))
+                center = float(difference.mean())
+                if over == "people":
+                    half = _NORMAL_95 * np.sqrt(paired / people)
+                    low, high = center - half, center + half
+                else:
+                    low, high = np.percentile(difference, [2.5, 97.5])
+                rows.append(
+                    {
+                        "strategy": strategy,
+                        "reference": strategies[0],
+                        "measure": measure,
+                        "unit": CARE_MEASURES[measure].unit,
+                        "subgroup": subgroup,
+                        "people": round(people),
+                        "reference_mean": float(means[:, 1].mean()),
+                        "mean": float(means[:, 0].mean()),
+                        "difference": center,
+                        "lo": float(low),
+                        "hi": float(high),
+                        "interval_over": over,
+                        "sd_paired": float(np.sqrt(paired)),
+                        "narrowing": apart / paired if paired > 0.0 else np.inf,
+                    }
+                )
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def frontier(points: Mapping[str, tuple[float, float]]) -> list[str]:
+    """Names that no other is at least as good as in both numbers and better in one.
+
+    Parameters
+    ----------
+    points : dict
+        Name to two numbers, such as days of delay and days in pain; less is better in both.
+
+    Returns
+    -------
+    list of str
+        From the least first number to the most.
+
+    Examples
+    --------
+    >>> frontier({"a": (0.0, 9.0), "b": (5.0, 4.0), "c": (6.0, 4.0)})
+    ['a', 'b']
+    """
+    names = list(points)
+    if not names:
+        return []
+    first, second = np.array([points[name] for name in names]).T
+    kept = [n for n, keep in zip(names, on_frontier(first, second), strict=True) if keep]
+    return sorted(kept, key=lambda name: points[name])
+
+
+def on_frontier(delay: NDArray[np.float64], burden: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Say which points no other point beats: none has less of one and no more of the other.
+
+    Examples
+    --------
+    >>> on_frontier(np.array([0.0, 5.0, 6.0]), np.array([9.0, 4.0, 5.0])).tolist()
+    [True, True, False]
+    """
+    no_worse = (delay[:, None] <= delay) & (burden[:, None] <= burden)
+    better = (delay[:, None] < delay) | (burden[:, None] < burden)
+    return np.asarray(~(no_worse & better).any(axis=0))
+
+
+def to_everybody(twins: list[Twins]) -> list[Twins]:
+    """Draws without the error of their people, who are fewer than everybody and the same in each.
+
+    What the point estimate gives for them and for everybody differs by that error; it is taken out
+    of the means of every draw.
+    """
+    everybody = {t.replicate: t for t in twins if t.draw == 0}
+    fewer = {t.replicate: t for t in twins if t.draw < 0}
+    return [
+        replace(t, mean=t.mean + everybody[t.replicate].mean - fewer[t.replicate].mean)
+        if t.replicate in fewer
+        else t
+        for t in twins
+        if t.draw > 0
+    ]
+
+
+def ranking_flips(
+    holds: list[float], delays: dict[str, list[float]]
+) -> list[tuple[str, str, float]]:
+    """Where two strategies change places in delay along an axis of holds, by interpolation.
+
+    Parameters
+    ----------
+    holds : list of float
+        Rising.
+    delays : dict
+        Strategy to its delay at each hold.
+
+    Returns
+    -------
+    list of (strategy, strategy, hold)
+        The first has the shorter delay below the hold.
+
+    Examples
+    --------
+    >>> ranking_flips([0, 10], {"a": [1.0, 9.0], "b": [3.0, 7.0]})
+    [('a', 'b', 5.0)]
+    """
+    found = []
+    names = list(delays)
+    for i, one in enumerate(names):
+        for other in names[i + 1 :]:
+            gap = np.array(delays[one]) - np.array(delays[other])
+            for k in range(len(holds) - 1):
+                if gap[k] * gap[k + 1] < 0.0:
+                    share = gap[k] / (gap[k] - gap[k + 1])
+                    hold = float(holds[k] + share * (holds[k + 1] - holds[k]))
+                    first, second = (one, other) if gap[k] < 0.0 else (other, one)
+                    found.append((first, second, round(hold, 2)))
+    return found

@@ -1,0 +1,60 @@
+"""What courses cost, only where a price has a source, in its own currency and year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.evidence.reader import Values
+from sim.evidence.treatments import known_treatments
+from sim.inputs.catalog import treatment_names
+from sim.inputs.strategies import Treatment
+
+
+def prices(own: Sequence[Treatment], values: Values) -> dict[str, tuple[str, float]]:
+    """Price basis (currency and year) and price of a course of each treatment that has one."""
+    found = {}
+    for name, known in known_treatments().items():
+        price = values.get(("treatment_cost", name))
+        if price is not None:
+            found[name] = (known.price_basis, price)
+    for treatment in own:
+        if treatment.cost is not None and treatment.price_basis is not None:
+            found[treatment.name] = (treatment.price_basis, treatment.cost)
+    return found
+
+
+def cost_rows(
+    courses: NDArray[np.int64], people: float, own: Sequence[Treatment], values: Values
+) -> list[dict[str, object]]:
+    """Mean cost a person by price basis, and the share of courses that have no price.
+
+    Prices of different currencies and years are never added up.
+    """
+    if people == 0.0:
+        return []
+    known = prices(own, values)
+    by_basis: dict[str, float] = {}
+    unpriced = 0
+    for code, name in enumerate(treatment_names(own)):
+        if name in known:
+            basis, price = known[name]
+            by_basis[basis] = by_basis.get(basis, 0.0) + price * int(courses[code])
+        else:
+            unpriced += int(courses[code])
+    rows: list[dict[str, object]] = []
+    for basis, total in by_basis.items():
+        rows.append(
+            {
+                "measure": "cost_" + basis.lower().replace(" ", "_").replace("-", "_"),
+                "primary": "all",
+                "value": total / people,
+            }
+        )
+    given = int(courses.sum())
+    if given > 0:
+        share = 100.0 * unpriced / given
+        rows.append({"measure": "courses_without_price", "primary": "all", "value": share})
+    return rows

@@ -1,0 +1,197 @@
+"""The table that a run prints: each measure with its interval beside what is published."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim.counting.care_measures import CARE_SUMMARY
+from sim.tables.access_text import access_text
+from sim.tables.layout import table_text
+
+if TYPE_CHECKING:
+    from sim.tables.run_tables import RunTables
+
+
+_COLUMNS = 6
+"""Strategies side by side in one block, the reference among them."""
+_MOST_BLOCKS = 3
+_MOVED_BY_CARE = ("episodes", "pauses", "never_resumed", "new_fractures", "new_cord_compression")
+"""Counts of the population that stand beside the measures of care."""
+
+
+_SMALL = ("fractures", "episodes", "courses")
+"""Units of means per person that are about 1."""
+
+
+def number(value: float | None, unit: str) -> str:
+    """A number as a person reads it: people and events whole with commas, others with decimals."""
+    if value is None or value != value:
+        return ""
+    if unit.startswith("people") or unit.endswith("a year"):
+        return f"{value:,.0f}"
+    return f"{value:.2f}" if unit in _SMALL else f"{value:.1f}"
+
+
+def care_table(
+    result: RunTables, measures: Sequence[str], strategies: Sequence[str] | None = None
+) -> str:
+    """Measures of the summary, a row a strategy and a column a measure.
+
+    Parameters
+    ----------
+    result : RunTables
+    measures : sequence of str
+    strategies : sequence of str, optional
+        All by default.
+    """
+    chosen = result.run["strategies"] if strategies is None else strategies
+    rows = []
+    for name in chosen:
+        mine = result.summary[result.summary["strategy"] == name].set_index("measure")
+        of_measure = [
+            (mine["mean"].get(measure), mine["unit"].get(measure, "")) for measure in measures
+        ]
+        rows.append([name, *(number(value, unit) for value, unit in of_measure)])
+    return table_text(["strategy", *measures], rows)
+
+
+def differences_table(
+    result: RunTables, measures: Sequence[str], strategies: Sequence[str] | None = None
+) -> str:
+    """Paired differences to the reference with their 95% intervals, a row a strategy.
+
+    Parameters
+    ----------
+    result : RunTables
+    measures : sequence of str
+        Of `sim.tables.compare.COMPARED`.
+    strategies : sequence of str, optional
+        All by default; the reference is left out.
+    """
+    chosen = result.run["strategies"] if strategies is None else strategies
+    pairs = result.compare()
+    if pairs.empty:
+        return "No differences: there is one strategy only, or hardly anybody in the trigger set."
+    pairs = pairs[pairs["subgroup"] == "all"]
+    cells = {
+        (pair["strategy"], pair["measure"]): (
+            f"{pair['difference']:+.1f} ({pair['lo']:+.1f} to {pair['hi']:+.1f})"
+        )
+        for pair in pairs.to_dict("records")
+    }
+    reference = result.run["strategies"][0]
+    rows = [
+        [name, *(cells.get((name, measure), "") for measure in measures)]
+        for name in chosen
+        if name != reference
+    ]
+    table = table_text([f"minus {reference}", *measures], rows)
+    return f"{table}\n95% intervals over {pairs['interval_over'].iloc[0]}."
+
+
+def trigger_set_people(result: RunTables) -> int:
+    """People of the trigger set at the point estimate, a replicate."""
+    points = [float(t.people[0]) for t in result.twins if t.draw == 0]
+    return round(sum(points) / len(points)) if points else 0
+
+
+def summary_text(result: RunTables) -> str:
+    """The summary of a run as text.
+
+    Counts are those under the reference strategy; with several strategies, what care does stands
+    side by side, a column a strategy.
+
+    Parameters
+    ----------
+    result : RunTables
+    """
+    from sim.tables.reconciliation import applies, reconciliation_text
+
+    run = result.run
+    scenario = run["scenario"]
+    reference = run["strategies"][0]
+    several = len(run["strategies"]) > 1
+    lines = [*heading(run), ""]
+    if several:
+        lines += [f"Under {reference}, the reference", ""]
+    mine = result.summary[result.summary["strategy"] == reference]
+    if several:
+        mine = mine[~mine["measure"].isin(CARE_SUMMARY)]
+    rows = []
+    for row in mine.to_dict("records"):
+        unit = row["unit"]
+        low, high = number(row["lo"], unit), number(row["hi"], unit)
+        interval = f"{low} to {high}" if low else ""
+        mean = number(row["mean"], unit)
+        rows.append((row["measure"], unit, mean, interval, row["published"], row["source"]))
+    header = ("measure", "unit", "mean", "95% interval", "published (range)", "source")
+    lines.append(table_text(header, rows, left=(0, 1, 4, 5)))
+    if several:
+        lines += ["", *side_by_side(result)]
+    if scenario["draws"]:
+        noise = run["sampling_noise_sd"]["new_spinal_metastasis"]
+        lines += [
+            "",
+            f"Each draw lives at most {scenario['people_per_draw']:,} people, the same in every "
+            f"draw, scaled up. The sampling error that they share (new_spinal_metastasis: standard "
+            f"deviation {noise:,.0f}) is taken out at the point estimate of everybody.",
+            f"Calibrated parameters are {run['calibrated_parameters']}, the others independently.",
+            "Most published numbers here were fitted to: `spinemets calibrate --rounds 0` says "
+            "which, and shows those that were not.",
+        ]
+    if applies(result):
+        lines += ["", *reconciliation_text(result), ""]
+    if of_access := access_text(result):
+        lines += ["", *of_access, ""]
+    lines += ["For populations and planning, not for decisions about one patient."]
+    return "\n".join(lines)
+
+
+def heading(run: dict[str, Any]) -> list[str]:
+    """What was run, and how."""
+    scenario = run["scenario"]
+    years = "-".join(str(y) for y in dict.fromkeys(scenario["years"]))
+    what = (
+        f"events of {years}, {scenario['lookback_years']} years of earlier diagnoses included"
+        if run["view"] == "calendar"
+        else f"people diagnosed in {years}, followed to death"
+    )
+    over = (
+        f"95% over {scenario['draws']} parameter draws"
+        if scenario["draws"]
+        else f"95% over {scenario['replicates']} replicates"
+        if scenario["replicates"] > 1
+        else "point estimate"
+    )
+    return [
+        f"{scenario['name']}: {scenario['population']}, {run['people']:,} new cancers in "
+        f"{scenario['anchor_year']}; {what}",
+        f"{run['lives']:,} lives in {run['seconds']:.1f} s; {over}; seed {run['seed']}; results "
+        f"{run['results_hash']}",
+    ]
+
+
+def side_by_side(result: RunTables) -> list[str]:
+    """What care does under each strategy, in blocks of a few columns, the reference first."""
+    names = list(result.run["strategies"])
+    means = result.summary.pivot(index="measure", columns="strategy", values="mean")
+    units = result.summary.drop_duplicates("measure").set_index("measure")["unit"]
+    measures = [m for m in (*_MOVED_BY_CARE, *CARE_SUMMARY) if m in means.index]
+    lines = [
+        f"Side by side. Counts are of the population; days, ratings and percents are of the "
+        f"{trigger_set_people(result):,} people of the trigger set: first trigger on or due "
+        f"systemic therapy under {names[0]}; the same people in every column.",
+    ]
+    others = names[1:]
+    shown = others[: _MOST_BLOCKS * (_COLUMNS - 1)]
+    for first in range(0, len(shown), _COLUMNS - 1):
+        block = [names[0], *shown[first : first + _COLUMNS - 1]]
+        rows = [
+            [m, str(units[m]), *(number(float(means.loc[m, name]), units[m]) for name in block)]
+            for m in measures
+        ]
+        lines += ["", table_text(["measure", "unit", *block], rows, left=(0, 1))]
+    if len(shown) < len(others):
+        lines += ["", f"{len(others) - len(shown)} more strategies are in summary.csv."]
+    return lines

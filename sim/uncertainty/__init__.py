@@ -1,1 +1,0 @@
-"""How sure we are of the parameters: calibration to published outcomes."""
