@@ -11,9 +11,11 @@ assumption of this file, and so is the answer.
 
 import math
 
+import pandas as pd
+
 from sim import Center, Clinics, Population, Resource, Result, Scenario
 from sim.tables.layout import table_text
-from sim.tables.pooled_waits import goal_shares, mean_lines
+from sim.tables.pooled_waits import mean_lines, waits_by_resource
 
 NEW_CANCERS = 10_000
 WANTED_PERCENT = 95.0
@@ -56,7 +58,7 @@ def findings(result: Result) -> str:
         for machines in range(max(1, math.floor(busy)), PLENTY[resource] + 1):
             tried = clinics({**PLENTY, resource: machines})
             found = result.scenario.with_options(access=tried).run()
-            shares = [goal_shares(found, who)[resource] for who in ("spinal", "others")]
+            shares = [in_goal[resource] for in_goal in goals_met(found)]
             used = mean_lines(found).set_index("resource")["used_percent"][resource]
             rows.append([resource, machines, used, *shares])
             if min(shares) >= WANTED_PERCENT:
@@ -65,7 +67,7 @@ def findings(result: Result) -> str:
     together = result.scenario.with_options(access=clinics(needed)).run()
     header = ("resource", "machines", "% used", "% of spinal in goal", "% of others in goal")
     named = ", ".join(f"{needed[resource]} {resource}" for resource in SOUGHT)
-    of_spinal, of_others = (goal_shares(together, who) for who in ("spinal", "others"))
+    of_spinal, of_others = goals_met(together)
     rows += [
         [f"{resource}, together", needed[resource], "", of_spinal[resource], of_others[resource]]
         for resource in SOUGHT
@@ -78,6 +80,11 @@ def findings(result: Result) -> str:
             f"Needed for {NEW_CANCERS:,} new cancers a year: {named}.",
         ]
     )
+
+
+def goals_met(result: Result) -> list[pd.Series]:
+    """Percent treated within the goal by resource: with spinal metastasis, and others."""
+    return [waits_by_resource(result, who)["within_goal_percent"] for who in ("spinal", "others")]
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import datetime
 
 from sim import Center, Clinics, Outage, Population, Resource, Result, Scenario
 from sim.tables.layout import table_text
-from sim.tables.pooled_waits import mean_queues, others_waits
+from sim.tables.pooled_waits import mean_queues, waits_by_resource
 
 NEW_CANCERS = 6_000
 FAILURE = Outage(starts=datetime.date(2011, 3, 1), days=21, machines=2)
@@ -75,7 +75,8 @@ def findings(result: Result) -> str:
     worst = after[peak]
     over = next((m for m, more in after.items() if m > peak and more < 0.1 * worst), None)
     lost = FAILURE.machines * FAILURE.days
-    waits = [others_waits(r)["mean_days"]["linear_accelerator"] for r in (result, without)]
+    others = [waits_by_resource(r, "others")["mean_days"] for r in (result, without)]
+    waits = [mean_days["linear_accelerator"] for mean_days in others]
     people = [r.value("died_waiting") for r in (result, without)]
     return "\n".join(
         [

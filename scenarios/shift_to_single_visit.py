@@ -12,7 +12,7 @@ from sim import Center, Clinics, Population, Resource, Result, Rule, Scenario, S
 from sim import strategy as known_strategy
 from sim.evidence.reader import evidence
 from sim.tables.layout import table_text
-from sim.tables.pooled_waits import mean_waits, others_waits
+from sim.tables.pooled_waits import mean_waits, waits_by_resource
 
 NEW_CANCERS = 6_000
 SMALLEST_CHANGE_DAYS = 0.1
@@ -75,7 +75,7 @@ def findings(result: Result) -> str:
     rows = []
     for name in names:
         mine = mean_waits(result, name).loc["all"]
-        others = others_waits(result, name)["mean_days"]
+        others = waits_by_resource(result, "others", name)["mean_days"]
         waits = [others.get(place) for place in ("linear_accelerator", "interventional_suite")]
         values = [result.value(m, name) for m in ("delay_of_first_referred_days", "pain_days")]
         rows.append([name, mine["mean_days"], mine["within_goal_percent"], *waits, *values])
@@ -83,9 +83,9 @@ def findings(result: Result) -> str:
     header += ["wait, other procedures", "delay of first referred", "pain days"]
     parts = ["Mean days from request to first session, and what comes of it:"]
     parts += [table_text(header, rows), ""]
-    usual = others_waits(result, names[0])["mean_days"]
+    usual = waits_by_resource(result, "others", names[0])["mean_days"]
     for name in names[1:]:
-        changes = others_waits(result, name)["mean_days"] - usual
+        changes = waits_by_resource(result, "others", name)["mean_days"] - usual
         for place, change in changes.to_dict().items():
             if abs(change) >= SMALLEST_CHANGE_DAYS:
                 word = "less" if change < 0 else "more"

@@ -1,4 +1,4 @@
-"""The command `spinemets`, and the options that every scenario file has."""
+"""The command `spinemets`."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.evidence.mistakes import InputError
 from sim.evidence.vocabulary import nearest
-from sim.options import chosen_strategies, execute, one_sentence, run_options
+from sim.options import chosen_strategies, execute, input_errors, run_options
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # not needed to print help
     from sim.result import Result
     from sim.scenario import Scenario
 
@@ -34,49 +35,46 @@ def run(scenario: Path, **options: Any) -> None:
 
     If the file also defines `findings`, a function of the result, its text is printed last.
     """
-    with one_sentence():
+    with input_errors():
         execute(*load_file(scenario), **options)
 
 
 @main.command("list")
 def list_names() -> None:
     """List scenarios, strategies, treatments, measures and parameters."""
-    from sim.counting.access_measures import ACCESS_MEASURES
-    from sim.counting.care_measures import CARE_MEASURES
+    # Imported here: measures load Numba, the evidence its tables, and `--help` needs neither.
     from sim.counting.measures import MEASURES
     from sim.evidence.reader import evidence
     from sim.evidence.treatments import known_treatments
     from sim.evidence.visits import RESOURCES, known_visits
     from sim.inputs.catalog import known_strategies
 
-    click.echo("scenarios")
+    scenarios = []
     for path in sorted(Path("scenarios").glob("*.py")):
         first = [*path.read_text(encoding="utf-8").split('"""'), ""][1].strip().splitlines()
-        click.echo(f"  {path.as_posix():<44} {first[0] if first else ''}")
-    click.echo("strategies")
-    for chosen in known_strategies().values():
-        click.echo(f"  {chosen.name:<44} {chosen.description}")
-    click.echo("treatments")
-    for treatment in known_treatments().values():
-        click.echo(f"  {treatment.name:<44} {treatment.label}")
-    click.echo("measures")
-    for measure in MEASURES.values():
-        click.echo(f"  {measure.name:<44} {measure.definition}")
-    for of_care in CARE_MEASURES.values():
-        click.echo(f"  {of_care.name:<44} {of_care.definition}")
-    for name, (_, definition) in ACCESS_MEASURES.items():
-        click.echo(f"  {name:<44} {definition}")
-    click.echo("resources of clinics")
+        scenarios.append((path.as_posix(), first[0] if first else ""))
+    resources = []
     for name in RESOURCES:
         needed = [t for t, visits in known_visits().items() if name in {v.resource for v in visits}]
-        click.echo(f"  {name:<44} {', '.join(needed)}")
-    click.echo("parameters")
-    names: dict[str, list[str]] = {}
+        resources.append((name, ", ".join(needed)))
+    units: dict[str, list[str]] = {}
     for parameter in evidence().parameters.values():
-        names.setdefault(parameter.name, []).append(parameter.unit)
-    for name, units in names.items():
-        rows = f"{len(units)} rows" if len(units) > 1 else "1 row"
-        click.echo(f"  {name:<44} {rows}, {units[0]}")
+        units.setdefault(parameter.name, []).append(parameter.unit)
+    lists = {
+        "scenarios": scenarios,
+        "strategies": [(s.name, s.description) for s in known_strategies().values()],
+        "treatments": [(t.name, t.label) for t in known_treatments().values()],
+        "measures": [(m.name, m.definition) for m in MEASURES.values()],
+        "resources of clinics": resources,
+        "parameters": [
+            (name, f"{len(of)} {'rows' if len(of) > 1 else 'row'}, {of[0]}")
+            for name, of in units.items()
+        ],
+    }
+    for title, rows in lists.items():
+        click.echo(title)
+        for name, text in rows:
+            click.echo(f"  {name:<44} {text}")
 
 
 @main.command()
@@ -84,9 +82,9 @@ def list_names() -> None:
 @click.argument("stratum", required=False)
 def explain(name: str, stratum: str | None) -> None:
     """Explain NAME, a parameter, treatment, strategy or measure; STRATUM narrows it to rows."""
-    from sim.tables.explain import explanation
+    from sim.tables.explain import explanation  # not needed to print help
 
-    with one_sentence():
+    with input_errors():
         click.echo(explanation(name, stratum))
 
 
@@ -110,33 +108,28 @@ def one_life(
     figure: Path | None,
 ) -> None:
     """Tell the life of one person of SCENARIO as a timeline, under one strategy or several."""
-    from sim.stories.twins import tell_twins
+    from sim.stories.twins import tell_twins  # not needed to print help
 
-    with one_sentence():
-        loaded = load_scenario(scenario)
+    with input_errors():
+        loaded, _ = load_file(scenario)
         changes: dict[str, Any] = {} if seed is None else {"seed": seed}
         if strategies is not None:
             changes["strategies"] = chosen_strategies(loaded, strategies)
-        twins = tell_twins(
-            loaded.with_options(**changes),
-            person,
-            primary=primary,
-            spinal=spinal,
-            treated=treated,
-        )
+        asked = loaded.with_options(**changes)
+        twins = tell_twins(asked, person, primary=primary, spinal=spinal, treated=treated)
         click.echo(twins.text())
         if loaded.access is not None:
             click.echo(
                 "\nWaits are as published: those of clinics come from everybody else in line."
             )
         if figure is not None:
-            from sim.plots.drawing import save
-            from sim.stories.twins_picture import draw
+            from sim.plots.drawing import save  # only a picture needs Matplotlib
+            from sim.stories.twins_picture import draw  # only a picture needs Matplotlib
 
             try:
                 save(draw(twins), figure)
             except (OSError, ValueError) as error:
-                raise click.UsageError(
+                raise InputError(
                     f"--figure is {str(figure)!r}: {error}; allowed: a PNG that can be written"
                 ) from None
             click.echo(f"\nPicture: {figure}")
@@ -153,11 +146,11 @@ def calibrate(write: bool, rounds: int, people: int, workers: int | None, quiet:
 
     With --rounds 0 nothing is fitted: the table shows where the model stands.
     """
-    from sim.fitting.calibration import calibrate as fit
+    from sim.fitting.calibration import calibrate as fit  # not needed to print help
 
-    with one_sentence():
+    with input_errors():
         if write and rounds == 0:
-            raise click.UsageError("--write needs a fit; allowed: --rounds of at least 1")
+            raise InputError("--write needs a fit; allowed: --rounds of at least 1")
         report = fit(rounds=rounds, people=people, workers=workers, quiet=quiet)
         click.echo(report.text())
         if write:
@@ -169,15 +162,10 @@ def calibrate(write: bool, rounds: int, people: int, workers: int | None, quiet:
 @click.option("--people", type=click.IntRange(10_000), default=200_000, show_default=True)
 def validate(people: int) -> None:
     """Compare pain after ablation with cement with OPuS One, whose curve sets no parameter."""
-    from sim.fitting.consistency import consistency_text
+    from sim.fitting.consistency import consistency_text  # not needed to print help
 
-    with one_sentence():
+    with input_errors():
         click.echo(consistency_text(people))
-
-
-def load_scenario(path: Path) -> Scenario:
-    """The object named `scenario` of a Python file; see `load_file`."""
-    return load_file(path)[0]
 
 
 def load_file(path: Path) -> tuple[Scenario, Callable[[Result], str] | None]:
@@ -185,30 +173,28 @@ def load_file(path: Path) -> tuple[Scenario, Callable[[Result], str] | None]:
 
     Raises
     ------
-    click.UsageError
+    InputError
         If there is no such file, it fails, or what it defines cannot be used.
     """
-    from sim.scenario import Scenario
+    from sim.scenario import Scenario  # not needed to print help
 
     if not path.is_file():
         known = [p.as_posix() for p in sorted(Path("scenarios").glob("*.py"))]
-        hint = f"; {nearest(path.as_posix(), known)}" if known else ""
-        raise click.UsageError(f"SCENARIO is {str(path)!r}, which is not a file{hint}")
+        hint = nearest(path.as_posix(), known) if known else "allowed: a Python file"
+        raise InputError(f"SCENARIO is {str(path)!r}, which is not a file; {hint}")
     try:
         names = runpy.run_path(str(path), run_name=path.stem)
+    except InputError as error:
+        raise InputError(*error.located(str(path))) from None
     except Exception as error:  # noqa: BLE001  (whatever the user's file raises)
-        from pydantic import ValidationError
-
-        from sim.inputs.setting import sentences
-
-        lines = sentences(error) if isinstance(error, ValidationError) else [str(error)]
-        kind = type(error).__name__
-        raise click.UsageError(f"{path} cannot be run ({kind}): {'; '.join(lines)}") from None
+        raise InputError(f"{path} cannot be run ({type(error).__name__}): {error}") from None
     found, findings = names.get("scenario"), names.get("findings")
     if not isinstance(found, Scenario):
-        raise click.UsageError(f"{path} defines no Scenario under the name 'scenario'")
+        raise InputError(
+            f"{path} defines no Scenario under the name 'scenario'; allowed: a file that does"
+        )
     if findings is not None and not callable(findings):
-        raise click.UsageError(
+        raise InputError(
             f"{path}: findings is {findings!r}; allowed: a function from the result to a text"
         )
     return found, findings

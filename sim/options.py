@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-if TYPE_CHECKING:  # none of these is needed to print help
+from sim.evidence.mistakes import BAD_INPUT_STATUS, InputError
+
+if TYPE_CHECKING:  # not needed to print help
     from sim.inputs.setting import Setting
     from sim.result import Result
-
-_BAD_INPUT = 2
 
 
 class YearsType(click.ParamType[tuple[int, int]]):
@@ -67,53 +68,31 @@ def scenario_main(
     )
     @run_options
     def command(**options: Any) -> None:
-        with one_sentence():
+        with input_errors():
             execute(scenario, findings, **options)
 
     command.help = sys.modules["__main__"].__doc__ or f"Run the scenario {scenario.name}."
     command.main(args=None if arguments is None else list(arguments))
 
 
-class one_sentence:  # noqa: N801  (reads as a phrase after `with`)
-    """Turn what a user can get wrong into one sentence each and exit status 2."""
-
-    def __enter__(self) -> None:
-        """Nothing to prepare."""
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        """Translate the errors of bad input; let all others pass."""
-        from pydantic import ValidationError
-
-        from sim.evidence.reader import EvidenceError
-        from sim.inputs.population import PopulationError
-        from sim.inputs.setting import sentences
-
-        if isinstance(error, ValidationError):
-            lines = sentences(error)
-        elif (
-            error is not None
-            and type(error).__name__
-            in (
-                "RunError",
-                "StoryError",
-                "ExplainError",
-            )
-        ) or isinstance(error, PopulationError | EvidenceError):
-            lines = [str(error)]
-        else:
-            return
-        for line in lines:
-            click.echo(f"Error: {line}", err=True)
-        sys.exit(_BAD_INPUT)
+@contextmanager
+def input_errors() -> Iterator[None]:
+    """Turn what a user can get wrong into a sentence each and exit status 2."""
+    try:
+        yield
+    except InputError as error:
+        for sentence in error.sentences:
+            click.echo(f"Error: {sentence}", err=True)
+        sys.exit(BAD_INPUT_STATUS)
 
 
 def execute(
     scenario: Setting, findings: Callable[[Result], str] | None = None, **options: Any
 ) -> None:
     """Run a scenario with the options of the command line, print and write what came out."""
-    from sim.life.compiled import needs_compiling
-    from sim.run import run_scenario
-    from sim.tables.text import summary_text
+    from sim.life.compiled import needs_compiling  # not needed to print help
+    from sim.run import run_scenario  # not needed to print help
+    from sim.tables.text import summary_text  # not needed to print help
 
     quiet = options["quiet"]
     changes = {
@@ -127,18 +106,13 @@ def execute(
         changes["strategies"] = chosen_strategies(scenario, options["strategies"])
     scenario = scenario.with_options(**changes)
     if options["out"] == Path():
-        raise click.UsageError("--out is empty; allowed: a folder")
+        raise InputError("--out is empty; allowed: a folder")
     out = options["out"] or Path("results") / scenario.name
     if not quiet and needs_compiling(clinics=scenario.access is not None):
         click.echo("Compiling the model, once after installing (about a minute) ...", err=True)
+    how = {name: options[name] for name in ("workers", "microdata")}
     with progress_bar(scenario.name, quiet) as progress:
-        result = run_scenario(
-            scenario,
-            workers=options["workers"],
-            out=out,
-            microdata=options["microdata"],
-            progress=progress,
-        )
+        result = run_scenario(scenario, out=out, progress=progress, **how)
     if not quiet:
         click.echo(summary_text(result))
         if findings is not None:
@@ -152,27 +126,15 @@ def chosen_strategies(scenario: Setting, names: str) -> list[Any]:
     return [own.get(name.strip(), name.strip()) for name in names.split(",")]
 
 
-class progress_bar:  # noqa: N801  (reads as a phrase after `with`)
-    """A progress bar over lives, shown once a run has taken two seconds."""
+@contextmanager
+def progress_bar(name: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar over lives, once a run has taken two seconds; a run reports its progress to it."""
+    from tqdm import tqdm  # not needed to print help
 
-    def __init__(self, name: str, quiet: bool) -> None:
-        self._name = name
-        self._quiet = quiet
-        self._bar: Any = None
+    with tqdm(total=0, unit=" lives", unit_scale=True, desc=name, delay=2.0, disable=quiet) as bar:
 
-    def __enter__(self) -> Callable[[int, int], None]:
-        """Give back the function that a run reports its progress to."""
-        from tqdm import tqdm
+        def report(done: int, lives: int) -> None:
+            bar.total = lives
+            bar.update(done - bar.n)
 
-        self._bar = tqdm(
-            total=0, unit=" lives", unit_scale=True, desc=self._name, delay=2.0, disable=self._quiet
-        )
-        return self._report
-
-    def _report(self, done: int, lives: int) -> None:
-        self._bar.total = lives
-        self._bar.update(done - self._bar.n)
-
-    def __exit__(self, *error: object) -> None:
-        """Close the bar."""
-        self._bar.close()
+        yield report

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.plots.figures import Plots
 from sim.tables.explain import sources_behind
 from sim.tables.run_tables import RunTables
 from sim.tables.writing import write_description, write_tables
+
+if TYPE_CHECKING:  # a run that draws nothing does without Matplotlib
+    from sim.plots import Plots
 
 
 class Result(RunTables):
@@ -50,6 +52,8 @@ class Result(RunTables):
     @property
     def plot(self) -> Plots:
         """Pictures of the result, each a Matplotlib Axes."""
+        from sim.plots import Plots  # Matplotlib, only when something is drawn
+
         return Plots(self)
 
     def write(self, folder: Path) -> None:

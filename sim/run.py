@@ -7,35 +7,30 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from sim.clinics import engine as clinics
+from sim.clinics.engine import ClinicBlock
+from sim.clinics.plan import Access
 from sim.clinics.precision import precise_enough
-from sim.counting.care_tally import CareTally
-from sim.counting.measures import Observed, expected_survival
 from sim.counting.microdata import Microdata
-from sim.counting.tally import Tally
+from sim.counting.observation import observation
+from sim.counting.survival import expected_survival
+from sim.counting.tally import Window
 from sim.engine.lives import Block, Lives
-from sim.engine.parameters import build_cancers, build_world
-from sim.engine.policies import build_strategies
+from sim.engine.model import build_model
 from sim.engine.warm_up import warm_up
 from sim.engine.workers import live_plan, usable_cores, worker_pool
+from sim.evidence.mistakes import InputError
 from sim.evidence.reader import Values, evidence
 from sim.inputs.population import Plan
 from sim.inputs.setting import Setting
 from sim.result import Result
 from sim.tables.building import CONTROL, TableBuilder
 
-if TYPE_CHECKING:
-    from sim.clinics.log import ClinicLog
-
 LONGEST_LIFE_YEARS = 130
 """Calendar years that the cohort view keeps after the last diagnosis: everybody has died."""
-
-
-class RunError(ValueError):
-    """A run that cannot be started: which option, what it holds, what is allowed."""
 
 
 def counted_years(scenario: Setting) -> tuple[int, int]:
@@ -66,146 +61,154 @@ def run_scenario(
 
     Raises
     ------
-    RunError
+    InputError
         If an argument cannot be used; nothing is written then.
     """
-    if workers is not None and workers < 1:
-        raise RunError(f"workers is {workers}; allowed: a whole number, at least 1")
+    if workers is not None and not (isinstance(workers, int) and workers >= 1):
+        raise InputError(f"workers is {workers!r}; allowed: a whole number, at least 1")
+    if not isinstance(out, str | Path | None):
+        raise InputError(f"out is {out!r}; allowed: a folder")
     if microdata and out is None:
-        raise RunError("microdata needs a folder; allowed: out=<folder>")
+        raise InputError("microdata needs a folder; allowed: out=<folder>")
     if microdata and scenario.access is not None:
-        raise RunError(
+        raise InputError(
             "microdata is asked for together with access, which keeps waits but no rows of people; "
             "allowed: either of them"
         )
     folder = None if out is None else writable_folder(Path(out))
-    workers = workers or usable_cores()
     writer = Microdata(folder) if microdata and folder is not None else None
     warm_up()
     if scenario.access is not None:
-        from sim.clinics.engine import warm_up as warm_up_clinics
-
-        warm_up_clinics()
-    known = evidence()
-    first_year, n_years = counted_years(scenario)
-    window = (first_year, *scenario.years)
-    builder = TableBuilder(scenario, first_year, known)
-    full = plan_people(scenario, known.point)
-    # Part of the people would find the clinics empty.
-    per_draw = full.people if scenario.access else min(full.people, scenario.people_per_draw)
-    lives_in_all = scenario.replicates * full.people
-    done = 0
+        clinics.compile_clinics()
+    run = Run(scenario, writer, progress)
     started = time.perf_counter()
-    engine = "process" if scenario.access else scenario.engine
-    n_replicates = scenario.replicates
-    with worker_pool(engine, workers) as executor:
-        thinned = scenario.draws > 0 and per_draw < full.people
-        for draw in (0, *([CONTROL] if thinned else []), *range(1, scenario.draws + 1)):
-            values = known.draw(max(draw, 0))
-            whole = full if draw <= 0 else plan_people(scenario, values)
-            plan = whole if draw == 0 else whole.thinned(per_draw)
-            if draw > 0:
-                lives_in_all += scenario.replicates * plan.people
-            cancers, worlds = build_cancers(values), build_world(values)
-            strategies = build_strategies(
-                scenario.strategies, scenario.treatments, scenario.common_knobs(), values
-            )
-            cohort = plan_of_cohort(plan, scenario.years)
-            expected = expected_survival(values, cohort)
-            lives = Lives(
-                plan,
-                cancers,
-                worlds,
-                strategies,
-                scenario.seed,
-                0,
-                n_years,
-                window,
-                scenario.engine,
-                writer is not None,
-                strata=draw == 0,
-            )
-
-            def on_block(
-                block: Block,
-                replicate: int,
-                draw: int = draw,
-                lives_in_all: int = lives_in_all,
-            ) -> None:
-                nonlocal done
-                if draw == CONTROL:
-                    return
-                if writer and block.people is not None and block.log is not None:
-                    writer.write(block.people, block.log, scenario.strategy_names, draw, replicate)
-                done += block.n
-                if progress is not None:
-                    expected = scenario.replicates * per_draw * (scenario.draws - max(draw, 0))
-                    progress(done, lives_in_all + max(expected, 0))
-
-            waits: list[list[float]] = []
-            for replicate, (tally, care_tally, logs) in enumerate(
-                live_replicates(lives, scenario, executor, workers, on_block)
-            ):
-                scale = plan_of_cohort(whole, scenario.years).people / cohort.people
-                n_years_diagnosed = scenario.years[1] - scenario.years[0] + 1
-                for code, name in enumerate(scenario.strategy_names):
-                    mine = tally.of(code)
-                    seen = Observed.from_tally(mine, n_years_diagnosed, scale, expected, values)
-                    builder.add(name, draw, replicate, mine, seen, scale)
-                builder.add_care(draw, replicate, care_tally, values)
-                waits.append(builder.add_access(draw, replicate, logs))
-                enough = scenario.access and precise_enough(waits, scenario.access.precision)
-                if (draw == 0 and enough) or len(waits) == n_replicates:
-                    break
-            n_replicates = len(waits)
-            lives_in_all -= (scenario.replicates - len(waits)) * plan.people
+    run.live(workers or usable_cores())
     seconds = time.perf_counter() - started
-    result = Result.of(builder.build(lives_in_all, seconds, peak_memory_mb()))
+    result = Result.of(run.builder.build(run.lives_in_all, seconds, peak_memory_mb()))
     if folder is not None:
         result.write(folder)
     return result
 
 
-Lived = tuple[Tally, CareTally, "list[ClinicLog]"]
-"""What came out of one replicate; logs of clinics only with finite access."""
-
-
-def live_replicates(
-    lives: Lives,
-    scenario: Setting,
-    executor: Executor,
-    workers: int,
-    on_block: Callable[[Block, int], None],
-) -> Iterator[Lived]:
-    """Live the replicates of a plan one after the other.
+class Run:
+    """A scenario under way: one draw of the evidence after the other.
 
     Parameters
     ----------
-    lives : Lives
-    scenario : Setting
-    executor : concurrent.futures.Executor
-    workers : int
-    on_block : callable
-        Called with each finished block and its replicate.
+    writer : Microdata, optional
+        Gets the people and events of every block.
+    progress : callable, optional
+        Called with lives lived and lives in all after every block.
+
+    Attributes
+    ----------
+    lives_in_all : int
+        Of the draws begun.
     """
-    if scenario.access is None:
-        for replicate in range(scenario.replicates):
-            mine = replace(lives, replicate=replicate)
 
-            def of_replicate(block: Block, replicate: int = replicate) -> None:
-                on_block(block, replicate)
+    def __init__(
+        self,
+        scenario: Setting,
+        writer: Microdata | None,
+        progress: Callable[[int, int], None] | None,
+    ) -> None:
+        self._scenario = scenario
+        self._writer = writer
+        self._progress = progress
+        self._known = evidence()
+        first_year, n_years = counted_years(scenario)
+        self._window = Window(first_year, n_years, *scenario.years)
+        self.builder = TableBuilder(scenario, first_year, self._known)
+        self._full = plan_people(scenario, self._known.point)
+        people = self._full.people
+        # Part of the people would find the clinics empty.
+        self._per_draw = people if scenario.access else min(people, scenario.people_per_draw)
+        self._replicates = scenario.replicates
+        self._done = 0
+        self.lives_in_all = 0
 
-            tallies = live_plan(mine, executor, workers, of_replicate)
-            yield (*tallies, [])
-        return
-    from sim.clinics import engine
-    from sim.clinics.plan import Access
+    @property
+    def draws(self) -> tuple[int, ...]:
+        """Numbers of the draws: 0 is the point estimate, `CONTROL` the same with fewer people."""
+        thinned = self._scenario.draws > 0 and self._per_draw < self._full.people
+        return 0, *([CONTROL] if thinned else []), *range(1, self._scenario.draws + 1)
 
-    access = Access.of(scenario.access, scenario.treatments, scenario.years)
-    blocks = engine.live_replicates(lives, access, executor, workers, scenario.replicates)
-    for replicate, block in enumerate(blocks):
-        on_block(Block(block.tally, block.care_tally, None, None, lives.plan.people), replicate)
-        yield block.tally, block.care_tally, block.logs
+    def live(self, workers: int) -> None:
+        """Live all draws."""
+        engine = "process" if self._scenario.access else self._scenario.engine
+        with worker_pool(engine, workers) as executor:
+            for draw in self.draws:
+                self._live_draw(draw, executor, workers)
+
+    def _live_draw(self, draw: int, executor: Executor, workers: int) -> None:
+        """Live the replicates of one draw: all, or as many as the point estimate took."""
+        scenario, access = self._scenario, self._scenario.access
+        values = self._known.draw(max(draw, 0))
+        whole = self._full if draw <= 0 else plan_people(scenario, values)
+        plan = whole if draw == 0 else whole.thinned(self._per_draw)
+        if draw != CONTROL:
+            self.lives_in_all += scenario.replicates * plan.people
+        model = build_model(
+            plan,
+            scenario.strategies,
+            values,
+            treatments=scenario.treatments,
+            knobs=scenario.common_knobs(),
+            seed=scenario.seed,
+        )
+        lives = Lives(
+            model, self._window, scenario.engine, keep=self._writer is not None, strata=draw == 0
+        )
+        cohort = plan_of_cohort(plan, scenario.years)
+        scale = plan_of_cohort(whole, scenario.years).people / cohort.people
+        expected = expected_survival(values, cohort)
+        n_years = scenario.years[1] - scenario.years[0] + 1
+        waits: list[list[float]] = []
+        for block in self._live_replicates(lives, draw, executor, workers):
+            replicate = len(waits)
+            for code, name in enumerate(scenario.strategy_names):
+                mine = block.tally.of(code)
+                seen = observation(mine, n_years, scale, expected, values)
+                self.builder.add(name, draw, replicate, mine, seen, scale)
+            self.builder.add_care(draw, replicate, block.care_tally, values)
+            waits.append(self.builder.add_access(draw, replicate, block.logs))
+            enough = draw == 0 and access and precise_enough(waits, access.precision)
+            if enough or len(waits) == self._replicates:
+                break
+        self._replicates = len(waits)
+        self.lives_in_all -= (scenario.replicates - len(waits)) * plan.people
+
+    def _live_replicates(
+        self, lives: Lives, draw: int, executor: Executor, workers: int
+    ) -> Iterator[ClinicBlock]:
+        """What comes out of each replicate of a draw; without finite access, no logs of clinics."""
+        scenario = self._scenario
+        if scenario.access is None:
+            for replicate in range(scenario.replicates):
+                on_block = partial(self._on_block, draw=draw, replicate=replicate)
+                mine = lives.of_replicate(replicate)
+                yield ClinicBlock(*live_plan(mine, executor, workers, on_block), [])
+            return
+        access = Access.of(scenario.access, scenario.treatments, scenario.years)
+        for block in clinics.live_in_clinics(lives, access, executor, workers, scenario.replicates):
+            self._tell_progress(draw, lives.model.people)
+            yield block
+
+    def _on_block(self, block: Block, *, draw: int, replicate: int) -> None:
+        """Write down a finished block and tell the progress."""
+        if draw == CONTROL:
+            return
+        if self._writer and block.people is not None and block.log is not None:
+            names = self._scenario.strategy_names
+            self._writer.write(block.people, block.log, names, draw, replicate)
+        self._tell_progress(draw, block.n)
+
+    def _tell_progress(self, draw: int, lives: int) -> None:
+        self._done += lives
+        if self._progress is not None:
+            scenario = self._scenario
+            to_come = scenario.replicates * self._per_draw * (scenario.draws - draw)
+            self._progress(self._done, self.lives_in_all + to_come)
 
 
 def plan_of_cohort(plan: Plan, years: tuple[int, int]) -> Plan:
@@ -225,7 +228,7 @@ def writable_folder(folder: Path) -> Path:
 
     Raises
     ------
-    RunError
+    InputError
         If the folder cannot be made or written.
     """
     try:
@@ -234,7 +237,7 @@ def writable_folder(folder: Path) -> Path:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise RunError(
+        raise InputError(
             f"out is {str(folder)!r}: {error.strerror}; allowed: a folder that can be written"
         ) from None
     return folder

@@ -17,8 +17,40 @@ class Scenario(Setting):
 
     Parameters
     ----------
-    **fields
-        See `sim.inputs.setting.Setting`.
+    name : str
+        Names the run folder `results/<name>/`.
+    population : Population
+        New cancers a year.
+    years : tuple of int
+        First and last calendar year.
+    view : {'cohort', 'calendar'}
+        `cohort`: people diagnosed in `years`, followed to death. `calendar`: adds `lookback_years`
+        of earlier diagnoses and counts the events dated in `years`.
+    strategies : sequence of str or Strategy
+        The first is the reference: it says who is in the trigger set.
+    treatments : sequence of Treatment
+        The user's own.
+    draws : int
+        Parameter draws beside the point estimate, which is draw 0.
+    replicates : int
+        Repetitions with other luck.
+    seed : int
+        Of all luck, 0 to 2**64 - 1.
+    lookback_years : int
+        Earlier years of diagnosis in the calendar view.
+    people_per_draw : int
+        Lives of each draw but draw 0, all years of diagnosis together; their counts are scaled up.
+    engine : {'cohort', 'process'}
+        The compiled engine, or SimPy; both live the same lives.
+    access : Clinics, optional
+        Clinics of finite capacity, in SimPy, in which waits emerge; published waits by default.
+    **knobs
+        Settings of palliative care for all strategies; see `Knobs`.
+
+    Raises
+    ------
+    InputError
+        With every field that is wrong, not only the first.
 
     Examples
     --------
@@ -55,7 +87,7 @@ class Scenario(Setting):
         progress : callable, optional
             Called with (lives done, lives in all).
         """
-        from sim.run import run_scenario
+        from sim.run import run_scenario  # Numba and pandas, as above
 
         return run_scenario(self, workers=workers, out=out, microdata=microdata, progress=progress)
 
@@ -74,6 +106,6 @@ class Scenario(Setting):
         findings : callable, optional
             Called with the result; the text it gives is printed after the summary.
         """
-        from sim.options import scenario_main
+        from sim.options import scenario_main  # not needed to use a scenario from Python
 
         scenario_main(self, arguments, findings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from unittest.mock import patch
 
@@ -13,33 +13,29 @@ from numpy.typing import NDArray
 
 from sim import Result, Scenario
 from sim.clinics import people as access_people
-from sim.clinics.line import Line, Place
-from sim.clinics.log import OUTCOMES, ClinicLog
+from sim.clinics.line import Line
+from sim.clinics.log import DIED, GAVE_WAY, LEFT, TREATED, ClinicLog
 from sim.clinics.people import Person, Treated
+from sim.clinics.place import Place
 from sim.clinics.plan import Access
 from sim.clinics.service import Service
-from sim.engine.clinic import ASKS_FOR_CONSULT, ASKS_FOR_COURSE, DEAD, LIVES_ON, live_alone
+from sim.engine.loop import CONSULT, COURSE, DAY, DEATH, EVENT, live_on, next_event_of
 from sim.engine.policies import Strategies
-from sim.engine.process import apply_event_to, next_event_of
-from sim.evidence.vocabulary import (
-    DAYS_PER_YEAR,
-    DISTANT,
-    EPISODE_PHASES,
-    FOR_OVERWHELMING_PAIN,
-    THERAPY_STOPPED,
-    WAITING,
-)
-from sim.inputs.clinics import Center, Clinics, Resource
-from sim.life.events import DEATH_OTHER, EVENTS, FIRST_CARE_EVENT, FIRST_DOSE_EVENT, REFERRED
+from sim.evidence.vocabulary import DAYS_PER_YEAR, Episode, Reason, Stage, Therapy
+from sim.inputs.clinics import Center, Clinics
+from sim.inputs.resource import Resource
+from sim.life.events import EVENTS, FIRST_DOSE_EVENT, Event
 from sim.life.hazards import NEVER
 from sim.tables.building import TableBuilder
 from tests.pauses import Moment
 from tests.replay import busy_care, newborn
-from tests.simplified import Parameters, Records, alike
+from tests.simplified import Parameters, Records, alike, model_of
 
 OPENING = datetime.date(2010, 1, 1)
 """A Friday: day 3 is a Monday."""
 ROUNDING = 1e-6
+OUTCOMES = {TREATED: "treated", DIED: "died", GAVE_WAY: "gave_way", LEFT: "left"}
+"""How a wait ended."""
 EVERYTHING = (
     "linear_accelerator",
     "interventional_suite",
@@ -143,21 +139,17 @@ def everybody(
     clinics: Clinics, people: Records, cared: Strategies, years: float, parameters: Parameters
 ) -> Treated:
     """People of the first center of clinics that open on 1 January 2010, all one simulation."""
-    published = cared.care(0)
-    care = published.copy()
-    care["finite"] = 1
     names = [center.name for center in clinics.centers]
-    until_day = years * DAYS_PER_YEAR
+    access = replace(
+        Access.of(clinics, (), (2010, 2010)), opening_year=2010, until_day=years * DAYS_PER_YEAR
+    )
     return Treated(
-        Service(clinics, names, OPENING, 1, 0, until_day),
+        Service(clinics, names, OPENING, 1, 0, access.until_day),
         people,
         names[:1] * len(people),
-        Access.of(clinics, (), (2010, 2010)).visits,
-        *parameters,
-        care,
-        published,
-        2010.0,
-        until_day,
+        access,
+        model_of(parameters, alike(0), strategies=cared),
+        0,
     )
 
 
@@ -184,13 +176,8 @@ def live_in(clinics: Clinics, people: Records, cared: Strategies, *, years: floa
         if found is not None:
             _listen(found[0], lived)
 
-    def apply(its: Records, row: int, *rest: Any) -> bool:
-        alive = apply_event_to(its, row, *rest)
-        lived.seen[row].append(_seen(lived, row, alone=False))
-        return alive
-
-    def alone(its: Records, row: int, *rest: Any) -> int:
-        return _live_alone(lived, its, row, *rest)
+    def watched(its: Records, row: int, *rest: Any) -> int:
+        return _live_on(lived, its, row, *rest)
 
     def write_down(center: str, resource: str, *wait: float) -> None:
         process: Any = env.active_process
@@ -198,8 +185,7 @@ def live_in(clinics: Clinics, people: Records, cared: Strategies, *, years: floa
         write(center, resource, *wait)
 
     with (
-        patch.object(access_people, "live_alone", alone),
-        patch.object(access_people, "apply_event_to", apply),
+        patch.object(access_people, "live_on", watched),
         patch.object(treated.service, "write", write_down),
     ):
         for row in range(len(people)):
@@ -227,12 +213,12 @@ def _seen(lived: Lived, row: int, *, alone: bool) -> Seen:
             float(person["now"]),
             EVENTS[code],
             int(person["therapy_class"]),
-            bool(person["therapy"] == THERAPY_STOPPED),
+            bool(person["therapy"] == Therapy.STOPPED),
             int(person["episode_treatment"]),
             bool(person["pain"] >= 7.0 or person["frankel"] > 0),
             int(person["n_complications"]),
         )
-    phase = EPISODE_PHASES[int(person["episode"])]
+    phase = Episode(int(person["episode"])).label
     return Seen(
         float(person["now"]),
         clinic_day,
@@ -245,29 +231,31 @@ def _seen(lived: Lived, row: int, *, alone: bool) -> Seen:
     )
 
 
-def _live_alone(
+def _live_on(
     lived: Lived,
     people: Records,
     row: int,
     cancers: Records,
     worlds: Records,
     care: Records,
+    stop: int,
     until_day: float,
-    consults: bool,
 ) -> int:
     """What the compiled function does, with every event written down."""
     person = people[row]
     while person["alive"] == 1:
-        if person["episode"] == WAITING and person["course_start_day"] == NEVER:
-            return ASKS_FOR_COURSE
-        day, event = next_event_of(people, row)
-        if day >= until_day:
-            return LIVES_ON
-        apply_event_to(people, row, day, event, cancers, worlds, care)
-        lived.seen[row].append(_seen(lived, row, alone=True))
-        if consults and person["event"] == FIRST_CARE_EVENT + REFERRED:
-            return ASKS_FOR_CONSULT
-    return DEAD
+        asks = person["episode"] == Episode.WAITING and person["course_start_day"] == NEVER
+        if stop in (COURSE, CONSULT) and asks:
+            return COURSE
+        if next_event_of(people, row)[0] >= until_day:
+            return DAY
+        live_on(people, row, cancers, worlds, care, EVENT, NEVER)
+        lived.seen[row].append(_seen(lived, row, alone=stop != EVENT))
+        if stop == CONSULT and person["event"] == Event.REFERRED:
+            return CONSULT
+        if stop == EVENT and person["alive"] == 1:
+            return EVENT
+    return DEATH
 
 
 _POOLS: dict[bytes, Records] = {}
@@ -275,13 +263,13 @@ _POOLS: dict[bytes, Records] = {}
 
 def _ask_for_a_course(cared: Strategies) -> Records:
     """People who have just been decided on and ask for a course."""
-    care = cared.care(0).copy()
+    care = cared.policies[:1].copy()
     care["finite"] = 1
     key = care.tobytes()
     if key not in _POOLS:
         people = busy_people(250, seed=3)
         asks = [
-            live_alone(people, row, *busy_care(), care, NEVER, False) == ASKS_FOR_COURSE
+            live_on(people, row, *busy_care(), care, COURSE, NEVER) == COURSE
             for row in range(len(people))
         ]
         _POOLS[key] = people[asks]
@@ -309,12 +297,12 @@ def decided(
         people = people[wanted(people)]
     found: Records = people[: len(on)].copy()
     assert len(found) == len(on)
-    found["episode_reason"] = FOR_OVERWHELMING_PAIN
+    found["episode_reason"] = Reason.OVERWHELMING_PAIN
     found["diagnosis_year"] = 2010.0 + (np.array(on) - found["now"]) / DAYS_PER_YEAR
-    for name in ("clock", "lesion_clock", "lesion_next_day"):
-        found[name] = NEVER
+    for clocks in (found["clock"], found["lesions"]["clock"], found["lesions"]["next_day"]):
+        clocks[:] = NEVER
     for person, day in zip(found, on, strict=True):
-        let_happen(person, DEATH_OTHER, day + LATER)
+        let_happen(person, Event.DEATH_OTHER, day + LATER)
     return found
 
 
@@ -326,7 +314,7 @@ def let_happen(person: Any, event: int, clinic_day: float) -> None:
 
 def busy_people(people: int, seed: int = 5) -> Records:
     """People with much in their spine at diagnosis in 2010, their lives not yet lived."""
-    return newborn(busy_care(), alike(people, stage=DISTANT), seed)
+    return newborn(busy_care(), alike(people, stage=Stage.DISTANT), seed)
 
 
 def run_with_logs(of: Scenario, workers: int = 1) -> tuple[Result, list[ClinicLog]]:

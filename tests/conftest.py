@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from sim import Population, Result, Scenario
+from sim.plots import Plots
 
 os.environ.setdefault("MPLBACKEND", "Agg")
 
@@ -27,6 +29,24 @@ settings.load_profile("repeatable")
 def root() -> Path:
     """The folder of the project."""
     return Path(__file__).parents[1]
+
+
+def draw_nothing(plots: Plots, folder: Path) -> None:
+    """Stand in for drawing all pictures of a run, which takes seconds."""
+
+
+@pytest.fixture
+def no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run folders get no pictures, for a test that looks at none."""
+    monkeypatch.setattr(Plots, "save_all", draw_nothing)
+
+
+@pytest.fixture(scope="module")
+def no_pictures_in_module() -> Iterator[None]:
+    """Run folders get no pictures in a whole module."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Plots, "save_all", draw_nothing)
+        yield
 
 
 @pytest.fixture(scope="session")

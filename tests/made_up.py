@@ -6,17 +6,8 @@ import datetime
 
 from hypothesis import strategies as st
 
-from sim.inputs.clinics import (
-    EMERGENCY,
-    ROUTINE,
-    URGENT,
-    WEEKDAYS,
-    Center,
-    Clinics,
-    Demand,
-    Outage,
-    Resource,
-)
+from sim.inputs.clinics import EMERGENCY, ROUTINE, URGENT, Center, Clinics
+from sim.inputs.resource import WEEKDAYS, Demand, Outage, Resource
 from tests.queues import MONDAY
 
 

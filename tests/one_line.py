@@ -11,8 +11,11 @@ import simpy
 
 from sim.clinics.beds import Beds
 from sim.clinics.course import Course
-from sim.clinics.line import Line, Place
-from sim.inputs.clinics import EMERGENCY, MINUTES_PER_DAY, ROUTINE, URGENT, Outage, Resource
+from sim.clinics.line import Line
+from sim.clinics.place import Place
+from sim.evidence.visits import MINUTES_PER_DAY
+from sim.inputs.clinics import EMERGENCY, ROUTINE, URGENT
+from sim.inputs.resource import Outage, Resource
 
 MONDAY = 0
 ROUNDING_DAYS = 1e-7
@@ -45,12 +48,12 @@ class Visitor:
     def leave(self) -> None:
         """Give the place up."""
         assert self.place is not None
-        self.place.leave()
+        self.place.resource.leave(self.place)
 
     def move(self, priority: int) -> None:
         """Go on waiting with another priority."""
         assert self.place is not None
-        self.place.move(priority)
+        self.place.resource.move(self.place, priority)
 
 
 class OneLine:
@@ -80,7 +83,7 @@ class OneLine:
         visitor = Visitor(Course(sessions, minutes, bed_days, self.env.event()))
 
         def join() -> None:
-            visitor.place = Place(self.line, visitor.course, priority, self.env.now)
+            visitor.place = self.line.join(visitor.course, priority, self.env.now)
 
         self.at(day, join)
         return visitor

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.evidence.vocabulary import PAUSE_CAUSES, THERAPY_CLASSES, THERAPY_STOPPED
+from sim.evidence.vocabulary import PAUSE_CAUSES, THERAPY_CLASSES, Therapy
 from sim.life.events import EVENTS, FIRST_DOSE_EVENT
 from tests.simplified import Records
 
@@ -75,7 +75,7 @@ def moments_of(life: Iterator[tuple[np.void, float, int]]) -> list[Moment]:
                     float(person["now"]),
                     EVENTS[int(person["event"])],
                     int(person["therapy_class"]),
-                    bool(person["therapy"] == THERAPY_STOPPED),
+                    bool(person["therapy"] == Therapy.STOPPED),
                     int(person["episode_treatment"]),
                     bool(person["pain"] >= 7.0 or person["frankel"] > 0),
                     int(person["n_complications"]),

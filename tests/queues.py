@@ -13,7 +13,9 @@ from scipy import stats
 
 from sim.clinics.log import ClinicLog
 from sim.clinics.service import Service
-from sim.inputs.clinics import MINUTES_PER_DAY, Center, Clinics, Demand, Resource
+from sim.evidence.visits import MINUTES_PER_DAY
+from sim.inputs.clinics import Center, Clinics
+from sim.inputs.resource import Demand, Resource
 from tests.simplified import TAIL
 
 MONDAY = datetime.date(2024, 1, 1)

@@ -5,13 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence.vocabulary import (
-    DAYS_PER_YEAR,
-    DIED_OF_CANCER,
-    EXTRAMEDULLARY,
-    INTRAMEDULLARY,
-    SOFT_TISSUE,
-)
+from sim.evidence.vocabulary import DAYS_PER_YEAR, Compartment, Death
 from sim.life.hazards import NEVER
 from sim.life.records import OUTSIDE
 from tests.simplified import Records
@@ -24,11 +18,11 @@ def hundredths(days: NDArray[np.float64]) -> NDArray[np.int64]:
 def statistics_of(p: Records) -> dict[str, NDArray[np.int64]]:
     """What each person adds to each cohort statistic."""
     death, found = p["death_day"], p["skeletal_detected_day"]
-    cancer = p["death_cause"] == DIED_OF_CANCER
+    cancer = p["death_cause"] == Death.CANCER
     skeletal, spinal = p["skeletal_metastasis_day"] < NEVER, p["spinal_metastasis_day"] < NEVER
     detected, spine = found < NEVER, p["spinal_detected_day"] < NEVER
     vertebral = spinal & (p["n_levels"] > 0)
-    outside = np.where(p["n_lesions"] > p["n_levels"], p["lesion_compartment"][:, OUTSIDE], -1)
+    outside = np.where(p["n_lesions"] > p["n_levels"], p["lesions"]["compartment"][:, OUTSIDE], -1)
     cord_day = p["cord_compression_day"]
     cord = cord_day < NEVER
     delay = np.where(cord, cord_day, 0.0) - np.where(cord, p["first_deficit_day"], 0.0)
@@ -59,9 +53,9 @@ def statistics_of(p: Records) -> dict[str, NDArray[np.int64]]:
         "spinal_detected_fracture": spine & (p["n_fractures"] > 0),
         "spinal_detected_unstable": spine & (p["sins_at_detection"] >= 7),
         "vertebral_metastasis": vertebral,
-        "soft_tissue_metastasis": spinal & (outside == SOFT_TISSUE),
-        "extramedullary_metastasis": spinal & (outside == EXTRAMEDULLARY),
-        "intramedullary_metastasis": spinal & (outside == INTRAMEDULLARY),
+        "soft_tissue_metastasis": spinal & (outside == Compartment.EXTRADURAL_SOFT_TISSUE),
+        "extramedullary_metastasis": spinal & (outside == Compartment.INTRADURAL_EXTRAMEDULLARY),
+        "intramedullary_metastasis": spinal & (outside == Compartment.INTRAMEDULLARY),
         "cord_compression": cord,
         "cord_compression_painful": cord & (p["pain_onset_day"] <= cord_day),
         "cord_compression_thoracic": cord & (p["cord_compression_region"] == 1),

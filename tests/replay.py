@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.engine.cohort import begin_block
+from sim.engine.cohort import begun_people
+from sim.engine.loop import DEATH, EVENT, live_on, next_event_of
 from sim.engine.policies import Strategies
-from sim.engine.process import apply_event_to, next_event_of
 from sim.inputs.population import Plan
-from sim.life.records import PERSON
-from tests.simplified import Parameters, Records, full, no_care, segments_of
+from sim.life.hazards import NEVER
+from tests.simplified import Parameters, Records, full, model_of, no_care, segments_of
 
 NOTHING = -1
 """The event that follows death."""
@@ -19,10 +19,7 @@ NOTHING = -1
 
 def newborn(parameters: Parameters, plan: Plan, seed: int = 1) -> Records:
     """Everybody of a plan at diagnosis, their lives not yet lived."""
-    people: Records = np.zeros(plan.people, PERSON)
-    segments = np.array(segments_of(plan))
-    begin_block(people, segments, plan.groups, plan.cells, *parameters, np.uint64(seed), 0)
-    return people
+    return begun_people(model_of(parameters, plan, seed=seed), segments_of(plan))
 
 
 def replay(
@@ -53,12 +50,12 @@ def steps(
 ) -> Iterator[tuple[np.void, float, int]]:
     """One life; see `replay`."""
     person: np.void = people[row]
-    care = (strategies or no_care()).care(strategy)
+    policies = (strategies or no_care()).policies[strategy:]
     alive = True
     while alive:
         day, event = next_event_of(people, row)
         yield person, day, event
-        alive = apply_event_to(people, row, day, event, *parameters, care)
+        alive = live_on(people, row, *parameters, policies, EVENT, NEVER) != DEATH
     yield person, float(person["death_day"]), NOTHING
 
 

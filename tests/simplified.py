@@ -13,21 +13,26 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from sim.counting.microdata import EventLog
-from sim.counting.tally import Tally
+from sim.counting.tally import Tally, Window
 from sim.engine.lives import Block, Lives
+from sim.engine.model import Model
 from sim.engine.parameters import build_cancers, build_world
 from sim.engine.policies import Strategies, build_strategies
 from sim.engine.workers import live_segments
 from sim.evidence.reader import evidence
-from sim.evidence.vocabulary import DAYS_PER_YEAR, LOCALIZED, N_LEVELS, PRIMARIES
+from sim.evidence.vocabulary import AGES, DAYS_PER_YEAR, N_LEVELS, PRIMARIES, Stage
 from sim.inputs.catalog import NO_CARE, strategy
 from sim.inputs.population import GROUP, Plan
-from sim.inputs.strategies import Knobs, Strategy, Treatment
+from sim.inputs.strategies import Knobs, Strategy
+from sim.inputs.treatment import Treatment
 from sim.life.hazards import NEVER
-from sim.life.records import AGES, ENTRY_CELL
+from sim.life.world import ENTRY_CELL
 
 Records = NDArray[np.void]
 Parameters = tuple[Records, Records]
+
+WINDOW = Window(2010, 1, 2010, 2010)
+"""What tests count that do not say."""
 
 STANDARD_ERRORS = 4.5
 """How far from the expected value a random test may fall."""
@@ -134,7 +139,7 @@ def simplified(other_deaths_per_year: float = 1e-9) -> Parameters:
 def alike(
     people: int,
     *,
-    stage: int = LOCALIZED,
+    stage: int = Stage.LOCALIZED,
     age: float = 60.0,
     primary: int = BREAST,
     sex: int = 0,
@@ -164,12 +169,12 @@ def let_hurt(worlds: Records, work_up_rate_per_day: float) -> None:
 def seeded_days(people: Records) -> NDArray[np.float64]:
     """Day of seeding of each place, `NEVER` if it has no lesion: the levels, then outside."""
     lesions = people["n_lesions"][:, None] > 0
-    return np.where(lesions, people["lesion_seeded_day"], NEVER)
+    return np.where(lesions, people["lesions"]["seeded_day"], NEVER)
 
 
 def detected_days(people: Records) -> NDArray[np.float64]:
     """Day of detection of the lesion of each place, `NEVER` if there is none or it is occult."""
-    return np.where(seeded_days(people) < NEVER, people["lesion_detected_day"], NEVER)
+    return np.where(seeded_days(people) < NEVER, people["lesions"]["detected_day"], NEVER)
 
 
 def segments_of(plan: Plan) -> list[tuple[int, int, int]]:
@@ -192,21 +197,32 @@ def no_care() -> Strategies:
     return strategies_of(NO_CARE)
 
 
-def lives_of(
+def model_of(
     parameters: Parameters,
     plan: Plan,
     *,
     strategies: Strategies | None = None,
     seed: int = 1,
     replicate: int = 0,
-    n_years: int = 1,
-    window: tuple[int, int, int] = (2010, 2010, 2010),
+) -> Model:
+    """What lives are lived by; without strategies, nobody is cared for."""
+    cared = strategies or no_care()
+    return Model(plan.groups, plan.cells, *parameters, *cared, np.uint64(seed), replicate)
+
+
+def lives_of(
+    parameters: Parameters,
+    plan: Plan,
+    *,
+    strategies: Strategies | None = None,
+    seed: int = 1,
+    window: Window = WINDOW,
     engine: str = "cohort",
     keep: bool = True,
 ) -> Lives:
     """What a block of lives needs; without strategies, nobody is cared for."""
-    cared = strategies or no_care()
-    return Lives(plan, *parameters, cared, seed, replicate, n_years, window, engine, keep)
+    model = model_of(parameters, plan, strategies=strategies, seed=seed)
+    return Lives(model, window, engine, keep)
 
 
 def live_block(
@@ -236,10 +252,8 @@ def live_everybody(
 
     Without strategies, nobody is cared for.
     """
-    lives = lives_of(
-        parameters, plan, seed=seed, replicate=replicate, engine=engine, strategies=strategies
-    )
-    block = live_segments(lives, segments_of(plan))
+    lives = lives_of(parameters, plan, seed=seed, engine=engine, strategies=strategies)
+    block = live_segments(lives.of_replicate(replicate), segments_of(plan))
     assert block.people is not None
     assert block.log is not None
     return block.people[:, 0], block.log, block.tally.of(0)

@@ -40,6 +40,11 @@ class Beds:
         begin = (start for start, _ in self.stays.values() if since < start < until - EPSILON_DAYS)
         return all(self.taken(at) < self.beds for at in (since, *begin))
 
+    def lack(self, course: Course, starts: float) -> bool:
+        """Whether a course that needs a bed would find none."""
+        days = course.bed_days
+        return days > 0.0 and not self.has_room(starts, starts + days)
+
     def leave(self, course: Course, now: float) -> None:
         """Free the bed of a course; nothing if it has none any more."""
         stay = self.stays.pop(course, None)

@@ -3,57 +3,47 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 import simpy
 
 from sim.clinics.machine import Machine
 
 
+@dataclass(eq=False, slots=True)
 class Course:
-    """Sessions of one patient at one resource.
+    """Sessions of one patient at one resource."""
 
-    Attributes
-    ----------
-    sessions : int
-        Still to be given when it was last placed.
-    minutes : float
-        A session.
-    bed_days : float
-    starts : float
-        When the first session begins; known once it has a place.
-    ends : float
-        When the last one ends.
-    place : simpy.Event
-        The last place in line that was taken for it.
-    done : simpy.Event or None
-        Triggered at the end, if anybody watches it.
-    lost : simpy.Event or None
-        Triggered when a failure takes it off its machine, if anybody watches it.
-    """
+    sessions: int
+    """Still to be given when it was last placed."""
+    minutes: float
+    """Of a session."""
+    bed_days: float = 0.0
+    done: simpy.Event | None = None
+    """Triggered at the end, if anybody watches it."""
+    lost: simpy.Event | None = None
+    """Triggered when a failure takes it off its machine, if anybody watches it."""
+    machine: Machine | None = None
+    days: list[int] = field(default_factory=list)
+    starts: float = math.inf
+    """When the first session begins; known once it has a place."""
+    ends: float = 0.0
+    """When the last one ends."""
+    place: simpy.Event = field(init=False)
+    """The last place in line that was taken for it."""
 
-    __slots__ = (
-        "bed_days",
-        "days",
-        "done",
-        "ends",
-        "lost",
-        "machine",
-        "minutes",
-        "place",
-        "sessions",
-        "starts",
-    )
+    def book(self, machine: Machine, days: Iterable[int]) -> None:
+        """Put the sessions that are to come on some days into the book of a machine."""
+        self.machine, self.days = machine, list(days)
+        for day in self.days:
+            self.ends = machine.place(day, self.minutes)
 
-    def __init__(
-        self, sessions: int, minutes: float, bed_days: float = 0.0, done: simpy.Event | None = None
-    ) -> None:
-        self.sessions = sessions
-        self.minutes = minutes
-        self.bed_days = bed_days
-        self.done = done
-        self.machine: Machine | None = None
-        self.days: list[int] = []
-        self.starts = math.inf
-        self.ends = 0.0
-        self.place: simpy.Event
-        self.lost: simpy.Event | None = None
+    def take_off(self, first_day: int) -> list[int]:
+        """Take the sessions from a day on off its machine, which it leaves; say which they were."""
+        left = [day for day in self.days if day >= first_day]
+        if self.machine is not None:
+            for day in left:
+                self.machine.take_off(day, self.minutes)
+        self.machine, self.days = None, []
+        return left

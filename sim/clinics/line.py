@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from bisect import insort
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -19,69 +18,14 @@ from simpy.resources import base
 
 from sim.clinics.beds import Beds
 from sim.clinics.course import Course
-from sim.clinics.machine import EPSILON_DAYS, Machine
-from sim.inputs.clinics import CONTINUING, EMERGENCY, MINUTES_PER_DAY, URGENT, Resource
+from sim.clinics.machine import EPSILON_DAYS
+from sim.clinics.machines import Machines
+from sim.clinics.place import ByPriority, Place, Shape, shape_of
+from sim.inputs.clinics import CONTINUING, EMERGENCY
+from sim.inputs.resource import Resource
 
-Shape = tuple[int, float, float, int]
 _MOST_DAYS_AHEAD = 60
 _DAYS_PER_WORKING_DAY = 7.0 / 5.0
-
-
-class Place(base.Put):  # type: ignore[misc]
-    """A place in a line; its value, once triggered, is when the first session begins."""
-
-    def __init__(self, line: Line, course: Course, priority: int, asked: float) -> None:
-        self.course = course
-        course.place = self
-        self.asked = asked
-        self.priority = priority
-        self.key = (priority, asked, next(line.numbers))
-        self.minutes = course.sessions * course.minutes
-        """Of all sessions asked for; a failure may leave the course with fewer."""
-        self.joined = line.now
-        self.earliest = line.earliest(priority, course.minutes)
-        """When it would begin if nobody else were there."""
-        self.overtaken = False
-        """Whether somebody else was called while this place was the first in line."""
-        self.lacked_bed = False
-        """Whether a machine was free and no bed was."""
-        line.came_or_went(1)
-        line.shapes[self.shape] += 1
-        super().__init__(line)  # type: ignore[arg-type]
-
-    @property
-    def shape(self) -> Shape:
-        """What decides whether there is room: places of one shape have it all or none."""
-        course = self.course
-        return course.sessions, course.minutes, course.bed_days, min(self.priority, URGENT)
-
-    def leave(self) -> None:
-        """Give the place up before it was called."""
-        if not self.triggered:
-            self.cancel()
-            line: Line = self.resource  # type: ignore[assignment]
-            line.left_waiting(self)
-
-    def move(self, priority: int) -> None:
-        """Go on waiting with another priority."""
-        if self.triggered or priority == self.priority:
-            return
-        line: Line = self.resource  # type: ignore[assignment]
-        line.put_queue.remove(self)
-        line.forget(self)
-        self.priority = priority
-        self.key = (priority, self.asked, self.key[2])
-        line.shapes[self.shape] += 1
-        line.put_queue.append(self)
-        line.look_again()
-
-
-class ByPriority(list[Place]):
-    """Places in order of priority, then of asking."""
-
-    def append(self, place: Place) -> None:
-        """Put a place where it belongs."""
-        insort(self, place, key=lambda waiting: waiting.key)
 
 
 class Line(base.BaseResource):  # type: ignore[misc]
@@ -91,10 +35,8 @@ class Line(base.BaseResource):  # type: ignore[misc]
     ----------
     env : simpy.Environment
         Its clock counts days since the clinics opened.
-    resource : Resource
     first_weekday : int
         Of day 0; Monday is 0.
-    beds : Beds
     on_called : callable
         Called with every place that is called up.
     on_interrupted : callable
@@ -113,10 +55,9 @@ class Line(base.BaseResource):  # type: ignore[misc]
         on_interrupted: Callable[[Place], None] | None = None,
     ) -> None:
         self.resource = resource
-        self.machines = [Machine(i, resource, first_weekday) for i in range(resource.machines or 0)]
+        self.machines = Machines(resource, first_weekday)
         self.unlimited = resource.machines is None
         self.beds = beds
-        self.numbers = itertools.count()
         self.on_called = on_called
         self.on_interrupted = on_interrupted
         self.waited_days = 0.0
@@ -124,12 +65,14 @@ class Line(base.BaseResource):  # type: ignore[misc]
         self.queue_days = 0.0
         """The length of the line added up over time; Little's law says that the two are one."""
         self.longest = 0
+        self.length = 0
+        """People who wait to be called."""
         self.beds_missing = 0
         """People for whom a machine was free and no bed was."""
-        self._length = 0
+        self._numbers = itertools.count()
         self._since = 0.0
         self._wakes_at = math.inf
-        self.shapes: Counter[Shape] = Counter()
+        self._shapes: Counter[Shape] = Counter()
         """How many places of each shape are in line."""
         self._hopeless: set[Shape] = set()
         self._nobody_before = -math.inf
@@ -142,50 +85,49 @@ class Line(base.BaseResource):  # type: ignore[misc]
         """Days since the clinics opened."""
         return float(self._env.now)
 
-    @property
-    def length(self) -> int:
-        """People who wait to be called."""
-        return self._length
-
-    def earliest(self, priority: int, minutes: float) -> float:
-        """When a session could begin if nobody else were there: at once, or when it opens."""
+    def join(self, course: Course, priority: int, asked: float) -> Place:
+        """Take a place in the line for a course that was asked for at a time."""
         now = self.now
-        emergency = priority == EMERGENCY
-        if self.unlimited or (emergency and self.resource.on_call):
-            return now
-        if self.resource.notice_days > 0.0 and priority > CONTINUING:
-            first = self._first_day_called()
-            return min(m.next_open_day(first) + m.opens for m in self.machines)
-        soonest = math.inf
-        length = 0.0 if self.resource.always_open else minutes / MINUTES_PER_DAY
-        for machine in self.machines:
-            day = int(now + EPSILON_DAYS)
-            opens = day + machine.opens
-            if not machine.opens_on(day) or now + length > day + machine.closes + EPSILON_DAYS:
-                opens = machine.next_open_day(day + 1) + machine.opens
-            if opens <= now:
-                return now
-            soonest = min(soonest, opens)
-        return soonest
+        earliest = self.machines.earliest(now, priority, course.minutes)
+        self.came_or_went(1)
+        self._shapes[shape_of(course, priority)] += 1
+        return Place(self, course, priority, asked, next(self._numbers), now, earliest)
+
+    def leave(self, place: Place) -> None:
+        """Give a place up, unless it was called."""
+        if not place.triggered:
+            place.cancel()
+            self._left(place)
+
+    def move(self, place: Place, priority: int) -> None:
+        """Let a place that was not called wait on with another priority."""
+        if place.triggered or priority == place.priority:
+            return
+        self.put_queue.remove(place)
+        self._forget(place)
+        place.priority = priority
+        place.key = (priority, *place.key[1:])
+        self._shapes[place.shape] += 1
+        self.put_queue.append(place)
+        self.look_again()
 
     def came_or_went(self, by: int) -> None:
         """Keep count of the length of the line over time."""
         now = self.now
         if now > self._since:
-            self.longest = max(self.longest, self._length)
-        self.queue_days += self._length * (now - self._since)
+            self.longest = max(self.longest, self.length)
+        self.queue_days += self.length * (now - self._since)
         self._since = now
-        self._length += by
+        self.length += by
 
-    def forget(self, place: Place) -> None:
+    def _forget(self, place: Place) -> None:
         """Take a place out of the count of shapes."""
-        self.shapes[place.shape] -= 1
-        if self.shapes[place.shape] == 0:
-            del self.shapes[place.shape]
+        self._shapes[place.shape] -= 1
+        if self._shapes[place.shape] == 0:
+            del self._shapes[place.shape]
 
-    def left_waiting(self, place: Place) -> None:
-        """Note that somebody gave up a place."""
-        self.forget(place)
+    def _left(self, place: Place) -> None:
+        self._forget(place)
         self.came_or_went(-1)
         self.waited_days += self.now - place.joined
 
@@ -202,12 +144,12 @@ class Line(base.BaseResource):  # type: ignore[misc]
         """Call somebody up if a machine has room; say whether it is worth looking at the next."""
         course, now = place.course, self.now
         emergency = place.priority == EMERGENCY
-        called_ahead = self.resource.notice_days > 0.0 and place.priority > CONTINUING
+        called_ahead = self.machines.called_ahead(place.priority)
         if not (emergency or called_ahead) and now + EPSILON_DAYS < self._nobody_before:
             self._wake(self._nobody_before)
             return False
-        if (self.unlimited or not called_ahead) and self._lacks_bed(course, now):
-            if self.unlimited or any(self._is_free(m, emergency) for m in self.machines):
+        if (self.unlimited or not called_ahead) and self.beds.lack(course, now):
+            if self.unlimited or self.machines.any_free(now, emergency=emergency):
                 self._miss_bed(place)
             return True
         if self.unlimited:
@@ -227,67 +169,28 @@ class Line(base.BaseResource):  # type: ignore[misc]
             if not some_free and not emergency:
                 return False
         self._hopeless.add(place.shape)
-        return len(self._hopeless) < len(self.shapes)
-
-    def _lacks_bed(self, course: Course, starts: float) -> bool:
-        days = course.bed_days
-        return days > 0.0 and not self.beds.has_room(starts, starts + days)
+        return len(self._hopeless) < len(self._shapes)
 
     def _miss_bed(self, place: Place) -> None:
         if not place.lacked_bed:
             place.lacked_bed = True
             self.beds_missing += 1
 
-    def _is_free(self, machine: Machine, emergency: bool) -> bool:
-        """Whether a machine is open and between sessions."""
-        soon = self.now + EPSILON_DAYS
-        day = int(soon)
-        first = day + machine.opens if emergency else machine.busy_until(day)
-        return max(first, machine.free_at) <= soon < day + machine.closes and machine.opens_on(day)
-
     def _begin_now(self, place: Place) -> bool:
         """Begin on the first machine with room, or look again later; say whether any was free."""
         course, now = place.course, self.now
-        soon = now + EPSILON_DAYS
         emergency = place.priority == EMERGENCY
-        any_hour = emergency and self.resource.on_call
-        day = int(soon)
-        time = now - day
-        some_free = False
-        straight = self.resource.always_open and course.sessions == 1
-        chance = math.inf
-        for machine in self.machines:
-            if machine.free_at > soon:
-                chance = min(chance, machine.free_at)
-                continue
-            is_open = (
-                machine.opens - EPSILON_DAYS <= time < machine.closes - EPSILON_DAYS
-                and machine.opens_on(day)
-            )
-            if not is_open and not (any_hour and machine.is_up(day)):
-                chance = min(chance, machine.next_opening(soon))
-                continue
-            if is_open and not emergency and soon < (placed := machine.busy_until(day)):
-                chance = min(chance, placed)
-                continue
-            some_free = True
-            # On call, the sessions of an emergency make the days longer if they must.
-            reserved = -math.inf if any_hour else 0.0
-            days = None
-            if any_hour or machine.fits(now, course.minutes, past_midnight=straight):
-                days = machine.days_after(day, course.sessions, course.minutes, reserved)
-            if days is None:
-                chance = min(chance, day + 1.0 if any_hour else machine.next_opening(soon))
-                continue
-            machine.begin(now, course.minutes, counted=is_open)
-            course.ends = machine.free_at
-            self._book(course, machine, days)
+        offer = self.machines.offer(course, now, emergency=emergency)
+        if offer.machine is not None:
+            offer.machine.begin(now, course.minutes, counted=offer.is_open)
+            course.ends = offer.machine.free_at
+            course.book(offer.machine, offer.days)
             self._call(place, now)
             return True
-        self._wake(chance)
-        if not (some_free or emergency):
-            self._nobody_before = chance
-        return some_free
+        self._wake(offer.again)
+        if not (offer.some_free or emergency):
+            self._nobody_before = offer.again
+        return offer.some_free
 
     def _book_instead(self, place: Place) -> bool:
         """Give a later appointment to the first in line if courses under way fill the books.
@@ -297,13 +200,7 @@ class Line(base.BaseResource):  # type: ignore[misc]
         if place is not self.put_queue[0] or not place.overtaken:
             return False
         today = int(self.now + EPSILON_DAYS)
-        sessions, minutes = place.course.sessions, place.course.minutes
-        if any(
-            m.opens_on(today)
-            and m.ahead.get(today, 0.0) + minutes <= m.minutes + 1e-6
-            and m.days_after(today, sessions, minutes) is not None
-            for m in self.machines
-        ):
+        if self.machines.have_room(place.course, today):
             return False
         return any(
             self._appoint(place, day, 0.0) for day in range(today + 1, today + 1 + _MOST_DAYS_AHEAD)
@@ -314,51 +211,28 @@ class Line(base.BaseResource):  # type: ignore[misc]
 
         On a later one to somebody whom others went ahead of, so that they do not for ever.
         """
-        first = self._first_day_called()
+        first = self.machines.first_day_called(self.now)
         day = min(machine.next_open_day(first) for machine in self.machines)
         days = range(day, day + 1 + (_MOST_DAYS_AHEAD if place.overtaken else 0))
         return any(self._appoint(place, on, self.resource.reserved_minutes) for on in days)
 
-    def _first_day_called(self) -> int:
-        """The day of the first opening hour after the notice."""
-        soonest = self.now + self.resource.notice_days - EPSILON_DAYS
-        return math.ceil(soonest - self.machines[0].opens)
-
     def _appoint(self, place: Place, day: int, reserved: float) -> bool:
         """Put a course into the book from a later day on, if a machine has room on all its days."""
-        course = place.course
-        for machine in self.machines:
-            if not machine.opens_on(day) or not machine.has_room(day, course.minutes, reserved):
-                continue
-            days = machine.days_after(day, course.sessions, course.minutes, reserved)
-            if days is None:
-                continue
+        for machine, days in self.machines.with_room(place.course, day, reserved):
             starts = machine.busy_until(day)
-            if self._lacks_bed(course, starts):
-                self._miss_bed(place)
-                continue
-            course.ends = machine.place(day, course.minutes)
-            self._book(course, machine, days)
-            course.days.insert(0, day)
-            self._call(place, starts)
-            return True
+            if not self.beds.lack(place.course, starts):
+                place.course.book(machine, days)
+                self._call(place, starts)
+                return True
+            self._miss_bed(place)
         return False
 
-    def _book(self, course: Course, machine: Machine, days: list[int]) -> None:
-        """Put the further sessions of a course into the book of its machine."""
-        for day in days:
-            course.ends = machine.place(day, course.minutes)
-        course.machine = machine
-        course.days = list(days)
+    def _call(self, place: Place, starts: float) -> None:
+        course = place.course
+        course.starts = starts
+        self._left(place)
         if self.resource.outages:
             self._courses.append(course)
-
-    def _call(self, place: Place, starts: float) -> None:
-        course, now = place.course, self.now
-        course.starts = starts
-        self.forget(place)
-        self.came_or_went(-1)
-        self.waited_days += now - place.joined
         if self.put_queue[0] is not place:
             self.put_queue[0].overtaken = True
         if course.bed_days > 0.0:
@@ -394,15 +268,8 @@ class Line(base.BaseResource):  # type: ignore[misc]
     def release(self, course: Course) -> None:
         """Free what is left of a course: its patient died, or gave the appointment up."""
         for place in [place for place in self.put_queue if place.course is course]:
-            place.leave()
-        today = int(self.now)
-        machine = course.machine
-        if machine is not None:
-            for day in course.days:
-                if day > today:
-                    machine.take_off(day, course.minutes)
-        course.days = []
-        course.machine = None
+            self.leave(place)
+        course.take_off(int(self.now) + 1)
         course.ends = -1.0
         self.beds.leave(course, self.now)
         self.look_again()
@@ -414,27 +281,23 @@ class Line(base.BaseResource):  # type: ignore[misc]
         lost = range(today, today + days)
         for machine in up:
             machine.fail(lost)
-        self._courses = [course for course in self._courses if course.ends > self.now]
+        under_way = [course for course in self._courses if course.ends > self.now]
         hit = [
             course
-            for course in self._courses
+            for course in under_way
             if course.machine in up and any(day in lost for day in course.days)
         ]
-        self._courses = [course for course in self._courses if course not in hit]
+        self._courses = [course for course in under_way if course not in hit]
         for course in hit:
-            left = [day for day in course.days if day >= today]
-            for day in left:
-                if course.machine is not None:
-                    course.machine.take_off(day, course.minutes)
+            left = course.take_off(today)
             if int(course.starts + EPSILON_DAYS) in left:
                 self.beds.stays.pop(course, None)
             else:
                 course.bed_days = 0.0  # The stay has begun, and goes on.
             course.sessions = len(left)
-            course.machine, course.days = None, []
             course.starts = course.ends = math.inf
         for course in hit:
-            again = Place(self, course, CONTINUING, self.now)
+            again = self.join(course, CONTINUING, self.now)
             if self.on_interrupted is not None:
                 self.on_interrupted(again)
             if course.lost is not None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.evidence.vocabulary import PAUSE_CAUSES
 
-OUTCOMES = ("treated", "died", "gave_way", "left")
+TREATED, DIED, GAVE_WAY, LEFT = range(4)
 """How a wait ended: by the first session, by death, because cord compression made another episode
 of it, or because somebody else lost patience."""
-TREATED, DIED, GAVE_WAY, LEFT = range(4)
 
 WAIT = np.dtype(
     [
@@ -85,8 +84,6 @@ class ClinicLog:
 
     def add(self, other: ClinicLog) -> None:
         """Take in the log of other centers."""
-        self.waits = np.concatenate((self.waits, other.waits))
-        self.months = np.concatenate((self.months, other.months))
-        self.lines = np.concatenate((self.lines, other.lines))
-        self.interruptions = np.concatenate((self.interruptions, other.interruptions))
-        self.referred = np.concatenate((self.referred, other.referred))
+        for table in fields(self):
+            both = (getattr(self, table.name), getattr(other, table.name))
+            setattr(self, table.name, np.concatenate(both))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.inputs.clinics import MINUTES_PER_DAY, WEEKDAYS, Resource
+from sim.evidence.visits import MINUTES_PER_DAY
+from sim.inputs.resource import WEEKDAYS, Resource
 
 EPSILON_DAYS = 1e-9
 """A tenth of a millisecond: SimPy's clock adds up differences, so that times are equal but for
@@ -18,27 +19,9 @@ class Machine:
     ----------
     number : int
         Its place among the machines of the line.
-    resource : Resource
     first_weekday : int
         Of day 0; Monday is 0.
     """
-
-    __slots__ = (
-        "_every_weeks",
-        "_first_weekday",
-        "_never_closes",
-        "_off_weekday",
-        "_open_weekdays",
-        "_opens_next",
-        "ahead",
-        "closes",
-        "down",
-        "free_at",
-        "minutes",
-        "number",
-        "opens",
-        "used",
-    )
 
     def __init__(self, number: int, resource: Resource, first_weekday: int) -> None:
         self.number = number

@@ -2,70 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import simpy
 from numpy.typing import NDArray
 
 from sim.clinics.course import Course
-from sim.clinics.line import Line, Place
+from sim.clinics.line import Line
 from sim.clinics.log import DIED, GAVE_WAY, TREATED
+from sim.clinics.place import Place
+from sim.clinics.plan import Access
 from sim.clinics.service import Service
-from sim.engine.clinic import ASKS_FOR_CONSULT, DEAD, LIVES_ON, give_appointment, live_alone
-from sim.engine.process import apply_event_to, next_event_of
+from sim.engine.clinic import give_appointment
+from sim.engine.loop import CONSULT, COURSE, DAY, DEATH, EVENT, live_on, next_event_of
+from sim.engine.model import Model
 from sim.evidence.instruments import WALKS_UP_TO
 from sim.evidence.visits import Visit
-from sim.evidence.vocabulary import (
-    DAYS_PER_YEAR,
-    FOR_CORD_COMPRESSION,
-    FOR_FRACTURE,
-    IN_REFERRAL,
-    PREPARING,
-    TREATING,
-    WAITING,
-)
+from sim.evidence.vocabulary import DAYS_PER_YEAR, Episode, Reason
 from sim.inputs.clinics import EMERGENCY, ROUTINE, URGENT
-from sim.life.events import CARE
+from sim.life.events import Event
 from sim.life.hazards import NEVER
 
-Events = Generator[simpy.Event, None, bool]
-_UNDER_WAY = (WAITING, PREPARING, TREATING)
+Living = Generator[simpy.Event, None, bool]
+_UNDER_WAY = (Episode.WAITING, Episode.PREPARING, Episode.TREATING)
 
 
 @dataclass(frozen=True)
 class Treated:
-    """The people of linked centers under one strategy.
-
-    Attributes
-    ----------
-    service : Service
-    people : array of `PERSON`
-        Changed in place.
-    centers : list of str
-        Of each.
-    visits : dict of tuple of Visit
-        By index of the treatment; -1 for the consult.
-    cancers, worlds : arrays of `CANCER` and `WORLD`
-    care : array of `POLICY`, length 1
-    published : array of `POLICY`, length 1
-        The same with published waits: what holds once the clinics have closed.
-    opening_year : float
-    closing_day : float
-        Since the opening; visits under way are finished.
-    """
+    """The people of linked centers under one strategy."""
 
     service: Service
     people: NDArray[np.void]
+    """Changed in place."""
     centers: list[str]
-    visits: dict[int, tuple[Visit, ...]]
-    cancers: NDArray[np.void]
-    worlds: NDArray[np.void]
-    care: NDArray[np.void]
-    published: NDArray[np.void]
-    opening_year: float
-    closing_day: float
+    """Of each of the people."""
+    access: Access
+    model: Model
+    """Its waits are those published, which hold once the clinics have closed."""
+    strategy: int
+
+    @cached_property
+    def care(self) -> NDArray[np.void]:
+        """The strategy while the clinics are open, as an array of `POLICY` of length 1."""
+        care = self.model.care(self.strategy).copy()
+        care["finite"] = 1
+        return care
 
     def live(self) -> None:
         """Live everybody to the end."""
@@ -77,7 +61,7 @@ class Treated:
 class Person:
     """One person as a SimPy process."""
 
-    __slots__ = ("_all", "_center", "_people", "_record", "_row", "_service", "_zero")
+    __slots__ = ("_all", "_center", "_people", "_phases", "_record", "_row", "_service", "_zero")
 
     def __init__(self, everybody: Treated, row: int) -> None:
         self._all = everybody
@@ -86,75 +70,79 @@ class Person:
         self._row = row
         self._service = everybody.service
         self._center = everybody.centers[row]
-        years = everybody.opening_year - float(self._record["diagnosis_year"])
+        years = everybody.access.opening_year - float(self._record["diagnosis_year"])
         self._zero = years * DAYS_PER_YEAR
         """Day since the diagnosis on which the clinics open."""
+        self._phases: tuple[int, ...] = ()
+        """Phases of the episode that goes on; in another one, it has given way."""
 
     def life(self) -> Generator[simpy.Event, None, None]:
         """Live alone up to where a clinic is needed, and then wait there, until death."""
-        a = self._all
-        consult = a.visits[-1][0]
+        access, model = self._all.access, self._all.model
+        consult = access.visits[-1][0]
         consults = self._service.find(self._center, consult.resource) is not None
-        closing = a.closing_day + self._zero
+        stop = CONSULT if consults else COURSE
+        closing = access.until_day + self._zero
+        published = model.care(self._all.strategy)
         while True:
-            why = live_alone(
-                self._people, self._row, a.cancers, a.worlds, a.care, closing, consults
-            )
-            if why == LIVES_ON:
-                why = live_alone(
-                    self._people, self._row, a.cancers, a.worlds, a.published, NEVER, False
-                )
-            if why == DEAD:
+            why = self._live_on(self._all.care, stop, closing)
+            if why == DAY:
+                why = self._live_on(published, DEATH, NEVER)
+            if why == DEATH:
                 return
             at = self._day() - self._zero
             if at > self._service.env.now:
                 yield self._service.env.timeout(at - self._service.env.now)
-            if why == ASKS_FOR_CONSULT:
+            if why == CONSULT:
                 yield from self._consult(consult)
             else:
                 yield from self._course()
+
+    def _live_on(self, care: NDArray[np.void], stop: int, until_day: float) -> int:
+        """Live on up to where the loop is asked to stop; see `sim.engine.loop.live`."""
+        model = self._all.model
+        return live_on(self._people, self._row, model.cancers, model.worlds, care, stop, until_day)
 
     def _day(self) -> float:
         """Days since the diagnosis."""
         return float(self._record["now"])
 
-    def _consult(self, visit: Visit) -> Events:
+    def _consult(self, visit: Visit) -> Generator[simpy.Event, None, None]:
         """Wait for the consult; the decision is taken when it begins."""
-        self._record["clock"][CARE] = NEVER
+        self._record["clock"][Event.CARE] = NEVER
         course = Course(visit.sessions, visit.minutes, visit.bed_days)
-        starts = yield from self._visit(visit, -1, 0, (IN_REFERRAL,), course)
-        if starts is None:
-            return False
-        self._record["clock"][CARE] = starts
-        return True
+        self._phases = (Episode.REFERRED,)
+        starts = yield from self._visit(visit, -1, 0, course)
+        if starts is not None:
+            self._record["clock"][Event.CARE] = starts
 
-    def _course(self) -> Events:
+    def _course(self) -> Generator[simpy.Event, None, None]:
         """Wait for a course, and be treated in all its visits."""
+        self._phases = _UNDER_WAY
         treatment = int(self._record["episode_treatment"])
-        visits = self._all.visits[treatment]
+        visits = self._all.access.visits[treatment]
         if not any(self._may_wait(visit) for visit in visits):
             first = visits[0]
             course = Course(first.sessions, first.minutes)
             days = float(self._all.care["treatments"]["course_days"][0, treatment])
-            starts = yield from self._visit(first, treatment, 0, _UNDER_WAY, course, days)
-            return starts is not None
+            yield from self._visit(first, treatment, 0, course, days)
+            return
         stays: list[tuple[Line, Course]] = []
         for number, visit in enumerate(visits):
             living = number == 0 or (
-                yield from self._live_until(self._day_now() + visit.after_days, _UNDER_WAY)
+                yield from self._live_until(self._day_now() + visit.after_days)
             )
             if living:
                 done = self._service.env.event()
                 course = Course(visit.sessions, visit.minutes, visit.bed_days, done)
                 stays.append((self._line(visit)[0], course))
-                starts = yield from self._visit(visit, treatment, number, _UNDER_WAY, course)
-                living = starts is not None and (yield from self._live_beside(done, _UNDER_WAY))
+                starts = yield from self._visit(visit, treatment, number, course)
+                living = starts is not None and (yield from self._live_beside(done))
             if not living:
                 for line, stay in stays:
                     line.release(stay)
-                return False
-        self._record["clock"][CARE] = self._day_now()
-        return True
+                return
+        self._record["clock"][Event.CARE] = self._day_now()
 
     def _day_now(self) -> float:
         """Days since the diagnosis by the clinics' clock, which is that of what happens there."""
@@ -177,7 +165,6 @@ class Person:
         visit: Visit,
         treatment: int,
         number: int,
-        phases: tuple[int, ...],
         course: Course,
         course_days: float = NEVER,
     ) -> Generator[simpy.Event, None, float | None]:
@@ -193,27 +180,29 @@ class Person:
         place: Place | None = None
         starts = asked_day
         planning = self._planning_days(visit, first_priority, sent=sent)
-        living = planning == 0.0 or (yield from self._live_until(asked_day + planning, phases))
+        living = planning == 0.0 or (yield from self._live_until(asked_day + planning))
         if living:
-            place = Place(line, course, self._priority(number), asked)
-            living = yield from self._live_beside(place, phases, place, number)
+            mine = place = line.join(course, self._priority(number), asked)
+            living = yield from self._live_beside(
+                place, lambda: line.move(mine, self._priority(number))
+            )
         while living and place is not None:
             if course.starts > asked:
                 starts = max(self._day(), course.starts + self._zero)
             if number == 0 and treatment >= 0:
                 self._appoint(starts, starts + course_days)
             lost = course.lost = self._service.env.event() if line.resource.outages else None
-            living = yield from self._live_until(starts, phases, lost)
+            living = yield from self._live_until(starts, lost)
             if not living or lost is None or not lost.triggered:
                 break
             # A failure took the appointment away: the person is in line again.
-            record["clock"][CARE] = NEVER
-            living = yield from self._live_beside(course.place, phases)
+            record["clock"][Event.CARE] = NEVER
+            living = yield from self._live_beside(course.place)
         course.lost = None
         if not living and place is not None:
             if place.triggered:
                 line.release(course)
-            place.leave()
+            line.leave(place)
         outcome = TREATED if living else GAVE_WAY if record["alive"] else DIED
         priority = first_priority if place is None else place.priority
         earliest = asked + planning if place is None else place.earliest
@@ -229,8 +218,8 @@ class Person:
         give_appointment(self._people, self._row, self._all.care, starts, ends)
         # The last event of the life may lie back; a hold that has begun goes on.
         clock = self._record["clock"]
-        held = self._record["episode"] == PREPARING
-        clock[CARE] = starts if held else max(clock[CARE], min(self._day_now(), starts))
+        held = self._record["episode"] == Episode.PREPARING
+        clock[Event.CARE] = starts if held else max(clock[Event.CARE], min(self._day_now(), starts))
 
     def _planning_days(self, visit: Visit, priority: int, *, sent: bool) -> float:
         clinics = self._service.clinics
@@ -247,15 +236,13 @@ class Person:
         """
         record = self._record
         reason = record["episode_reason"]
-        if reason == FOR_CORD_COMPRESSION:
+        if reason == Reason.CORD_COMPRESSION:
             return URGENT if number else EMERGENCY
-        if reason == FOR_FRACTURE or record["pain"] >= self._service.clinics.urgent_pain:
+        if reason == Reason.PAINFUL_FRACTURE or record["pain"] >= self._service.clinics.urgent_pain:
             return URGENT
         return ROUTINE
 
-    def _live_until(
-        self, day: float, phases: tuple[int, ...], lost: simpy.Event | None = None
-    ) -> Events:
+    def _live_until(self, day: float, lost: simpy.Event | None = None) -> Living:
         """Live on to a day, or until an appointment is lost; False if the episode ends before."""
         env = self._service.env
         while True:
@@ -266,16 +253,12 @@ class Person:
                 yield came if lost is None else came | lost
             if next_day >= day or (lost is not None and lost.triggered):
                 return True
-            if not self._apply(phases):
+            if not self._apply():
                 return False
 
     def _live_beside(
-        self,
-        signal: simpy.Event,
-        phases: tuple[int, ...],
-        place: Place | None = None,
-        number: int = 0,
-    ) -> Events:
+        self, signal: simpy.Event, after_event: Callable[[], None] | None = None
+    ) -> Living:
         """Live on until something happens in the clinic; False if that ends the episode before."""
         env = self._service.env
         while not signal.triggered:
@@ -285,15 +268,13 @@ class Person:
                 yield signal | env.timeout(at - env.now)
                 if signal.triggered:
                     return True
-            if not self._apply(phases):
+            if not self._apply():
                 return False
-            if place is not None:
-                place.move(self._priority(number))
+            if after_event is not None:
+                after_event()
         return True
 
-    def _apply(self, phases: tuple[int, ...]) -> bool:
+    def _apply(self) -> bool:
         """Let the next event happen; False if the person died of it or the episode is another."""
-        a = self._all
-        day, event = next_event_of(self._people, self._row)
-        alive = apply_event_to(self._people, self._row, day, event, a.cancers, a.worlds, a.care)
-        return alive and self._record["episode"] in phases
+        alive = self._live_on(self._all.care, EVENT, NEVER) != DEATH
+        return alive and self._record["episode"] in self._phases

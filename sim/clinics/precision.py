@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.special import stdtrit
 
 FEWEST_REPLICATES = 5
 """With fewer, an interval that looks narrow by chance would often end the run."""
@@ -20,12 +21,10 @@ def half_width(values: Sequence[float]) -> float:
     >>> round(half_width([1.0, 2.0, 3.0]), 2)
     2.48
     """
-    from scipy.stats import t
-
     n = len(values)
     if n < 2:
         return float("inf")
-    return float(t.ppf(0.975, n - 1) * np.std(values, ddof=1) / np.sqrt(n))
+    return float(stdtrit(n - 1, 0.975) * np.std(values, ddof=1) / np.sqrt(n))
 
 
 def precise_enough(waits: Sequence[Sequence[float]], precision: float | None) -> bool:

@@ -6,6 +6,7 @@ import datetime
 import zlib
 from collections.abc import Generator, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,12 @@ import simpy
 
 from sim.clinics.beds import Beds
 from sim.clinics.course import Course
-from sim.clinics.line import Line, Place
+from sim.clinics.line import Line
 from sim.clinics.log import LEFT, LINE, MONTH, TREATED, WAIT, ClinicLog
-from sim.evidence.visits import BED
-from sim.inputs.clinics import CONTINUING, MINUTES_PER_DAY, PRIORITIES, Center, Clinics, Demand
+from sim.clinics.place import Place
+from sim.evidence.visits import BED, MINUTES_PER_DAY
+from sim.inputs.clinics import CONTINUING, PRIORITIES, Center, Clinics
+from sim.inputs.resource import Demand
 
 
 def month_ends(opening: datetime.date, until_day: float) -> list[int]:
@@ -34,7 +37,6 @@ class Service:
 
     Parameters
     ----------
-    clinics : Clinics
     names : sequence of str
         The centers that are linked.
     opening : datetime.date
@@ -65,6 +67,8 @@ class Service:
         self._month_ends = month_ends(opening, until_day)
         self._beds: dict[str, Beds] = {}
         self._lines: dict[tuple[str, str], Line] = {}
+        self._where: dict[Line, tuple[int, int]] = {}
+        """Numbers of the center and the resource of each line."""
         self.centers = {center.name: center for center in clinics.centers}
         self._numbers = {center.name: i for i, center in enumerate(clinics.centers)}
         for name in names:
@@ -77,21 +81,16 @@ class Service:
         for name, resource in center.resources.items():
             if not center.has(name) or name == BED:
                 continue
-            place = (self._numbers[center.name], self.resources.index(name))
-            line = Line(
-                self.env,
-                resource,
-                self.opening.weekday(),
-                beds,
-                on_interrupted=partial(self._interrupted, where=place),
-            )
+            first_weekday = self.opening.weekday()
+            line = Line(self.env, resource, first_weekday, beds, on_interrupted=self._interrupted)
             beds.waiting.append(line)
             self._lines[center.name, name] = line
-            self.env.process(self._months_of(line, place))
+            self._where[line] = (self._numbers[center.name], self.resources.index(name))
+            self.env.process(self._months_of(line))
             for number, demand in enumerate(resource.others):
                 address = [seed, replicate, zlib.crc32(f"{center.name}/{name}".encode()), number]
                 luck = np.random.Generator(np.random.Philox(np.random.SeedSequence(address)))
-                self.env.process(self._others(line, demand, luck, place))
+                self.env.process(self._others(line, demand, luck))
             for outage in resource.outages:
                 day = (outage.starts - self.opening).days
                 self.env.process(self._outage(line, day, outage.machines, outage.days))
@@ -116,7 +115,7 @@ class Service:
             line.fail(machines, days)
 
     def _others(
-        self, line: Line, demand: Demand, luck: np.random.Generator, place: tuple[int, int]
+        self, line: Line, demand: Demand, luck: np.random.Generator
     ) -> Generator[simpy.Event, None, None]:
         """Other patients come at random, take a place, and may lose patience."""
         n = luck.poisson(demand.per_week / 7.0 * self._until)
@@ -134,56 +133,53 @@ class Service:
         ):
             yield self.env.timeout(max(at - self.env.now, 0.0))
             course = Course(demand.sessions, minutes, demand.bed_days)
-            waiting = Place(line, course, priority, self.env.now)
+            waiting = line.join(course, priority, self.env.now)
             if waiting.triggered:
-                self._other_ended(waiting, place)
+                self._other_began(waiting)
                 continue
-            waiting.callbacks.append(lambda event: self._other_ended(event, place))
+            waiting.callbacks.append(self._other_began)
             if days < np.inf:
-                self.env.timeout(days).callbacks.append(
-                    lambda _, place_in_line=waiting: self._lost_patience(place_in_line, place)
-                )
+                self.env.timeout(days).callbacks.append(partial(self._lose_patience, waiting))
 
-    def _interrupted(self, again: Place, where: tuple[int, int]) -> None:
+    def _interrupted(self, again: Place) -> None:
         """Write down how long a course waits to go on, once it does; its patient may die before."""
 
         def goes_on(_: Any) -> None:
             other = int(again.course.done is None)
             known = (other, -1, 0, CONTINUING, CONTINUING, 0, TREATED, 0, 0, 0.0)
-            self._interruptions.append((*where, *known, again.asked, again.earliest, again.value))
+            times = (again.asked, again.earliest, again.value)
+            self._interruptions.append((*self._where[again.resource], *known, *times))
 
         if again.triggered:
             goes_on(again)
         else:
             again.callbacks.append(goes_on)
 
-    def _other_ended(self, waiting: Any, place: tuple[int, int]) -> None:
-        self._write_other(waiting, place, TREATED, waiting.value)
+    def _other_began(self, waiting: Any) -> None:
+        self._write_other(waiting, TREATED, waiting.value)
 
-    def _lost_patience(self, waiting: Place, place: tuple[int, int]) -> None:
+    def _lose_patience(self, waiting: Place, _: Any) -> None:
         if not waiting.triggered:
-            waiting.leave()
-            self._write_other(waiting, place, LEFT, self.env.now)
+            waiting.resource.leave(waiting)
+            self._write_other(waiting, LEFT, self.env.now)
 
-    def _write_other(
-        self, waiting: Place, place: tuple[int, int], outcome: int, ended: float
-    ) -> None:
+    def _write_other(self, waiting: Place, outcome: int, ended: float) -> None:
         p, w = waiting.priority, waiting
-        known = (1, -1, 0, p, p, 0, outcome, 0, 0)
-        self.waits.append((*place, *known, w.minutes, w.asked, w.earliest, ended))
+        known = (*self._where[w.resource], 1, -1, 0, p, p, 0, outcome, 0, 0)
+        self.waits.append((*known, w.minutes, w.asked, w.earliest, ended))
 
-    def _months_of(self, line: Line, place: tuple[int, int]) -> Generator[simpy.Event, None, None]:
+    def _months_of(self, line: Line) -> Generator[simpy.Event, None, None]:
         """Write down the line month by month."""
-        before, first_day = 0.0, 0
-        for month, last_day in enumerate(self._month_ends):
+        before = 0.0
+        for month, (first_day, last_day) in enumerate(pairwise((0, *self._month_ends))):
             yield self.env.timeout(max(last_day - self.env.now, 0.0))
             line.came_or_went(0)
             days = range(first_day, last_day)
             used = sum(machine.used.get(day, 0.0) for machine in line.machines for day in days)
             is_open = sum(m.minutes for m in line.machines for day in days if m.opens_on(day))
             queue = (line.queue_days - before) / len(days)
-            self._months.append((*place, month, queue, used, is_open))
-            before, first_day = line.queue_days, last_day
+            self._months.append((*self._where[line], month, queue, used, is_open))
+            before = line.queue_days
 
     def log(self) -> ClinicLog:
         """What was written down, once the environment has run."""
@@ -194,28 +190,16 @@ class Service:
                 continue
             number, missing = self._numbers[name], sum(x.beds_missing for x in beds.waiting)
             lines.append((number, bed, beds.beds, 0, 0.0, 0.0, 0, missing))
-            first_day = 0
-            for month, last_day in enumerate(self._month_ends):
+            for month, (first_day, last_day) in enumerate(pairwise((0, *self._month_ends))):
                 used = beds.bed_days(first_day, last_day) * MINUTES_PER_DAY
                 is_open = beds.beds * (last_day - first_day) * MINUTES_PER_DAY
                 self._months.append((number, bed, month, 0.0, used, is_open))
-                first_day = last_day
-        for (center, resource), line in self._lines.items():
+        for line, where in self._where.items():
             line.came_or_went(0)
             machines = float("inf") if line.unlimited else len(line.machines)
             waited = line.waited_days + sum(line.now - place.joined for place in line.put_queue)
-            lines.append(
-                (
-                    self._numbers[center],
-                    self.resources.index(resource),
-                    machines,
-                    line.longest,
-                    waited,
-                    line.queue_days,
-                    line.length,
-                    line.beds_missing,
-                )
-            )
+            days = (waited, line.queue_days)
+            lines.append((*where, machines, line.longest, *days, line.length, line.beds_missing))
         return ClinicLog(
             np.array(self.waits, WAIT),
             np.array(self._months, MONTH),

@@ -1,69 +1,191 @@
-"""Measures of care over the trigger set: from the sums of a tally to what is reported."""
+"""Care of the trigger set: what is summed, what a life adds to it, and the measures it gives.
+
+The trigger set are the people whose first trigger came while they were on or due systemic therapy,
+under the reference strategy: the same people for every strategy, with zeros.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from enum import auto
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.counting.care_tally import (
+from sim.counting.care_parameters import BEHIND_CARE, BEHIND_CAUSE, BEHIND_DELAY
+from sim.counting.measure import Measure, Section, by_name, in_summary
+from sim.counting.observed import percent
+from sim.evidence.vocabulary import (
+    ASSESSMENT_WORDS,
     ASSESSMENTS,
-    COARSE_DAYS,
-    DISTRIBUTIONS,
-    FINE_BINS,
-    N_BINS,
-    STATISTICS,
-    CareTally,
+    DAYS_PER_YEAR,
+    PAUSE_CAUSES,
+    RESUMED_BY_DAYS,
+    Death,
+    NeverResumed,
+    Numbered,
+    PauseCause,
+    Response,
 )
-from sim.evidence.vocabulary import PAUSE_CAUSES
+from sim.life.compiled import Record, compiled
+from sim.life.hazards import NEVER
 
-Array = NDArray[np.float64]
 
-SET = "trigger set"
-"""People whose first trigger came while they were on or due systemic therapy."""
+class Statistic(Numbered):
+    """One number a person; `DAYS_TO_RELIEF` is 0 for those without relief."""
+
+    PEOPLE = auto()
+    EPISODES_PER_PERSON = auto()
+    COURSES = auto()
+    PAUSES_PER_PERSON = auto()
+    RESUMED = auto()
+    RESUMED_14D = auto()
+    RESUMED_28D = auto()
+    RESUMED_56D = auto()
+    NEVER_RESUMED_BY_DEATH = auto()
+    NEVER_RESUMED_BY_PROGRESSION = auto()
+    PAUSE_DAYS = auto()
+    DELAY_DAYS = auto()
+    WAIT_DAYS = auto()
+    COURSE_DAYS = auto()
+    PRE_HOLD_DAYS = auto()
+    POST_HOLD_DAYS = auto()
+    ALIGNMENT_DAYS = auto()
+    DAYS_ON_THERAPY_1Y = auto()
+    DAYS_ALIVE_1Y = auto()
+    PAUSED_DAYS_1Y = auto()
+    TOXICITY_DAYS_1Y = auto()
+    PAIN_DAYS = auto()
+    SEVERE_PAIN_DAYS = auto()
+    PAIN_AREA = auto()
+    OPIOID_DAYS = auto()
+    DAYS_WALKING = auto()
+    SURVIVAL_DAYS = auto()
+    FRACTURES = auto()
+    CORD_COMPRESSION = auto()
+    PARALYSIS = auto()
+    COMPLICATIONS = auto()
+    PROCEDURE_DEATHS = auto()
+    RELIEVED = auto()
+    DAYS_TO_RELIEF = auto()
+    TREATED = auto()
+
+
+class Reading(Numbered):
+    """What is read at each of `ASSESSMENTS` of those alive then; 0 for the others."""
+
+    ASSESSED = auto()
+    PAIN = auto()
+    COMPLETE = auto()
+    PARTIAL = auto()
+
+
+_RESUMED_BY = np.array([Statistic.labeled(f"resumed_{days:.0f}d") for days in RESUMED_BY_DAYS])
+"""Places of the pauses resumed by each of `RESUMED_BY_DAYS`."""
+STATISTICS = (
+    *Statistic.labels(),
+    *(f"{reading.label}_{time}" for reading in Reading for time in ASSESSMENTS),
+)
+"""Sums over the trigger set, in their order: the statistics, then the readings."""
+READINGS = len(Statistic) + np.arange(len(Reading) * len(ASSESSMENTS)).reshape(len(Reading), -1)
+"""Places of the readings among the sums, shape (reading, assessment)."""
+
+
+@compiled
+def describe_care(person: Record, told: NDArray[np.float64]) -> None:
+    """Write the statistics of one finished life, in the order of `STATISTICS`."""
+    told[:] = 0.0
+    told[Statistic.PEOPLE] = 1.0
+    told[Statistic.EPISODES_PER_PERSON] = person.n_episodes
+    told[Statistic.COURSES] = person.n_courses
+    told[Statistic.PAUSES_PER_PERSON] = person.n_pauses
+    told[Statistic.RESUMED] = person.n_resumed
+    for i in range(_RESUMED_BY.size):
+        told[_RESUMED_BY[i]] = person.n_resumed_by[i]
+    told[Statistic.NEVER_RESUMED_BY_DEATH] = person.never_resumed == NeverResumed.DEATH
+    told[Statistic.NEVER_RESUMED_BY_PROGRESSION] = person.never_resumed == NeverResumed.PROGRESSION
+    told[Statistic.PAUSE_DAYS] = person.paused_days.sum()
+    told[Statistic.DELAY_DAYS] = person.delay_days.sum()
+    told[Statistic.WAIT_DAYS] = person.delay_days[PauseCause.WAIT]
+    told[Statistic.COURSE_DAYS] = person.delay_days[PauseCause.COURSE]
+    told[Statistic.PRE_HOLD_DAYS] = person.delay_days[PauseCause.PRE_HOLD]
+    told[Statistic.POST_HOLD_DAYS] = person.delay_days[PauseCause.POST_HOLD]
+    told[Statistic.ALIGNMENT_DAYS] = person.delay_days[PauseCause.ALIGNMENT]
+    told[Statistic.DAYS_ON_THERAPY_1Y] = person.days_on_therapy_1y
+    told[Statistic.DAYS_ALIVE_1Y] = min(person.death_day - person.origin_day, DAYS_PER_YEAR)
+    told[Statistic.PAUSED_DAYS_1Y] = person.paused_days_1y
+    told[Statistic.TOXICITY_DAYS_1Y] = person.toxicity_days_1y
+    told[Statistic.PAIN_DAYS] = person.pain_days
+    told[Statistic.SEVERE_PAIN_DAYS] = person.severe_pain_days
+    told[Statistic.PAIN_AREA] = person.pain_area
+    told[Statistic.OPIOID_DAYS] = person.opioid_days
+    told[Statistic.DAYS_WALKING] = person.death_day - person.not_walking_days
+    told[Statistic.SURVIVAL_DAYS] = person.death_day - person.origin_day
+    told[Statistic.FRACTURES] = person.n_fractures
+    told[Statistic.CORD_COMPRESSION] = person.cord_compression_day != NEVER
+    told[Statistic.PARALYSIS] = person.not_walking_days > 0.0
+    told[Statistic.COMPLICATIONS] = person.n_complications
+    told[Statistic.PROCEDURE_DEATHS] = person.death_cause == Death.PROCEDURE
+    if person.relief_day != NEVER:
+        told[Statistic.RELIEVED] = 1.0
+        told[Statistic.DAYS_TO_RELIEF] = person.relief_day - person.first_trigger_day
+    told[Statistic.TREATED] = person.n_courses > 0
+    for i in range(person.n_assessed):
+        response = person.assessed_response[i]
+        told[READINGS[Reading.ASSESSED, i]] = 1.0
+        told[READINGS[Reading.PAIN, i]] = person.assessed_pain[i]
+        told[READINGS[Reading.COMPLETE, i]] = response == Response.COMPLETE
+        told[READINGS[Reading.PARTIAL, i]] = response == Response.PARTIAL
+
+
+Sums = Sequence[float]
+"""Sums over people of the trigger set, by `Statistic` and `READINGS`."""
+
+
+def _over(part: int, whole: int, factor: float = 1.0) -> Callable[[Sums], float]:
+    return lambda sums: factor * sums[part] / sums[whole] if sums[whole] > 0.0 else float("nan")
+
+
+def _dose_intensity(sums: Sums) -> float:
+    on = sums[Statistic.DAYS_ON_THERAPY_1Y]
+    return percent(on, on + sums[Statistic.PAUSED_DAYS_1Y] + sums[Statistic.TOXICITY_DAYS_1Y])
+
+
+def _never_resumed(sums: Sums) -> float:
+    stopped = sums[Statistic.NEVER_RESUMED_BY_DEATH] + sums[Statistic.NEVER_RESUMED_BY_PROGRESSION]
+    return percent(stopped, sums[Statistic.PAUSES_PER_PERSON])
+
 
 WHO = (
     "The trigger set: people whose first trigger of care came while they were on or due systemic "
     "therapy, under the reference strategy; the same people for every strategy, zeros included."
 )
 
-Estimator = Callable[[dict[str, float]], float]
-"""From the sums of the trigger set, by statistic, to a number."""
+
+def _measure(
+    name: str, unit: str, definition: str, estimate: Callable[[Sums], float], **said: Any
+) -> Measure[Sums]:
+    """A row about the trigger set; `said` are other attributes of `Measure`."""
+    return Measure(name, unit, definition, estimate, whom=WHO, **said)
 
 
-@dataclass(frozen=True)
-class CareMeasure:
-    """One quantity over the trigger set."""
-
-    name: str
-    unit: str
-    definition: str
-    estimate: Estimator
-
-
-def _over(part: str, whole: str, factor: float = 1.0) -> Estimator:
-    return lambda sums: factor * sums[part] / sums[whole] if sums[whole] > 0.0 else float("nan")
+def _mean(
+    statistic: Statistic, definition: str, unit: str = "days", *, name: str = "", **said: Any
+) -> Measure[Sums]:
+    """A mean of one number a person, named after it and compared unless the row says otherwise."""
+    mean = _over(statistic, Statistic.PEOPLE)
+    said = {"compared": statistic, **said}
+    return _measure(name or statistic.label, unit, definition, mean, **said)
 
 
-def _mean(name: str, unit: str, definition: str, statistic: str | None = None) -> CareMeasure:
-    return CareMeasure(name, unit, definition, _over(statistic or name, "people"))
-
-
-def _share(name: str, definition: str, part: str, whole: str) -> CareMeasure:
-    return CareMeasure(name, "percent", definition, _over(part, whole, 100.0))
-
-
-def _dose_intensity(sums: dict[str, float]) -> float:
-    due = sums["days_on_therapy_1y"] + sums["paused_days_1y"] + sums["toxicity_days_1y"]
-    return 100.0 * sums["days_on_therapy_1y"] / due if due > 0.0 else float("nan")
-
-
-def _never_resumed(sums: dict[str, float]) -> float:
-    stopped = sums["never_resumed_by_death"] + sums["never_resumed_by_progression"]
-    pauses = sums["pauses_per_person"]
-    return 100.0 * stopped / pauses if pauses > 0.0 else float("nan")
+def _share(
+    statistic: int, definition: str, whole: int = Statistic.PEOPLE, *, name: str = "", **said: Any
+) -> Measure[Sums]:
+    """A sum in percent of people, or of another sum, named after it."""
+    name = name or STATISTICS[statistic]
+    return _measure(name, "percent", definition, _over(statistic, whole, 100.0), **said)
 
 
 PAUSE_WORDS = {
@@ -73,220 +195,222 @@ PAUSE_WORDS = {
     "post_hold": "the hold after a course, the days of a complication included",
     "alignment": "waiting for the next slot of the therapy",
 }
-
-CARE_MEASURES: dict[str, CareMeasure] = {
-    m.name: m
-    for m in (
-        _mean("pause_days", "days", "Days of systemic therapy paused for care, to death."),
-        _mean(
-            "delay_days",
-            "days",
-            "Days of pauses that ended in a dose: the delay of the treatment of the cancer.",
-        ),
-        *(
-            _mean(f"{cause}_days", "days", f"The part of `delay_days` due to {PAUSE_WORDS[cause]}.")
-            for cause in PAUSE_CAUSES
-        ),
-        CareMeasure(
-            "delay_days_per_pause",
-            "days",
-            "Length of a pause that ended in a dose.",
-            _over("delay_days", "resumed"),
-        ),
-        CareMeasure(
-            "pause_days_per_pause",
-            "days",
-            "Length of a pause, however it ended.",
-            _over("pause_days", "pauses_per_person"),
-        ),
-        _mean(
-            "days_on_therapy_1y",
-            "days",
-            "Days on systemic therapy within a year of the first trigger.",
-        ),
-        _mean("days_alive_1y", "days", "Days alive within a year of the first trigger."),
-        CareMeasure(
-            "relative_dose_intensity",
-            "percent",
-            "Of days on, paused or delayed by toxicity within a year of the first trigger, "
-            "those on therapy.",
-            _dose_intensity,
-        ),
-        *(
-            _share(
-                f"resumed_{days}d",
-                f"Cumulative incidence of resumption {days} days after a pause began; death and "
-                "permanent stop compete.",
-                f"resumed_{days}d",
-                "pauses_per_person",
-            )
-            for days in (14, 28, 56)
-        ),
-        CareMeasure(
-            "never_resumed_of_pauses",
-            "percent",
-            "Of pauses, those that ended in death or in a permanent stop.",
-            _never_resumed,
-        ),
-        _share(
-            "never_resumed_by_death",
-            "Of pauses, those that ended in death.",
-            "never_resumed_by_death",
-            "pauses_per_person",
-        ),
-        _share(
-            "never_resumed_by_progression",
-            "Of pauses, those during which therapy was stopped for good.",
-            "never_resumed_by_progression",
-            "pauses_per_person",
-        ),
-        _mean("pain_days", "days", "Days with worst pain of 4 or more, diagnosis to death."),
-        _mean("severe_pain_days", "days", "Days with worst pain of 7 or more, diagnosis to death."),
-        _mean("pain_area", "rating times days", "Area under the curve of worst pain."),
-        _mean("opioid_days", "days", "Days on opioids, diagnosis to death."),
-        _mean("days_walking", "days", "Days able to walk, diagnosis to death."),
-        _mean("survival_days", "days", "Days alive after the first trigger."),
-        _mean("episodes_per_person", "episodes", "Episodes of care, to death."),
-        _mean("courses_per_person", "courses", "Courses of treatment, to death.", "courses"),
-        _mean("fractures_per_person", "fractures", "Symptomatic vertebral fractures.", "fractures"),
-        _share("cord_compression", "People with cord compression.", "cord_compression", "people"),
-        _share("paralysis", "People who ever cannot walk.", "paralysis", "people"),
-        CareMeasure(
-            "complications_of_courses",
-            "percent",
-            "Of courses, those with a complication.",
-            _over("complications", "courses", 100.0),
-        ),
-        _share("procedure_deaths_of_people", "Dead of a procedure.", "procedure_deaths", "people"),
-        _share(
-            "relieved",
-            "People whose worst pain fell by 2 points or more after the first trigger.",
-            "relieved",
-            "people",
-        ),
-        CareMeasure(
-            "days_to_relief",
-            "days",
-            "From the first trigger to that fall, of those who had it.",
-            _over("days_to_relief", "relieved"),
-        ),
-        *(
-            CareMeasure(
-                f"worst_pain_{time}",
-                "NRS 0-10",
-                f"Worst pain {time} after the first course (decision, if there is none), alive.",
-                _over(f"pain_{time}", f"assessed_{time}"),
-            )
-            for time in ASSESSMENTS
-        ),
-        *(
-            _share(
-                f"{kind}_response_{time}",
-                f"{kind.capitalize()} response at the site {time} after the first course, by the "
-                "international consensus end point, of those alive then.",
-                f"{kind}_{time}",
-                f"assessed_{time}",
-            )
-            for kind in ("complete", "partial")
-            for time in ("1m", "3m", "6m")
-        ),
-    )
+_DELAY_WORDS = {
+    "wait": "by waiting",
+    "course": "by the course",
+    "pre_hold": "by the hold before",
+    "post_hold": "by the hold after",
+    "alignment": "by alignment",
 }
+
+_OF_THERAPY = (
+    _mean(
+        Statistic.PAUSE_DAYS,
+        "Days of systemic therapy paused for care, to death.",
+        words="days of systemic therapy paused",
+        section=Section.THERAPY,
+        spread=True,
+    ),
+    _mean(
+        Statistic.DELAY_DAYS,
+        "Days of pauses that ended in a dose: the delay of the treatment of the cancer.",
+        words="days of delay",
+        section=Section.THERAPY,
+        spread=True,
+    ),
+    *(
+        _mean(
+            Statistic.labeled(f"{cause}_days"),
+            f"The part of `delay_days` due to {PAUSE_WORDS[cause]}.",
+            words=f"days of delay {_DELAY_WORDS[cause]}",
+            section=Section.THERAPY,
+            compared=None,
+            spread=True,
+            behind=BEHIND_CAUSE[cause],
+        )
+        for cause in PAUSE_CAUSES
+    ),
+    _measure(
+        "delay_days_per_pause",
+        "days",
+        "Length of a pause that ended in a dose.",
+        _over(Statistic.DELAY_DAYS, Statistic.RESUMED),
+        section=Section.THERAPY,
+    ),
+    _measure(
+        "pause_days_per_pause",
+        "days",
+        "Length of a pause, however it ended.",
+        _over(Statistic.PAUSE_DAYS, Statistic.PAUSES_PER_PERSON),
+    ),
+    _mean(
+        Statistic.DAYS_ON_THERAPY_1Y,
+        "Days on systemic therapy within a year of the first trigger.",
+        words="days on therapy within a year",
+        section=Section.THERAPY,
+        spread=True,
+    ),
+    _mean(
+        Statistic.DAYS_ALIVE_1Y,
+        "Days alive within a year of the first trigger.",
+        words="days alive within a year",
+        section=Section.THERAPY,
+        spread=True,
+        behind=BEHIND_CARE,
+    ),
+    _measure(
+        "relative_dose_intensity",
+        "percent",
+        "Of days on, paused or delayed by toxicity within a year of the first trigger, "
+        "those on therapy.",
+        _dose_intensity,
+        section=Section.THERAPY,
+    ),
+    *(
+        _share(
+            Statistic.labeled(f"resumed_{days:.0f}d"),
+            f"Cumulative incidence of resumption {days:.0f} days after a pause began; death and "
+            "permanent stop compete.",
+            Statistic.PAUSES_PER_PERSON,
+            section=Section.THERAPY,
+        )
+        for days in RESUMED_BY_DAYS
+    ),
+    _measure(
+        "never_resumed_of_pauses",
+        "percent",
+        "Of pauses, those that ended in death or in a permanent stop.",
+        _never_resumed,
+        section=Section.THERAPY,
+    ),
+    _share(
+        Statistic.NEVER_RESUMED_BY_DEATH,
+        "Of pauses, those that ended in death.",
+        Statistic.PAUSES_PER_PERSON,
+    ),
+    _share(
+        Statistic.NEVER_RESUMED_BY_PROGRESSION,
+        "Of pauses, those during which therapy was stopped for good.",
+        Statistic.PAUSES_PER_PERSON,
+    ),
+)
+
+_OF_PEOPLE = (
+    *(
+        _mean(
+            days,
+            f"Days with worst pain of {pain} or more, diagnosis to death.",
+            words=f"days at worst pain of {pain} or more",
+            section=Section.PAIN,
+            spread=True,
+        )
+        for days, pain in ((Statistic.PAIN_DAYS, 4), (Statistic.SEVERE_PAIN_DAYS, 7))
+    ),
+    _mean(
+        Statistic.PAIN_AREA,
+        "Area under the curve of worst pain.",
+        "rating times days",
+        words="rating times days of worst pain",
+    ),
+    _mean(
+        Statistic.OPIOID_DAYS,
+        "Days on opioids, diagnosis to death.",
+        words="days on opioids",
+        section=Section.PAIN,
+        spread=True,
+    ),
+    _mean(
+        Statistic.DAYS_WALKING,
+        "Days able to walk, diagnosis to death.",
+        words="days able to walk",
+        section=Section.WALKING,
+    ),
+    _mean(
+        Statistic.SURVIVAL_DAYS,
+        "Days alive after the first trigger.",
+        words="days alive after the trigger",
+        section=Section.SURVIVAL,
+        spread=True,
+    ),
+    _mean(
+        Statistic.EPISODES_PER_PERSON,
+        "Episodes of care, to death.",
+        "episodes",
+        words="episodes of care",
+    ),
+    _mean(
+        Statistic.COURSES,
+        "Courses of treatment, to death.",
+        "courses",
+        name="courses_per_person",
+        words="courses of treatment",
+    ),
+    _mean(
+        Statistic.FRACTURES,
+        "Symptomatic vertebral fractures.",
+        "fractures",
+        name="fractures_per_person",
+        words="vertebral fractures",
+        section=Section.FRACTURES,
+    ),
+    _share(Statistic.CORD_COMPRESSION, "People with cord compression."),
+    _share(Statistic.PARALYSIS, "People who ever cannot walk.", section=Section.WALKING),
+    _share(
+        Statistic.COMPLICATIONS,
+        "Of courses, those with a complication.",
+        Statistic.COURSES,
+        name="complications_of_courses",
+    ),
+    _share(Statistic.PROCEDURE_DEATHS, "Dead of a procedure.", name="procedure_deaths_of_people"),
+    _share(
+        Statistic.RELIEVED,
+        "People whose worst pain fell by 2 points or more after the first trigger.",
+        words="relieved: worst pain fell by 2 or more",
+        section=Section.RELIEF,
+    ),
+    _measure(
+        "days_to_relief",
+        "days",
+        "From the first trigger to that fall, of those who had it.",
+        _over(Statistic.DAYS_TO_RELIEF, Statistic.RELIEVED),
+        section=Section.RELIEF,
+    ),
+)
+
+_READ = (
+    *(
+        _measure(
+            f"worst_pain_{time}",
+            "NRS 0-10",
+            f"Worst pain {time} after the first course (decision, if there is none), alive.",
+            _over(READINGS[Reading.PAIN, i], READINGS[Reading.ASSESSED, i]),
+        )
+        for i, time in enumerate(ASSESSMENTS)
+    ),
+    *(
+        _share(
+            READINGS[response, i],
+            f"{response.label.capitalize()} response at the site {time} after the first course, "
+            "by the international consensus end point, of those alive then.",
+            READINGS[Reading.ASSESSED, i],
+            name=f"{response.label}_response_{time}",
+            words=f"{response.label} response at {ASSESSMENT_WORDS[i]}",
+            section=Section.RELIEF if time == "3m" else None,
+        )
+        for response in (Reading.COMPLETE, Reading.PARTIAL)
+        for i, time in enumerate(ASSESSMENTS)
+        if time in ("1m", "3m", "6m")
+    ),
+)
+
+CARE_MEASURES: dict[str, Measure[Sums]] = by_name(
+    *(
+        replace(row, behind=row.behind or behind)
+        for rows, behind in ((_OF_THERAPY, BEHIND_DELAY), (_OF_PEOPLE + _READ, BEHIND_CARE))
+        for row in rows
+    )
+)
 """Every measure over the trigger set, by name."""
 
-CARE_SUMMARY = (
-    "pause_days",
-    "delay_days",
-    *(f"{cause}_days" for cause in PAUSE_CAUSES),
-    "delay_days_per_pause",
-    "days_on_therapy_1y",
-    "days_alive_1y",
-    "relative_dose_intensity",
-    "resumed_14d",
-    "resumed_28d",
-    "resumed_56d",
-    "never_resumed_of_pauses",
-    "pain_days",
-    "severe_pain_days",
-    "opioid_days",
-    "relieved",
-    "days_to_relief",
-    "complete_response_3m",
-    "partial_response_3m",
-    "fractures_per_person",
-    "days_walking",
-    "paralysis",
-    "survival_days",
-)
-"""Measures of care that the summary shows."""
-
-
-def sums_of(tally: CareTally, strategy: int, subgroup: int) -> dict[str, float]:
-    """Sums of a strategy and a subgroup, by statistic, in whole units."""
-    row = tally.sums[strategy, subgroup] / 100.0
-    return dict(zip(STATISTICS, row.tolist(), strict=True))
-
-
-_UPPER = np.concatenate(
-    [
-        [0.0],
-        np.arange(1, FINE_BINS + 1, dtype=float),
-        FINE_BINS + COARSE_DAYS * np.arange(1, N_BINS - FINE_BINS, dtype=float),
-    ]
-)
-QUANTILES = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
-
-
-def quantiles(counts: NDArray[np.int64]) -> dict[str, float]:
-    """Quantiles of a distribution kept in bins; within a bin people are spread evenly.
-
-    Examples
-    --------
-    >>> counts = np.zeros(N_BINS, int)
-    >>> counts[0], counts[10] = 60, 40
-    >>> quantiles(counts)["p50"], quantiles(counts)["p95"]
-    (0.0, 9.875)
-    """
-    total = counts.sum()
-    if total == 0:
-        return dict.fromkeys(QUANTILES, float("nan"))
-    reached = np.cumsum(counts)
-    found = {}
-    for name, share in QUANTILES.items():
-        wanted = share * total
-        place = int(np.searchsorted(reached, wanted))
-        if place == 0:
-            found[name] = 0.0
-            continue
-        within = (wanted - reached[place - 1]) / counts[place]
-        low = _UPPER[place - 1]
-        found[name] = float(low + within * (_UPPER[place] - low))
-    return found
-
-
-def distribution_rows(
-    tally: CareTally, strategy: int, subgroups: dict[str, int]
-) -> list[dict[str, object]]:
-    """Rows of `delays.parquet` of one strategy: measure, primary, statistic, value."""
-    rows: list[dict[str, object]] = []
-    for d, measure in enumerate(DISTRIBUTIONS):
-        column = STATISTICS.index(measure)
-        for primary, subgroup in subgroups.items():
-            people = tally.sums[strategy, subgroup, 0] / 100.0
-            if people == 0.0:
-                continue
-            mean = tally.sums[strategy, subgroup, column] / 100.0 / people
-            square = tally.squares[strategy, subgroup, column] / 1e4 / people
-            counts = tally.distribution[strategy, d]
-            found = quantiles(counts.sum(axis=0) if subgroup == 0 else counts[subgroup - 1])
-            found |= {"mean": mean, "sd": float(np.sqrt(max(square - mean * mean, 0.0)))}
-            for statistic in ("mean", "sd", *QUANTILES):
-                rows.append(
-                    {
-                        "measure": measure,
-                        "primary": primary,
-                        "statistic": statistic,
-                        "value": found[statistic],
-                    }
-                )
-    return rows
+CARE_SUMMARY = tuple(shown.name for shown in in_summary(CARE_MEASURES.values()))
+"""Measures of care that the summary shows, in its order."""

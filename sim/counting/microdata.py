@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sim.evidence.vocabulary import (
@@ -30,6 +32,10 @@ _DAYS = (
     "first_fracture_day",
     "cord_compression_day",
     "death_day",
+)
+_SUMS_OF_DAYS = (
+    *("days_on_therapy", "days_off_therapy", "toxicity_days"),
+    *("pain_days", "severe_pain_days", "opioid_days"),
 )
 
 
@@ -57,13 +63,8 @@ class EventLog(NamedTuple):
     @classmethod
     def empty(cls, n: int) -> EventLog:
         """Room for `n` events."""
-        return cls(
-            np.zeros(n, np.uint64),
-            np.zeros(n, np.int64),
-            np.zeros(n),
-            np.zeros(n, np.int64),
-            np.zeros(n, np.int64),
-        )
+        strategy, event, level = np.zeros((3, n), np.int64)
+        return cls(np.zeros(n, np.uint64), strategy, np.zeros(n), event, level)
 
     def first(self, n: int) -> EventLog:
         """The first `n` events."""
@@ -73,13 +74,7 @@ class EventLog(NamedTuple):
 
 
 class Microdata:
-    """Writes people and events of each block into a run folder.
-
-    Parameters
-    ----------
-    folder : Path
-        The run folder; `people/` and `events/` are made in it.
-    """
+    """Writes people and events of each block into `people/` and `events/` of a run folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -98,19 +93,12 @@ class Microdata:
         replicate: int,
     ) -> None:
         """Write one block: `people` are finished records, a row a person, a column a strategy."""
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        def words(codes: NDArray[np.int64], names: tuple[str, ...]) -> pa.Array:
-            found = pa.array(codes, mask=codes < 0)
-            return pa.DictionaryArray.from_arrays(found.cast(pa.int32()), list(names))
 
         def labels(codes: NDArray[np.int64]) -> dict[str, pa.Array]:
-            n = len(codes)
+            run = {"draw": draw, "replicate": replicate}
             return {
-                "strategy": pa.array(list(strategies)).take(pa.array(codes)),
-                "draw": pa.array(np.full(n, draw, np.int32)),
-                "replicate": pa.array(np.full(n, replicate, np.int32)),
+                "strategy": pa.array(strategies).take(pa.array(codes)),
+                **{name: pa.array(np.full(len(codes), n, np.int32)) for name, n in run.items()},
             }
 
         part = f"part-{self._parts:05d}.parquet"
@@ -122,34 +110,25 @@ class Microdata:
             days = rows[name]
             return pa.array(np.maximum(days, 0.0), mask=days == NEVER)
 
+        def number(name: str) -> pa.Array:
+            return pa.array(rows[name].astype(np.int32))
+
         table = {
             "person": pa.array(rows["number"]),
             **labels(codes),
-            "sex": words(rows["sex"], SEXES),
-            "primary": words(rows["primary"], PRIMARIES),
-            "stage": words(rows["stage"], STAGES),
+            "sex": labels_of(rows["sex"], SEXES),
+            "primary": labels_of(rows["primary"], PRIMARIES),
+            "stage": labels_of(rows["stage"], STAGES),
             "age_at_diagnosis": pa.array(rows["age_at_diagnosis"]),
             "diagnosis_date": pa.array(calendar_dates(rows["diagnosis_year"])),
             **{name: day(name) for name in _DAYS},
-            "n_levels": pa.array(rows["n_levels"].astype(np.int32)),
-            "n_fractures": pa.array(rows["n_fractures"].astype(np.int32)),
-            "n_pauses": pa.array(rows["n_pauses"].astype(np.int32)),
+            **{name: number(name) for name in ("n_levels", "n_fractures", "n_pauses")},
             "delay_days": pa.array(rows["delay_days"].sum(axis=1)),
-            "death_cause": words(rows["death_cause"], DEATH_CAUSES),
-            "status": words(rows["alive"], ("dead", "alive")),
-            "n_episodes": pa.array(rows["n_episodes"].astype(np.int32)),
+            "death_cause": labels_of(rows["death_cause"], DEATH_CAUSES),
+            "status": labels_of(rows["alive"], ("dead", "alive")),
+            "n_episodes": number("n_episodes"),
             "first_trigger_day": day("first_trigger_day"),
-            **{
-                name: pa.array(rows[name])
-                for name in (
-                    "days_on_therapy",
-                    "days_off_therapy",
-                    "toxicity_days",
-                    "pain_days",
-                    "severe_pain_days",
-                    "opioid_days",
-                )
-            },
+            **{name: pa.array(rows[name]) for name in _SUMS_OF_DAYS},
             **{
                 f"paused_{cause}_days": pa.array(rows["paused_days"][:, i])
                 for i, cause in enumerate(PAUSE_CAUSES)
@@ -160,11 +139,17 @@ class Microdata:
             "person": pa.array(log.person),
             **labels(log.strategy),
             "day": pa.array(np.maximum(log.day, 0.0)),
-            "event": words(log.event, EVENTS),
-            "level": words(log.level, LEVELS),
+            "event": labels_of(log.event, EVENTS),
+            "level": labels_of(log.level, LEVELS),
             "value": pa.nulls(len(log.person), pa.float64()),
         }
         pq.write_table(pa.table(events), self._folder / "events" / part)
+
+
+def labels_of(codes: NDArray[np.int64], names: tuple[str, ...]) -> pa.Array:
+    """Names by their codes; none for a code below 0."""
+    found = pa.array(codes, mask=codes < 0)
+    return pa.DictionaryArray.from_arrays(found.cast(pa.int32()), list(names))
 
 
 def calendar_dates(years: NDArray[np.float64]) -> NDArray[np.datetime64]:

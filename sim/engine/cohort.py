@@ -1,32 +1,30 @@
-"""The cohort engine: advances each life to its end in a compiled loop and streams into tallies."""
+"""The cohort engine: lives people of a model in compiled loops and streams them into tallies."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.counting.care_tally import CareTally, count_care, in_trigger_set
+from sim.counting.care_tally import N_STATISTICS, CareTally, count_care, in_trigger_set
 from sim.counting.microdata import EventLog
-from sim.counting.tally import Tally, count_life
-from sim.life.clocks import next_event
+from sim.counting.tally import Tally, Window, count_life
+from sim.engine.loop import DAY, DEATH, DIFFERENCE, EVENT, live
+from sim.engine.model import Model, Segments, as_array, people_of
+from sim.evidence.vocabulary import DAYS_PER_YEAR
 from sim.life.compiled import Record, compiled
-from sim.life.step import apply_event, enter, live, look_at_care, start
+from sim.life.hazards import NEVER
+from sim.life.records import PERSON
+from sim.life.step import enter, look_at_care, start
+
+_EVENTS_A_LIFE, _MORE_EVENTS = 16, 64
+"""Room of a log at first: so many for each life, and some more; one that is full is made larger."""
 
 
+# Arrays that go into a function are counted as references, which costs as much as an event: a loop
+# over people takes records and arrays out of the model once, and hands on records.
 @compiled
-def begin(
-    person: Record,
-    group: Record,
-    index: int,
-    seed: np.uint64,
-    replicate: int,
-    cells: NDArray[np.void],
-    cancers: NDArray[np.void],
-    world: Record,
-) -> None:
-    """Make the record of one person of a group and start the life."""
+def introduce(person: Record, group: Record, index: int, seed: np.uint64, replicate: int) -> None:
+    """Say who one person of a group is, and by which luck they live."""
     person.number = (
         (np.uint64(group.year) << np.uint64(48))
         | (np.uint64(group.primary) << np.uint64(40))
@@ -37,104 +35,92 @@ def begin(
     person.replicate = replicate
     person.primary = group.primary
     person.sex = group.sex
-    enter(person, group.year, cells[group.first_cell : group.first_cell + group.n_cells])
-    start(person, cancers[group.primary], world)
 
 
 @compiled
-def begin_block(
-    people: NDArray[np.void],
-    segments: NDArray[np.int64],
-    groups: NDArray[np.void],
+def begin(
+    person: Record,
+    group: Record,
+    index: int,
     cells: NDArray[np.void],
-    cancers: NDArray[np.void],
-    worlds: NDArray[np.void],
+    cancer: Record,
+    world: Record,
     seed: np.uint64,
     replicate: int,
 ) -> None:
+    """Make the record of one person of a group, whose cells are given, and start the life."""
+    introduce(person, group, index, seed, replicate)
+    enter(person, group.year, cells)
+    start(person, cancer, world)
+
+
+@compiled
+def cells_of(model: Model, group: Record) -> NDArray[np.void]:
+    """Joint distribution of age and stage of a group."""
+    return model.cells[group.first_cell : group.first_cell + group.n_cells]
+
+
+@compiled
+def begin_block(people: NDArray[np.void], segments: NDArray[np.int64], model: Model) -> None:
     """Make the record of everybody of a block and start their lives; see `live_block`."""
+    world, seed, replicate = model.worlds[0], model.seed, model.replicate
     row = 0
     for segment in range(segments.shape[0]):
-        group = groups[segments[segment, 0]]
+        group = model.groups[segments[segment, 0]]
+        cells, cancer = cells_of(model, group), model.cancers[group.primary]
         for index in range(segments[segment, 1], segments[segment, 2]):
-            begin(people[row], group, index, seed, replicate, cells, cancers, worlds[0])
+            begin(people[row], group, index, cells, cancer, world, seed, replicate)
             row += 1
 
 
 @compiled
 def live_apart(
-    people: NDArray[np.void],
+    lives: NDArray[np.void],
     cancer: Record,
     world: Record,
     policies: NDArray[np.void],
-    limits: Record,
-) -> None:
+    opening_year: float,
+) -> bool:
     """Live one life on under every strategy, from where they may begin to differ.
 
     Parameters
     ----------
-    people : array of `PERSON`, length strategies
-        The first is alive; all are changed in place.
+    lives, policies : arrays of `PERSON` and `POLICY`, length strategies
+        The first of `lives` is alive; all are changed in place.
+    opening_year : float
+        Calendar year, with its fraction, in which the clinics open, and up to which they are lived
+        at most; `NEVER` if there are none.
+
+    Returns
+    -------
+    bool
+        Whether one of them is alive when the clinics open.
     """
-    first = people[0]
-    for s in range(1, people.size):
-        people[s] = first
-    for s in range(people.size):
-        person = people[s]
-        care = policies[s]
+    person = lives[0]
+    opening_day = (opening_year - person.diagnosis_year) * DAYS_PER_YEAR
+    for s in range(1, lives.size):
+        lives[s] = person
+    goes_on = False
+    for s in range(lives.size):
         if s > 0:
-            person.origin_day = first.first_trigger_day
-        look_at_care(person, cancer, world, care)
-        live(person, cancer, world, care, limits, False)
-
-
-@compiled
-def count_apart(
-    people: NDArray[np.void],
-    window: tuple[int, int, int],
-    tally: Tally,
-    care_tally: CareTally,
-    told: NDArray[np.float64],
-) -> None:
-    """Count one person's finished lives, one a strategy."""
-    counts, cohort, recorded, fingerprint = tally
-    first, low, high = window
-    for s in range(people.size):
-        count_life(counts, cohort, recorded, fingerprint, s, people[s], first, low, high)
-    if in_trigger_set(people[0]) and low <= int(people[0].diagnosis_year) <= high:
-        count_care(care_tally, people, told)
-
-
-@compiled
-def count_block(
-    people: NDArray[np.void],
-    window: tuple[int, int, int],
-    tally: Tally,
-    care_tally: CareTally,
-    told: NDArray[np.float64],
-) -> None:
-    """Count finished lives, a row a person and a column a strategy; see `live_block`."""
-    for row in range(people.shape[0]):
-        count_apart(people[row], window, tally, care_tally, told)
+            lives[s].origin_day = person.first_trigger_day
+        look_at_care(lives[s], cancer, world, policies[s])
+        if live(lives[s], cancer, world, policies[s], DEATH, opening_day) == DAY:
+            goes_on = True
+    return goes_on
 
 
 @compiled
 def live_block(
     lives: NDArray[np.void],
     segments: NDArray[np.int64],
-    groups: NDArray[np.void],
-    cells: NDArray[np.void],
-    cancers: NDArray[np.void],
-    worlds: NDArray[np.void],
-    policies: NDArray[np.void],
-    limits: NDArray[np.void],
-    seed: np.uint64,
-    replicate: int,
-    window: tuple[int, int, int],
-    told: NDArray[np.float64],
+    model: Model,
+    window: Window,
     tally: Tally,
     care_tally: CareTally,
-) -> None:
+    opening_year: float,
+    left: NDArray[np.int64],
+) -> int:
     """Live all people of a block, one after the other, under every strategy, and count each.
 
     Parameters
@@ -143,68 +129,52 @@ def live_block(
         One record a strategy, used for everybody.
     segments : array of int, shape (segments, 3)
         Group, first index, last index + 1.
-    groups, cells : arrays of `GROUP` and `ENTRY_CELL`
-        The plan of the population.
-    cancers, worlds : arrays of `CANCER` and `WORLD`
-        The parameters.
-    policies, limits : arrays
-        The strategies; see `sim.engine.policies.Strategies`.
-    seed : uint64
-    replicate : int
-    window : tuple of int
-        First year counted, first and last year of diagnosis of the cohort statistics.
-    told : array of float, shape (strategies, statistics)
-        Scratch.
-    tally, care_tally : Tally, CareTally
-        Changed in place.
+    opening_year : float
+        See `live_apart`.
+    left : array of int, shape (people of the block, 2)
+        Gets group and index of those who live on when the clinics open; they are not counted.
+
+    Returns
+    -------
+    int
+        How many are left.
     """
-    counts, cohort, recorded, fingerprint = tally
-    world = worlds[0]
+    world, seed, replicate = model.worlds[0], model.seed, model.replicate
+    policies, shared = model.policies, model.shared[0]
+    told = np.zeros((lives.size, N_STATISTICS))
+    everybody = tally.fingerprint.size - 1
     person = lives[0]
-    limit = limits[0]
-    everybody = fingerprint.size - 1
-    reference = policies[0]
-    first, low, high = window
+    n = 0
     for segment in range(segments.shape[0]):
-        group = groups[segments[segment, 0]]
-        cancer = cancers[group.primary]
+        group = model.groups[segments[segment, 0]]
+        cells, cancer = cells_of(model, group), model.cancers[group.primary]
         for index in range(segments[segment, 1], segments[segment, 2]):
-            begin(person, group, index, seed, replicate, cells, cancers, world)
-            live(person, cancer, world, reference, limit, True)
-            if not person.alive:
-                count_life(
-                    counts, cohort, recorded, fingerprint, everybody, person, first, low, high
-                )
-                continue
-            live_apart(lives, cancer, world, policies, limit)
-            count_apart(lives, window, tally, care_tally, told)
+            begin(person, group, index, cells, cancer, world, seed, replicate)
+            if live(person, cancer, world, shared, DIFFERENCE, NEVER) == DEATH:
+                count_life(tally, everybody, person, window)
+            elif not live_apart(lives, cancer, world, policies, opening_year):
+                count_apart(lives, window, tally, care_tally, told)
+            else:
+                left[n, 0] = segments[segment, 0]
+                left[n, 1] = index
+                n += 1
+    return n
 
 
 @compiled
 def live_kept_block(
-    people: NDArray[np.void],
-    segments: NDArray[np.int64],
-    groups: NDArray[np.void],
-    cells: NDArray[np.void],
-    cancers: NDArray[np.void],
-    worlds: NDArray[np.void],
-    policies: NDArray[np.void],
-    limits: NDArray[np.void],
-    seed: np.uint64,
-    replicate: int,
-    window: tuple[int, int, int],
-    told: NDArray[np.float64],
-    tally: Tally,
-    care_tally: CareTally,
-    log: EventLog,
+    people: NDArray[np.void], segments: NDArray[np.int64], model: Model, log: EventLog
 ) -> int:
-    """Live a block as `live_block` does, but keep every life and write down every event.
+    """Live a block, keep every life and write down every event.
 
     Every strategy's lives are lived from diagnosis, so that the log of each is complete.
 
     Parameters
     ----------
     people : array of `PERSON`, shape (people, strategies)
+        Gets the finished lives.
+    segments : array of int, shape (segments, 3)
+        As in `live_block`.
     log : EventLog
         Gets every event that fits into it.
 
@@ -213,72 +183,74 @@ def live_kept_block(
     int
         Number of events; the log is complete if it is as long.
     """
-    world = worlds[0]
+    world, seed, replicate = model.worlds[0], model.seed, model.replicate
     row = 0
     n = 0
     for segment in range(segments.shape[0]):
-        group = groups[segments[segment, 0]]
-        cancer = cancers[group.primary]
+        group = model.groups[segments[segment, 0]]
+        cells, cancer = cells_of(model, group), model.cancers[group.primary]
         for index in range(segments[segment, 1], segments[segment, 2]):
-            lives = people[row]
-            row += 1
-            for s in range(lives.size):
-                begin(lives[s], group, index, seed, replicate, cells, cancers, world)
+            for s in range(people.shape[1]):
+                person = people[row, s]
+                begin(person, group, index, cells, cancer, world, seed, replicate)
                 if s > 0:
-                    lives[s].origin_day = lives[0].first_trigger_day
-                care = policies[s]
-                n = live_and_log(lives[s], cancer, world, care, s, log, n)
-            count_apart(lives, window, tally, care_tally, told)
+                    person.origin_day = people[row, 0].first_trigger_day
+                while person.alive == 1:
+                    live(person, cancer, world, model.policies[s], EVENT, NEVER)
+                    if n < log.day.size:
+                        log.person[n] = person.number
+                        log.strategy[n] = s
+                        log.day[n] = person.now
+                        log.event[n] = person.event
+                        log.level[n] = person.event_level
+                    n += 1
+            row += 1
     return n
 
 
 @compiled
-def live_and_log(
-    person: Record,
-    cancer: Record,
-    world: Record,
-    care: Record,
-    strategy: int,
-    log: EventLog,
-    n: int,
-) -> int:
-    """Live a started life to its end and write down its events after the first `n`."""
-    while person.alive:
-        day, event = next_event(person)
-        apply_event(person, day, event, cancer, world, care)
-        look_at_care(person, cancer, world, care)
-        if n < log.day.size:
-            log.person[n] = person.number
-            log.strategy[n] = strategy
-            log.day[n] = day
-            log.event[n] = person.event
-            log.level[n] = person.event_level
-        n += 1
-    return n
+def count_apart(
+    lives: NDArray[np.void],
+    window: Window,
+    tally: Tally,
+    care_tally: CareTally,
+    told: NDArray[np.float64],
+) -> None:
+    """Count one person's finished lives, one a strategy; `told` is scratch of `count_care`."""
+    for s in range(lives.size):
+        count_life(tally, s, lives[s], window)
+    reference = lives[0]
+    inside = window.cohort_first <= int(reference.diagnosis_year) <= window.cohort_last
+    if inside and in_trigger_set(reference):
+        count_care(care_tally, lives, told)
 
 
-def live_block_logged(
-    people: NDArray[np.void], n_people: int, tally: Tally, care_tally: CareTally, *common: Any
-) -> EventLog:
-    """Live a block, keep every record in `people`, and give back every event.
+@compiled
+def count_block(
+    people: NDArray[np.void], window: Window, tally: Tally, care_tally: CareTally
+) -> None:
+    """Count finished lives, a row a person and a column a strategy."""
+    told = np.zeros((people.shape[1], N_STATISTICS))
+    for row in range(people.shape[0]):
+        count_apart(people[row], window, tally, care_tally, told)
 
-    Parameters
-    ----------
-    people : array of `PERSON`, shape (people, strategies)
-    n_people : int
-    tally, care_tally : Tally, CareTally
-        Changed in place.
-    *common
-        The other arguments of `live_kept_block` up to `told`.
-    """
-    room = (16 * n_people + 64) * people.shape[1]
+
+def begun_people(model: Model, segments: Segments) -> NDArray[np.void]:
+    """Records of people of a model at diagnosis, their lives begun and not yet lived: `PERSON`."""
+    people = np.zeros(people_of(segments), PERSON)
+    begin_block(people, as_array(segments), model)
+    return people
+
+
+def lived_people(
+    model: Model, segments: Segments, *, logged: bool = False
+) -> tuple[NDArray[np.void], EventLog]:
+    """Finished lives of people, a row a person and a column a strategy; their events if logged."""
+    people = np.zeros((people_of(segments), len(model.policies)), PERSON)
+    room = logged * (_EVENTS_A_LIFE * people.shape[0] + _MORE_EVENTS) * people.shape[1]
     while True:
         log = EventLog.empty(room)
-        attempt = tally.zeros()
-        care_attempt = CareTally.empty(people.shape[1])
-        n = live_kept_block(people, *common, attempt, care_attempt, log)  # type: ignore[call-arg]
-        if n <= room:
-            tally.add(attempt)
-            care_tally.add(care_attempt)
-            return log.first(n)
+        n = live_kept_block(people, as_array(segments), model, log)
+        if n <= room or not logged:
+            return people, log.first(n)
         room = n

@@ -2,58 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.counting.care_tally import CareTally
 from sim.counting.microdata import EventLog
-from sim.counting.tally import Tally
-from sim.engine.policies import Strategies
-from sim.inputs.population import Plan
-
-Segments = list[tuple[int, int, int]]
+from sim.counting.tally import Tally, Window
+from sim.engine.model import Model
 
 
 @dataclass(frozen=True)
 class Lives:
-    """What a block of lives needs, apart from which people are in it.
+    """What a block of lives needs, apart from which people are in it."""
 
-    Attributes
-    ----------
-    plan : Plan
-    cancers, worlds : arrays of `CANCER` and `WORLD`
-    strategies : Strategies
-    seed, replicate : int
-    n_years : int
-        Calendar years counted.
-    window : tuple of int
-        First year counted, first and last year of diagnosis of the cohort statistics.
-    engine : str
-        `cohort` or `process`.
-    keep : bool
-        Whether records and events of everybody are given back.
-    strata : bool
-        Whether counts keep sexes and ages apart.
-    """
-
-    plan: Plan
-    cancers: NDArray[np.void]
-    worlds: NDArray[np.void]
-    strategies: Strategies
-    seed: int
-    replicate: int
-    n_years: int
-    window: tuple[int, int, int]
+    model: Model
+    window: Window
+    """What is counted."""
     engine: str = "cohort"
+    """`cohort` or `process`."""
     keep: bool = False
+    """Whether records and events of everybody are given back."""
     strata: bool = True
+    """Whether counts keep sexes and ages apart."""
+
+    def of_replicate(self, replicate: int) -> Lives:
+        """The same people with the luck of a replicate."""
+        return replace(self, model=self.model._replace(replicate=replicate))
 
     def tallies(self) -> tuple[Tally, CareTally]:
         """Zeros for what is counted."""
-        n = len(self.strategies.names)
-        return Tally.empty(self.n_years, n, strata=self.strata), CareTally.empty(n)
+        n = len(self.model.policies)
+        return Tally.empty(self.window.n_years, n, strata=self.strata), CareTally.empty(n)
 
 
 @dataclass(frozen=True)

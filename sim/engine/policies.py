@@ -3,57 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.parameters import read_field
 from sim.evidence.reader import Values
 from sim.evidence.treatments import ELIGIBILITY, known_treatments
-from sim.evidence.vocabulary import (
-    DAYS_PER_YEAR,
-    LESION_TYPES,
-    MOST_TREATMENTS,
-    THERAPY_CLASSES,
-)
+from sim.evidence.vocabulary import DAYS_PER_YEAR, LESION_TYPES, MOST_TREATMENTS, THERAPY_CLASSES
 from sim.inputs.catalog import treatment_names
-from sim.inputs.strategies import CATEGORIES, Knobs, Rule, Strategy, Treatment
-from sim.life.policy import (
-    ANALGESIA_ONLY,
-    LIMITS,
-    OBSERVABLES,
-    POLICY,
-    TREATMENT,
-)
+from sim.inputs.strategies import CATEGORIES, Knobs, Rule, Strategy
+from sim.inputs.treatment import Treatment
+from sim.life.policy import ANALGESIA_ONLY, OBSERVABLES, POLICY, TREATMENT
 
+_COMMON_HOLDS = {"pre_hold_days": "hold_before_days", "post_hold_days": "hold_after_days"}
+"""Parameter of each hold that is common to all treatments."""
+HOLD_FIELDS = tuple(_COMMON_HOLDS)
 _FLAGS_AND_LIMITS = tuple(name for name in ELIGIBILITY if name not in LESION_TYPES)
-_NUMBERS = (
-    "wait_median_days",
-    "wait_sd_log",
-    "course_days",
-    "response_biological",
-    "complete_biological",
-    "response_mechanical",
-    "complete_mechanical",
-    "depth_low",
-    "depth_high",
-    "onset_fast_share",
-    "onset_fast_mean_days",
-    "onset_slow_mean_days",
-    "onset_mechanical_mean_days",
-    "flare_share",
-    "flare_points",
-    "flare_mean_days",
-    "collapse_ratio",
-    "tumor_control_ratio",
-    "deficit_ratio",
-    "regain_walking_share",
-    "complication_share",
-    "complication_days",
-    "death_share",
-)
-"""Fields of `TREATMENT` that are the parameter `treatment_<name>` as it stands."""
+_DERIVED = (*_FLAGS_AND_LIMITS, "eligible_type", "emergency_wait_median_days", *HOLD_FIELDS)
+"""Fields of `TREATMENT` that are not the parameter `treatment_<name>`."""
+
+_IN_NO_RECORD = ("name", "based_on", "label", "sessions", "cost", "price_basis")
+"""Fields of a user's treatment that a life does not read: names, sessions in a clinic, costs."""
 
 DEFAULTS: dict[str, Any] = {
     "holds": "equal",
@@ -65,35 +37,15 @@ DEFAULTS: dict[str, Any] = {
 """Knobs whose default is no parameter of the evidence."""
 
 
-@dataclass(frozen=True)
-class Strategies:
-    """Strategies side by side, as the engines read them.
+class Strategies(NamedTuple):
+    """Strategies side by side, as a life reads them: arrays of `POLICY`."""
 
-    Attributes
-    ----------
-    names : tuple of str
-    policies : array of `POLICY`, shape (strategies,)
-    limits : array of `LIMITS`, shape (1,)
-        Up to where their lives are one.
-    """
-
-    names: tuple[str, ...]
     policies: NDArray[np.void]
-    limits: NDArray[np.void]
+    shared: NDArray[np.void]
+    """What holds as long as lives under all of them are one, an array of length 1.
 
-    @property
-    def rules(self) -> NDArray[np.void]:
-        """Rules of all strategies, shape (strategies, `MOST_RULES`)."""
-        return self.policies["rules"]
-
-    @property
-    def treatments(self) -> NDArray[np.void]:
-        """Treatments of all strategies, shape (strategies, `MOST_TREATMENTS`)."""
-        return self.policies["treatments"]
-
-    def care(self, strategy: int) -> NDArray[np.void]:
-        """One of them, as an array of length 1."""
-        return self.policies[strategy : strategy + 1]
+    Care does not act yet, and what they act on is the least of what any of them does.
+    """
 
 
 def resolve_knobs(strategy: Strategy, common: Knobs, values: Values) -> dict[str, Any]:
@@ -124,10 +76,12 @@ def build_strategies(
             fill_rule(rules[s, r], rule, names, values)
         given = rules[s]["share"][: policies[s]["n_rules"], ANALGESIA_ONLY]
         policies[s]["treats"] = bool((given < 1.0).any())
-        for t, name in enumerate(names):
-            fill_treatment(treatments[s, t], name, own, treatments[s], names, knobs[s], values)
-    limits = build_limits(strategies, policies)
-    return Strategies(tuple(s.name for s in strategies), policies, limits)
+        for record, name in zip(treatments[s], known_treatments(), strict=False):
+            fill_known(record, name, knobs[s], values)
+        for t, mine in enumerate(own, len(known_treatments())):
+            treatments[s, t] = treatments[s, names.index(mine.based_on)]
+            fill_own(treatments[s, t], mine, knobs[s])
+    return Strategies(policies, shared_policy(strategies, policies))
 
 
 def fill_policy(policy: np.void, strategy: Strategy, knobs: dict[str, Any], values: Values) -> None:
@@ -136,6 +90,8 @@ def fill_policy(policy: np.void, strategy: Strategy, knobs: dict[str, Any], valu
     policy["acts"] = acts
     policy["n_rules"] = len(strategy.rules) + 1
     policy["prophylactic"] = any(rule.prophylactic for rule in strategy.rules)
+    policy["from_diagnosis"] = strategy.acts_from == "diagnosis"
+    policy["from_detection"] = policy["prophylactic"] or strategy.acts_from == "detection"
     policy["pain_threshold"] = knobs["pain_threshold"]
     policy["fracture_pain"] = values["painful_fracture_pain", "all"]
     policy["analgesia_step"] = values["analgesia_before_referral_step", "all"]
@@ -185,27 +141,14 @@ def fill_rule(record: np.void, rule: Rule, names: list[str], values: Values) -> 
     record["share"][np.flatnonzero(share)[-1] :] = 1.0
 
 
-def fill_treatment(
-    record: np.void,
-    name: str,
-    own: Sequence[Treatment],
-    row: NDArray[np.void],
-    names: list[str],
-    knobs: dict[str, Any],
-    values: Values,
-) -> None:
-    """One treatment: as in the evidence, or as another one with the user's numbers."""
-    mine = next((t for t in own if t.name == name), None)
-    if mine is None:
-        fill_known(record, name, knobs, values)
-        return
-    for field in TREATMENT.names or ():
-        record[field] = row[names.index(mine.based_on)][field]
+def fill_own(record: np.void, mine: Treatment, knobs: dict[str, Any]) -> None:
+    """A treatment of the user: the record of what it is based on, with the numbers given."""
     ratio = knobs["wait_ratio"]
-    for field, value in mine.model_dump(exclude_none=True).items():
+    given = mine.model_dump(exclude_none=True, exclude=set(_IN_NO_RECORD))
+    for field, value in given.items():
         if field in LESION_TYPES:
             record["eligible_type"][LESION_TYPES.index(field)] = value
-        elif field in ("pre_hold_days", "post_hold_days"):
+        elif field in HOLD_FIELDS:
             if knobs["holds"] == "none":
                 continue
             days = value if isinstance(value, dict) else dict.fromkeys(THERAPY_CLASSES, value)
@@ -215,7 +158,7 @@ def fill_treatment(
             record["relapse_rate_per_day"] = value / DAYS_PER_YEAR
         elif field in ("wait_median_days", "emergency_wait_median_days"):
             record[field] = ratio * value
-        elif field in (TREATMENT.names or ()):
+        else:
             record[field] = value
 
 
@@ -225,64 +168,52 @@ def fill_known(record: np.void, name: str, knobs: dict[str, Any], values: Values
     for field in _FLAGS_AND_LIMITS:
         record[field] = known.eligibility[field]
     record["eligible_type"] = [known.eligibility[kind] for kind in LESION_TYPES]
-    record["review_days"] = values["treatment_review_days", name]
     if name == list(known_treatments())[ANALGESIA_ONLY]:
+        record["review_days"] = values["treatment_review_days", name]
         record["tumor_control_ratio"] = record["collapse_ratio"] = record["deficit_ratio"] = 1.0
         return
-    for field in _NUMBERS:
-        record[field] = values[f"treatment_{field}", name]
+    for field in set(TREATMENT.names or ()) - set(_DERIVED):
+        record[field] = read_field(values, f"treatment_{field}", name)
     ratio = knobs["wait_ratio"]
     record["wait_median_days"] *= ratio
     emergency_wait = values.get(("treatment_emergency_wait_median_days", name), 0.0)
     record["emergency_wait_median_days"] = ratio * emergency_wait
-    record["relapse_rate_per_day"] = values["treatment_relapse_rate", name] / DAYS_PER_YEAR
-    for when, common in (("pre", "hold_before_days"), ("post", "hold_after_days")):
-        for c, therapy_class in enumerate(THERAPY_CLASSES):
-            record[f"{when}_hold_days"][c] = hold_days(
-                when, common, name, therapy_class, knobs, values
-            )
+    for field in HOLD_FIELDS:
+        record[field] = [hold_days(field, name, c, knobs, values) for c in THERAPY_CLASSES]
 
 
 def hold_days(
-    when: str,
-    common: str,
-    name: str,
-    therapy_class: str,
-    knobs: dict[str, Any],
-    values: Values,
+    field: str, name: str, therapy_class: str, knobs: dict[str, Any], values: Values
 ) -> float:
-    """Systemic hold before (`pre`) or after (`post`) a course, by the knobs.
+    """Systemic hold before or after a course, one of `HOLD_FIELDS`, by the knobs.
 
     A hold with a source of its own (major surgery, marrow-toxic radiopharmaceuticals) stands unless
     there are no holds at all.
     """
     if knobs["holds"] == "none":
         return 0.0
-    own = values.get((f"treatment_own_{when}_hold_days", f"{name}, {therapy_class}"))
+    own = values.get((f"treatment_own_{field}", f"{name}, {therapy_class}"))
     if own is not None:
         return own
-    asked = knobs.get(f"{when}_hold_days")
+    asked = knobs.get(field)
     if asked is not None:
         return float(asked)
     if knobs["holds"] == "by_modality":
-        return values[f"treatment_modality_{when}_hold_days", name]
-    return values[common, therapy_class]
+        return values[f"treatment_modality_{field}", name]
+    return values[_COMMON_HOLDS[field], therapy_class]
 
 
-def build_limits(strategies: Sequence[Strategy], policies: NDArray[np.void]) -> NDArray[np.void]:
-    """Up to where lives are one: the least of what any strategy acts on."""
-    limits = np.zeros(1, LIMITS)
+def shared_policy(strategies: Sequence[Strategy], policies: NDArray[np.void]) -> NDArray[np.void]:
+    """What holds as long as lives under all strategies are one; see `Strategies`."""
+    shared = policies[:1].copy()
+    shared["acts"] = 0
+    shared["bone_agents"] = policies["bone_agents"].all()
+    shared["from_diagnosis"] = policies["from_diagnosis"].any()
     mixed_bone_agents = len(set(policies["bone_agents"].tolist())) > 1
-    limits["from_diagnosis"] = any(s.acts_from == "diagnosis" for s in strategies)
-    limits["from_detection"] = (
-        mixed_bone_agents
-        or bool(policies["prophylactic"].any())
-        or any(s.acts_from == "detection" for s in strategies)
-    )
-    limits["bone_agents"] = bool(policies["bone_agents"].all())
+    shared["from_detection"] = mixed_bone_agents or policies["from_detection"].any()
     acting = policies[policies["acts"] == 1]
     for name in ("pain_threshold", "fracture_pain", "analgesia_step"):
-        limits[name] = acting[name].min() if len(acting) else np.inf
+        shared[name] = acting[name].min() if len(acting) else np.inf
     if any(s.acts_from == "pain" for s in strategies):
-        limits["pain_threshold"] = 0.0
-    return limits
+        shared["pain_threshold"] = 0.0
+    return shared

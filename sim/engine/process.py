@@ -14,54 +14,27 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from sim.counting.care_tally import N_STATISTICS, CareTally
 from sim.counting.microdata import EventLog
-from sim.counting.tally import Tally
-from sim.engine.cohort import begin_block, count_block
-from sim.engine.lives import Lives
-from sim.engine.policies import Strategies
-from sim.life.clocks import next_event
-from sim.life.compiled import compiled
+from sim.engine.cohort import begun_people
+from sim.engine.loop import DEATH, EVENT, live_on, next_event_of
+from sim.engine.model import Model, Segments, people_of
+from sim.life.hazards import NEVER
 from sim.life.records import PERSON
-from sim.life.step import apply_event, look_at_care
 
 BATCH = 2_000
 """People alive in one environment at a time: many generators slow Python's garbage collector."""
 
-
-# Calling compiled code with an array and a row costs a tenth of calling it with a record.
-@compiled
-def next_event_of(people: NDArray[np.void], row: int) -> tuple[float, int]:
-    """The day and the code of the event that comes next for one of several people."""
-    return next_event(people[row])
-
-
-@compiled
-def apply_event_to(
-    people: NDArray[np.void],
-    row: int,
-    day: float,
-    event: int,
-    cancers: NDArray[np.void],
-    worlds: NDArray[np.void],
-    care: NDArray[np.void],
-) -> bool:
-    """Let one event happen to one of several people, and say whether they live on."""
-    person = people[row]
-    cancer = cancers[person.primary]
-    apply_event(person, day, event, cancer, worlds[0], care[0])
-    look_at_care(person, cancer, worlds[0], care[0])
-    return person.alive == 1
+Events = list[tuple[int, float, int, int]]
+"""Row of the person, day, event and level."""
 
 
 def life(
     env: simpy.Environment,
     people: NDArray[np.void],
     row: int,
-    cancers: NDArray[np.void],
-    worlds: NDArray[np.void],
-    care: NDArray[np.void],
-    log: list[tuple[int, float, int, int]] | None = None,
+    model: Model,
+    strategy: int,
+    log: Events | None = None,
 ) -> Generator[simpy.Event, None, None]:
     """One person's life as a SimPy process; an interrupt only makes it look at its clocks again.
 
@@ -70,92 +43,62 @@ def life(
     env : simpy.Environment
         Its clock counts days since everybody's diagnosis.
     people : array of `PERSON`
-        Started, and possibly lived half-way; the row is changed in place.
+        Started, and possibly lived half-way.
     row : int
-        Whose life it is.
-    cancers, worlds : arrays of `CANCER` and `WORLD`
-    care : array of `POLICY`, length 1
-        The strategy.
+        Whose life it is; changed in place.
     log : list, optional
-        Gets (row, day, event, level) of every event.
+        Gets every event.
     """
+    cancers, worlds, care = model.cancers, model.worlds, model.care(strategy)
     alive = bool(people["alive"][row])
     while alive:
-        day, event = next_event_of(people, row)
+        day, _ = next_event_of(people, row)
         try:
             yield env.timeout(max(day - env.now, 0.0))
         except simpy.Interrupt:
             continue
-        alive = apply_event_to(people, row, day, event, cancers, worlds, care)
+        alive = live_on(people, row, cancers, worlds, care, EVENT, NEVER) != DEATH
         if log is not None:
             log.append((row, day, people["event"][row], people["event_level"][row]))
 
 
-def live_block(
-    lives: Lives, segments: list[tuple[int, int, int]], tally: Tally, care_tally: CareTally
+def lived_people(
+    model: Model, segments: Segments, *, logged: bool
 ) -> tuple[NDArray[np.void], EventLog]:
-    """Live people of a plan as SimPy processes, one strategy after the other, and count each.
-
-    Parameters
-    ----------
-    lives : Lives
-        The plan, the parameters, the strategies and the luck; see `sim.engine.workers`.
-    segments : list of (group, first index, last index + 1)
-    tally, care_tally : Tally, CareTally
-        Changed in place.
-
-    Returns
-    -------
-    people : array of `PERSON`, shape (people, strategies)
-        The finished records.
-    log : EventLog
-        Every event if `lives.keep`, else empty.
-    """
-    n_people = sum(high - low for _, low, high in segments)
-    n_strategies = len(lives.strategies.names)
-    table = np.zeros((n_people, n_strategies), PERSON)
+    """The same as `sim.engine.cohort.lived_people`, lived as SimPy processes."""
+    n_strategies = len(model.policies)
+    table = np.zeros((people_of(segments), n_strategies), PERSON)
     logs = []
     for strategy in range(n_strategies):
-        people = np.zeros(n_people, PERSON)
-        begin_block(
-            people,
-            np.array(segments, dtype=np.int64),
-            lives.plan.groups,
-            lives.plan.cells,
-            lives.cancers,
-            lives.worlds,
-            np.uint64(lives.seed),
-            lives.replicate,
-        )
+        people = begun_people(model, segments)
         if strategy > 0:
             people["origin_day"] = table[:, 0]["first_trigger_day"]
-        logs.append(live_people(lives, lives.strategies, strategy, people))
+        events: Events = []
+        live_all(people, model, strategy, events if logged else None)
+        logs.append(log_of(events, people, strategy))
         table[:, strategy] = people
-    told = np.zeros((n_strategies, N_STATISTICS))
-    count_block(table, lives.window, tally, care_tally, told)
     return table, EventLog(*(np.concatenate(columns) for columns in zip(*logs, strict=True)))
 
 
-def live_people(
-    lives: Lives, strategies: Strategies, strategy: int, people: NDArray[np.void]
-) -> EventLog:
-    """Live started people to their ends under one strategy, and give back their events."""
-    events: list[tuple[int, float, int, int]] = []
-    log = events if lives.keep else None
-    care = strategies.care(strategy)
+def live_all(people: NDArray[np.void], model: Model, strategy: int, log: Events | None) -> None:
+    """Live started people to their ends under one strategy."""
     for first in range(0, len(people), BATCH):
         env = simpy.Environment()
         gc.freeze()
         for row in range(first, min(first + BATCH, len(people))):
-            env.process(life(env, people, row, lives.cancers, lives.worlds, care, log))
+            env.process(life(env, people, row, model, strategy, log))
         env.run()
         gc.unfreeze()
-    # Interleaved lives are logged by day; microdata list them person by person.
+
+
+def log_of(events: Events, people: NDArray[np.void], strategy: int) -> EventLog:
+    """Events of people under one strategy, person by person."""
+    # Interleaved lives are logged by day.
     events.sort(key=lambda event: event[0])
-    kept = EventLog.empty(len(events))
+    log = EventLog.empty(len(events))
     if events:
         rows, days, codes, levels = zip(*events, strict=True)
-        kept.person[:] = people["number"][list(rows)]
-        kept.strategy[:] = strategy
-        kept.day[:], kept.event[:], kept.level[:] = days, codes, levels
-    return kept
+        log.person[:] = people["number"][list(rows)]
+        log.strategy[:] = strategy
+        log.day[:], log.event[:], log.level[:] = days, codes, levels
+    return log

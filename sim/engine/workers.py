@@ -6,15 +6,16 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager
 
 import numpy as np
 
-from sim.counting.care_tally import N_STATISTICS, CareTally
+from sim.counting.care_tally import CareTally
 from sim.counting.tally import Tally
 from sim.engine import cohort, process
-from sim.engine.lives import Block, Lives, Segments
+from sim.engine.lives import Block, Lives
+from sim.engine.model import Model, Segments, as_array, people_of
 from sim.inputs.population import Plan
+from sim.life.hazards import NEVER
 from sim.life.records import PERSON
 
 BLOCK = 200_000
@@ -30,8 +31,8 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def block_segments(plan: Plan, size: int) -> Iterator[Segments]:
-    """Cut the people of a plan into blocks of at most `size`, in order."""
+def block_segments(plan: Plan | Model, size: int) -> Iterator[Segments]:
+    """Cut the people of a plan or a model into blocks of at most `size`, in order."""
     block: Segments = []
     room = size
     for group, count in enumerate(plan.groups["count"].tolist()):
@@ -50,50 +51,33 @@ def block_segments(plan: Plan, size: int) -> Iterator[Segments]:
 
 def live_segments(lives: Lives, segments: Segments) -> Block:
     """Live one block with the engine asked for."""
-    n = sum(high - low for _, low, high in segments)
     tally, care_tally = lives.tallies()
-    if lives.engine == "process":
-        people, log = process.live_block(lives, segments, tally, care_tally)
-        return Block(
-            tally, care_tally, people if lives.keep else None, log if lives.keep else None, n
-        )
-    strategies = lives.strategies
-    n_strategies = len(strategies.names)
-    common = (
-        np.array(segments, dtype=np.int64),
-        lives.plan.groups,
-        lives.plan.cells,
-        lives.cancers,
-        lives.worlds,
-        strategies.policies,
-        strategies.limits,
-        np.uint64(lives.seed),
-        lives.replicate,
-        lives.window,
-        np.zeros((n_strategies, N_STATISTICS)),
-    )
-    if not lives.keep:
-        cohort.live_block(np.zeros(n_strategies, PERSON), *common, tally, care_tally)
+    model, n = lives.model, people_of(segments)
+    if lives.engine == "cohort" and not lives.keep:
+        one, left = np.zeros(len(model.policies), PERSON), np.zeros((0, 2), np.int64)
+        counted = (lives.window, tally, care_tally)
+        cohort.live_block(one, as_array(segments), model, *counted, NEVER, left)
         tally.share_past()
         return Block(tally, care_tally, None, None, n)
-    people = np.zeros((n, n_strategies), PERSON)
-    log = cohort.live_block_logged(people, n, tally, care_tally, *common)
+    engine = process if lives.engine == "process" else cohort
+    people, log = engine.lived_people(model, segments, logged=lives.keep)
+    cohort.count_block(people, lives.window, tally, care_tally)
+    if not lives.keep:
+        return Block(tally, care_tally, None, None, n)
     return Block(tally, care_tally, people, log, n)
 
 
-@contextmanager
-def worker_pool(engine: str, workers: int) -> Iterator[Executor]:
+def worker_pool(engine: str, workers: int) -> Executor:
     """Threads for the cohort engine, which holds no lock; processes for the SimPy engine."""
     pool = ProcessPoolExecutor if engine == "process" and workers > 1 else ThreadPoolExecutor
-    with pool(workers) as executor:
-        yield executor
+    return pool(workers)
 
 
 def live_plan(
     lives: Lives,
     executor: Executor,
     workers: int,
-    on_block: Callable[[Block], None],
+    on_block: Callable[[Block], object] = lambda block: None,
 ) -> tuple[Tally, CareTally]:
     """Live everybody of a plan and add up the tallies.
 
@@ -101,15 +85,13 @@ def live_plan(
 
     Parameters
     ----------
-    lives : Lives
-    executor : concurrent.futures.Executor
     workers : int
         Blocks under way at a time are at most twice as many, so that memory stays flat.
     on_block : callable
         Called with each finished block, in order.
     """
     size = KEPT_BLOCK if lives.keep or lives.engine == "process" else BLOCK
-    size = min(size, max(1, -(-lives.plan.people // (2 * workers))))
+    size = min(size, max(1, -(-lives.model.people // (2 * workers))))
     total, care_total = lives.tallies()
     waiting: deque[Future[Block]] = deque()
 
@@ -119,7 +101,7 @@ def live_plan(
         care_total.add(block.care_tally)
         on_block(block)
 
-    for segments in block_segments(lives.plan, size):
+    for segments in block_segments(lives.model, size):
         waiting.append(executor.submit(live_segments, lives, segments))
         if len(waiting) >= 2 * workers:
             finish()

@@ -20,9 +20,8 @@ A Dirichlet share is a gamma number with shape `n * value`; its siblings are nor
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from sim.evidence.arrays import Array
 
 ARGUMENTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "fixed": ((),),
@@ -37,18 +36,10 @@ ARGUMENTS: dict[str, tuple[tuple[str, ...], ...]] = {
 
 
 def quantile(distribution: str, value: float, argument: float, u: Array) -> Array:
-    """Value of a parameter at the points `u` of the unit interval.
+    """Value of a parameter at the points `u` of the unit interval, each in (0, 1).
 
-    Parameters
-    ----------
-    distribution : str
-        One of `ARGUMENTS`, except `calibrated`.
-    value : float
-        Center of the distribution.
-    argument : float
-        Its width, see the table above; ignored for `fixed`.
-    u : array
-        Probabilities, each in (0, 1).
+    The center of the distribution is `value`, its width `argument`, which `fixed` ignores; see
+    above. Calibrated parameters are drawn elsewhere.
 
     Examples
     --------
@@ -56,7 +47,7 @@ def quantile(distribution: str, value: float, argument: float, u: Array) -> Arra
     >>> quantile("lognormal", 2.0, 0.5, np.array([0.5])).round(6).tolist()
     [2.0]
     """
-    from scipy import special
+    from scipy import special  # half a second that defining a scenario does without
 
     if distribution == "normal":
         return np.asarray(value + argument * special.ndtri(u))

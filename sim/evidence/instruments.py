@@ -35,7 +35,7 @@ SINS_LOCATION = tuple(
 SINS_MECHANICAL_PAIN, SINS_OTHER_PAIN, SINS_NO_PAIN = 3, 1, 0
 SINS_TYPE = (2, 1, 0)
 """Points for lytic, mixed and blastic bone."""
-SINS_SUBLUXATION, SINS_DEFORMITY, SINS_ALIGNED = 4, 2, 0
+SINS_SUBLUXATION, SINS_DEFORMITY = 4, 2
 SINS_COLLAPSE_OVER_HALF, SINS_COLLAPSE_UNDER_HALF, SINS_BODY_OVER_HALF = 3, 2, 1
 SINS_BODY_SHARE = 0.5
 """Share of the body involved above which an intact vertebra gets a point."""

@@ -40,22 +40,15 @@ def mortality_table(
     rate, slope : arrays of length `AGES`
         Per year of age.
     """
-    name = "all_cause_death_probability"
-    rows = sorted(
-        (int(stratum.split(", ")[1]), value)
-        for (key, stratum), value in values.items()
-        if key == name and stratum.startswith(f"{SEXES[sex]},")
-    )
-    shares = sorted(
-        (int(stratum), value)
-        for (key, stratum), value in values.items()
-        if key == "cancer_share_of_deaths"
-    )
-    ages = np.array([age for age, _ in rows], dtype=float)
-    log_hazard = np.log([-np.log1p(-q) for _, q in rows])
+
+    def by_age(name: str, of: str = "") -> NDArray[np.float64]:
+        rows = ((s, x) for (key, s), x in values.items() if key == name and s.startswith(of))
+        return np.array(sorted((float(s.removeprefix(of)), x) for s, x in rows)).T
+
+    ages, deaths = by_age("all_cause_death_probability", f"{SEXES[sex]}, ")
+    log_hazard = np.log([-np.log1p(-q) for q in deaths])
     if without_cancer:
-        starts = np.array([age for age, _ in shares])
-        share = np.array([value for _, value in shares])
+        starts, share = by_age("cancer_share_of_deaths")
         log_hazard = log_hazard + np.log1p(-share[np.searchsorted(starts, ages, "right") - 1])
     whole = np.arange(AGES + 1, dtype=float)
     last_slope = (log_hazard[-1] - log_hazard[-2]) / (ages[-1] - ages[-2])

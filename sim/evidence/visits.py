@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, field_validator
 
-from sim.evidence.reader import FOLDER, EvidenceError, evidence, read_rows
-from sim.evidence.treatments import known_treatments
+from sim.evidence.checked import Checked, one_of
+from sim.evidence.rows import FOLDER, Row, SourceKey, read_rows
+from sim.evidence.treatments import OF_TREATMENTS, known_treatments
 
-RESOURCES = (
-    "consultant",
-    "linear_accelerator",
-    "interventional_suite",
-    "theater",
-    "radiopharmacy",
-    "bed",
-)
+BED = "bed"
+RESOURCES = ("consultant", *OF_TREATMENTS, BED)
 """What people compete for in a clinic; a scenario may name others."""
 
-CONSULT = "consult"
+CONSULT_VISIT = "consult"
 """Name of the visit at which the decision is taken."""
-BED = "bed"
 
-Kind = TypeVar("Kind", bound=BaseModel)
-Days = Annotated[float, Field(ge=0.0, le=365.0)]
+MINUTES_PER_DAY = 1_440.0
+Sessions = Annotated[int, Field(ge=1, le=60)]
+Minutes = Annotated[float, Field(gt=0.0, le=MINUTES_PER_DAY)]
+WithinAYear = Annotated[float, Field(ge=0.0, le=365.0)]
+"""Days."""
+Priority = Literal["emergency", "urgent", "routine"]
 
 
-class Visit(BaseModel):
+class Visit(Checked):
     """One stay of a course at a resource: a number of sessions on consecutive working days.
 
     Parameters
@@ -48,56 +46,40 @@ class Visit(BaseModel):
         Stay in a bed from the first session on.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     resource: str
-    sessions: Annotated[int, Field(ge=1, le=60)] = 1
-    minutes: Annotated[float, Field(gt=0.0, le=1_440.0)]
-    planning_days: Days = 0.0
-    emergency_planning_days: Days = 0.0
-    after_days: Days = 0.0
-    bed_days: Days = 0.0
+    sessions: Sessions = 1
+    minutes: Minutes
+    planning_days: WithinAYear = 0.0
+    emergency_planning_days: WithinAYear = 0.0
+    after_days: WithinAYear = 0.0
+    bed_days: WithinAYear = 0.0
 
 
-def read_visits(path: Path) -> dict[str, tuple[Visit, ...]]:
-    """Read and check the visits of every treatment, and of the consult.
+class _OfClinics(Row):
+    """A row about clinics, most of which are assumed."""
 
-    Raises
-    ------
-    EvidenceError
-        With the file and line of a row that cannot be used.
-    """
-    found: dict[str, tuple[Visit, ...]] = {}
-    names = (CONSULT, *known_treatments())
-    for place, row in read_rows(path):
-        name, source, note = (row.pop(column) for column in ("treatment", "source", "note"))
-        if name not in names:
-            raise EvidenceError(f"{place}: treatment {name!r} is not in treatments.csv")
-        _check_source(place, source, note)
-        if row["resource"] not in RESOURCES:
-            raise EvidenceError(
-                f"{place}: resource is {row['resource']!r}; allowed: {', '.join(RESOURCES)}"
-            )
-        found[name] = (*found.get(name, ()), _row(Visit, place, row))
-    return found
+    source: SourceKey
+    note: str = ""
+
+    def faults(self) -> Iterator[str]:
+        """An assumption without a reason."""
+        if self.source == "assumed" and not self.note:
+            yield "note is missing; an assumed value needs a note that says why"
 
 
-def _check_source(place: str, source: str, note: str) -> None:
-    if source not in evidence().sources:
-        raise EvidenceError(f"{place}: source {source!r} is not in sources.csv")
-    if source == "assumed" and not note:
-        raise EvidenceError(f"{place}: an assumed value needs a note that says why")
+class _VisitRow(Visit, _OfClinics):
+    treatment: str
+    resource: Annotated[str, one_of(RESOURCES)]
+
+    @field_validator("treatment")
+    @classmethod
+    def _treatment_known(cls, name: str) -> str:
+        if name not in (CONSULT_VISIT, *known_treatments()):
+            raise ValueError(f"{name!r} is not in treatments.csv")
+        return name
 
 
-def _row(kind: type[Kind], place: str, row: Mapping[str, str]) -> Kind:
-    try:
-        return kind.model_validate(row)
-    except ValidationError as error:
-        problem = error.errors()[0]
-        raise EvidenceError(f"{place}: {problem['loc'][0]}: {problem['msg']}") from None
-
-
-class Others(BaseModel):
+class Others(_OfClinics):
     """Courses of other patients that a population asks a resource for.
 
     Parameters
@@ -109,27 +91,25 @@ class Others(BaseModel):
         As of `sim.Demand`.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    resource: Literal[RESOURCES]  # type: ignore[valid-type]
+    resource: Annotated[str, one_of(RESOURCES)]
     per_new_cancer: Annotated[float, Field(gt=0.0, le=100.0)]
-    minutes: Annotated[float, Field(gt=0.0, le=1_440.0)]
-    sessions: Annotated[int, Field(ge=1, le=60)]
-    priority: Literal["emergency", "urgent", "routine"]
-    bed_days: Days
+    minutes: Minutes
+    sessions: Sessions
+    priority: Priority
+    bed_days: WithinAYear
+
+
+@cache
+def known_visits(path: Path = FOLDER / "visits.csv") -> dict[str, tuple[Visit, ...]]:
+    """The visits of each treatment, and of the consult, in order, of a file `read_rows` accepts."""
+    found: dict[str, tuple[Visit, ...]] = {}
+    for row in read_rows(path, _VisitRow).values():
+        visit = Visit(**row.model_dump(include=set(Visit.model_fields)))
+        found[row.treatment] = (*found.get(row.treatment, ()), visit)
+    return found
 
 
 @cache
 def known_others() -> tuple[Others, ...]:
     """Other patients, as the program assumes them."""
-    found = []
-    for place, row in read_rows(FOLDER / "others.csv"):
-        _check_source(place, row.pop("source"), row.pop("note"))
-        found.append(_row(Others, place, row))
-    return tuple(found)
-
-
-@cache
-def known_visits() -> dict[str, tuple[Visit, ...]]:
-    """The visits that come with the program, by treatment, in their order."""
-    return read_visits(FOLDER / "visits.csv")
+    return tuple(read_rows(FOLDER / "others.csv", Others).values())

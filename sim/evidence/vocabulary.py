@@ -2,6 +2,36 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
+from typing import Self
+
+
+class Numbered(IntEnum):
+    """An enumeration that numbers the places of an array; `auto()` numbers from 0, in order.
+
+    Compiled code takes members as whole numbers. A member below 0 has no place.
+    """
+
+    @staticmethod
+    def _generate_next_value_(name: str, start: int, count: int, last_values: list[int]) -> int:
+        return count
+
+    @property
+    def label(self) -> str:
+        """The name as tables have it, in small letters."""
+        return self.name.lower()
+
+    @classmethod
+    def labels(cls) -> tuple[str, ...]:
+        """Names as tables have them, in the order of the array."""
+        return tuple(member.label for member in cls if member >= 0)
+
+    @classmethod
+    def labeled(cls, label: str) -> Self:
+        """The member that tables call so; a `KeyError` if there is none."""
+        return cls[label.upper()]
+
+
 PRIMARIES = (
     "breast",
     "prostate",
@@ -32,11 +62,30 @@ MARROW_PRIMARIES = ("leukemia", "myeloma")
 """Primaries that arise in the marrow and reach the skeleton by a path of their own."""
 
 SEXES = ("male", "female")
-STAGES = ("localized", "regional", "distant", "not_staged")
-LOCALIZED, REGIONAL, DISTANT, NOT_STAGED = range(4)
 
-DEATH_CAUSES = ("cancer", "other", "procedure")
-ALIVE, DIED_OF_CANCER, DIED_OF_OTHER, DIED_OF_PROCEDURE = -1, 0, 1, 2
+
+class Stage(Numbered):
+    """How far a cancer has spread at diagnosis."""
+
+    LOCALIZED = 0
+    REGIONAL = 1
+    DISTANT = 2
+    NOT_STAGED = 3
+
+
+STAGES = Stage.labels()
+
+
+class Death(Numbered):
+    """What somebody died of."""
+
+    NOT_YET = -1
+    CANCER = 0
+    OTHER = 1
+    PROCEDURE = 2
+
+
+DEATH_CAUSES = Death.labels()
 
 AGES = 121
 """Whole ages of a life table, from 0."""
@@ -56,37 +105,123 @@ REGIONS = ("cervical", "thoracic", "lumbar", "sacral")
 REGION_OF_LEVEL = tuple("CTLS".index(level[0]) for level in LEVELS)
 """Index in `REGIONS` of each level."""
 
-COMPARTMENTS = (
-    "extradural_vertebral",
-    "extradural_soft_tissue",
-    "intradural_extramedullary",
-    "intramedullary",
-)
-VERTEBRAL, SOFT_TISSUE, EXTRAMEDULLARY, INTRAMEDULLARY = range(4)
 
-LESION_TYPES = ("lytic", "mixed", "blastic")
-LYTIC, MIXED, BLASTIC = range(3)
+class Compartment(Numbered):
+    """Where a spinal lesion sits."""
 
-THERAPY_STATES = ("none", "on", "toxicity_delay", "paused", "stopped")
-NO_THERAPY, ON_THERAPY, TOXICITY_DELAYED, THERAPY_PAUSED, THERAPY_STOPPED = range(5)
-THERAPY_CLASSES = ("cytotoxic", "targeted", "endocrine", "immunotherapy")
-CYTOTOXIC = 0
+    EXTRADURAL_VERTEBRAL = 0
+    EXTRADURAL_SOFT_TISSUE = 1
+    INTRADURAL_EXTRAMEDULLARY = 2
+    INTRAMEDULLARY = 3
+
+
+COMPARTMENTS = Compartment.labels()
+
+
+class LesionType(Numbered):
+    """What a lesion does to bone."""
+
+    LYTIC = 0
+    MIXED = 1
+    BLASTIC = 2
+
+
+LESION_TYPES = LesionType.labels()
+
+
+class Therapy(Numbered):
+    """State of a person's systemic therapy."""
+
+    NONE = 0
+    ON = 1
+    TOXICITY_DELAY = 2
+    PAUSED = 3
+    STOPPED = 4
+
+
+class TherapyClass(Numbered):
+    """Classes of systemic therapy."""
+
+    CYTOTOXIC = 0
+    TARGETED = 1
+    ENDOCRINE = 2
+    IMMUNOTHERAPY = 3
+
+
+THERAPY_CLASSES = TherapyClass.labels()
 MOST_LINES = 6
 
-EPISODE_PHASES = ("none", "due", "referred", "waiting", "preparing", "treating")
-NO_EPISODE, EPISODE_DUE, IN_REFERRAL, WAITING, PREPARING, TREATING = range(6)
-EPISODE_REASONS = ("overwhelming_pain", "painful_fracture", "cord_compression", "prophylaxis")
-FOR_OVERWHELMING_PAIN, FOR_FRACTURE, FOR_CORD_COMPRESSION, FOR_PROPHYLAXIS = range(4)
-PAUSE_CAUSES = ("wait", "course", "pre_hold", "post_hold", "alignment")
-"""Why a day of systemic therapy is lost; each paused day has one cause."""
-BY_WAIT, BY_COURSE, BY_PRE_HOLD, BY_POST_HOLD, BY_ALIGNMENT = range(5)
+
+class Episode(Numbered):
+    """Phase of an episode of palliative care."""
+
+    NONE = 0
+    DUE = 1
+    REFERRED = 2
+    WAITING = 3
+    PREPARING = 4
+    TREATING = 5
+
+
+class Reason(Numbered):
+    """Why an episode of palliative care began."""
+
+    OVERWHELMING_PAIN = 0
+    PAINFUL_FRACTURE = 1
+    CORD_COMPRESSION = 2
+    PROPHYLAXIS = 3
+
+
+EPISODE_REASONS = Reason.labels()
+
+
+class PauseCause(Numbered):
+    """Why a day of systemic therapy is lost; each paused day has one cause."""
+
+    WAIT = 0
+    COURSE = 1
+    PRE_HOLD = 2
+    POST_HOLD = 3
+    ALIGNMENT = 4
+
+
+PAUSE_CAUSES = PauseCause.labels()
 RESUMED_BY_DAYS = (14.0, 28.0, 56.0)
 """Days after the start of a pause at which the incidence of resumption is reported."""
-NOT_STOPPED, STOPPED_BY_DEATH, STOPPED_BY_PROGRESSION = range(3)
-"""Why a pause never ended in a dose."""
-ASSESSMENT_DAYS = (3.0, 7.0, 30.4375, 91.3125, 182.625, 365.25)
+
+
+class NeverResumed(Numbered):
+    """Why a pause never ended in a dose."""
+
+    NOT_SO = 0
+    DEATH = 1
+    PROGRESSION = 2
+
+
+_ASSESSED = (
+    (3.0, "3d", "3 days"),
+    (7.0, "1w", "1 week"),
+    (30.4375, "1m", "1 month"),
+    (91.3125, "3m", "3 months"),
+    (182.625, "6m", "6 months"),
+    (365.25, "12m", "12 months"),
+)
+ASSESSMENT_DAYS = tuple(days for days, _, _ in _ASSESSED)
 """Days after the first course of palliative treatment on which pain is read: as trials do."""
-NO_RESPONSE, PARTIAL_RESPONSE, COMPLETE_RESPONSE = range(3)
+ASSESSMENTS = tuple(name for _, name, _ in _ASSESSED)
+"""Names of `ASSESSMENT_DAYS` in tables."""
+ASSESSMENT_WORDS = tuple(words for _, _, words in _ASSESSED)
+"""Names of `ASSESSMENT_DAYS` in sentences."""
+
+
+class Response(Numbered):
+    """Response of pain to palliative treatment."""
+
+    NONE = 0
+    PARTIAL = 1
+    COMPLETE = 2
+
+
 MOST_EPISODES = 64
 """Room for the days of episodes and pauses of one person; the next trigger is ignored."""
 MOST_TREATMENTS = 32
@@ -106,7 +241,7 @@ def nearest(word: str, known: tuple[str, ...] | list[str]) -> str:
     >>> nearest("brest", PRIMARIES[:3])
     "did you mean 'breast'? Allowed: breast, prostate, lung"
     """
-    import difflib
+    import difflib  # needed only where something is wrong
 
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.4)
     hint = f"did you mean '{close[0]}'? " if close else ""

@@ -7,58 +7,52 @@ posterior if outcomes and priors are normal on their scales. Its covariance is t
 
 from __future__ import annotations
 
-import csv
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
+from scipy.optimize import least_squares
+from tqdm import tqdm
 
-from sim.counting.measures import MEASURES, Observed, expected_survival
-from sim.engine.lives import Lives
-from sim.engine.parameters import build_cancers, build_world
-from sim.engine.policies import build_strategies
+from sim.counting.observation import observation
+from sim.counting.survival import expected_survival
 from sim.engine.warm_up import warm_up
-from sim.engine.workers import live_plan, usable_cores, worker_pool
-from sim.evidence.reader import FOLDER, Evidence, Values
+from sim.engine.workers import usable_cores, worker_pool
+from sim.evidence.reader import Evidence, Values
+from sim.evidence.rows import FOLDER
 from sim.evidence.targets import Target, targets
-from sim.fitting.problem import LOOKBACK_YEARS, SEED, YEAR, Problem, from_scale
-from sim.inputs.catalog import DEFAULT_STRATEGY, strategy
+from sim.fitting.problem import LOOKBACK_YEARS, SEED, YEAR, Problem, estimates, usual_care_tally
 from sim.inputs.population import Population
-from sim.inputs.strategies import Knobs
+from sim.tables.layout import table_text
 from sim.tables.summary import describe
 
 POSTERIOR_ROWS = 256
 POSTERIOR_SEED = 20101231
+_EDGE = 0.01
+"""Distance from a bound, on the fitted scale, at which a fit is said to be at it."""
 
 
 @dataclass(frozen=True)
 class CalibrationReport:
-    """Where the model stands on every target, and the fit that brought it there.
-
-    Attributes
-    ----------
-    targets : tuple of Target
-    model : array
-        The model's value of each, from the whole population of the United States.
-    values : dict
-        Fitted value by (name, stratum).
-    posterior : array (rows, parameters)
-        Joint samples, empty if nothing was fitted.
-    at_bound : tuple of str
-        Parameters that the fit pushed to the end of their allowed range.
-    """
+    """Where the model stands on every target, and the fit that brought it there."""
 
     targets: tuple[Target, ...]
     model: NDArray[np.float64]
+    """The model's value of each, from the whole population of the United States."""
     values: dict[tuple[str, str], float]
+    """Fitted value by (name, stratum)."""
     posterior: NDArray[np.float64]
+    """Joint samples, one a row; empty if nothing was fitted."""
     at_bound: tuple[str, ...]
+    """Parameters that the fit pushed to the end of their allowed range."""
 
     def text(self) -> str:
         """The table: target, published value with its interval, model, residual, verdict."""
-        rows = [("target", "published (interval)", "model", "residual", "", "use")]
+        rows = []
         for target, model in zip(self.targets, self.model, strict=True):
             digits = 0 if abs(target.value) >= 1000 else 1
             inside = target.lower <= model <= target.upper
@@ -72,17 +66,9 @@ class CalibrationReport:
                     target.use,
                 )
             )
-        widths = [max(len(row[i]) for row in rows) for i in range(6)]
-        right = (False, False, True, True, False, False)
-        lines = [
-            "  ".join(
-                cell.rjust(w) if to_right else cell.ljust(w)
-                for cell, w, to_right in zip(row, widths, right, strict=True)
-            ).rstrip()
-            for row in rows
-        ]
-        lines += ["", *self._closing()]
-        return "\n".join(lines)
+        header = ("target", "published (interval)", "model", "residual", "", "use")
+        table = table_text(header, rows, left=(0, 1, 4, 5), rule=False)
+        return "\n".join([table, "", *self._closing()])
 
     def _closing(self) -> list[str]:
         verdict = [t.lower <= m <= t.upper for t, m in zip(self.targets, self.model, strict=True)]
@@ -103,22 +89,16 @@ class CalibrationReport:
     def write(self, folder: Path = FOLDER) -> None:
         """Write fitted values into parameters.csv, and the joint samples into posterior.csv."""
         path = folder / "parameters.csv"
-        with path.open(newline="", encoding="utf-8") as file:
-            reader = csv.DictReader(file)
-            columns = list(reader.fieldnames or ())
-            rows = list(reader)
-        for row in rows:
-            if row["distribution"] == "calibrated":
-                row["value"] = f"{self.values[row['name'], row['stratum']]:.5g}"
-        with path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, columns, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
+        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+        fitted = table["distribution"] == "calibrated"
+        keys = zip(table["name"][fitted], table["stratum"][fitted], strict=True)
+        table.loc[fitted, "value"] = [f"{self.values[key]:.5g}" for key in keys]
+        table.to_csv(path, index=False, lineterminator="\n")
         if len(self.posterior):
-            with (folder / "posterior.csv").open("w", newline="", encoding="utf-8") as file:
-                plain = csv.writer(file, lineterminator="\n")
-                plain.writerow([f"{name} | {stratum}" for name, stratum in self.values])
-                plain.writerows([[f"{x:.5g}" for x in row] for row in self.posterior])
+            columns = [f"{name} | {stratum}" for name, stratum in self.values]
+            pd.DataFrame(self.posterior, columns=columns).to_csv(
+                folder / "posterior.csv", index=False, lineterminator="\n", float_format="%.5g"
+            )
 
 
 def calibrate(
@@ -137,9 +117,6 @@ def calibrate(
     quiet : bool
         Show no progress.
     """
-    from scipy.optimize import least_squares
-    from tqdm import tqdm
-
     warm_up()
     known = Evidence.read()
     fitted_to = tuple(t for t in targets() if t.use == "calibrate")
@@ -149,11 +126,7 @@ def calibrate(
         worker_pool("cohort", n_workers) as executor,
         tqdm(desc="calibrate", unit=" simulations", disable=quiet) as bar,
     ):
-
-        def on_simulation() -> None:
-            bar.update()
-
-        problem = Problem(known, fitted_to, people, executor, n_workers, on_simulation)
+        problem = Problem(known, fitted_to, people, executor, n_workers, bar.update)
         x = problem.start
         if rounds > 0:
             fit = least_squares(
@@ -169,14 +142,8 @@ def calibrate(
             posterior = sample_posterior(problem, x, np.asarray(fit.jac))
         values = problem.values(x)
         model = judge(values, executor, n_workers)
-    edge = 0.01
-    at_bound = tuple(
-        f"{p.name} [{p.stratum}]"
-        for p, at, low, high in zip(
-            problem.parameters, x, problem.lower, problem.upper, strict=True
-        )
-        if at < low + edge or at > high - edge
-    )
+    pushed = (x < problem.lower + _EDGE) | (x > problem.upper - _EDGE)
+    at_bound = tuple(f"{p.name} [{p.stratum}]" for p in compress(problem.parameters, pushed))
     fitted = {p.key: values[p.key] for p in problem.parameters}
     return CalibrationReport(targets(), model, fitted, posterior, at_bound)
 
@@ -189,22 +156,14 @@ def sample_posterior(
     generator = np.random.Generator(np.random.Philox(POSTERIOR_SEED))
     normal = generator.multivariate_normal(x, covariance, POSTERIOR_ROWS, method="cholesky")
     normal = np.clip(normal, problem.lower, problem.upper)
-    return np.array(
-        [
-            [from_scale(p, float(at)) for p, at in zip(problem.parameters, row, strict=True)]
-            for row in normal
-        ]
-    )
+    return np.array([problem.fitted(row) for row in normal])
 
 
 def judge(values: Values, executor: Executor, workers: int) -> NDArray[np.float64]:
     """The model's value of every target under usual care, from everybody in the United States."""
     population = Population.united_states(YEAR)
     plan = population.plan(YEAR - LOOKBACK_YEARS, YEAR, values)
-    cancers, worlds = build_cancers(values), build_world(values)
-    usual = build_strategies([strategy(DEFAULT_STRATEGY)], (), Knobs(), values)
-    lives = Lives(plan, cancers, worlds, usual, SEED + 1, 0, 1, (YEAR, YEAR, YEAR))
-    tally = live_plan(lives, executor, workers, lambda block: None)[0].of(0)
+    tally = usual_care_tally(plan, values, SEED + 1, executor, workers)
     expected = expected_survival(values, population.plan(YEAR, YEAR, values))
-    seen = Observed.from_tally(tally, 1, 1.0, expected, values)
-    return np.array([MEASURES[t.name].estimate(seen, t.primaries, t.stratum) for t in targets()])
+    seen = observation(tally, 1, 1.0, expected, values)
+    return estimates(targets(), seen)

@@ -7,26 +7,27 @@ one primary moves the lives of that primary alone. So one simulation in which ev
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.counting.measures import MEASURES, Observed, expected_survival
+from sim.counting.measures import MEASURES
+from sim.counting.observed import Observed
+from sim.counting.survival import expected_survival
+from sim.counting.tally import Tally, Window
 from sim.engine.lives import Lives
-from sim.engine.parameters import build_cancers, build_world
-from sim.engine.policies import build_strategies
+from sim.engine.model import build_model
 from sim.engine.workers import live_plan
-from sim.evidence.reader import Evidence, Parameter
+from sim.evidence.arrays import Array
+from sim.evidence.reader import Evidence, Parameter, Values
 from sim.evidence.targets import Target
 from sim.evidence.vocabulary import PRIMARIES
 from sim.inputs.catalog import DEFAULT_STRATEGY, strategy
 from sim.inputs.population import Plan, Population, largest_remainder
-from sim.inputs.strategies import Knobs
-
-Array = NDArray[np.float64]
 
 YEAR = 2010
 LOOKBACK_YEARS = 30
@@ -53,25 +54,17 @@ def from_scale(parameter: Parameter, x: float) -> float:
 
 @dataclass
 class Problem:
-    """Fitted parameters, targets, and the simulations between them.
-
-    Parameters
-    ----------
-    known : Evidence
-    targets : tuple of Target
-        Those to fit to.
-    people : int
-        Lives of each primary diagnosed in 2010; four times as many live the calendar view.
-    executor, workers
-        See `sim.engine.workers.live_plan`.
-    """
+    """Fitted parameters, targets, and the simulations between them."""
 
     known: Evidence
     targets: tuple[Target, ...]
+    """Those to fit to."""
     people: int
+    """Lives of each primary diagnosed in 2010; four times as many live the calendar view."""
     executor: Executor
     workers: int
-    on_simulation: Callable[[], None] = lambda: None
+    """See `sim.engine.workers.live_plan`."""
+    on_simulation: Callable[[], object] = lambda: None
 
     def __post_init__(self) -> None:
         values = self.known.point
@@ -97,29 +90,23 @@ class Problem:
         self._expected = expected_survival(values, self._cohort)
         self._last: tuple[bytes, Observed] | None = None
 
+    def fitted(self, x: Array) -> list[float]:
+        """The fitted parameters at `x`, each on its own scale."""
+        return [from_scale(p, float(at)) for p, at in zip(self.parameters, x, strict=True)]
+
     def values(self, x: Array) -> dict[tuple[str, str], float]:
         """The evidence with the fitted parameters at `x`."""
-        values = self.known.point
-        for parameter, at in zip(self.parameters, x, strict=True):
-            values[parameter.key] = from_scale(parameter, float(at))
-        return values
+        keys = (parameter.key for parameter in self.parameters)
+        return {**self.known.point, **dict(zip(keys, self.fitted(x), strict=True))}
 
     def simulate(self, x: Array) -> Observed:
         """What the model shows at `x`, under usual care."""
         values = self.values(x)
-        cancers, worlds = build_cancers(values), build_world(values)
-        usual = build_strategies([strategy(DEFAULT_STRATEGY)], (), Knobs(), values)
-        tallies = [
-            live_plan(
-                Lives(plan, cancers, worlds, usual, SEED, 0, 1, (YEAR, YEAR, YEAR)),
-                self.executor,
-                self.workers,
-                lambda block: None,
-            )[0].of(0)
+        cohort, calendar = (
+            usual_care_tally(plan, values, SEED, self.executor, self.workers)
             for plan in (self._cohort, self._calendar)
-        ]
+        )
         self.on_simulation()
-        cohort, calendar = tallies
         return Observed(
             calendar.counts.sum(axis=(1, 3, 4)) * self._calendar_scale,
             np.moveaxis(cohort.cohort, 2, 0) * self._cohort_scale[None, :, None],
@@ -128,62 +115,74 @@ class Problem:
             values,
         )
 
-    def estimates(self, seen: Observed) -> Array:
-        """The model's value of each target."""
-        return np.array(
-            [MEASURES[t.name].estimate(seen, t.primaries, t.stratum) for t in self.targets]
-        )
-
     def residuals(self, x: Array) -> Array:
         """Distance to each target, then of each parameter to its prior, in standard deviations."""
+        return np.concatenate([self._misfit(self._seen(x)), (x - self.prior_mean) / self.prior_sd])
+
+    def _seen(self, x: Array) -> Observed:
+        """What the model shows at `x`, simulated once for residuals and Jacobian."""
         key = x.tobytes()
         if self._last is None or self._last[0] != key:
             self._last = (key, self.simulate(x))
-        return self._residuals(self._last[1], x)
+        return self._last[1]
 
-    def _residuals(self, seen: Observed, x: Array) -> Array:
-        misfit = [
-            (m - t.value) / t.sd for m, t in zip(self.estimates(seen), self.targets, strict=True)
-        ]
-        return np.concatenate([misfit, (x - self.prior_mean) / self.prior_sd])
+    def _misfit(self, seen: Observed) -> Array:
+        found = zip(estimates(self.targets, seen), self.targets, strict=True)
+        return np.array([(m - t.value) / t.sd for m, t in found])
 
     def jacobian(self, x: Array) -> Array:
         """Derivatives of `residuals` at `x` by finite differences under common luck."""
-        base_residuals = self.residuals(x)
-        base = self._last[1] if self._last is not None else self.simulate(x)
-        n_targets = len(self.targets)
-        jacobian = np.zeros((len(base_residuals), len(x)))
-        jacobian[n_targets:] = np.diag(1.0 / self.prior_sd)
+        base = self._seen(x)
+        misfit = self._misfit(base)
+        of_targets = np.zeros((len(misfit), len(x)))
         steps = np.where(x + STEP <= self.upper, STEP, -STEP)
-        slots: list[list[int]] = []
-        shared = []
-        for primary in PRIMARIES:
-            mine = [i for i, p in enumerate(self.parameters) if p.stratum.split(", ")[0] == primary]
-            for slot, i in enumerate(mine):
-                if slot == len(slots):
-                    slots.append([])
-                slots[slot].append(i)
-        shared = [i for i, p in enumerate(self.parameters) if p.stratum == "all"]
-        for columns in (*slots, *([i] for i in shared)):
+        movers: dict[str | None, list[int]] = defaultdict(list)
+        for i, parameter in enumerate(self.parameters):
+            if parameter.stratum == "all" or primary_of(parameter):
+                movers[primary_of(parameter)].append(i)
+        alone = [(i,) for i in movers.pop(None, [])]
+        for moving in (*zip_longest(*movers.values()), *alone):
+            columns = [i for i in moving if i is not None]
             moved = x.copy()
             moved[columns] += steps[columns]
             seen = self.simulate(moved)
             for i in columns:
-                stratum = self.parameters[i].stratum
-                one = seen if stratum == "all" else one_primary(base, seen, stratum)
-                change = self._residuals(one, x)[:n_targets] - base_residuals[:n_targets]
-                jacobian[:n_targets, i] = change / steps[i]
-        return jacobian
+                primary = primary_of(self.parameters[i])
+                one = seen if primary is None else one_primary(base, seen, primary)
+                of_targets[:, i] = (self._misfit(one) - misfit) / steps[i]
+        return np.concatenate([of_targets, np.diag(1.0 / self.prior_sd)])
 
 
-def one_primary(base: Observed, moved: Observed, stratum: str) -> Observed:
-    """What was seen in `base`, with the primary of a stratum as seen in `moved`."""
-    code = PRIMARIES.index(stratum.split(", ")[0])
-    counts, cohort, recorded = base.counts.copy(), base.cohort.copy(), base.recorded.copy()
-    counts[:, code] = moved.counts[:, code]
-    cohort[:, code] = moved.cohort[:, code]
-    recorded[:, code] = moved.recorded[:, code]
-    return replace(base, counts=counts, cohort=cohort, recorded=recorded)
+def usual_care_tally(
+    plan: Plan, values: Values, seed: int, executor: Executor, workers: int
+) -> Tally:
+    """What is counted in `YEAR` of everybody of a plan, under usual care."""
+    model = build_model(plan, [strategy(DEFAULT_STRATEGY)], values, seed=seed)
+    lives = Lives(model, Window(YEAR, 1, YEAR, YEAR))
+    return live_plan(lives, executor, workers)[0].of(0)
+
+
+def estimates(targets: Sequence[Target], seen: Observed) -> Array:
+    """The model's value of each target."""
+    return np.array(
+        [MEASURES[t.name].estimate(seen.among(t.primaries, t.stratum)) for t in targets]
+    )
+
+
+def primary_of(parameter: Parameter) -> str | None:
+    """The one primary whose lives a parameter moves; None if it moves those of all."""
+    name = parameter.stratum.split(", ")[0]
+    return name if name in PRIMARIES else None
+
+
+def one_primary(base: Observed, moved: Observed, primary: str) -> Observed:
+    """What was seen in `base`, with one primary as seen in `moved`."""
+    code = PRIMARIES.index(primary)
+    mixed = {}
+    for name in ("counts", "cohort", "recorded"):
+        mixed[name] = getattr(base, name).copy()
+        mixed[name][:, code] = getattr(moved, name)[:, code]
+    return replace(base, **mixed)
 
 
 def equal_primaries(plan: Plan, people: int) -> tuple[Plan, Array]:

@@ -11,112 +11,70 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import brentq
 
-from sim.counting.care_tally import ASSESSMENTS, N_STATISTICS, CareTally
-from sim.counting.microdata import EventLog
-from sim.counting.tally import Tally
-from sim.engine.cohort import live_kept_block
-from sim.engine.parameters import build_cancers, build_world
-from sim.engine.policies import build_strategies
+from sim.engine.cohort import lived_people
+from sim.engine.model import build_model
 from sim.engine.workers import block_segments
+from sim.evidence.arrays import Array
+from sim.evidence.mistakes import InputError
 from sim.evidence.reader import evidence
 from sim.evidence.treatments import known_treatments
-from sim.evidence.vocabulary import ASSESSMENT_DAYS, LEVELS
+from sim.evidence.vocabulary import ASSESSMENT_DAYS, ASSESSMENTS, LEVELS
 from sim.inputs.catalog import strategy
 from sim.inputs.population import Population
-from sim.inputs.strategies import Knobs
-from sim.life.records import PERSON
 
-YEAR = 2010
+_YEAR = 2010
 _BLOCK = 5_000
 """Lives kept at a time: a record is large."""
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Criteria:
-    """Whom a trial enrolls, and who still answers.
-
-    Attributes
-    ----------
-    treatment : str
-    least_pain : float
-        Worst pain at entry, on the numeric rating scale.
-    regions : str
-        First letters of the vertebral levels that may be treated.
-    mean_pain : float
-        Mean worst pain at entry; the people are weighted to it.
-    answer_share : float
-        Share of those alive at six months who answer then.
-    """
+    """Whom a trial enrolls, and who still answers."""
 
     treatment: str
     least_pain: float
+    """Worst pain at entry, on the numeric rating scale."""
     regions: str
+    """First letters of the vertebral levels that may be treated."""
     mean_pain: float
+    """Mean worst pain at entry; the people are weighted to it."""
     answer_share: float
+    """Share of those alive at six months who answer then."""
 
 
 @dataclass(frozen=True)
-class Course:
-    """Worst pain after the treatment.
-
-    Attributes
-    ----------
-    people : int
-        Who met the criteria.
-    baseline_mean, baseline_sd : float
-        Worst pain at entry, weighted.
-    days : tuple of float
-    mean, standard_error : arrays
-        Worst pain of those who answer, by day.
-    answering : array
-        Share of those enrolled who live and answer.
-    """
+class TrialCourse:
+    """Worst pain after the treatment."""
 
     people: int
+    """Who met the criteria."""
     baseline_mean: float
     baseline_sd: float
+    """Worst pain at entry, weighted."""
     days: tuple[float, ...]
     mean: Array
+    """Worst pain of those who answer, by day."""
     standard_error: Array
     answering: Array
+    """Share of those enrolled who live and answer."""
 
 
 def enroll(criteria: Criteria, people: int, seed: int) -> NDArray[np.void]:
     """Finished records of those of `people` lives whom the trial would enroll."""
     values = evidence().point
     chosen = [strategy(criteria.treatment, pain_threshold=criteria.least_pain)]
-    care = build_strategies(chosen, (), Knobs(), values)
-    plan = Population.united_states(YEAR).scaled(people).plan(YEAR, YEAR, values)
-    cancers, worlds = build_cancers(values), build_world(values)
+    plan = Population.united_states(_YEAR).scaled(people).plan(_YEAR, _YEAR, values)
+    model = build_model(plan, chosen, values, seed=seed)
     wanted = list(known_treatments()).index(criteria.treatment)
     allowed = [code for code, level in enumerate(LEVELS) if level[0] in criteria.regions]
     enrolled = []
-    table = np.zeros((_BLOCK, 1), PERSON)
-    for segments in block_segments(plan, _BLOCK):
-        n = sum(high - low for _, low, high in segments)
-        live_kept_block(
-            table[:n],
-            np.array(segments, dtype=np.int64),
-            plan.groups,
-            plan.cells,
-            cancers,
-            worlds,
-            care.policies,
-            care.limits,
-            np.uint64(seed),
-            0,
-            (YEAR, YEAR, YEAR),
-            np.zeros((1, N_STATISTICS)),
-            Tally.empty(1),
-            CareTally.empty(1),
-            EventLog.empty(0),
-        )
-        lives = table[:n, 0]
+    for segments in block_segments(model, _BLOCK):
+        lives = lived_people(model, segments)[0][:, 0]
         begun = (lives["first_course_day"] < np.inf) & (lives["n_courses"] > 0)
         lives = lives[begun & (lives["first_treatment"] == wanted)]
-        level = lives["lesion_level"][np.arange(len(lives)), lives["site_lesion"]]
+        level = lives["lesions"]["level"][np.arange(len(lives)), lives["site_lesion"]]
         fits = np.isin(level, allowed) & (lives["first_course_pain"] >= criteria.least_pain)
         enrolled.append(lives[fits].copy())
     return np.concatenate(enrolled)
@@ -124,14 +82,13 @@ def enroll(criteria: Criteria, people: int, seed: int) -> NDArray[np.void]:
 
 def tilt(pain: Array, mean: float) -> Array:
     """Weights, exponential in the pain at entry, that give a sample the mean of a trial."""
-    from scipy.optimize import brentq
 
     def gap(slope: float) -> float:
         weight = np.exp(slope * (pain - mean))
         return float((weight * (pain - mean)).sum())
 
     if not pain.min() < mean < pain.max():
-        raise ValueError(
+        raise InputError(
             f"mean_pain is {mean}; allowed: between {pain.min():.1f} and {pain.max():.1f}, the "
             "pain of those enrolled"
         )
@@ -139,18 +96,8 @@ def tilt(pain: Array, mean: float) -> Array:
     return np.asarray(weight / weight.sum())
 
 
-def trial_course(criteria: Criteria, people: int = 400_000, seed: int = 1) -> Course:
-    """Worst pain over time in a trial's people; see the module.
-
-    Parameters
-    ----------
-    criteria : Criteria
-    people : int
-        Lives diagnosed, of whom the trial enrolls.
-    seed : int
-    """
-    from scipy.optimize import brentq
-
+def trial_course(criteria: Criteria, people: int = 400_000, seed: int = 1) -> TrialCourse:
+    """Worst pain over time in those of `people` lives whom a trial enrolls; see the module."""
     lives = enroll(criteria, people, seed)
     entry = lives["first_course_pain"]
     weight = tilt(entry, criteria.mean_pain)
@@ -167,21 +114,13 @@ def trial_course(criteria: Criteria, people: int = 400_000, seed: int = 1) -> Co
     alive = float(weight[lives["n_assessed"] > half_year].sum())
     target = criteria.answer_share * alive
     rate = brentq(lambda r: float((weight * answers(r, half_year)).sum()) - target, 0.0, 1.0)
-    means, errors, answering = [], [], []
+    readings = []
     for reading in range(len(ASSESSMENT_DAYS)):
         w = weight * answers(rate, reading)
         pain = lives["assessed_pain"][:, reading]
         mean = float((w * pain).sum() / w.sum())
-        means.append(mean)
-        errors.append(float(np.sqrt((w**2 * (pain - mean) ** 2).sum()) / w.sum()))
-        answering.append(float(w.sum()))
+        error = float(np.sqrt((w**2 * (pain - mean) ** 2).sum()) / w.sum())
+        readings.append((mean, error, float(w.sum())))
     center = float((weight * entry).sum())
-    return Course(
-        len(lives),
-        center,
-        float(np.sqrt((weight * (entry - center) ** 2).sum())),
-        ASSESSMENT_DAYS,
-        np.array(means),
-        np.array(errors),
-        np.array(answering),
-    )
+    spread = float(np.sqrt((weight * (entry - center) ** 2).sum()))
+    return TrialCourse(len(lives), center, spread, ASSESSMENT_DAYS, *np.array(readings).T)

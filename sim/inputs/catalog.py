@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
 from sim.evidence.instruments import POTENTIALLY_UNSTABLE_UP_TO, STABLE_UP_TO
+from sim.evidence.mistakes import InputError
 from sim.evidence.treatments import known_treatments
 from sim.evidence.vocabulary import MOST_TREATMENTS, nearest
-from sim.inputs.strategies import HOLDS, NO_CARE, Rule, Strategy, Treatment
+from sim.inputs.strategies import HOLDS, NO_CARE, Rule, Strategy
+from sim.inputs.treatment import Treatment
 
 DEFAULT_STRATEGY = "usual_care"
 FALLBACK = "ebrt_8gy1"
 """What single modalities fall back on: one session, for nearly everybody."""
 
 _CORD = {"reason": "cord_compression"}
-_FRACTURE = {"reason": "painful_fracture"}
 _USUAL_CORD = Rule(when=_CORD, shares_from="cord")
+_USUAL_FRACTURE = Rule(when={"reason": "painful_fracture"}, shares_from="fracture")
 _LIVES = {"prognosis_months": (3, None)}
 _COMPRESSED = {"bilsky": (2, 3)}
 _UNSTABLE = {"sins": (POTENTIALLY_UNSTABLE_UP_TO + 1, None)}
@@ -27,21 +29,15 @@ _SENSITIVE, _RESISTANT = {"radiosensitive": 1}, {"radiosensitive": 0}
 
 
 def _single(name: str, label: str) -> Strategy:
+    if name == "analgesia_only":
+        nothing_else = "Analgesia and nothing else: no wait, no course, no pause."
+        return Strategy(name=name, otherwise=name, description=nothing_else)
     return Strategy(
         name=name,
         rules=(_USUAL_CORD, Rule(give=name)),
         otherwise=FALLBACK,
         description=f"{label} for everybody who may have it, else 8 Gy in one; "
         "cord compression as in usual care.",
-    )
-
-
-def _usual_care() -> Strategy:
-    return Strategy(
-        name="usual_care",
-        rules=(_USUAL_CORD, Rule(when=_FRACTURE, shares_from="fracture"), Rule(shares_from="pain")),
-        otherwise=FALLBACK,
-        description="A mix of treatments by what is treated: pain, fracture or cord compression.",
     )
 
 
@@ -69,20 +65,16 @@ def known_strategies() -> dict[str, Strategy]:
     """Strategies by name, in the order in which they are listed."""
     found = [
         Strategy(name=NO_CARE, description="The course of the disease without palliative care."),
-        _usual_care(),
+        Strategy(
+            name="usual_care",
+            rules=(_USUAL_CORD, _USUAL_FRACTURE, Rule(shares_from="pain")),
+            otherwise=FALLBACK,
+            description="A mix of treatments by what is treated: pain, fracture or cord "
+            "compression.",
+        ),
         _noms(),
+        *(_single(treatment.name, treatment.label) for treatment in known_treatments().values()),
     ]
-    for treatment in known_treatments().values():
-        if treatment.name == "analgesia_only":
-            found.append(
-                Strategy(
-                    name=treatment.name,
-                    otherwise=treatment.name,
-                    description="Analgesia and nothing else: no wait, no course, no pause.",
-                )
-            )
-        else:
-            found.append(_single(treatment.name, treatment.label))
     return {strategy.name: strategy for strategy in found}
 
 
@@ -93,7 +85,7 @@ def strategy(name: str, **knobs: Any) -> Strategy:
 
     Raises
     ------
-    ValueError
+    InputError
         If there is none of that name; the message names the nearest.
 
     Examples
@@ -103,41 +95,37 @@ def strategy(name: str, **knobs: Any) -> Strategy:
     >>> strategy("usual_care", post_hold_days=14).name
     'usual_care(post_hold_days=14)'
     """
-    plain, at, holds = name.partition("@")
+    plain, at, holds = str(name).partition("@")
     known = known_strategies()
     if plain not in known:
-        raise ValueError(f"{name!r} is unknown; {nearest(plain, list(known))}")
+        raise InputError(f"{name!r} is unknown; {nearest(plain, list(known))}")
     found = known[plain]
     if at:
         if holds not in HOLDS:
-            raise ValueError(f"{name!r} has holds {holds!r}; {nearest(holds, HOLDS)}")
+            raise InputError(f"{name!r} has holds {holds!r}; {nearest(holds, HOLDS)}")
         found = found.with_knobs(name=name, holds=holds)
     return found.with_knobs(**knobs) if knobs else found
 
 
 def treatment_names(own: Sequence[Treatment]) -> list[str]:
-    """Names of all treatments, in the order of their indices.
+    """Names of all treatments, the program's and the user's, in the order of their indices."""
+    return [*known_treatments(), *(treatment.name for treatment in own)]
 
-    Raises
-    ------
-    ValueError
-        If the user's treatments are too many, named twice, or based on one that does not exist.
-    """
+
+def treatment_faults(own: Sequence[Treatment]) -> Iterator[str]:
+    """What is wrong with the user's treatments together: too many, named twice, of no model."""
     names = list(known_treatments())
     for treatment in own:
         if treatment.name in names:
-            raise ValueError(
-                f"treatments names {treatment.name!r}, which is taken; allowed: a name of its own"
-            )
+            yield f"treatments names {treatment.name!r}, which is taken; allowed: a name of its own"
         if treatment.based_on not in names:
-            raise ValueError(
+            yield (
                 f"treatments: {treatment.name} is based on {treatment.based_on!r}; "
                 f"{nearest(treatment.based_on, names)}"
             )
         names.append(treatment.name)
     if len(names) > MOST_TREATMENTS:
-        raise ValueError(
+        yield (
             f"treatments are {len(names)} with those that come with the program; allowed: "
             f"{MOST_TREATMENTS}"
         )
-    return names

@@ -1,11 +1,13 @@
-"""Treatments, rules and strategies as a user writes them: frozen, checked, typo-proof."""
+"""Rules and strategies as a user writes them, and the settings that they share."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator
 
+from sim.evidence.checked import BY_NAME, ONE, ONE_OR_BY_NAME, Checked, each_of, one_of
 from sim.evidence.vocabulary import (
     EPISODE_REASONS,
     LESION_TYPES,
@@ -15,6 +17,7 @@ from sim.evidence.vocabulary import (
     THERAPY_CLASSES,
     nearest,
 )
+from sim.inputs.treatment import Days, Name, Points, Ratio, Share
 from sim.life.policy import OBSERVABLES
 
 CATEGORIES: dict[str, tuple[str, ...]] = {
@@ -34,21 +37,33 @@ NO_CARE = "none"
 
 Holds = Literal["none", "equal", "by_modality"]
 HOLDS: tuple[Holds, ...] = ("equal", "none", "by_modality")
-Moment = Literal["diagnosis", "detection", "pain", "decision"]
-
-Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.()=@+-]*$")]
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
-Days = Annotated[float, Field(ge=0.0, le=3_650.0)]
-Points = Annotated[float, Field(ge=0.0, le=10.0)]
-Ratio = Annotated[float, Field(gt=0.0, le=100.0)]
-ByClass = Days | dict[str, Days]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+def is_number(value: object) -> bool:
+    """Say whether a value is a number, and not the float that is none."""
+    return isinstance(value, int | float) and value == value
 
 
-class Knobs(_Frozen):
+def check_shares(give: Any) -> Any:
+    """Refuse shares of treatments that cannot be shares, with a `ValueError` that says why."""
+    if isinstance(give, dict):
+        for name, share in give.items():
+            if not is_number(share) or not 0.0 <= share <= 1.0:
+                raise ValueError(f"has {share!r} for {name}; allowed: shares from 0 to 1")
+        if sum(give.values()) <= 0.0:
+            raise ValueError(f"is {give!r}; allowed: shares that are not all 0")
+    return give
+
+
+Give = Annotated[
+    Annotated[str, ONE] | Annotated[dict[str, Share], BY_NAME],
+    ONE_OR_BY_NAME,
+    BeforeValidator(check_shares),
+]
+"""A treatment, or shares of treatments."""
+
+
+class Knobs(Checked):
     """Settings of palliative care that are not treatments; None takes the default.
 
     Parameters
@@ -79,117 +94,20 @@ class Knobs(_Frozen):
     holds: Holds | None = None
     pre_hold_days: Days | None = None
     post_hold_days: Days | None = None
-    withhold: tuple[str, ...] | None = None
+    withhold: Annotated[tuple[str, ...], each_of(THERAPY_CLASSES)] | None = None
     resume_below_nrs: Points | None = None
     time_off_hazard_ratio: Ratio | None = None
     wait_ratio: Annotated[float, Field(ge=0.0, le=100.0)] | None = None
     bone_agents: bool | None = None
     response_luck: Literal["shared", "independent"] | None = None
 
-    @field_validator("withhold")
-    @classmethod
-    def _classes_known(cls, classes: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        for name in classes or ():
-            if name not in THERAPY_CLASSES:
-                raise ValueError(f"names {name!r}; {nearest(name, THERAPY_CLASSES)}")
-        return classes
-
     def knobs(self) -> dict[str, Any]:
         """The knobs that are set."""
-        found = {name: getattr(self, name) for name in Knobs.model_fields}
-        return {name: value for name, value in found.items() if value is not None}
+        known = Knobs.model_fields
+        return {name: value for name, value in self if name in known and value is not None}
 
 
-class Treatment(_Frozen):
-    """A palliative treatment of the user's: another one with some numbers changed.
-
-    What is not given is as in `based_on`, with its uncertainty; what is given is fixed in all
-    draws. `spinemets explain NAME` shows the numbers of a treatment and their sources.
-
-    Examples
-    --------
-    >>> Treatment(name="focused_ultrasound", based_on="cryoablation", wait_median_days=5).based_on
-    'cryoablation'
-    """
-
-    name: Name
-    based_on: str
-    label: str | None = None
-    # who may have it
-    emergency: bool | None = None
-    cement: bool | None = None
-    radiotherapy: bool | None = None
-    systemic: bool | None = None
-    lytic: bool | None = None
-    mixed: bool | None = None
-    blastic: bool | None = None
-    outside: bool | None = None
-    least_pain: Points | None = None
-    mechanical_pain_needed: bool | None = None
-    most_bilsky: Annotated[int, Field(ge=0, le=3)] | None = None
-    most_sins: Annotated[int, Field(ge=0, le=18)] | None = None
-    least_prognosis_months: Annotated[float, Field(ge=0.0, le=120.0)] | None = None
-    levels_per_course: Annotated[int, Field(ge=1, le=26)] | None = None
-    courses_per_level: Annotated[int, Field(ge=1, le=100)] | None = None
-    # when, and what it does to systemic therapy
-    sessions: Annotated[int, Field(ge=1, le=60)] | None = None
-    course_days: Days | None = None
-    wait_median_days: Days | None = None
-    wait_sd_log: Annotated[float, Field(ge=0.0, le=3.0)] | None = None
-    emergency_wait_median_days: Days | None = None
-    pre_hold_days: ByClass | None = None
-    post_hold_days: ByClass | None = None
-    review_days: Annotated[float, Field(ge=1.0, le=3_650.0)] | None = None
-    # what it does to pain
-    response_biological: Share | None = None
-    complete_biological: Share | None = None
-    response_mechanical: Share | None = None
-    complete_mechanical: Share | None = None
-    depth_low: Share | None = None
-    depth_high: Share | None = None
-    onset_fast_share: Share | None = None
-    onset_fast_mean_days: Days | None = None
-    onset_slow_mean_days: Days | None = None
-    onset_mechanical_mean_days: Days | None = None
-    relapse_rate_per_year: Annotated[float, Field(ge=0.0, le=365.0)] | None = None
-    flare_share: Share | None = None
-    flare_points: Points | None = None
-    flare_mean_days: Days | None = None
-    # what it does to the bone, the tumor and the cord; harm
-    collapse_ratio: Ratio | None = None
-    tumor_control_ratio: Ratio | None = None
-    deficit_ratio: Ratio | None = None
-    regain_walking_share: Share | None = None
-    complication_share: Share | None = None
-    complication_days: Days | None = None
-    death_share: Share | None = None
-    cost: Annotated[float, Field(ge=0.0)] | None = None
-    price_basis: str | None = None
-
-    @field_validator("pre_hold_days", "post_hold_days")
-    @classmethod
-    def _classes_known(cls, days: ByClass | None) -> ByClass | None:
-        if isinstance(days, dict):
-            for name in days:
-                if name not in THERAPY_CLASSES:
-                    raise ValueError(f"names {name!r}; {nearest(name, THERAPY_CLASSES)}")
-        return days
-
-    @model_validator(mode="after")
-    def _depths_in_order(self) -> Treatment:
-        low, high = self.depth_low, self.depth_high
-        if low is not None and high is not None and low > high:
-            raise ValueError(f"depth_low is {low}, above depth_high; allowed: up to {high}")
-        return self
-
-    @model_validator(mode="after")
-    def _price_has_a_basis(self) -> Treatment:
-        if self.cost is not None and not self.price_basis:
-            raise ValueError("cost needs price_basis, its currency and year; allowed: 'USD 2014'")
-        return self
-
-
-class Rule(_Frozen):
+class Rule(Checked):
     """When everything asked for is observed, give a treatment, or one of several by their shares.
 
     Parameters
@@ -211,8 +129,8 @@ class Rule(_Frozen):
     """
 
     when: dict[str, Any] = Field(default_factory=dict)
-    give: str | dict[str, Share] | None = None
-    shares_from: str | None = None
+    give: Give | None = None
+    shares_from: Annotated[str, one_of(SHARE_GROUPS)] | None = None
     prophylactic: bool = False
 
     @field_validator("when")
@@ -226,57 +144,16 @@ class Rule(_Frozen):
             check_condition(name, wanted)
         return when
 
-    @model_validator(mode="after")
-    def _gives_something(self) -> Rule:
+    def faults(self) -> Iterator[str]:
+        """Nothing to give, or two ways to give."""
         if self.give is None and self.shares_from is None:
-            raise ValueError("give is missing; allowed: a treatment, or shares of treatments")
+            yield "give is missing; allowed: a treatment, or shares of treatments"
         if self.give is not None and self.shares_from is not None:
-            raise ValueError("give and shares_from are both set; allowed: one of them")
-        return self
-
-    @field_validator("give", mode="before")
-    @classmethod
-    def _shares_are_shares(cls, give: Any) -> Any:
-        return check_shares(give)
-
-    @field_validator("shares_from")
-    @classmethod
-    def _group_known(cls, group: str | None) -> str | None:
-        if group is not None and group not in SHARE_GROUPS:
-            raise ValueError(f"is {group!r}; {nearest(group, SHARE_GROUPS)}")
-        return group
-
-
-def is_number(value: object) -> bool:
-    """Say whether a value is a number, and not the float that is none."""
-    return isinstance(value, int | float) and value == value
-
-
-def check_shares(give: Any) -> Any:
-    """Refuse shares of treatments that cannot be shares.
-
-    Raises
-    ------
-    ValueError
-        That names the treatment, the share and what is allowed.
-    """
-    if isinstance(give, dict):
-        for name, share in give.items():
-            if not is_number(share) or not 0.0 <= share <= 1.0:
-                raise ValueError(f"has {share!r} for {name}; allowed: shares from 0 to 1")
-        if sum(give.values()) <= 0.0:
-            raise ValueError(f"is {give!r}; allowed: shares that are not all 0")
-    return give
+            yield "give and shares_from are both set; allowed: one of them"
 
 
 def check_condition(name: str, wanted: Any) -> None:
-    """Refuse what an observable can never be.
-
-    Raises
-    ------
-    ValueError
-        That names the observable, the value and what is allowed.
-    """
+    """Refuse what an observable can never be, with a `ValueError` that says why."""
     if name in CATEGORIES:
         words = wanted if isinstance(wanted, (tuple, list)) else (wanted,)
         if not words:
@@ -301,13 +178,10 @@ class Strategy(Knobs):
 
     Parameters
     ----------
-    name : str
-    rules : sequence of Rule
     otherwise : str or dict
         What is given when no rule matches; `analgesia_only` if the person may not have that either.
     acts_from : {'diagnosis', 'detection', 'pain', 'decision'}, optional
         From when on it may change a life. It is found out by default.
-    description : str
 
     Examples
     --------
@@ -318,25 +192,17 @@ class Strategy(Knobs):
 
     name: Name
     rules: Annotated[tuple[Rule, ...], Field(max_length=MOST_RULES - 1)] = ()
-    otherwise: str | dict[str, Share] = "analgesia_only"
-    acts_from: Moment | None = None
+    otherwise: Give = "analgesia_only"
+    acts_from: Literal["diagnosis", "detection", "pain", "decision"] | None = None
     description: str = ""
 
-    @field_validator("otherwise", mode="before")
-    @classmethod
-    def _shares_are_shares(cls, otherwise: Any) -> Any:
-        if otherwise == {}:
-            raise ValueError("is empty; allowed: a treatment, or shares of treatments")
-        return check_shares(otherwise)
-
-    @model_validator(mode="after")
-    def _no_care_gives_nothing(self) -> Strategy:
+    def faults(self) -> Iterator[str]:
+        """A treatment of no care."""
         if not self.acts and (self.rules or self.otherwise != "analgesia_only"):
-            raise ValueError(
+            yield (
                 f"name is {self.name!r}, which is for no care and takes no treatment; allowed: "
                 "another name"
             )
-        return self
 
     @property
     def acts(self) -> bool:
@@ -355,8 +221,7 @@ class Strategy(Knobs):
             f"{knob}={'+'.join(value) or 'none' if isinstance(value, tuple) else value}"
             for knob, value in knobs.items()
         )
-        fields = {field: getattr(self, field) for field in Strategy.model_fields}
-        return Strategy.model_validate({**fields, **knobs, "name": name or f"{self.name}({said})"})
+        return self.with_options(**knobs, name=name or f"{self.name}({said})")
 
     def treatments(self) -> list[str]:
         """Names of every treatment that the rules mention."""

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence.reader import FOLDER, Values
-from sim.evidence.vocabulary import DISTANT, NOT_STAGED, PRIMARIES, SEXES, STAGES
+from sim.evidence.arrays import Array
+from sim.evidence.checked import one_of
+from sim.evidence.reader import Values
+from sim.evidence.rows import FOLDER, Row, read_rows
+from sim.evidence.vocabulary import PRIMARIES, SEXES, STAGES, Stage
 
 FIRST_YEAR, LAST_YEAR = 2010, 2025
 """The years of diagnosis that the evidence covers."""
 
 _BANDS = ("lt20", "20_34", "35_44", "45_54", "55_64", "65_74", "75_84", "ge85")
 _BAND_STARTS = (0.0, 20.0, 35.0, 45.0, 55.0, 65.0, 75.0, 85.0)
-
-Array = NDArray[np.float64]
 
 
 class Strata(NamedTuple):
@@ -30,49 +30,51 @@ class Strata(NamedTuple):
     people: Array
 
 
+class Site(Row):
+    """A site that registries count: the primary it is pooled into, whether they stage it."""
+
+    unique = ("site",)
+
+    site: str
+    primary: Annotated[str, one_of(PRIMARIES)]
+    staged: bool
+
+
 @cache
-def sites() -> tuple[tuple[str, int, bool], ...]:
-    """Registry sites: name, the primary each is pooled into, whether registries stage it."""
-    with (FOLDER / "sites.csv").open(newline="", encoding="utf-8") as file:
-        return tuple(
-            (row["site"], PRIMARIES.index(row["primary"]), row["staged"] == "yes")
-            for row in csv.DictReader(file)
-        )
+def sites() -> tuple[Site, ...]:
+    """The registry sites, in the order of `sites.csv`."""
+    return tuple(read_rows(FOLDER / "sites.csv", Site).values())
+
+
+def incidence_trend(values: Values, primary: str) -> float:
+    """Yearly change of the logarithm of new cancers: of a primary, or else of all."""
+    return values.get(("incidence_trend", primary), values["incidence_trend", "all"])
 
 
 class UnitedStates:
-    """The counts, ages and stages of the registry sites under one joint sample of the evidence.
-
-    Parameters
-    ----------
-    values : mapping
-        Joint sample of the evidence.
-    """
+    """The counts, ages and stages of the registry sites under one joint sample of the evidence."""
 
     def __init__(self, values: Values) -> None:
         def count(year: int, site: str, sex: str) -> float:
             return values.get(("new_cases", f"{year}, {site}, {sex}"), 0.0)
 
-        names = [name for name, _, _ in sites()]
-        self._primary = np.array([primary for _, primary, _ in sites()])
-        first, last = (
+        names = [row.site for row in sites()]
+        self._primary = np.array([PRIMARIES.index(row.primary) for row in sites()])
+        self._first, self._last = (
             np.array([[count(year, name, sex) for sex in SEXES] for name in names])
             for year in (FIRST_YEAR, LAST_YEAR)
         )
-        self._first, self._last = first, last
-        trend = values["incidence_trend", "all"]
-        self._incidence_trend = np.array(
-            [values.get(("incidence_trend", PRIMARIES[p]), trend) for p in self._primary]
-        )
+        trends = [incidence_trend(values, row.primary) for row in sites()]
+        self._incidence_trend = np.array(trends)
         ages = np.array([[values["age_share", f"{name}, {b}"] for b in _BANDS] for name in names])
         self._ages = ages / ages.sum(axis=1, keepdims=True)
         stages = np.zeros((len(names), len(STAGES)))
-        for i, (name, _, staged) in enumerate(sites()):
-            if not staged:
-                stages[i, NOT_STAGED] = 1.0
+        for i, row in enumerate(sites()):
+            if not row.staged:
+                stages[i, Stage.NOT_STAGED] = 1.0
                 continue
-            for stage in range(NOT_STAGED):
-                stages[i, stage] = values["stage_share", f"{name}, {STAGES[stage]}"]
+            for stage in range(Stage.NOT_STAGED):
+                stages[i, stage] = values["stage_share", f"{row.site}, {STAGES[stage]}"]
         self._stages = stages / stages.sum(axis=1, keepdims=True)
         self._stage_trend = values["stage_trend", "all"]
         self._reference_year = values["reference_year", "all"]
@@ -100,7 +102,7 @@ class UnitedStates:
         of distant disease.
         """
         shares = self._stages.copy()
-        shares[:, DISTANT] *= np.exp(self._stage_trend * (year - self._reference_year))
+        shares[:, Stage.DISTANT] *= np.exp(self._stage_trend * (year - self._reference_year))
         return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 
     def strata(self, year: int) -> dict[tuple[int, int], Strata]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from sim.life.compiled import Record, compiled
-from sim.life.events import BONE_AGENT, COLLAPSE
+from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER
 from sim.life.lesion import change_ramp, refresh_lesion
-from sim.life.luck import BONE_AGENT as BONE_AGENT_LUCK
 from sim.life.luck import uniform_pair
 from sim.life.records import OUTSIDE
 
@@ -19,24 +18,25 @@ def consider_bone_agent(person: Record, cancer: Record, world: Record) -> None:
     if person.bone_agent > 0 or person.skeletal_detected_day > person.now:
         return
     person.bone_agent = 1
-    offered, wait = uniform_pair(person, BONE_AGENT_LUCK, 0, 0)
+    offered, wait = uniform_pair(person, Luck.BONE_AGENT, 0, 0)
     if offered < cancer.bone_agent_share:
-        person.clock[BONE_AGENT] = person.now + wait * 2.0 * world.bone_agent_start_mean_days
+        wait_days = wait * 2.0 * world.bone_agent_start_mean_days
+        person.clock[Event.BONE_AGENT_STARTED] = person.now + wait_days
 
 
 @compiled
 def start_bone_agent(person: Record, world: Record) -> None:
     """Let the agent protect every vertebra that is involved, and those to come."""
-    person.clock[BONE_AGENT] = NEVER
+    person.clock[Event.BONE_AGENT_STARTED] = NEVER
     person.bone_agent = BONE_AGENT_ACTS
     for i in range(person.n_lesions):
-        lesion = person.lesion_at[i]
-        if lesion != OUTSIDE:
+        lesion = person.lesions[person.lesion_at[i]]
+        if lesion.place != OUTSIDE:
             protect_bone(person, world, lesion)
             refresh_lesion(person, lesion)
 
 
 @compiled
-def protect_bone(person: Record, world: Record, lesion: int) -> None:
+def protect_bone(person: Record, world: Record, lesion: Record) -> None:
     """Lower the hazard that a vertebra collapses."""
-    change_ramp(person, lesion, COLLAPSE, world.bone_agent_collapse_ratio)
+    change_ramp(person, lesion, Event.VERTEBRAL_FRACTURE, world.bone_agent_collapse_ratio)

@@ -9,50 +9,21 @@ from __future__ import annotations
 
 import math
 
-from sim.evidence.vocabulary import (
-    EPISODE_DUE,
-    FOR_CORD_COMPRESSION,
-    FOR_FRACTURE,
-    FOR_OVERWHELMING_PAIN,
-    FOR_PROPHYLAXIS,
-    IN_REFERRAL,
-    MOST_EPISODES,
-    NO_EPISODE,
-    PREPARING,
-    TREATING,
-    WAITING,
-)
+from sim.evidence.vocabulary import MOST_EPISODES, Episode, Reason
 from sim.life.cancer import update_cancer_death
 from sim.life.compiled import Record, compiled
 from sim.life.cord import worst_cord_lesion
 from sim.life.decision import choose_treatment, lesion_may_have, observe, on_or_due_therapy
-from sim.life.events import (
-    CARE,
-    COURSE_BEGUN,
-    COURSE_ENDED,
-    DECIDED,
-    FIRST_CARE_EVENT,
-    PREPARED,
-    REFERRED,
-    REVIEWED,
-)
+from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER
 from sim.life.lesion import instability_score, refresh_lesion, score_intact_body
-from sim.life.luck import (
-    CONSULT_WAIT,
-    PROCEDURE,
-    TREATMENT_WAIT,
-    budget,
-    normal,
-    uniform_pair,
-)
+from sim.life.luck import budget, normal, uniform_pair
 from sim.life.pain import felt_mechanical_pain, felt_pain
 from sim.life.pause import add_up_therapy, schedule_dose
 from sim.life.policy import ANALGESIA_ONLY
+from sim.life.records import NO_LESION
 from sim.life.relief import begin_treating_lesion, end_treating_lesion
 from sim.life.response import begin_assessment
-
-NO_LESION = -1
 
 
 @compiled
@@ -63,11 +34,11 @@ def consider_care(person: Record, cancer: Record, world: Record, care: Record) -
     if person.n_episodes >= MOST_EPISODES:
         return
     if person.cord_cared_for == 0 and person.cord_compression_day <= person.now:
-        if person.episode != TREATING:
+        if person.episode != Episode.TREATING:
             person.cord_cared_for = 1
-            make_episode_due(person, worst_cord_lesion(person), FOR_CORD_COMPRESSION)
+            make_episode_due(person, worst_cord_lesion(person), Reason.CORD_COMPRESSION)
         return
-    if person.episode != NO_EPISODE:
+    if person.episode != Episode.NONE:
         return
     if care.prophylactic == 1 and consider_prophylaxis(person, cancer, world, care):
         return
@@ -79,57 +50,57 @@ def consider_care(person: Record, cancer: Record, world: Record, care: Record) -
 def consider_pain(person: Record, world: Record, care: Record) -> None:
     """Begin an episode for the worst lesion that hurts enough, or come back when one may."""
     worst = NO_LESION
-    reason = FOR_OVERWHELMING_PAIN
+    reason = Reason.OVERWHELMING_PAIN
     most = 0.0
     next_look = NEVER
     for i in range(person.n_lesions):
-        lesion = person.lesion_at[i]
-        if person.lesion_detected_day[lesion] > person.now:
+        lesion = person.lesions[person.lesion_at[i]]
+        if lesion.detected_day > person.now:
             continue
         pain = felt_pain(person, world, lesion)
         overwhelming = pain >= care.pain_threshold and person.analgesia >= care.analgesia_step
         broken = (
-            person.lesion_fracture_day[lesion] <= person.now
+            lesion.fracture_day <= person.now
             and felt_mechanical_pain(person, world, lesion) >= care.fracture_pain
         )
         if not overwhelming and not broken:
             continue
-        if person.lesion_quiet_until[lesion] > person.now:
-            next_look = min(next_look, person.lesion_quiet_until[lesion])
+        if lesion.quiet_until > person.now:
+            next_look = min(next_look, lesion.quiet_until)
         elif pain > most:
             most = pain
-            worst = lesion
-            reason = FOR_OVERWHELMING_PAIN if overwhelming else FOR_FRACTURE
+            worst = lesion.place
+            reason = Reason.OVERWHELMING_PAIN if overwhelming else Reason.PAINFUL_FRACTURE
     if worst != NO_LESION:
         make_episode_due(person, worst, reason)
     else:
-        person.clock[CARE] = next_look
+        person.clock[Event.CARE] = next_look
 
 
 @compiled
 def consider_prophylaxis(person: Record, cancer: Record, world: Record, care: Record) -> bool:
     """Begin an episode for a lesion found ahead of pain if a rule for prophylaxis matches it."""
     for i in range(person.n_lesions):
-        lesion = person.lesion_at[i]
-        if person.lesion_detected_day[lesion] > person.now or person.lesion_prophylaxis[lesion]:
+        lesion = person.lesions[person.lesion_at[i]]
+        if lesion.detected_day > person.now or lesion.prophylaxis:
             continue
-        person.lesion_prophylaxis[lesion] = 1
-        person.episode_reason = FOR_PROPHYLAXIS
+        lesion.prophylaxis = 1
+        person.episode_reason = Reason.PROPHYLAXIS
         observe(person, cancer, world, lesion)
         if choose_treatment(person, care, lesion, True) != ANALGESIA_ONLY:
-            make_episode_due(person, lesion, FOR_PROPHYLAXIS)
+            make_episode_due(person, lesion.place, Reason.PROPHYLAXIS)
             return True
     return False
 
 
 @compiled
-def make_episode_due(person: Record, lesion: int, reason: int) -> None:
-    """Let an episode begin at once; one that is under way gives way to it."""
+def make_episode_due(person: Record, place: int, reason: int) -> None:
+    """Let an episode for a lesion begin at once; one that is under way gives way to it."""
     add_up_therapy(person)
-    person.episode = EPISODE_DUE
-    person.episode_lesion = lesion
+    person.episode = Episode.DUE
+    person.episode_lesion = place
     person.episode_reason = reason
-    person.clock[CARE] = person.now
+    person.clock[Event.CARE] = person.now
     # An emergency takes over: what the episode before it withheld is looked at again.
     schedule_dose(person)
 
@@ -137,62 +108,55 @@ def make_episode_due(person: Record, lesion: int, reason: int) -> None:
 @compiled
 def advance_episode(person: Record, cancer: Record, world: Record, care: Record) -> None:
     """Take the next step of the episode, or look again where none is under way."""
-    person.clock[CARE] = NEVER
+    person.clock[Event.CARE] = NEVER
     add_up_therapy(person)
     phase = person.episode
-    step = REVIEWED
-    if phase != NO_EPISODE:
-        person.event_level = person.lesion_level[person.episode_lesion]
-    if phase == EPISODE_DUE:
-        step = REFERRED
-        refer(person, world, care)
-    elif phase == IN_REFERRAL:
-        step = DECIDED
+    step = Event.REVIEWED
+    if phase != Episode.NONE:
+        person.event_level = person.lesions[person.episode_lesion].level
+    if phase == Episode.DUE:
+        step = Event.REFERRED
+        refer(person, care)
+    elif phase == Episode.REFERRED:
+        step = Event.CARE_DECIDED
         decide(person, cancer, world, care)
-    elif phase == WAITING and person.now < person.course_start_day:
-        step = PREPARED
-        person.episode = PREPARING
-        person.clock[CARE] = person.course_start_day
-        schedule_dose(person)
-    elif phase in (WAITING, PREPARING):
-        step = COURSE_BEGUN
+    elif phase == Episode.WAITING and person.now < person.course_start_day:
+        step = Event.PREPARED_FOR_COURSE
+        prepare(person)
+    elif phase in (Episode.WAITING, Episode.PREPARING):
+        step = Event.COURSE_BEGUN
         begin_course(person, cancer, world, care)
-    elif phase == TREATING:
-        step = COURSE_ENDED
+    elif phase == Episode.TREATING:
+        step = Event.COURSE_ENDED
         end_course(person, cancer, world, care)
-    person.event = FIRST_CARE_EVENT + step
+    person.event = step
 
 
 @compiled
-def refer(person: Record, world: Record, care: Record) -> None:
+def refer(person: Record, care: Record) -> None:
     """Refer the person; the first referral of a life is its first trigger."""
-    lesion = person.episode_lesion
+    lesion = person.lesions[person.episode_lesion]
     person.episode_day[person.n_episodes] = person.now
     person.n_episodes += 1
-    person.lesion_episodes[lesion] += 1
-    person.episode = IN_REFERRAL
+    lesion.episodes += 1
+    person.episode = Episode.REFERRED
     score_intact_body(person, lesion)
     if person.first_trigger_day == NEVER:
         person.first_trigger_day = person.now
         person.trigger_reason = person.episode_reason
         person.trigger_pain = person.pain
-        person.trigger_sins = instability_score(person, lesion)
-        person.trigger_type = person.lesion_type[lesion]
+        person.trigger_sins = instability_score(lesion)
+        person.trigger_type = lesion.type
         person.therapy_at_trigger = 1 if on_or_due_therapy(person) else 0
         if person.origin_day == NEVER:
             person.origin_day = person.now
-    occurrence = person.lesion_episodes[lesion]
-    if person.episode_reason == FOR_CORD_COMPRESSION:
-        wait_days = care.emergency_consult_wait_mean_days * budget(
-            person, CONSULT_WAIT, lesion, occurrence
-        )
+    if person.episode_reason == Reason.CORD_COMPRESSION:
+        wait = budget(person, Luck.CONSULT_WAIT, lesion.place, lesion.episodes)
+        wait_days = care.emergency_consult_wait_mean_days * wait
     else:
-        wait_days = lognormal_wait(
-            care.consult_wait_median_days,
-            care.consult_wait_sd_log,
-            normal(person, CONSULT_WAIT, lesion, occurrence),
-        )
-    person.clock[CARE] = person.now + wait_days
+        z = normal(person, Luck.CONSULT_WAIT, lesion.place, lesion.episodes)
+        wait_days = lognormal_wait(care.consult_wait_median_days, care.consult_wait_sd_log, z)
+    person.clock[Event.CARE] = person.now + wait_days
 
 
 @compiled
@@ -204,33 +168,31 @@ def lognormal_wait(median_days: float, sd_log: float, z: float) -> float:
 @compiled
 def decide(person: Record, cancer: Record, world: Record, care: Record) -> None:
     """Choose a treatment by the first rule that matches, and plan its course."""
-    lesion = person.episode_lesion
+    lesion = person.lesions[person.episode_lesion]
     observe(person, cancer, world, lesion)
-    ahead_of_pain = person.episode_reason == FOR_PROPHYLAXIS
-    index = choose_treatment(person, care, lesion, ahead_of_pain)
+    index = choose_treatment(person, care, lesion, person.episode_reason == Reason.PROPHYLAXIS)
     treatment = care.treatments[index]
     person.episode_treatment = index
     person.episode_forced = 1 if person.pain >= world.severe_pain or person.frankel > 0 else 0
     if index == ANALGESIA_ONLY:
-        person.episode = NO_EPISODE
+        person.episode = Episode.NONE
         person.episode_forced = 0
         # Seen again after longer each time, or at once if it gets worse.
-        longer = care.declined_review_ratio ** person.lesion_declines[lesion]
-        person.lesion_declines[lesion] += 1
+        longer = care.declined_review_ratio**lesion.declines
+        lesion.declines += 1
         rest_lesion(person, lesion, treatment.review_days * longer)
         if care.treats == 0:
             begin_assessment(person, world, lesion)
         schedule_dose(person)
         return
-    person.lesion_declines[lesion] = 0
-    person.episode = WAITING
+    lesion.declines = 0
+    person.episode = Episode.WAITING
     person.course_start_day = NEVER
     if care.finite == 0:
-        occurrence = person.lesion_episodes[lesion]
         median_days = treatment.wait_median_days
-        if person.episode_reason == FOR_CORD_COMPRESSION:
+        if person.episode_reason == Reason.CORD_COMPRESSION:
             median_days = treatment.emergency_wait_median_days
-        z = normal(person, TREATMENT_WAIT, lesion, occurrence)
+        z = normal(person, Luck.TREATMENT_WAIT, lesion.place, lesion.episodes)
         start_day = person.now + lognormal_wait(median_days, treatment.wait_sd_log, z)
         book_course(person, care, start_day, start_day + treatment.course_days)
     schedule_dose(person)
@@ -245,7 +207,15 @@ def book_course(person: Record, care: Record, start_day: float, end_day: float) 
     prepared_day = start_day
     if on_or_due_therapy(person):
         prepared_day -= treatment.pre_hold_days[person.therapy_class]
-    person.clock[CARE] = max(prepared_day, person.now)
+    person.clock[Event.CARE] = max(prepared_day, person.now)
+
+
+@compiled
+def prepare(person: Record) -> None:
+    """Begin the pre-hold: doses are withheld from now until the course begins."""
+    person.episode = Episode.PREPARING
+    person.clock[Event.CARE] = person.course_start_day
+    schedule_dose(person)
 
 
 @compiled
@@ -253,52 +223,44 @@ def begin_course(person: Record, cancer: Record, world: Record, care: Record) ->
     """Begin treating: the index lesion, and as many painful neighbors as a course takes."""
     index = person.episode_treatment
     treatment = care.treatments[index]
-    independent = care.independent_response
-    lesion = person.episode_lesion
-    person.episode = TREATING
+    lesion = person.lesions[person.episode_lesion]
+    person.episode = Episode.TREATING
     person.n_courses += 1
     person.n_courses_of[index] += 1
-    person.clock[CARE] = person.course_end_day
+    person.clock[Event.CARE] = person.course_end_day
     begin_assessment(person, world, lesion)
     room = treatment.levels_per_course - 1
     for i in range(person.n_lesions):
-        other = person.lesion_at[i]
-        chosen = other == lesion or (
-            treatment.systemic == 1 and lesion_may_have(person, treatment, index, other)
+        other = person.lesions[person.lesion_at[i]]
+        chosen = other.place == lesion.place or (
+            treatment.systemic == 1 and lesion_may_have(treatment, index, other)
         )
         if (
             not chosen
             and room > 0
-            and person.lesion_detected_day[other] <= person.now
-            and lesion_may_have(person, treatment, index, other)
-            and are_neighbors(person, lesion, other, treatment.levels_per_course)
+            and other.detected_day <= person.now
+            and lesion_may_have(treatment, index, other)
+            and abs(lesion.level - other.level) < treatment.levels_per_course
             and felt_pain(person, world, other) >= world.moderate_pain
         ):
             chosen = True
             room -= 1
         if chosen:
-            person.lesion_declines[other] = 0
-            begin_treating_lesion(person, world, treatment, index, other, independent)
+            other.declines = 0
+            begin_treating_lesion(person, world, care, other)
             refresh_lesion(person, other)
     update_cancer_death(person, cancer, world)
     schedule_dose(person)
 
 
 @compiled
-def are_neighbors(person: Record, lesion: int, other: int, levels: int) -> bool:
-    """Say whether two lesions lie within as many levels of the spine as a course covers."""
-    return abs(person.lesion_level[lesion] - person.lesion_level[other]) < levels
-
-
-@compiled
 def end_course(person: Record, cancer: Record, world: Record, care: Record) -> None:
     """End a course: its harm, its effects on every lesion treated, and the hold that follows."""
-    index = person.episode_treatment
-    treatment = care.treatments[index]
-    lesion = person.episode_lesion
-    person.episode = NO_EPISODE
+    treatment = care.treatments[person.episode_treatment]
+    lesion = person.lesions[person.episode_lesion]
+    person.episode = Episode.NONE
     person.episode_forced = 0
-    died, harmed = uniform_pair(person, PROCEDURE, lesion, person.lesion_episodes[lesion])
+    died, harmed = uniform_pair(person, Luck.PROCEDURE, lesion.place, lesion.episodes)
     hold_days = 0.0
     if harmed < treatment.complication_share:
         person.n_complications += 1
@@ -307,11 +269,9 @@ def end_course(person: Record, cancer: Record, world: Record, care: Record) -> N
         until = person.now + hold_days + treatment.post_hold_days[therapy_class]
         person.post_hold_until[therapy_class] = max(person.post_hold_until[therapy_class], until)
     for i in range(person.n_lesions):
-        other = person.lesion_at[i]
-        if person.lesion_in_course[other] == 1:
-            end_treating_lesion(
-                person, cancer, world, treatment, index, other, care.independent_response
-            )
+        other = person.lesions[person.lesion_at[i]]
+        if other.in_course == 1:
+            end_treating_lesion(person, cancer, world, care, other)
             rest_lesion(person, other, treatment.review_days)
             refresh_lesion(person, other)
     schedule_dose(person)
@@ -320,6 +280,6 @@ def end_course(person: Record, cancer: Record, world: Record, care: Record) -> N
 
 
 @compiled
-def rest_lesion(person: Record, lesion: int, days: float) -> None:
+def rest_lesion(person: Record, lesion: Record, days: float) -> None:
     """Give what was decided time to act before the same lesion is looked at again."""
-    person.lesion_quiet_until[lesion] = max(person.lesion_quiet_until[lesion], person.now + days)
+    lesion.quiet_until = max(lesion.quiet_until, person.now + days)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sim.life.compiled import Record, compiled
 from sim.life.events import N_CLOCKS
-from sim.life.hazards import NEVER
+from sim.life.hazards import constant_time
 
 _HALF = N_CLOCKS // 2
 
@@ -20,7 +20,7 @@ def start_clock(person: Record, event: int, budget: float, rate_per_day: float) 
     person.budget[event] = budget
     person.rate[event] = rate_per_day
     person.anchor[event] = person.now
-    person.clock[event] = person.now + budget / rate_per_day if rate_per_day > 0.0 else NEVER
+    person.clock[event] = person.now + constant_time(budget, rate_per_day)
 
 
 @compiled

@@ -9,47 +9,19 @@ import numpy as np
 from sim.evidence.instruments import SINS_COLLAPSE_UNDER_HALF, WALKS_UP_TO
 from sim.evidence.vocabulary import (
     DAYS_PER_YEAR,
-    DISTANT,
-    FOR_CORD_COMPRESSION,
     MONTHS_PER_YEAR,
-    NO_THERAPY,
     REGION_OF_LEVEL,
-    THERAPY_STOPPED,
+    Reason,
+    Stage,
+    Therapy,
 )
 from sim.life.compiled import Record, compiled
-from sim.life.events import THERAPY_START
+from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER
 from sim.life.lesion import instability_score, score_intact_body
-from sim.life.luck import TREATMENT_CHOICE, uniform
+from sim.life.luck import uniform
 from sim.life.pain import felt_mechanical_pain, felt_pain
-from sim.life.policy import (
-    ANALGESIA_ONLY,
-    N_OBSERVABLES,
-    SEES_AGE,
-    SEES_ANALGESIA,
-    SEES_BILSKY,
-    SEES_BIOLOGICAL_PAIN,
-    SEES_CEMENT,
-    SEES_COLLAPSED,
-    SEES_COURSES,
-    SEES_FRANKEL,
-    SEES_LESION_TYPE,
-    SEES_MECHANICAL_PAIN,
-    SEES_N_LEVELS,
-    SEES_N_PAINFUL,
-    SEES_ON_THERAPY,
-    SEES_OUTSIDE,
-    SEES_PAIN,
-    SEES_PRIMARY,
-    SEES_PROGNOSIS,
-    SEES_RADIOSENSITIVE,
-    SEES_RADIOTHERAPY,
-    SEES_REASON,
-    SEES_REGION,
-    SEES_SINS,
-    SEES_THERAPY_CLASS,
-    SEES_THERAPY_LINE,
-)
+from sim.life.policy import ANALGESIA_ONLY, N_OBSERVABLES, Observable
 from sim.life.records import OUTSIDE
 
 _ONE = np.uint64(1)
@@ -58,9 +30,9 @@ _ONE = np.uint64(1)
 @compiled
 def on_or_due_therapy(person: Record) -> bool:
     """Say whether a dose of systemic therapy is planned for the person."""
-    if person.therapy == THERAPY_STOPPED:
+    if person.therapy == Therapy.STOPPED:
         return False
-    return person.therapy != NO_THERAPY or person.clock[THERAPY_START] != NEVER
+    return person.therapy != Therapy.NONE or person.clock[Event.THERAPY_STARTED] != NEVER
 
 
 @compiled
@@ -70,7 +42,7 @@ def prognosis_months(person: Record, cancer: Record, world: Record) -> float:
     A clinician does not know how aggressive this cancer is: it is taken as the most common one.
     """
     rate = cancer.prognosis_rate_per_day
-    if person.stage == DISTANT:
+    if person.stage == Stage.DISTANT:
         rate *= cancer.death_ratio_distant_at_diagnosis
     if person.frankel > WALKS_UP_TO:
         rate *= world.death_ratio_not_walking
@@ -80,50 +52,44 @@ def prognosis_months(person: Record, cancer: Record, world: Record) -> float:
 
 
 @compiled
-def observe(person: Record, cancer: Record, world: Record, lesion: int) -> None:
+def observe(person: Record, cancer: Record, world: Record, lesion: Record) -> None:
     """Write down what is known at a decision about a lesion and the person who has it."""
     seen = person.observed
     score_intact_body(person, lesion)
     mechanical = felt_mechanical_pain(person, world, lesion)
-    tumor = person.lesion_biological_pain[lesion] + person.lesion_flare[lesion]
+    tumor = lesion.biological_pain + lesion.flare
     biological = max(tumor - world.analgesia_effect_biological[person.analgesia], 0.0)
-    seen[SEES_PAIN] = math.floor(person.pain + 0.5)
-    seen[SEES_BIOLOGICAL_PAIN] = math.floor(biological + 0.5)
-    seen[SEES_MECHANICAL_PAIN] = math.floor(mechanical + 0.5)
-    seen[SEES_ANALGESIA] = person.analgesia
-    seen[SEES_REASON] = person.episode_reason
-    seen[SEES_SINS] = instability_score(person, lesion)
-    seen[SEES_BILSKY] = person.lesion_epidural_grade[lesion]
-    seen[SEES_FRANKEL] = person.lesion_frankel[lesion]
-    seen[SEES_LESION_TYPE] = person.lesion_type[lesion]
-    seen[SEES_COLLAPSED] = 1.0 if has_collapsed(person, lesion) else 0.0
-    seen[SEES_REGION] = REGION_OF_LEVEL[person.lesion_level[lesion]]
-    seen[SEES_OUTSIDE] = 1.0 if lesion == OUTSIDE else 0.0
+    seen[Observable.PAIN] = math.floor(person.pain + 0.5)
+    seen[Observable.BIOLOGICAL_PAIN] = math.floor(biological + 0.5)
+    seen[Observable.MECHANICAL_PAIN] = math.floor(mechanical + 0.5)
+    seen[Observable.ANALGESIA] = person.analgesia
+    seen[Observable.REASON] = person.episode_reason
+    seen[Observable.SINS] = instability_score(lesion)
+    seen[Observable.BILSKY] = lesion.epidural_grade
+    seen[Observable.FRANKEL] = lesion.frankel
+    seen[Observable.LESION_TYPE] = lesion.type
+    seen[Observable.COLLAPSED] = lesion.collapse_points >= SINS_COLLAPSE_UNDER_HALF
+    seen[Observable.REGION] = REGION_OF_LEVEL[lesion.level]
+    seen[Observable.OUTSIDE] = lesion.place == OUTSIDE
     n_levels = 0
     n_painful = 0
     for i in range(person.n_lesions):
-        other = person.lesion_at[i]
-        if person.lesion_detected_day[other] <= person.now:
-            n_levels += other != OUTSIDE
+        other = person.lesions[person.lesion_at[i]]
+        if other.detected_day <= person.now:
+            n_levels += other.place != OUTSIDE
             n_painful += felt_pain(person, world, other) >= world.moderate_pain
-    seen[SEES_N_LEVELS] = n_levels
-    seen[SEES_N_PAINFUL] = n_painful
-    seen[SEES_RADIOTHERAPY] = person.lesion_radiotherapy[lesion]
-    seen[SEES_CEMENT] = person.lesion_cement[lesion]
-    seen[SEES_COURSES] = person.lesion_courses[lesion]
-    seen[SEES_PRIMARY] = person.primary
-    seen[SEES_RADIOSENSITIVE] = cancer.radiosensitive
-    seen[SEES_AGE] = math.floor(person.age_at_diagnosis + person.now / DAYS_PER_YEAR)
-    seen[SEES_PROGNOSIS] = prognosis_months(person, cancer, world)
-    seen[SEES_THERAPY_LINE] = person.therapy_line
-    seen[SEES_THERAPY_CLASS] = person.therapy_class
-    seen[SEES_ON_THERAPY] = 1.0 if on_or_due_therapy(person) else 0.0
-
-
-@compiled
-def has_collapsed(person: Record, lesion: int) -> bool:
-    """Say whether a vertebra has broken."""
-    return person.lesion_collapse_points[lesion] >= SINS_COLLAPSE_UNDER_HALF
+    seen[Observable.N_LEVELS] = n_levels
+    seen[Observable.N_PAINFUL] = n_painful
+    seen[Observable.PREVIOUS_RADIOTHERAPY] = lesion.radiotherapy
+    seen[Observable.PREVIOUS_CEMENT] = lesion.cement
+    seen[Observable.PREVIOUS_COURSES] = lesion.courses
+    seen[Observable.PRIMARY] = person.primary
+    seen[Observable.RADIOSENSITIVE] = cancer.radiosensitive
+    seen[Observable.AGE] = math.floor(person.age_at_diagnosis + person.now / DAYS_PER_YEAR)
+    seen[Observable.PROGNOSIS_MONTHS] = prognosis_months(person, cancer, world)
+    seen[Observable.THERAPY_LINE] = person.therapy_line
+    seen[Observable.THERAPY_CLASS] = person.therapy_class
+    seen[Observable.ON_THERAPY] = on_or_due_therapy(person)
 
 
 @compiled
@@ -139,56 +105,43 @@ def rule_matches(person: Record, rule: Record) -> bool:
 
 
 @compiled
-def lesion_may_have(person: Record, treatment: Record, index: int, lesion: int) -> bool:
+def lesion_may_have(treatment: Record, index: int, lesion: Record) -> bool:
     """Say whether a treatment is for lesions of this kind, and not yet given as often as it may."""
     for_its_kind = treatment.outside
-    if lesion != OUTSIDE:
-        for_its_kind = treatment.eligible_type[person.lesion_type[lesion]]
-    courses = person.lesion_courses_of[lesion, index]
-    return for_its_kind == 1 and courses < treatment.courses_per_level
+    if lesion.place != OUTSIDE:
+        for_its_kind = treatment.eligible_type[lesion.type]
+    return for_its_kind == 1 and lesion.courses_of[index] < treatment.courses_per_level
 
 
 @compiled
-def is_eligible(person: Record, treatment: Record, index: int, lesion: int) -> bool:
+def is_eligible(person: Record, treatment: Record, index: int, lesion: Record) -> bool:
     """Say whether a lesion, as observed, may have a treatment."""
     if index == ANALGESIA_ONLY:
         return True
     seen = person.observed
-    if seen[SEES_REASON] == FOR_CORD_COMPRESSION and treatment.emergency == 0:
+    if int(seen[Observable.REASON]) == Reason.CORD_COMPRESSION and treatment.emergency == 0:
         return False
-    if not lesion_may_have(person, treatment, index, lesion):
+    if not lesion_may_have(treatment, index, lesion):
         return False
     if treatment.mechanical_pain_needed == 1 and (
-        seen[SEES_MECHANICAL_PAIN] <= 0.0 and seen[SEES_COLLAPSED] == 0.0
+        seen[Observable.MECHANICAL_PAIN] <= 0.0 and seen[Observable.COLLAPSED] == 0.0
     ):
         return False
     return (
-        seen[SEES_PAIN] >= treatment.least_pain
-        and seen[SEES_BILSKY] <= treatment.most_bilsky
-        and seen[SEES_SINS] <= treatment.most_sins
-        and seen[SEES_PROGNOSIS] >= treatment.least_prognosis_months
+        seen[Observable.PAIN] >= treatment.least_pain
+        and seen[Observable.BILSKY] <= treatment.most_bilsky
+        and seen[Observable.SINS] <= treatment.most_sins
+        and seen[Observable.PROGNOSIS_MONTHS] >= treatment.least_prognosis_months
     )
 
 
 @compiled
-def choose_treatment(person: Record, care: Record, lesion: int, ahead_of_pain: bool) -> int:
-    """The treatment of the first rule that matches and whose choice the person may have.
+def choose_treatment(person: Record, care: Record, lesion: Record, ahead_of_pain: bool) -> int:
+    """The treatment, after `observe`, of the first rule that matches and that may be followed.
 
-    Parameters
-    ----------
-    person : record of `PERSON`
-        After `observe`.
-    care : record of `POLICY`
-    lesion : int
-    ahead_of_pain : bool
-        Whether only rules for prophylaxis count, or only the others.
-
-    Returns
-    -------
-    int
-        Index of a treatment; `ANALGESIA_ONLY` if no rule gives any.
+    Only rules for prophylaxis count `ahead_of_pain`, else only the others; no rule, no course.
     """
-    mark = uniform(person, TREATMENT_CHOICE, lesion, person.lesion_episodes[lesion])
+    mark = uniform(person, Luck.TREATMENT_CHOICE, lesion.place, lesion.episodes)
     for r in range(care.n_rules):
         rule = care.rules[r]
         if (rule.prophylactic == 1) != ahead_of_pain or not rule_matches(person, rule):

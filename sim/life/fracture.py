@@ -9,70 +9,60 @@ from sim.evidence.instruments import (
     SINS_SUBLUXATION,
 )
 from sim.life.compiled import Record, compiled
-from sim.life.events import COLLAPSE, INSTABILITY, SETTLING
+from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER
-from sim.life.lesion import look_again, score_intact_body, set_lesion_clock
-from sim.life.luck import COLLAPSE_KIND, FRACTURE_PAIN, budget, uniform, uniform_pair
-from sim.life.luck import INSTABILITY as INSTABILITY_LUCK
-from sim.life.luck import SETTLING as SETTLING_LUCK
+from sim.life.lesion import look_again, score_intact_body, set_lesion_clock, stop_lesion_clock
+from sim.life.luck import budget, uniform, uniform_pair
 from sim.life.pain import after_pain_changed
 
 
 @compiled
-def destabilize(person: Record, world: Record, lesion: int) -> None:
+def destabilize(person: Record, world: Record, lesion: Record) -> None:
     """Let a weakened vertebra hurt on rising and lying down, before it breaks."""
-    person.lesion_clock[lesion, INSTABILITY] = NEVER
+    stop_lesion_clock(lesion, Event.INSTABILITY)
     score_intact_body(person, lesion)
     look_again(person, lesion)
     low, high = world.instability_pain_low, world.instability_pain_high
-    pain = low + (high - low) * uniform(person, INSTABILITY_LUCK, lesion, 1)
-    person.lesion_mechanical_pain[lesion] = max(person.lesion_mechanical_pain[lesion], pain)
+    pain = low + (high - low) * uniform(person, Luck.INSTABILITY, lesion.place, 1)
+    lesion.mechanical_pain = max(lesion.mechanical_pain, pain)
     after_pain_changed(person, world, lesion)
 
 
 @compiled
-def collapse(person: Record, world: Record, lesion: int) -> None:
+def collapse(person: Record, world: Record, lesion: Record) -> None:
     """Break a vertebra: it may deform, and in a share it causes acute pain that later settles."""
-    person.lesion_clock[lesion, COLLAPSE] = NEVER
-    person.lesion_clock[lesion, INSTABILITY] = NEVER
+    stop_lesion_clock(lesion, Event.VERTEBRAL_FRACTURE)
+    stop_lesion_clock(lesion, Event.INSTABILITY)
     look_again(person, lesion)
-    depth, shape = uniform_pair(person, COLLAPSE_KIND, lesion, 0)
-    person.lesion_collapse_points[lesion] = (
-        SINS_COLLAPSE_OVER_HALF
-        if depth < world.collapse_over_half_share
-        else SINS_COLLAPSE_UNDER_HALF
-    )
+    depth, shape = uniform_pair(person, Luck.COLLAPSE_KIND, lesion.place, 0)
+    lesion.collapse_points = SINS_COLLAPSE_UNDER_HALF
+    if depth < world.collapse_over_half_share:
+        lesion.collapse_points = SINS_COLLAPSE_OVER_HALF
     if shape < world.subluxation_share:
-        person.lesion_alignment_points[lesion] = SINS_SUBLUXATION
+        lesion.alignment_points = SINS_SUBLUXATION
     elif shape < world.subluxation_share + world.deformity_share:
-        person.lesion_alignment_points[lesion] = SINS_DEFORMITY
-    symptom, level = uniform_pair(person, FRACTURE_PAIN, lesion, 0)
+        lesion.alignment_points = SINS_DEFORMITY
+    symptom, level = uniform_pair(person, Luck.FRACTURE_PAIN, lesion.place, 0)
     if symptom >= world.fracture_symptomatic_share:
         after_pain_changed(person, world, lesion)
         return
     person.n_fractures += 1
-    person.lesion_fracture_day[lesion] = person.now
+    lesion.fracture_day = person.now
     if person.first_fracture_day == NEVER:
         person.first_fracture_day = person.now
     low, high = world.fracture_pain_low, world.fracture_pain_high
-    person.lesion_mechanical_pain[lesion] = max(
-        person.lesion_mechanical_pain[lesion], low + (high - low) * level
-    )
-    set_lesion_clock(
-        person,
-        lesion,
-        SETTLING,
-        person.now + world.fracture_settles_mean_days * budget(person, SETTLING_LUCK, lesion, 0),
-    )
+    lesion.mechanical_pain = max(lesion.mechanical_pain, low + (high - low) * level)
+    wait_days = world.fracture_settles_mean_days * budget(person, Luck.SETTLING, lesion.place, 0)
+    set_lesion_clock(person, lesion, Event.FRACTURE_PAIN_SETTLES, person.now + wait_days)
     after_pain_changed(person, world, lesion)
 
 
 @compiled
-def settle(person: Record, world: Record, lesion: int) -> None:
+def settle(person: Record, world: Record, lesion: Record) -> None:
     """Let the acute pain of a fracture settle: to a residual pain in a share, else to none."""
-    person.lesion_clock[lesion, SETTLING] = NEVER
+    stop_lesion_clock(lesion, Event.FRACTURE_PAIN_SETTLES)
     residual = 0.0
-    if uniform(person, SETTLING_LUCK, lesion, 1) < world.fracture_residual_share:
+    if uniform(person, Luck.SETTLING, lesion.place, 1) < world.fracture_residual_share:
         residual = world.fracture_residual_pain
-    person.lesion_mechanical_pain[lesion] = min(person.lesion_mechanical_pain[lesion], residual)
+    lesion.mechanical_pain = min(lesion.mechanical_pain, residual)
     after_pain_changed(person, world, lesion)

@@ -1,11 +1,14 @@
 r"""Families of hazards: each is a hazard, its integral, and the inverse of the integral.
 
 Every clock fires when its integrated hazard reaches a budget that is exponential with mean 1.
-So a family needs three functions of the time *t* since the clock started:
+So a family has three functions, of the time *t* since the clock started or of the budget:
 
-* `*_hazard(t, ...)` :math:`h(t)`, per unit of time,
-* `*_cumulative(t, ...)` :math:`H(t) = \int_0^t h(s)\,ds`,
-* `*_time(budget, ...)` :math:`H^{-1}(B)`, infinite where the budget is never spent.
+* the hazard, `*_hazard(t, ...)`: :math:`h(t)`, per unit of time,
+* the cumulative hazard, `*_cumulative(t, ...)`: :math:`H(t) = \int_0^t h(s)\,ds`,
+* the time of the event, `*_time(budget, ...)`: :math:`H^{-1}(B)`, infinite where the
+  budget is never spent.
+
+Tests hold the three against each other, also where a life needs only some of them.
 
 Rates are in events per unit of time, times in the same unit; the life uses days throughout.
 """

@@ -29,66 +29,6 @@ _16 = np.uint64(16)
 _12 = np.uint64(12)
 _UNIT = 2.0**-52
 
-# One number for each purpose that luck is needed for. A number is never used again for
-# something else, so that a new purpose changes nobody's life. At most 2047.
-ENTRY_CELL = 1
-OTHER_DEATH = 3
-CURE = 4
-DISTANT_SPREAD = 5
-FRAILTY = 6
-CANCER_DEATH = 7
-SKELETON_HIT = 8
-SKELETAL_SEEDING = 9
-SPINE_HIT = 10
-SPINAL_SEEDING = 11
-FIRST_LEVEL = 12
-LEVEL_SEEDING = 13
-LEAD_TIME = 14
-STAGING = 15
-SURVEILLANCE = 16
-SPINE_SEEN = 17
-LESION_SEEN = 18
-# 19 was the symptom of a lesion, before lesions had pain of their own.
-RECORDING = 20
-LESION_TYPE = 21
-LESION_GROWTH = 22
-COLLAPSE = 23
-COLLAPSE_KIND = 24
-INSTABILITY = 25
-FRACTURE_PAIN = 26
-SETTLING = 27
-EPIDURAL = 28
-EPIDURAL_PAIN = 29
-DEFICIT = 30
-PAIN = 31
-PAIN_CAP = 32
-ANALGESIA = 35
-CORD_DIAGNOSIS = 36
-OUTSIDE_SEEDING = 37
-OUTSIDE_PLACE = 38
-OTHER_BACK_PAIN = 39
-OTHER_BACK_PAIN_IMAGE = 40
-THERAPY_OFFERED = 41
-THERAPY_START = 42
-THERAPY_CLASS = 43
-THERAPY_LINE = 44
-TOLERANCE = 45
-TOXICITY = 46
-LESION_SEEN_AT_WORK_UP = 47
-CONSULT_WAIT = 48
-TREATMENT_CHOICE = 49
-TREATMENT_WAIT = 50
-PROCEDURE = 51
-RESPONSE = 52
-RESPONSE_ONSET = 53
-MECHANICAL_RESPONSE = 54
-MECHANICAL_ONSET = 55
-FLARE = 56
-RELAPSE = 57
-REGAIN_WALKING = 58
-BONE_AGENT = 59
-CATCHMENT = 60
-
 
 @compiled
 def philox(
@@ -129,7 +69,8 @@ def uniform_pair(person: Record, purpose: int, level: int, occurrence: int) -> t
     person : record of `PERSON`
         Its `seed`, `number` and `replicate` are read, nothing else.
     purpose, level, occurrence : int
-        Why the number is needed, at which vertebral level (0 if at none), for the how manieth time.
+        Why the number is needed (a `Luck`), at which vertebral level (0 if at none),
+        and which occurrence it is.
     """
     address = (np.uint64(purpose) << _21) | (np.uint64(level) << _16) | np.uint64(occurrence)
     w0, w1, w2, w3 = philox(

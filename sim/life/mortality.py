@@ -6,9 +6,9 @@ import math
 
 from sim.evidence.vocabulary import AGES, DAYS_PER_YEAR
 from sim.life.compiled import Record, compiled
-from sim.life.events import DEATH_OTHER
+from sim.life.events import Event, Luck
 from sim.life.hazards import gompertz_cumulative, gompertz_time
-from sim.life.luck import OTHER_DEATH, budget
+from sim.life.luck import budget
 
 
 @compiled
@@ -31,7 +31,7 @@ def schedule_other_death(person: Record, cancer: Record, world: Record) -> None:
     slope = world.mortality_slope[sex]
     whole = min(int(age), AGES - 1)
     spent = cumulative[whole] + gompertz_cumulative(age - whole, rate[whole], slope[whole])
-    target = spent + budget(person, OTHER_DEATH, 0, 0) / factor
+    target = spent + budget(person, Luck.OTHER_DEATH, 0, 0) / factor
     low = whole
     high = AGES
     while high - low > 1:
@@ -41,4 +41,4 @@ def schedule_other_death(person: Record, cancer: Record, world: Record) -> None:
         else:
             high = middle
     age_at_death = low + gompertz_time(target - cumulative[low], rate[low], slope[low])
-    person.clock[DEATH_OTHER] = max(age_at_death - age, 0.0) * DAYS_PER_YEAR
+    person.clock[Event.DEATH_OTHER] = max(age_at_death - age, 0.0) * DAYS_PER_YEAR

@@ -16,21 +16,18 @@ from sim.evidence.instruments import (
     SINS_OTHER_PAIN,
     WALKS_UP_TO,
 )
+from sim.life.choice import pick
 from sim.life.compiled import Record, compiled
-from sim.life.events import ANALGESIA, COLLAPSE, PAIN, WORK_UP
+from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER
-from sim.life.lesion import change_lesion_rate, look_again, start_lesion_clock
-from sim.life.luck import (
-    ANALGESIA as ANALGESIA_LUCK,
+from sim.life.lesion import (
+    change_lesion_rate,
+    lesion_clock_day,
+    look_again,
+    start_lesion_clock,
+    stop_lesion_clock,
 )
-from sim.life.luck import (
-    PAIN as PAIN_LUCK,
-)
-from sim.life.luck import (
-    PAIN_CAP,
-    budget,
-    uniform,
-)
+from sim.life.luck import budget, uniform
 
 STRONGEST_STEP = 3
 OPIOID_STEP = 2
@@ -67,11 +64,11 @@ def update_symptoms(person: Record, world: Record) -> None:
     mechanical = 0.0
     frankel = 0
     for i in range(person.n_lesions):
-        lesion = person.lesion_at[i]
-        tumor_pain = person.lesion_biological_pain[lesion] + person.lesion_flare[lesion]
+        lesion = person.lesions[person.lesion_at[i]]
+        tumor_pain = lesion.biological_pain + lesion.flare
         biological = max(biological, min(tumor_pain, WORST_PAIN))
-        mechanical = max(mechanical, person.lesion_mechanical_pain[lesion])
-        frankel = max(frankel, person.lesion_frankel[lesion])
+        mechanical = max(mechanical, lesion.mechanical_pain)
+        frankel = max(frankel, lesion.frankel)
     person.frankel = frankel
     if person.pain_onset_day == NEVER and max(biological, mechanical) > 0.0:
         person.pain_onset_day = person.now
@@ -100,20 +97,20 @@ def plan_analgesia(person: Record, world: Record, untreated_pain: float) -> None
     if direction == person.analgesia_direction:
         return
     person.analgesia_direction = direction
-    person.clock[ANALGESIA] = NEVER
+    person.clock[Event.ANALGESIA_STEPPED] = NEVER
     if direction != 0:
         mean_days = world.analgesia_step_mean_days
         if direction < 0:
             mean_days = world.analgesia_step_down_mean_days
-        wait = budget(person, ANALGESIA_LUCK, 0, person.n_analgesia_plans)
+        wait = budget(person, Luck.ANALGESIA, 0, person.n_analgesia_plans)
         person.n_analgesia_plans += 1
-        person.clock[ANALGESIA] = person.now + mean_days * wait
+        person.clock[Event.ANALGESIA_STEPPED] = person.now + mean_days * wait
 
 
 @compiled
 def change_analgesia(person: Record, world: Record) -> None:
     """Go one step up or down (none, non-opioid, weak and strong opioid), as planned."""
-    person.clock[ANALGESIA] = NEVER
+    person.clock[Event.ANALGESIA_STEPPED] = NEVER
     add_up_symptoms(person, world)
     person.analgesia += person.analgesia_direction
     person.analgesia_direction = 0
@@ -121,52 +118,41 @@ def change_analgesia(person: Record, world: Record) -> None:
 
 
 @compiled
-def raise_pain(person: Record, cancer: Record, world: Record, lesion: int) -> None:
+def raise_pain(person: Record, cancer: Record, world: Record, lesion: Record) -> None:
     """Begin the biological pain of a lesion, or escalate it up to its cap."""
-    pain = person.lesion_biological_pain[lesion]
+    pain = lesion.biological_pain
     look_again(person, lesion)
     occurrence = 1
     if pain == 0.0:
-        share = uniform(person, PAIN_CAP, lesion, 0)
-        choice = 0
-        passed = world.pain_cap_share[0]
-        while choice < world.pain_cap.size - 1 and share > passed:
-            choice += 1
-            passed += world.pain_cap_share[choice]
-        person.lesion_pain_cap[lesion] = world.pain_cap[choice]
+        mark = uniform(person, Luck.PAIN_CAP, lesion.place, 0)
+        lesion.pain_cap = world.pain_cap[pick(mark, world.pain_cap_share)]
         pain = world.pain_at_onset
     else:
         occurrence = 1 + math.ceil(pain)
-        pain = min(pain + world.pain_escalation, person.lesion_pain_cap[lesion])
-    person.lesion_biological_pain[lesion] = pain
+        pain = min(pain + world.pain_escalation, lesion.pain_cap)
+    lesion.biological_pain = pain
     wind_escalation(person, cancer, world, lesion, occurrence)
     after_pain_changed(person, world, lesion)
 
 
 @compiled
 def wind_escalation(
-    person: Record, cancer: Record, world: Record, lesion: int, occurrence: int
+    person: Record, cancer: Record, world: Record, lesion: Record, occurrence: int
 ) -> None:
     """Set the clock of the next escalation of a lesion's pain, unless it is at its cap."""
-    if person.lesion_biological_pain[lesion] >= person.lesion_pain_cap[lesion]:
-        person.lesion_clock[lesion, PAIN] = NEVER
+    if lesion.biological_pain >= lesion.pain_cap:
+        stop_lesion_clock(lesion, Event.PAIN_ONSET_OR_ESCALATION)
         return
-    address = occurrence + RELAPSE_OCCURRENCES * person.lesion_relapses[lesion]
-    start_lesion_clock(
-        person,
-        lesion,
-        PAIN,
-        budget(person, PAIN_LUCK, lesion, address),
-        world.pain_escalation_rate_per_day
-        * cancer.lesion_tempo
-        * person.lesion_tumor_ratio[lesion],
-    )
+    address = occurrence + RELAPSE_OCCURRENCES * lesion.relapses
+    wait = budget(person, Luck.PAIN, lesion.place, address)
+    rate = world.pain_escalation_rate_per_day * cancer.lesion_tempo * lesion.tumor_ratio
+    start_lesion_clock(person, lesion, Event.PAIN_ONSET_OR_ESCALATION, wait, rate)
 
 
 @compiled
-def felt_pain(person: Record, world: Record, lesion: int) -> float:
+def felt_pain(person: Record, world: Record, lesion: Record) -> float:
     """Pain of one lesion after analgesia, on the numeric rating scale."""
-    tumor_pain = person.lesion_biological_pain[lesion] + person.lesion_flare[lesion]
+    tumor_pain = lesion.biological_pain + lesion.flare
     return max(
         min(tumor_pain, WORST_PAIN) - world.analgesia_effect_biological[person.analgesia],
         felt_mechanical_pain(person, world, lesion),
@@ -174,38 +160,35 @@ def felt_pain(person: Record, world: Record, lesion: int) -> float:
 
 
 @compiled
-def felt_mechanical_pain(person: Record, world: Record, lesion: int) -> float:
+def felt_mechanical_pain(person: Record, world: Record, lesion: Record) -> float:
     """Mechanical pain of one lesion after analgesia."""
-    return max(
-        person.lesion_mechanical_pain[lesion] - world.analgesia_effect_mechanical[person.analgesia],
-        0.0,
-    )
+    return max(lesion.mechanical_pain - world.analgesia_effect_mechanical[person.analgesia], 0.0)
 
 
 @compiled
-def after_pain_changed(person: Record, world: Record, lesion: int) -> None:
+def after_pain_changed(person: Record, world: Record, lesion: Record) -> None:
     """Bring the score, the work-up and the person's pain up to date with a lesion's pains."""
-    if person.lesion_mechanical_pain[lesion] > 0.0:
-        person.lesion_pain_points[lesion] = SINS_MECHANICAL_PAIN
-    elif person.lesion_biological_pain[lesion] > 0.0:
-        person.lesion_pain_points[lesion] = SINS_OTHER_PAIN
+    if lesion.mechanical_pain > 0.0:
+        lesion.pain_points = SINS_MECHANICAL_PAIN
+    elif lesion.biological_pain > 0.0:
+        lesion.pain_points = SINS_OTHER_PAIN
     else:
-        person.lesion_pain_points[lesion] = SINS_NO_PAIN
-    if person.lesion_detected_day[lesion] == NEVER:
-        change_lesion_rate(person, lesion, WORK_UP, work_up_rate(person, world, lesion))
+        lesion.pain_points = SINS_NO_PAIN
+    if lesion.detected_day == NEVER:
+        change_lesion_rate(person, lesion, Event.PAIN_WORKED_UP, work_up_rate(world, lesion))
     update_symptoms(person, world)
 
 
 @compiled
-def work_up_rate(person: Record, world: Record, lesion: int) -> float:
+def work_up_rate(world: Record, lesion: Record) -> float:
     """Hazard per day that the pain or the fracture of an occult lesion is worked up."""
-    mechanical = person.lesion_mechanical_pain[lesion]
-    pain = max(person.lesion_biological_pain[lesion], mechanical)
+    mechanical = lesion.mechanical_pain
+    pain = max(lesion.biological_pain, mechanical)
     if pain == 0.0:
         return 0.0
     rate = world.pain_work_up_rate_per_day
     if pain >= world.severe_pain:
         rate *= world.severe_pain_work_up_ratio
-    if person.lesion_clock[lesion, COLLAPSE] == NEVER and mechanical > 0.0:
+    if lesion_clock_day(lesion, Event.VERTEBRAL_FRACTURE) == NEVER and mechanical > 0.0:
         rate += world.fracture_work_up_rate_per_day
     return rate

@@ -12,33 +12,17 @@ from __future__ import annotations
 import math
 
 from sim.evidence.vocabulary import (
-    BY_ALIGNMENT,
-    BY_COURSE,
-    BY_POST_HOLD,
-    BY_PRE_HOLD,
-    BY_WAIT,
-    CYTOTOXIC,
     DAYS_PER_YEAR,
     MOST_EPISODES,
-    ON_THERAPY,
-    PREPARING,
     RESUMED_BY_DAYS,
-    THERAPY_PAUSED,
-    TOXICITY_DELAYED,
-    TREATING,
-    WAITING,
+    Episode,
+    PauseCause,
+    Therapy,
+    TherapyClass,
 )
 from sim.life.cancer import update_cancer_death
 from sim.life.compiled import Record, compiled
-from sim.life.events import (
-    DOSE,
-    DOSE_GIVEN,
-    FIRST_DOSE_EVENT,
-    PAUSED,
-    RESUMED,
-    THERAPY_START,
-    TOXICITY_DELAY,
-)
+from sim.life.events import Event
 from sim.life.hazards import NEVER
 
 
@@ -47,10 +31,8 @@ def within_year(person: Record, start: float, end: float) -> float:
     """Days of an interval that lie within a year of the origin of the person's outcomes."""
     if person.origin_day == NEVER:
         return 0.0
-    return max(
-        min(end, person.origin_day + DAYS_PER_YEAR) - max(start, person.origin_day),
-        0.0,
-    )
+    within = min(end, person.origin_day + DAYS_PER_YEAR) - max(start, person.origin_day)
+    return max(within, 0.0)
 
 
 @compiled
@@ -61,15 +43,15 @@ def add_up_therapy(person: Record) -> None:
     if days <= 0.0:
         return
     person.therapy_since = person.now
-    if person.therapy == ON_THERAPY:
+    if person.therapy == Therapy.ON:
         person.days_on_therapy += days
         person.days_on_therapy_1y += within_year(person, since, person.now)
-        if person.therapy_class == CYTOTOXIC:
+        if person.therapy_class == TherapyClass.CYTOTOXIC:
             person.n_cycles += days / person.therapy_cycle_days
-    elif person.therapy == TOXICITY_DELAYED:
+    elif person.therapy == Therapy.TOXICITY_DELAY:
         person.toxicity_days += days
         person.toxicity_days_1y += within_year(person, since, person.now)
-    elif person.therapy == THERAPY_PAUSED:
+    elif person.therapy == Therapy.PAUSED:
         person.paused_days_1y += within_year(person, since, person.now)
         add_up_pause(person, since)
     else:
@@ -80,15 +62,15 @@ def add_up_therapy(person: Record) -> None:
 def add_up_pause(person: Record, since: float) -> None:
     """Give the paused days since a day their cause; the phase of care was the same all along."""
     days = person.now - since
-    if person.episode == TREATING:
-        person.pause_part[BY_COURSE] += days
-    elif person.episode == PREPARING:
-        person.pause_part[BY_PRE_HOLD] += days
+    if person.episode == Episode.TREATING:
+        person.pause_part[PauseCause.COURSE] += days
+    elif person.episode == Episode.PREPARING:
+        person.pause_part[PauseCause.PRE_HOLD] += days
     else:
         held_until = person.post_hold_until[person.therapy_class]
         held_days = min(max(held_until - since, 0.0), days)
-        person.pause_part[BY_POST_HOLD] += held_days
-        rest = BY_WAIT if person.episode == WAITING else BY_ALIGNMENT
+        person.pause_part[PauseCause.POST_HOLD] += held_days
+        rest = PauseCause.WAIT if person.episode == Episode.WAITING else PauseCause.ALIGNMENT
         person.pause_part[rest] += days - held_days
 
 
@@ -103,11 +85,8 @@ def first_slot(person: Record, day: float) -> float:
 @compiled
 def held_by_care(person: Record) -> bool:
     """Say whether a course is prepared for or given, or the decision forced a pause."""
-    return (
-        person.episode == PREPARING
-        or person.episode == TREATING
-        or (person.episode == WAITING and person.episode_forced == 1)
-    )
+    forced = person.episode == Episode.WAITING and person.episode_forced == 1
+    return forced or person.episode in (Episode.PREPARING, Episode.TREATING)
 
 
 @compiled
@@ -121,15 +100,15 @@ def dose_withheld(person: Record, care: Record) -> bool:
 @compiled
 def schedule_dose(person: Record) -> None:
     """Look at the next dose, after something moved the time in which doses are withheld."""
-    if person.therapy == ON_THERAPY:
-        person.clock[DOSE] = first_slot(person, person.now)
-    elif person.therapy == THERAPY_PAUSED:
+    if person.therapy == Therapy.ON:
+        person.clock[Event.DOSE_DUE] = first_slot(person, person.now)
+    elif person.therapy == Therapy.PAUSED:
         held = held_by_care(person)
         opens = max(person.now, person.post_hold_until[person.therapy_class])
         if person.therapy_line_open == 1:
-            person.clock[DOSE] = NEVER if held else first_slot(person, opens)
+            person.clock[Event.DOSE_DUE] = NEVER if held else first_slot(person, opens)
         elif person.start_held == 1:
-            person.clock[THERAPY_START] = NEVER if held else opens
+            person.clock[Event.THERAPY_STARTED] = NEVER if held else opens
 
 
 @compiled
@@ -141,20 +120,20 @@ def too_painful_to_resume(person: Record, care: Record) -> bool:
 @compiled
 def dose_due(person: Record, cancer: Record, world: Record, care: Record) -> None:
     """Give the dose that is due, or withhold it: a pause begins, goes on, or ends."""
-    person.clock[DOSE] = NEVER
-    person.event = FIRST_DOSE_EVENT + DOSE_GIVEN
+    person.clock[Event.DOSE_DUE] = NEVER
+    person.event = Event.DOSE_GIVEN
     withheld = dose_withheld(person, care)
-    if person.therapy == ON_THERAPY and withheld:
-        person.event = FIRST_DOSE_EVENT + PAUSED
+    if person.therapy == Therapy.ON and withheld:
+        person.event = Event.THERAPY_PAUSED
         begin_pause(person, cancer, world, care)
-    elif person.therapy == THERAPY_PAUSED:
-        person.event = FIRST_DOSE_EVENT + PAUSED
+    elif person.therapy == Therapy.PAUSED:
+        person.event = Event.THERAPY_PAUSED
         if withheld:
             schedule_dose(person)
         elif too_painful_to_resume(person, care):
-            person.clock[DOSE] = person.now + person.therapy_cycle_days
+            person.clock[Event.DOSE_DUE] = person.now + person.therapy_cycle_days
         else:
-            person.event = FIRST_DOSE_EVENT + RESUMED
+            person.event = Event.THERAPY_RESUMED
             resume(person, cancer, world)
 
 
@@ -162,15 +141,15 @@ def dose_due(person: Record, cancer: Record, world: Record, care: Record) -> Non
 def begin_pause(person: Record, cancer: Record, world: Record, care: Record) -> None:
     """Withhold the first dose of a pause, or of the next line if the pause rested in a gap."""
     add_up_therapy(person)
-    person.therapy = THERAPY_PAUSED
+    person.therapy = Therapy.PAUSED
     if person.pause_open == 0:
         if person.n_pauses < MOST_EPISODES:
             person.pause_day[person.n_pauses] = person.now
         person.n_pauses += 1
         person.pause_part[:] = 0.0
     person.pause_open = 1
-    person.toxicity_due_day = person.clock[TOXICITY_DELAY]
-    person.clock[TOXICITY_DELAY] = NEVER
+    person.toxicity_due_day = person.clock[Event.TOXICITY_DELAY]
+    person.clock[Event.TOXICITY_DELAY] = NEVER
     person.time_off_ratio = care.time_off_ratio
     update_cancer_death(person, cancer, world)
     schedule_dose(person)
@@ -184,7 +163,7 @@ def close_pause(person: Record) -> float:
     for cause in range(person.pause_part.size):
         person.paused_days[cause] += person.pause_part[cause]
         days += person.pause_part[cause]
-    person.clock[DOSE] = NEVER
+    person.clock[Event.DOSE_DUE] = NEVER
     person.start_held = 0
     person.pause_open = 0
     person.time_off_ratio = 1.0
@@ -200,13 +179,13 @@ def resume(person: Record, cancer: Record, world: Record) -> None:
     person.n_resumed += 1
     for i in range(person.n_resumed_by.size):
         person.n_resumed_by[i] += days <= RESUMED_BY_DAYS[i]
-    person.therapy = ON_THERAPY
+    person.therapy = Therapy.ON
     delay_day = person.toxicity_due_day + days
     # The dose that ends the pause is given: a delay due with it waits for the next one. Days are
     # sums, so that the two are the same but for rounding.
     if delay_day < person.now + 0.5 * person.therapy_cycle_days:
         delay_day += person.therapy_cycle_days
-    person.clock[TOXICITY_DELAY] = delay_day
+    person.clock[Event.TOXICITY_DELAY] = delay_day
     update_cancer_death(person, cancer, world)
 
 

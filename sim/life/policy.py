@@ -7,73 +7,53 @@ hold otherwise, takes longer than most events.
 
 from __future__ import annotations
 
+from enum import auto
+
 import numpy as np
 
-from sim.evidence.vocabulary import MOST_RULES, MOST_TREATMENTS, THERAPY_CLASSES
+from sim.evidence.vocabulary import MOST_RULES, MOST_TREATMENTS, LesionType, Numbered, TherapyClass
 
-OBSERVABLES = (
-    "pain",
-    "biological_pain",
-    "mechanical_pain",
-    "analgesia",
-    "reason",
-    "sins",
-    "bilsky",
-    "frankel",
-    "lesion_type",
-    "collapsed",
-    "region",
-    "outside",
-    "n_levels",
-    "n_painful",
-    "previous_radiotherapy",
-    "previous_cement",
-    "previous_courses",
-    "primary",
-    "radiosensitive",
-    "age",
-    "prognosis_months",
-    "therapy_line",
-    "therapy_class",
-    "on_therapy",
-)
-"""What a clinician knows at a decision: of the worst lesion, the person and the therapy.
 
-Pains are after analgesia, on the 0-10 numeric rating scale, in whole points as people give them.
-`prognosis_months` is predicted from the primary, walking and the line of therapy.
-"""
+class Observable(Numbered):
+    """What a clinician knows at a decision: of the worst lesion, the person and the therapy.
+
+    Pains are after analgesia, on the 0-10 numeric rating scale, in whole points as people give
+    them. `PROGNOSIS_MONTHS` is predicted from the primary, walking and the line of therapy.
+    """
+
+    PAIN = auto()
+    BIOLOGICAL_PAIN = auto()
+    MECHANICAL_PAIN = auto()
+    ANALGESIA = auto()
+    REASON = auto()
+    SINS = auto()
+    BILSKY = auto()
+    FRANKEL = auto()
+    LESION_TYPE = auto()
+    COLLAPSED = auto()
+    REGION = auto()
+    OUTSIDE = auto()
+    N_LEVELS = auto()
+    N_PAINFUL = auto()
+    PREVIOUS_RADIOTHERAPY = auto()
+    PREVIOUS_CEMENT = auto()
+    PREVIOUS_COURSES = auto()
+    PRIMARY = auto()
+    RADIOSENSITIVE = auto()
+    AGE = auto()
+    PROGNOSIS_MONTHS = auto()
+    THERAPY_LINE = auto()
+    THERAPY_CLASS = auto()
+    ON_THERAPY = auto()
+
+
+OBSERVABLES = Observable.labels()
 N_OBSERVABLES = len(OBSERVABLES)
-(
-    SEES_PAIN,
-    SEES_BIOLOGICAL_PAIN,
-    SEES_MECHANICAL_PAIN,
-    SEES_ANALGESIA,
-    SEES_REASON,
-    SEES_SINS,
-    SEES_BILSKY,
-    SEES_FRANKEL,
-    SEES_LESION_TYPE,
-    SEES_COLLAPSED,
-    SEES_REGION,
-    SEES_OUTSIDE,
-    SEES_N_LEVELS,
-    SEES_N_PAINFUL,
-    SEES_RADIOTHERAPY,
-    SEES_CEMENT,
-    SEES_COURSES,
-    SEES_PRIMARY,
-    SEES_RADIOSENSITIVE,
-    SEES_AGE,
-    SEES_PROGNOSIS,
-    SEES_THERAPY_LINE,
-    SEES_THERAPY_CLASS,
-    SEES_ON_THERAPY,
-) = range(N_OBSERVABLES)
 
 ANALGESIA_ONLY = 0
 """Index of the treatment that is no course: analgesia goes on, the person is seen again."""
 
-N_CLASSES = len(THERAPY_CLASSES)
+N_CLASSES = len(TherapyClass)
 
 TREATMENT = np.dtype(
     [
@@ -82,7 +62,7 @@ TREATMENT = np.dtype(
         ("cement", "i8"),
         ("radiotherapy", "i8"),
         ("systemic", "i8"),  # 1 if it treats all lesions at once
-        ("eligible_type", "i8", (3,)),  # lytic, mixed, blastic
+        ("eligible_type", "i8", (len(LesionType),)),
         ("outside", "i8"),
         ("least_pain", "f8"),
         ("mechanical_pain_needed", "i8"),
@@ -149,6 +129,8 @@ POLICY = np.dtype(
         ("rules", RULE, (MOST_RULES,)),  # the first `n_rules`, in their order
         ("treatments", TREATMENT, (MOST_TREATMENTS,)),  # with this strategy's holds
         ("prophylactic", "i8"),  # 1 if a rule treats ahead of pain
+        ("from_diagnosis", "i8"),  # 1 if it may act as soon as a life begins
+        ("from_detection", "i8"),  # 1 if it may act as soon as a metastasis is found
         ("pain_threshold", "f8"),
         ("fracture_pain", "f8"),
         ("analgesia_step", "f8"),
@@ -165,16 +147,3 @@ POLICY = np.dtype(
     align=True,
 )
 """One strategy: its rules, its treatments, thresholds and settings; what a life reads of care."""
-
-LIMITS = np.dtype(
-    [
-        ("from_diagnosis", "i8"),
-        ("from_detection", "i8"),
-        ("bone_agents", "i8"),
-        ("pain_threshold", "f8"),
-        ("fracture_pain", "f8"),
-        ("analgesia_step", "f8"),
-    ],
-    align=True,
-)
-"""Up to where the lives under several strategies are one: the least of what any of them acts on."""

@@ -11,34 +11,21 @@ from __future__ import annotations
 import math
 
 from sim.evidence.instruments import COMPLETE_LOSS, WALKS_UP_TO
-from sim.evidence.vocabulary import FOR_CORD_COMPRESSION, VERTEBRAL
+from sim.evidence.vocabulary import Compartment, Reason
 from sim.life.compiled import Record, compiled
 from sim.life.cord import deficit_rate, epidural_rate
-from sim.life.events import (
-    COLLAPSE,
-    DEFICIT,
-    EPIDURAL,
-    FLARE_OVER,
-    INSTABILITY,
-    MECHANICAL_RELIEF,
-    PAIN,
-    RELAPSE,
-    RELIEF,
-)
+from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER
-from sim.life.lesion import change_lesion_rate, change_ramp, look_again, set_lesion_clock
-from sim.life.luck import FLARE as FLARE_LUCK
-from sim.life.luck import (
-    MECHANICAL_ONSET,
-    MECHANICAL_RESPONSE,
-    REGAIN_WALKING,
-    RESPONSE,
-    RESPONSE_ONSET,
-    budget,
-    uniform,
-    uniform_pair,
+from sim.life.lesion import (
+    change_lesion_rate,
+    change_ramp,
+    lesion_clock_day,
+    look_again,
+    set_lesion_clock,
+    slot,
+    stop_lesion_clock,
 )
-from sim.life.luck import RELAPSE as RELAPSE_LUCK
+from sim.life.luck import budget, uniform, uniform_pair
 from sim.life.pain import after_pain_changed, update_symptoms, wind_escalation
 
 COURSES_OF_ONE_TREATMENT = 64
@@ -46,218 +33,161 @@ COURSES_OF_ONE_TREATMENT = 64
 
 
 @compiled
-def forget_treatment(person: Record, lesion: int) -> None:
-    """Begin a lesion's history of treatment: none."""
-    person.lesion_episodes[lesion] = 0
-    person.lesion_courses[lesion] = 0
-    person.lesion_courses_of[lesion, :] = 0
-    person.lesion_radiotherapy[lesion] = 0
-    person.lesion_cement[lesion] = 0
-    person.lesion_in_course[lesion] = 0
-    person.lesion_quiet_until[lesion] = 0.0
-    person.lesion_declines[lesion] = 0
-    person.lesion_prophylaxis[lesion] = 0
-    person.lesion_pain_before[lesion] = 0.0
-    person.lesion_relapse_rate[lesion] = 0.0
-    person.lesion_relapses[lesion] = 0
-    person.lesion_flare[lesion] = 0.0
-    person.lesion_tumor_ratio[lesion] = 1.0
-    person.lesion_deficit_ratio[lesion] = 1.0
-
-
-@compiled
 def answer(
-    pain: float, mark: float, depth: float, share: float, complete: float, low: float, high: float
+    treatment: Record, share: float, complete: float, pain: float, mark: float, depth: float
 ) -> float:
     """Pain that is left after a response; the pain itself if there is none."""
     if mark >= share:
         return pain
     if mark < share * complete:
         return 0.0
+    low, high = treatment.depth_low, treatment.depth_high
     return pain * (1.0 - (low + (high - low) * depth))
 
 
 @compiled
-def occurrence_of(person: Record, index: int, lesion: int, independent: int) -> int:
+def occurrence_of(person: Record, care: Record, lesion: Record) -> int:
     """Where the luck of the course that a lesion is in stands."""
-    occurrence = person.lesion_courses[lesion]
-    if independent:
-        occurrence += COURSES_OF_ONE_TREATMENT * (index + 1)
+    occurrence = lesion.courses
+    if care.independent_response:
+        occurrence += COURSES_OF_ONE_TREATMENT * (person.episode_treatment + 1)
     return occurrence
 
 
 @compiled
-def begin_treating_lesion(
-    person: Record, world: Record, treatment: Record, index: int, lesion: int, independent: int
-) -> None:
+def begin_treating_lesion(person: Record, world: Record, care: Record, lesion: Record) -> None:
     """Give a lesion the first session: what stabilizes the bone and frees the cord acts from it."""
-    person.lesion_in_course[lesion] = 1
-    person.lesion_courses[lesion] += 1
-    person.lesion_courses_of[lesion, index] += 1
-    person.lesion_radiotherapy[lesion] += treatment.radiotherapy
-    person.lesion_cement[lesion] = max(person.lesion_cement[lesion], treatment.cement)
-    occurrence = occurrence_of(person, index, lesion, independent)
-    pain = person.lesion_mechanical_pain[lesion]
+    treatment = care.treatments[person.episode_treatment]
+    lesion.in_course = 1
+    lesion.courses += 1
+    lesion.courses_of[person.episode_treatment] += 1
+    lesion.radiotherapy += treatment.radiotherapy
+    lesion.cement = max(lesion.cement, treatment.cement)
+    occurrence = occurrence_of(person, care, lesion)
+    pain = lesion.mechanical_pain
     if pain > 0.0:
-        mark, depth = uniform_pair(person, MECHANICAL_RESPONSE, lesion, occurrence)
-        left = answer(
-            pain,
-            mark,
-            depth,
-            treatment.response_mechanical,
-            treatment.complete_mechanical,
-            treatment.depth_low,
-            treatment.depth_high,
-        )
+        mark, depth = uniform_pair(person, Luck.MECHANICAL_RESPONSE, lesion.place, occurrence)
+        share, complete = treatment.response_mechanical, treatment.complete_mechanical
+        left = answer(treatment, share, complete, pain, mark, depth)
         if left < pain:
-            wait_days = treatment.onset_mechanical_mean_days * budget(
-                person, MECHANICAL_ONSET, lesion, occurrence
-            )
-            person.lesion_stabilized_to[lesion] = left
-            set_lesion_clock(person, lesion, MECHANICAL_RELIEF, person.now + wait_days)
-    if person.lesion_compartment[lesion] == VERTEBRAL:
-        change_ramp(person, lesion, COLLAPSE, treatment.collapse_ratio)
-        change_ramp(person, lesion, INSTABILITY, treatment.collapse_ratio)
-    person.lesion_deficit_ratio[lesion] = min(
-        person.lesion_deficit_ratio[lesion], treatment.deficit_ratio
-    )
-    if person.lesion_clock[lesion, DEFICIT] != NEVER:
-        change_lesion_rate(person, lesion, DEFICIT, deficit_rate(person, world, lesion))
+            wait = budget(person, Luck.MECHANICAL_ONSET, lesion.place, occurrence)
+            onset_day = person.now + treatment.onset_mechanical_mean_days * wait
+            lesion.stabilized_to = left
+            set_lesion_clock(person, lesion, Event.MECHANICAL_PAIN_RELIEVED, onset_day)
+    if lesion.compartment == Compartment.EXTRADURAL_VERTEBRAL:
+        change_ramp(person, lesion, Event.VERTEBRAL_FRACTURE, treatment.collapse_ratio)
+        change_ramp(person, lesion, Event.INSTABILITY, treatment.collapse_ratio)
+    lesion.deficit_ratio = min(lesion.deficit_ratio, treatment.deficit_ratio)
+    if lesion_clock_day(lesion, Event.NEUROLOGIC_DEFICIT) != NEVER:
+        change_lesion_rate(person, lesion, Event.NEUROLOGIC_DEFICIT, deficit_rate(world, lesion))
     if (
-        person.episode_reason == FOR_CORD_COMPRESSION
-        and WALKS_UP_TO < person.lesion_frankel[lesion] < COMPLETE_LOSS
-        and uniform(person, REGAIN_WALKING, lesion, occurrence) < treatment.regain_walking_share
+        person.episode_reason == Reason.CORD_COMPRESSION
+        and WALKS_UP_TO < lesion.frankel < COMPLETE_LOSS
+        and uniform(person, Luck.REGAIN_WALKING, lesion.place, occurrence)
+        < treatment.regain_walking_share
     ):
-        person.lesion_frankel[lesion] = WALKS_UP_TO
+        lesion.frankel = WALKS_UP_TO
         update_symptoms(person, world)
 
 
 @compiled
 def end_treating_lesion(
-    person: Record,
-    cancer: Record,
-    world: Record,
-    treatment: Record,
-    index: int,
-    lesion: int,
-    independent: int,
+    person: Record, cancer: Record, world: Record, care: Record, lesion: Record
 ) -> None:
     """Give a lesion the last session: the answer of its tumor pain, flare, control of the tumor."""
-    person.lesion_in_course[lesion] = 0
-    occurrence = occurrence_of(person, index, lesion, independent)
-    pain = person.lesion_biological_pain[lesion]
+    treatment = care.treatments[person.episode_treatment]
+    lesion.in_course = 0
+    occurrence = occurrence_of(person, care, lesion)
+    pain = lesion.biological_pain
     if pain > 0.0:
-        mark, depth = uniform_pair(person, RESPONSE, lesion, occurrence)
-        left = answer(
-            pain,
-            mark,
-            depth,
-            treatment.response_biological,
-            treatment.complete_biological,
-            treatment.depth_low,
-            treatment.depth_high,
-        )
+        mark, depth = uniform_pair(person, Luck.RESPONSE, lesion.place, occurrence)
+        share, complete = treatment.response_biological, treatment.complete_biological
+        left = answer(treatment, share, complete, pain, mark, depth)
         if left < pain:
-            kind, wait = uniform_pair(person, RESPONSE_ONSET, lesion, occurrence)
+            kind, wait = uniform_pair(person, Luck.RESPONSE_ONSET, lesion.place, occurrence)
             mean_days = treatment.onset_slow_mean_days
             if kind < treatment.onset_fast_share:
                 mean_days = treatment.onset_fast_mean_days
-            person.lesion_relieved_to[lesion] = left
-            person.lesion_relapse_rate[lesion] = treatment.relapse_rate_per_day
-            set_lesion_clock(person, lesion, RELIEF, person.now - math.log(wait) * mean_days)
-            person.lesion_clock[lesion, RELAPSE] = NEVER
-    hurts = max(pain, person.lesion_mechanical_pain[lesion]) > 0.0
+            lesion.relieved_to = left
+            lesion.relapse_rate = treatment.relapse_rate_per_day
+            onset_day = person.now - math.log(wait) * mean_days
+            set_lesion_clock(person, lesion, Event.PAIN_RELIEVED, onset_day)
+            stop_lesion_clock(lesion, Event.PAIN_RELAPSED)
+    hurts = max(pain, lesion.mechanical_pain) > 0.0
     if hurts and treatment.flare_share > 0.0:
-        mark, length = uniform_pair(person, FLARE_LUCK, lesion, occurrence)
+        mark, length = uniform_pair(person, Luck.FLARE, lesion.place, occurrence)
         if mark < treatment.flare_share:
-            person.lesion_flare[lesion] = treatment.flare_points
-            set_lesion_clock(
-                person,
-                lesion,
-                FLARE_OVER,
-                person.now - math.log(length) * treatment.flare_mean_days,
-            )
-    control_tumor(
-        person,
-        cancer,
-        world,
-        lesion,
-        min(person.lesion_tumor_ratio[lesion], treatment.tumor_control_ratio),
-    )
+            lesion.flare = treatment.flare_points
+            over_day = person.now - math.log(length) * treatment.flare_mean_days
+            set_lesion_clock(person, lesion, Event.FLARE_OVER, over_day)
+    ratio = min(lesion.tumor_ratio, treatment.tumor_control_ratio)
+    control_tumor(person, cancer, world, lesion, ratio)
     update_symptoms(person, world)
 
 
 @compiled
-def control_tumor(person: Record, cancer: Record, world: Record, lesion: int, ratio: float) -> None:
+def control_tumor(
+    person: Record, cancer: Record, world: Record, lesion: Record, ratio: float
+) -> None:
     """Slow, or let go again, the growth of a lesion's pain and its extension into the canal."""
-    before = person.lesion_tumor_ratio[lesion]
+    before = lesion.tumor_ratio
     if ratio == before:
         return
-    person.lesion_tumor_ratio[lesion] = ratio
-    if person.lesion_clock[lesion, PAIN] != NEVER:
-        left = person.lesion_clock[lesion, PAIN] - person.now
-        if person.lesion_biological_pain[lesion] == 0.0:
-            person.lesion_clock[lesion, PAIN] = person.now + left * before / ratio
+    lesion.tumor_ratio = ratio
+    pain_clock = Event.PAIN_ONSET_OR_ESCALATION
+    if lesion_clock_day(lesion, pain_clock) != NEVER:
+        left = lesion_clock_day(lesion, pain_clock) - person.now
+        if lesion.biological_pain == 0.0:
+            set_lesion_clock(person, lesion, pain_clock, person.now + left * before / ratio)
         else:
-            rate = person.lesion_rate[lesion, PAIN]
-            change_lesion_rate(person, lesion, PAIN, rate / before * ratio)
-    if person.lesion_clock[lesion, EPIDURAL] != NEVER:
-        first_grade = 0 if person.lesion_compartment[lesion] == VERTEBRAL else 1
-        if person.lesion_epidural_grade[lesion] == first_grade:
-            change_ramp(person, lesion, EPIDURAL, ratio / before)
+            rate = lesion.rate[slot(pain_clock)] / before * ratio
+            change_lesion_rate(person, lesion, pain_clock, rate)
+    if lesion_clock_day(lesion, Event.EPIDURAL_EXTENSION) != NEVER:
+        first_grade = 0 if lesion.compartment == Compartment.EXTRADURAL_VERTEBRAL else 1
+        if lesion.epidural_grade == first_grade:
+            change_ramp(person, lesion, Event.EPIDURAL_EXTENSION, ratio / before)
         else:
-            change_lesion_rate(
-                person, lesion, EPIDURAL, epidural_rate(person, cancer, world, lesion)
-            )
+            rate = epidural_rate(cancer, world, lesion)
+            change_lesion_rate(person, lesion, Event.EPIDURAL_EXTENSION, rate)
 
 
 @compiled
-def relieve(person: Record, world: Record, lesion: int) -> None:
+def relieve(person: Record, world: Record, lesion: Record) -> None:
     """Let the tumor pain of a lesion fall to what the response left of it, until it relapses."""
-    person.lesion_clock[lesion, RELIEF] = NEVER
-    person.lesion_pain_before[lesion] = max(
-        person.lesion_pain_before[lesion], person.lesion_biological_pain[lesion]
-    )
-    person.lesion_biological_pain[lesion] = min(
-        person.lesion_biological_pain[lesion], person.lesion_relieved_to[lesion]
-    )
-    person.lesion_clock[lesion, PAIN] = NEVER
-    rate = person.lesion_relapse_rate[lesion]
-    if rate > 0.0:
-        wait = budget(person, RELAPSE_LUCK, lesion, person.lesion_courses[lesion])
-        person.lesion_clock[lesion, RELAPSE] = person.now + wait / rate
+    stop_lesion_clock(lesion, Event.PAIN_RELIEVED)
+    lesion.pain_before = max(lesion.pain_before, lesion.biological_pain)
+    lesion.biological_pain = min(lesion.biological_pain, lesion.relieved_to)
+    stop_lesion_clock(lesion, Event.PAIN_ONSET_OR_ESCALATION)
+    if lesion.relapse_rate > 0.0:
+        wait = budget(person, Luck.RELAPSE, lesion.place, lesion.courses)
+        day = person.now + wait / lesion.relapse_rate
+        set_lesion_clock(person, lesion, Event.PAIN_RELAPSED, day)
     after_pain_changed(person, world, lesion)
 
 
 @compiled
-def stabilize(person: Record, world: Record, lesion: int) -> None:
+def stabilize(person: Record, world: Record, lesion: Record) -> None:
     """Let the mechanical pain of a lesion fall to what the response left of it."""
-    person.lesion_clock[lesion, MECHANICAL_RELIEF] = NEVER
-    person.lesion_mechanical_pain[lesion] = min(
-        person.lesion_mechanical_pain[lesion], person.lesion_stabilized_to[lesion]
-    )
+    stop_lesion_clock(lesion, Event.MECHANICAL_PAIN_RELIEVED)
+    lesion.mechanical_pain = min(lesion.mechanical_pain, lesion.stabilized_to)
     after_pain_changed(person, world, lesion)
 
 
 @compiled
-def end_flare(person: Record, world: Record, lesion: int) -> None:
+def end_flare(person: Record, world: Record, lesion: Record) -> None:
     """End the temporary rise of pain after radiotherapy."""
-    person.lesion_clock[lesion, FLARE_OVER] = NEVER
-    person.lesion_flare[lesion] = 0.0
+    stop_lesion_clock(lesion, Event.FLARE_OVER)
+    lesion.flare = 0.0
     update_symptoms(person, world)
 
 
 @compiled
-def relapse(person: Record, cancer: Record, world: Record, lesion: int) -> None:
+def relapse(person: Record, cancer: Record, world: Record, lesion: Record) -> None:
     """Bring the tumor pain of a lesion back to where it was, and the tumor out of control."""
-    person.lesion_clock[lesion, RELAPSE] = NEVER
-    person.lesion_relapses[lesion] += 1
+    stop_lesion_clock(lesion, Event.PAIN_RELAPSED)
+    lesion.relapses += 1
     look_again(person, lesion)
-    person.lesion_biological_pain[lesion] = max(
-        person.lesion_biological_pain[lesion], person.lesion_pain_before[lesion]
-    )
+    lesion.biological_pain = max(lesion.biological_pain, lesion.pain_before)
     control_tumor(person, cancer, world, lesion, 1.0)
-    wind_escalation(
-        person, cancer, world, lesion, 1 + math.ceil(person.lesion_biological_pain[lesion])
-    )
+    wind_escalation(person, cancer, world, lesion, 1 + math.ceil(lesion.biological_pain))
     after_pain_changed(person, world, lesion)

@@ -7,14 +7,9 @@ Int J Radiat Oncol Biol Phys 2012;82:1730-7).
 
 from __future__ import annotations
 
-from sim.evidence.vocabulary import (
-    ASSESSMENT_DAYS,
-    COMPLETE_RESPONSE,
-    NO_RESPONSE,
-    PARTIAL_RESPONSE,
-)
+from sim.evidence.vocabulary import ASSESSMENT_DAYS, Response
 from sim.life.compiled import Record, compiled
-from sim.life.events import ASSESSMENT
+from sim.life.events import Event
 from sim.life.hazards import NEVER
 from sim.life.pain import felt_pain
 
@@ -22,20 +17,21 @@ _LESS_ANALGESIA = 0.75
 
 
 @compiled
-def begin_assessment(person: Record, world: Record, lesion: int) -> None:
+def begin_assessment(person: Record, world: Record, lesion: Record) -> None:
     """Take the baseline of the first course for a site that hurts, as trials enroll.
 
     Where only analgesia is given, of the first decision.
     """
-    if person.first_course_day != NEVER or felt_pain(person, world, lesion) <= 0.0:
+    site_pain = felt_pain(person, world, lesion)
+    if person.first_course_day != NEVER or site_pain <= 0.0:
         return
     person.first_course_day = person.now
     person.first_treatment = person.episode_treatment
     person.first_course_pain = person.pain
-    person.site_lesion = lesion
-    person.site_pain = felt_pain(person, world, lesion)
+    person.site_lesion = lesion.place
+    person.site_pain = site_pain
     person.site_morphine_mg = world.morphine_mg_per_day[person.analgesia]
-    person.clock[ASSESSMENT] = person.now + ASSESSMENT_DAYS[0]
+    person.clock[Event.PAIN_ASSESSED] = person.now + ASSESSMENT_DAYS[0]
 
 
 @compiled
@@ -43,18 +39,19 @@ def assess(person: Record, world: Record) -> None:
     """Read worst pain and the response at the site, and plan the next reading."""
     reading = person.n_assessed
     person.n_assessed += 1
-    pain = felt_pain(person, world, person.site_lesion)
+    pain = felt_pain(person, world, person.lesions[person.site_lesion])
     morphine = world.morphine_mg_per_day[person.analgesia]
-    response = NO_RESPONSE
+    response = Response.NONE
     if morphine <= person.site_morphine_mg:
         if pain <= 0.0 < person.site_pain:
-            response = COMPLETE_RESPONSE
+            response = Response.COMPLETE
         elif pain <= person.site_pain - world.relief_points or (
             morphine < _LESS_ANALGESIA * person.site_morphine_mg and pain <= person.site_pain
         ):
-            response = PARTIAL_RESPONSE
+            response = Response.PARTIAL
     person.assessed_pain[reading] = person.pain
     person.assessed_response[reading] = response
-    person.clock[ASSESSMENT] = NEVER
+    person.clock[Event.PAIN_ASSESSED] = NEVER
     if person.n_assessed < len(ASSESSMENT_DAYS):
-        person.clock[ASSESSMENT] = person.first_course_day + ASSESSMENT_DAYS[person.n_assessed]
+        days = ASSESSMENT_DAYS[person.n_assessed]
+        person.clock[Event.PAIN_ASSESSED] = person.first_course_day + days

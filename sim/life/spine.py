@@ -5,56 +5,18 @@ from __future__ import annotations
 import math
 
 from sim.evidence.instruments import SINS_LOCATION, SINS_POSTEROLATERAL, SINS_TYPE
-from sim.evidence.vocabulary import (
-    BLASTIC,
-    EXTRAMEDULLARY,
-    INTRAMEDULLARY,
-    LYTIC,
-    MIXED,
-    N_LEVELS,
-    REGION_OF_LEVEL,
-    SOFT_TISSUE,
-    VERTEBRAL,
-)
+from sim.evidence.vocabulary import N_LEVELS, Compartment, LesionType
 from sim.life.bone_agent import BONE_AGENT_ACTS, protect_bone
+from sim.life.choice import pick
 from sim.life.clocks import start_clock
 from sim.life.compiled import Record, compiled
+from sim.life.cord import epidural_rate
 from sim.life.detection import start_surveillance
-from sim.life.events import (
-    COLLAPSE,
-    EPIDURAL,
-    INSTABILITY,
-    LEVEL_SEEDING,
-    N_LESION_EVENTS,
-    N_LESION_HAZARDS,
-    OUTSIDE_SEEDING,
-    PAIN,
-    SPINAL_SEEDING,
-    STAGING,
-    WORK_UP,
-)
+from sim.life.events import N_LESION_HAZARDS, Event, Luck
 from sim.life.hazards import NEVER
-from sim.life.lesion import refresh_lesion, set_lesion_clock, start_ramp
-from sim.life.luck import COLLAPSE as COLLAPSE_LUCK
-from sim.life.luck import EPIDURAL as EPIDURAL_LUCK
-from sim.life.luck import (
-    FIRST_LEVEL,
-    LEAD_TIME,
-    LESION_GROWTH,
-    LESION_TYPE,
-    OUTSIDE_PLACE,
-    SPINE_HIT,
-    budget,
-    normal,
-    uniform,
-    uniform_pair,
-)
-from sim.life.luck import LEVEL_SEEDING as LEVEL_SEEDING_LUCK
-from sim.life.luck import OUTSIDE_SEEDING as OUTSIDE_SEEDING_LUCK
-from sim.life.luck import PAIN as PAIN_LUCK
-from sim.life.luck import SPINAL_SEEDING as SPINAL_SEEDING_LUCK
-from sim.life.records import N_LESIONS, OUTSIDE
-from sim.life.relief import forget_treatment
+from sim.life.lesion import refresh_lesion, set_lesion_clock, slot, start_ramp
+from sim.life.luck import budget, normal, uniform, uniform_pair
+from sim.life.records import N_LESIONS, OUTSIDE, clear_lesion
 
 
 @compiled
@@ -63,29 +25,14 @@ def seed_skeleton(person: Record, world: Record) -> None:
     person.skeletal_metastasis_day = person.now
     start_surveillance(person, world)
     if person.skeleton_at_diagnosis:
-        person.clock[STAGING] = person.now
-    if uniform(person, SPINE_HIT, 0, 0) < world.spine_hit_share:
-        person.clock[SPINAL_SEEDING] = person.now
+        person.clock[Event.STAGING] = person.now
+    if uniform(person, Luck.SPINE_HIT, 0, 0) < world.spine_hit_share:
+        person.clock[Event.SPINAL_METASTASIS] = person.now
         if person.skeleton_at_diagnosis:
-            person.lead_days = world.lead_time_mean_days * budget(person, LEAD_TIME, 0, 0)
+            person.lead_days = world.lead_time_mean_days * budget(person, Luck.LEAD_TIME, 0, 0)
     else:
-        start_clock(
-            person,
-            SPINAL_SEEDING,
-            budget(person, SPINAL_SEEDING_LUCK, 0, 0),
-            world.spinal_seeding_rate_per_day,
-        )
-
-
-@compiled
-def draw_level(person: Record, world: Record, share: float) -> int:
-    """The level at which a first lesion sits, by the weights of the levels."""
-    level = 0
-    passed = world.level_weight[0]
-    while level < N_LEVELS - 1 and share > passed:
-        level += 1
-        passed += world.level_weight[level]
-    return level
+        wait = budget(person, Luck.SPINAL_SEEDING, 0, 0)
+        start_clock(person, Event.SPINAL_METASTASIS, wait, world.spinal_seeding_rate_per_day)
 
 
 @compiled
@@ -97,14 +44,14 @@ def seed_spine(person: Record, cancer: Record, world: Record) -> None:
     Where the spine was involved at diagnosis, it had been so for `lead_days`: the clocks start
     that long before, and what they seeded by day 0 is there at diagnosis.
     """
-    person.clock[SPINAL_SEEDING] = NEVER
+    person.clock[Event.SPINAL_METASTASIS] = NEVER
     person.level_anchor = person.now - person.lead_days
-    first = draw_level(person, world, uniform(person, FIRST_LEVEL, 0, 0))
+    first = pick(uniform(person, Luck.FIRST_LEVEL, 0, 0), world.level_weight)
     for level in range(N_LEVELS):
         person.level_rate[level] = 0.0
         person.level_free[level] = 1.0
     for pair in range(0, N_LEVELS, 2):
-        upper, lower = uniform_pair(person, LEVEL_SEEDING_LUCK, pair, 0)
+        upper, lower = uniform_pair(person, Luck.LEVEL_SEEDING, pair, 0)
         person.level_budget[pair] = -math.log(upper)
         if pair + 1 < N_LEVELS:
             person.level_budget[pair + 1] = -math.log(lower)
@@ -127,32 +74,28 @@ def involve_level(person: Record, cancer: Record, world: Record, level: int, day
     person.level_free[level] = 0.0
     person.level_budget[level] = NEVER
     person.n_levels += 1
-    add_lesion(person, cancer, world, level, level, VERTEBRAL, day)
+    add_lesion(person, cancer, world, level, level, Compartment.EXTRADURAL_VERTEBRAL, day)
     wind_levels(person, world)
 
 
 @compiled
 def start_outside_seeding(person: Record, world: Record) -> None:
     """Start the clock of a lesion outside the vertebrae; it runs from dissemination."""
-    start_clock(
-        person,
-        OUTSIDE_SEEDING,
-        budget(person, OUTSIDE_SEEDING_LUCK, 0, 0),
-        world.outside_seeding_rate_per_day,
-    )
+    wait = budget(person, Luck.OUTSIDE_SEEDING, 0, 0)
+    start_clock(person, Event.OUTSIDE_SEEDED, wait, world.outside_seeding_rate_per_day)
 
 
 @compiled
 def seed_outside(person: Record, cancer: Record, world: Record) -> None:
     """Seed the epidural soft tissue, the dural sac or the cord: spinal disease, not skeletal."""
-    person.clock[OUTSIDE_SEEDING] = NEVER
-    place, share = uniform_pair(person, OUTSIDE_PLACE, 0, 0)
-    compartment = INTRAMEDULLARY
+    person.clock[Event.OUTSIDE_SEEDED] = NEVER
+    place, share = uniform_pair(person, Luck.OUTSIDE_PLACE, 0, 0)
+    compartment = Compartment.INTRAMEDULLARY
     if place < world.outside_soft_tissue_share:
-        compartment = SOFT_TISSUE
+        compartment = Compartment.EXTRADURAL_SOFT_TISSUE
     elif place < world.outside_soft_tissue_share + world.outside_extramedullary_share:
-        compartment = EXTRAMEDULLARY
-    level = draw_level(person, world, share)
+        compartment = Compartment.INTRADURAL_EXTRAMEDULLARY
+    level = pick(share, world.level_weight)
     add_lesion(person, cancer, world, OUTSIDE, level, compartment, person.now)
 
 
@@ -161,96 +104,60 @@ def add_lesion(
     person: Record,
     cancer: Record,
     world: Record,
-    lesion: int,
+    place: int,
     level: int,
     compartment: int,
     day: float,
 ) -> None:
     """Add a lesion and set its clocks; those that would have fired before today fire today."""
     if person.n_lesions == 0:
-        for other in range(N_LESIONS):
-            person.lesion_seeded_day[other] = NEVER
+        for i in range(N_LESIONS):
+            person.lesions[i].seeded_day = NEVER
     if person.spinal_metastasis_day == NEVER:
         person.spinal_metastasis_day = person.now
-    person.lesion_at[person.n_lesions] = lesion
+    person.lesion_at[person.n_lesions] = place
     person.n_lesions += 1
-    person.lesion_detected_day[lesion] = NEVER
     person.event_level = level
-    person.lesion_seeded_day[lesion] = day
-    person.lesion_compartment[lesion] = compartment
-    person.lesion_level[lesion] = level
-    person.lesion_fracture_day[lesion] = NEVER
-    person.lesion_biological_pain[lesion] = 0.0
-    person.lesion_mechanical_pain[lesion] = 0.0
-    person.lesion_epidural_grade[lesion] = 0 if compartment == VERTEBRAL else 1
-    person.lesion_frankel[lesion] = 0
-    person.lesion_alignment_points[lesion] = 0
-    person.lesion_collapse_points[lesion] = 0
-    person.lesion_pain_points[lesion] = 0
-    forget_treatment(person, lesion)
-    for event in range(N_LESION_EVENTS):
-        person.lesion_clock[lesion, event] = NEVER
+    lesion = person.lesions[place]
+    clear_lesion(lesion)
+    lesion.place = place
+    lesion.seeded_day = day
+    lesion.compartment = compartment
+    lesion.level = level
+    lesion.epidural_grade = 0 if compartment == Compartment.EXTRADURAL_VERTEBRAL else 1
     for event in range(N_LESION_HAZARDS):
-        person.lesion_rate[lesion, event] = 0.0
-        person.lesion_anchor[lesion, event] = person.now
-        person.lesion_budget[lesion, event] = 0.0
-    onset, work_up = uniform_pair(person, PAIN_LUCK, lesion, 0)
-    person.lesion_budget[lesion, WORK_UP] = -math.log(work_up)
-    kind, side = uniform_pair(person, LESION_TYPE, lesion, 0)
-    lesion_type = BLASTIC
+        lesion.anchor[event] = person.now
+    onset, work_up = uniform_pair(person, Luck.PAIN, lesion.place, 0)
+    lesion.budget[slot(Event.PAIN_WORKED_UP)] = -math.log(work_up)
+    kind, side = uniform_pair(person, Luck.LESION_TYPE, lesion.place, 0)
+    lesion.type = LesionType.BLASTIC
     if kind < cancer.lytic_share:
-        lesion_type = LYTIC
+        lesion.type = LesionType.LYTIC
     elif kind < cancer.lytic_share + cancer.mixed_share:
-        lesion_type = MIXED
-    person.lesion_type[lesion] = lesion_type
-    fill_days = (
-        world.fill_median_days
-        * math.exp(world.fill_sd_log * normal(person, LESION_GROWTH, lesion, 0))
-        / cancer.lesion_tempo
-    )
-    person.lesion_fill_days[lesion] = fill_days
-    set_lesion_clock(
-        person,
-        lesion,
-        PAIN,
-        day - math.log(onset) / (world.pain_onset_rate_per_day * cancer.lesion_tempo),
-    )
-    region_ratio = world.region_ratio[REGION_OF_LEVEL[level]]
-    epidural = world.epidural_rate_per_day[person.lesion_epidural_grade[lesion]]
-    start_ramp(
-        person,
-        lesion,
-        EPIDURAL,
-        budget(person, EPIDURAL_LUCK, lesion, 0),
-        epidural * region_ratio * cancer.epidural_tempo,
-    )
-    if compartment == VERTEBRAL:
-        person.lesion_location_points[lesion] = SINS_LOCATION[level]
-        person.lesion_type_points[lesion] = SINS_TYPE[lesion_type]
+        lesion.type = LesionType.MIXED
+    growth = math.exp(world.fill_sd_log * normal(person, Luck.LESION_GROWTH, lesion.place, 0))
+    lesion.fill_days = world.fill_median_days * growth / cancer.lesion_tempo
+    onset_day = day - math.log(onset) / (world.pain_onset_rate_per_day * cancer.lesion_tempo)
+    set_lesion_clock(person, lesion, Event.PAIN_ONSET_OR_ESCALATION, onset_day)
+    wait = budget(person, Luck.EPIDURAL, lesion.place, 0)
+    start_ramp(person, lesion, Event.EPIDURAL_EXTENSION, wait, epidural_rate(cancer, world, lesion))
+    if compartment == Compartment.EXTRADURAL_VERTEBRAL:
+        lesion.location_points = SINS_LOCATION[level]
+        lesion.type_points = SINS_TYPE[lesion.type]
         sides = 0
         if side < world.both_sides_share:
             sides = 2
         elif side < world.both_sides_share + world.one_side_share:
             sides = 1
-        person.lesion_posterolateral_points[lesion] = SINS_POSTEROLATERAL[sides]
-        ratio = world.type_ratio[lesion_type]
-        break_mark, give_way_mark = uniform_pair(person, COLLAPSE_LUCK, lesion, 0)
-        start_ramp(
-            person, lesion, COLLAPSE, -math.log(break_mark), world.collapse_rate_per_day * ratio
-        )
-        start_ramp(
-            person,
-            lesion,
-            INSTABILITY,
-            -math.log(give_way_mark),
-            world.instability_rate_per_day * ratio,
-        )
+        lesion.posterolateral_points = SINS_POSTEROLATERAL[sides]
+        ratio = world.type_ratio[lesion.type]
+        breaks, gives_way = uniform_pair(person, Luck.COLLAPSE, lesion.place, 0)
+        rate = world.collapse_rate_per_day * ratio
+        start_ramp(person, lesion, Event.VERTEBRAL_FRACTURE, -math.log(breaks), rate)
+        rate = world.instability_rate_per_day * ratio
+        start_ramp(person, lesion, Event.INSTABILITY, -math.log(gives_way), rate)
         if person.bone_agent == BONE_AGENT_ACTS:
             protect_bone(person, world, lesion)
-    else:
-        person.lesion_location_points[lesion] = 0
-        person.lesion_type_points[lesion] = 0
-        person.lesion_posterolateral_points[lesion] = 0
     refresh_lesion(person, lesion)
 
 
@@ -285,7 +192,7 @@ def wind_levels(person: Record, world: Record) -> None:
             next_level = level
     person.level_next = next_level
     person.level_next_day = person.level_anchor + max(person.level_wait_days[next_level], 0.0)
-    person.clock[LEVEL_SEEDING] = max(person.level_next_day, person.now)
+    person.clock[Event.LEVEL_SEEDED] = max(person.level_next_day, person.now)
 
 
 @compiled
@@ -294,7 +201,7 @@ def has_gap(person: Record) -> bool:
     first = -1
     last = -1
     for level in range(N_LEVELS):
-        if person.lesion_seeded_day[level] != NEVER:
+        if person.lesions[level].seeded_day != NEVER:
             if first < 0:
                 first = level
             last = level

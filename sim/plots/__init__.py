@@ -1,1 +1,92 @@
-"""The pictures of a run, drawn from its tables."""
+"""The pictures of a run, each a Matplotlib Axes: one function in a file of its name.
+
+A picture is `def NAME(tables, ax=None, *, ...) -> Axes` in a file named like it. Its name in
+`PICTURES` makes it `result.plot.NAME()` and puts `figures/NAME.png` into every run folder that has
+something to draw in it.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from matplotlib.axes import Axes
+
+from sim.evidence.vocabulary import nearest
+from sim.plots.drawing import NothingToDrawError, save
+from sim.tables.run_tables import RunTables
+
+PICTURES = (
+    "new_metastases",
+    "by_age",
+    "against_published",
+    "reconciliation",
+    "frontier",
+    "twins",
+    "for_whom",
+    "delays",
+    "delay_parts",
+    "resumption",
+    "pain_after_treatment",
+    "counts",
+    "waits",
+    "within_goal",
+    "queues",
+    "utilization",
+)
+"""Every picture, in the order in which a run folder gets them."""
+
+
+class Plots:
+    """The pictures of a run by their names: `plots.frontier()`; `dir(plots)` has them all."""
+
+    def __init__(self, tables: RunTables) -> None:
+        self._tables = tables
+
+    def __getattr__(self, name: str) -> Callable[..., Axes]:
+        """A picture that already has its tables, also in what `help` says of it."""
+        if name not in PICTURES:
+            raise AttributeError(f"there is no picture {name!r}; {nearest(name, PICTURES)}")
+        draw = getattr(_module(name), name)
+        signature = inspect.signature(draw)
+
+        @wraps(draw)
+        def picture(*arguments: Any, **options: Any) -> Axes:
+            drawn: Axes = draw(self._tables, *arguments, **options)
+            return drawn
+
+        _, *parameters = signature.parameters.values()
+        picture.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+        return picture
+
+    def __dir__(self) -> list[str]:
+        return [*PICTURES, *super().__dir__()]
+
+    def save_all(self, folder: Path) -> None:
+        """Write every picture of the run as a PNG of its name.
+
+        A picture is left out where the run has nothing to draw in it: no care, one strategy where
+        the picture compares, no finite access. Its file may have a function `in_folder(tables)`
+        that says for which runs a file is not worth having although it could be drawn.
+
+        Parameters
+        ----------
+        folder : Path
+            Made if it is not there.
+        """
+        for name in PICTURES:
+            in_folder = getattr(_module(name), "in_folder", None)
+            if in_folder is None or in_folder(self._tables):
+                with suppress(NothingToDrawError):
+                    save(getattr(self, name)(), folder / f"{name}.png")
+
+
+def _module(name: str) -> ModuleType:
+    """The file of a picture, loaded when it is first asked for."""
+    return import_module(f"{__name__}.{name}")

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from textwrap import fill
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from sim.plots.care_samples import strategy_words
-from sim.plots.drawing import dress, listed
-from sim.tables.access import TREATMENT
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from matplotlib.axes import Axes
+from sim.plots.drawing import listed
+from sim.tables.access import ANY_TREATMENT
 
 
 def resource_words(resource: str) -> str:
@@ -25,7 +21,7 @@ def resource_words(resource: str) -> str:
     >>> resource_words("linear_accelerator"), resource_words("any_treatment")
     ('linear accelerator', 'first session of any treatment')
     """
-    if resource == TREATMENT:
+    if resource == ANY_TREATMENT:
         return "first session of any treatment"
     return resource.replace("_", " ")
 
@@ -69,12 +65,12 @@ def days_words(days: float) -> str:
     return f"{days:g} day{'' if days == 1.0 else 's'}"
 
 
-def percent(value: float) -> str:
+def percent_text(value: float) -> str:
     """A percentage that is 100 or 0 only if it is, and has a decimal near either.
 
     Examples
     --------
-    >>> [percent(value) for value in (100.0, 99.97, 96.2, 0.04, 0.0)]
+    >>> [percent_text(value) for value in (100.0, 99.97, 96.2, 0.04, 0.0)]
     ['100%', '99.9%', '96%', '<0.1%', '0%']
     """
     if np.isnan(value):
@@ -85,14 +81,7 @@ def percent(value: float) -> str:
 
 
 def across(values: dict[str, str], by: dict[str, float]) -> str:
-    """Values by strategy as a phrase; of more than two, the least and the most.
-
-    Parameters
-    ----------
-    values : dict of str
-        In words.
-    by : dict of float
-        What least and most go by.
+    """Values in words by strategy as a phrase; of more than two, the least and the most `by`.
 
     Examples
     --------
@@ -100,39 +89,13 @@ def across(values: dict[str, str], by: dict[str, float]) -> str:
     '3 days under usual care and 2 under NOMS'
     """
     parts = [f"{text} under {strategy_words(name)}" for name, text in values.items()]
-    if len(parts) <= _FEW_STRATEGIES:
+    if len(parts) <= 2:
         return listed(parts)
     least, most = (pick(by, key=lambda name: by[name]) for pick in (min, max))
     return (
         f"from {values[least]} under {strategy_words(least)} to {values[most]} under "
         f"{strategy_words(most)}"
     )
-
-
-_FEW_STRATEGIES = 2
-
-
-def dress_higher(
-    ax: Axes, title: str, subtitle: str, note: str = "", *, left: float, rise: float
-) -> None:
-    """Write title, subtitle and note as `sim.plots.drawing.dress` does, with room above the Axes.
-
-    Parameters
-    ----------
-    ax : Axes
-    title : str
-        Broken into as many lines as the figure needs.
-    subtitle, note : str
-    left : float
-        Points left of the axis.
-    rise : float
-        Points that title and subtitle stand higher than usual.
-    """
-    before = len(ax.texts)
-    dress(ax, headline(ax, title), subtitle, note, left=left)
-    for text in ax.texts[before : before + 2]:
-        x, y = text.xyann  # type: ignore[attr-defined]
-        text.xyann = (x, y + rise)  # type: ignore[attr-defined]
 
 
 def headline(ax: Axes, words: str) -> str:

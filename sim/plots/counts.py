@@ -2,108 +2,99 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+import pandas as pd
+from matplotlib.axes import Axes
 
-from sim.counting.measures import MEASURES
-from sim.evidence.vocabulary import nearest
-from sim.plots.care_samples import (
-    NORMAL_95,
-    NothingToDrawError,
-    first_upper,
-    interval_over,
-    signed,
-    strategy_words,
-)
-from sim.plots.drawing import (
-    GRAY,
-    INK,
-    MEASURE_WORDS,
-    SERIES,
-    SMALL,
-    STYLES,
-    dress,
-    interval,
-    new_axes,
-    uncertainty,
-    who,
-)
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-
-    from sim.tables.run_tables import RunTables
+from sim.counting.measures import MEASURES, words_of
+from sim.plots import care_samples as care
+from sim.plots import drawing
+from sim.plots.case_samples import over_samples
+from sim.plots.drawing import GRAY, INK, SMALL
+from sim.tables.run_tables import RunTables
 
 _SHOWN = 0.99
 """Share of the events of the cohort view whose years are drawn; the tail is long and thin."""
 
 
-def draw_counts(result: RunTables, ax: Axes | None, measure: str) -> Axes:
-    """See `CarePlots.counts`."""
-    known = sorted(set(result.case_counts["measure"]))
-    if measure not in known:
-        raise NothingToDrawError(f"measure is {measure!r}; {nearest(measure, known)}")
-    tables = {s: yearly(result, measure, s) for s in result.run["strategies"]}
-    reference = next(iter(tables))
+def in_folder(tables: RunTables) -> bool:
+    """Whether a run folder gets the picture: not of one year, which is a single point."""
+    first, last = tables.run["scenario"]["years"]
+    return bool(first < last or tables.run["view"] == "cohort")
+
+
+def counts(
+    tables: RunTables, ax: Axes | None = None, *, measure: str = "new_spinal_metastasis"
+) -> Axes:
+    """A count over calendar years with its 95% interval, by strategy where they differ.
+
+    Parameters
+    ----------
+    ax : Axes, optional
+        Where to draw; a new figure by default.
+    measure : str
+        Of `result.case_counts`.
+
+    Raises
+    ------
+    ValueError
+        If nothing of that name was counted.
+    """
+    drawing.check_name("measure", measure, sorted(set(tables.case_counts["measure"])))
+    by_strategy = {s: yearly(tables, measure, s) for s in tables.run["strategies"]}
+    reference = next(iter(by_strategy))
     drawn = [reference]
-    for name, table in tables.items():
-        if not any(table["mean"].equals(tables[other]["mean"]) for other in drawn):
+    for name, table in by_strategy.items():
+        if not any(table["mean"].equals(by_strategy[other]["mean"]) for other in drawn):
             drawn.append(name)
-    years = _years(result, tables[reference])
-    if ax is None:
-        ax = new_axes(10.0, 5.6, left=0.9)
-    top = max(1.0, *(float(np.nanmax(tables[n].loc[years, ["mean", "hi"]])) for n in drawn))
+    years = _years(tables, by_strategy[reference])
+    ax = ax or drawing.new_axes(10.0, 5.6, left=0.9)
+    top = max(1.0, *(float(np.nanmax(by_strategy[n].loc[years, ["mean", "hi"]])) for n in drawn))
     for i, name in reversed(list(enumerate(drawn))):
-        table, color = tables[name].loc[years], SERIES[i % len(SERIES)]
+        table, (color, style) = by_strategy[name].loc[years], drawing.series_look(i)
         if len(years) == 1:
             ax.vlines(years[0] + 0.06 * i, table["lo"], table["hi"], color=color, linewidth=2)
             ax.plot(years[0] + 0.06 * i, table["mean"], "o", color=color, ms=7)
             continue
-        style = STYLES[i // len(SERIES) % len(STYLES)]
         ax.plot(years, table["mean"], style, color=color, linewidth=1.6, marker="o", ms=3)
         if i == 0:
             ax.fill_between(years, table["lo"], table["hi"], color=color, alpha=0.15, linewidth=0)
     span = max(years[-1] - years[0], 1)
     if len(drawn) > 1:
-        _name_lines(ax, {name: float(tables[name].loc[years, "mean"].sum()) for name in drawn})
+        _name_lines(ax, {name: float(by_strategy[name].loc[years, "mean"].sum()) for name in drawn})
     ax.set_ylim(0, top * 1.08)
     ax.set_xlim(years[0] - 0.04 * span, years[-1] + (0.5 if len(years) == 1 else 0.04) * span)
-    ax.xaxis.set_major_locator(MaxNLocator(min(len(years), 10), integer=True, steps=[1, 2, 5, 10]))
-    ticks = [t for t in ax.get_xticks() if years[0] <= t <= years[-1]]
-    ax.set_xticks(ticks, [f"{t:.0f}" for t in ticks])
-    ax.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-    ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
-    ax.grid(axis="y", color="#ececec", linewidth=0.8)
-    ax.set_axisbelow(True)
-    unit = MEASURES[measure].unit if measure in MEASURES else "people a year"
+    drawing.ticks_of_years(ax, years)
+    drawing.round_ticks(ax.yaxis, 6)
+    drawing.level_lines(ax)
+    unit = MEASURES[measure].unit
     ax.text(0, 1.04, unit, transform=ax.transAxes, color=GRAY, size=9.5)
-    subtitle = f"{_same(drawn, list(tables))}\n{who(result.run)}\n "
-    title = _title(measure, tables[reference].loc[years], unit, result.run["view"])
-    note = _note(result) + (" The reference alone has a band." if len(drawn) > 1 else "")
-    dress(ax, title, subtitle, note, left=54)
+    subtitle = f"{_same(drawn, list(by_strategy))}\n{drawing.who(tables.run)}\n "
+    title = _title(measure, by_strategy[reference].loc[years], tables.run["view"])
+    note = _note(tables) + (" The reference alone has a band." if len(drawn) > 1 else "")
+    drawing.dress(ax, title, subtitle, note, left=54)
     return ax
 
 
 def _name_lines(ax: Axes, totals: dict[str, float]) -> None:
     """Name the strategies on the right, the largest total first, each beside the reference."""
     reference = next(iter(totals))
-    colors = {name: SERIES[i % len(SERIES)] for i, name in enumerate(totals)}
+    colors = {name: drawing.series_look(i)[0] for i, name in enumerate(totals)}
     where: dict[str, Any] = {"transform": ax.transAxes, "size": SMALL, "va": "center"}
     ax.text(1.30, 1.0, "in all these years", ha="right", color=GRAY, **where)
     for row, name in enumerate(sorted(totals, key=lambda n: -totals[n])):
         y = 0.945 - 0.055 * row
-        ax.text(1.02, y, strategy_words(name), color=colors[name], **where)
+        ax.text(1.02, y, care.strategy_words(name), color=colors[name], **where)
         text = f"{totals[name]:,.0f}"
         if name != reference and totals[reference] > 0.0:
             change = 100.0 * (totals[name] / totals[reference] - 1.0)
-            text = f"{signed(change, 1)}%"
+            text = f"{care.signed(change, 1)}%"
         ax.text(1.30, y, text, ha="right", color=INK, **where)
 
 
-def yearly(result: RunTables, measure: str, strategy: str) -> pd.DataFrame:
+def yearly(tables: RunTables, measure: str, strategy: str) -> pd.DataFrame:
     """Mean and 95% interval of a count by calendar year.
 
     Returns
@@ -112,39 +103,25 @@ def yearly(result: RunTables, measure: str, strategy: str) -> pd.DataFrame:
         Index year, columns `mean, lo, hi`. The interval is over draws, else over replicates, else
         that of a count of independent people.
     """
-    import pandas as pd
-
-    size = result.run["scenario"]
-    rows = result.case_counts
+    rows = tables.case_counts
     mine = rows[(rows["measure"] == measure) & (rows["strategy"] == strategy)]
     summed = mine.groupby(["draw", "replicate", "year"])["count"].sum().unstack("year")
-    every = [(d, r) for d in range(size["draws"] + 1) for r in range(size["replicates"])]
-    years = sorted(set(rows["year"]))
-    table = summed.reindex(index=every, columns=years).fillna(0.0)
-    if size["draws"]:
-        table = table.groupby(level="draw").mean().loc[1:]
-    mean = table.mean()
-    low, high = interval(table)
-    if interval_over(result) == "people":
-        half = NORMAL_95 * np.sqrt(mean.to_numpy(float))
-        low, high = mean - half, mean + half
-    elif not interval_over(result):
-        low = high = np.full(len(mean), np.nan)
-    return pd.DataFrame({"mean": mean, "lo": low, "hi": high}, index=mean.index)
+    table = over_samples(tables, summed, sorted(set(rows["year"])))
+    return care.with_interval(tables, table, lambda mean: care.NORMAL_95 * np.sqrt(mean))
 
 
-def _years(result: RunTables, table: pd.DataFrame) -> list[int]:
+def _years(tables: RunTables, table: pd.DataFrame) -> list[int]:
     """Years that are drawn: those of the run, or those with nearly all events of a cohort."""
-    first, last = result.run["scenario"]["years"]
-    if result.run["view"] == "cohort":
+    first, last = tables.run["scenario"]["years"]
+    if tables.run["view"] == "cohort":
         reached = table["mean"].cumsum() / max(float(table["mean"].sum()), 1e-9)
         last = max(last, int(reached[reached >= _SHOWN].index[0]) if reached.max() > 0 else first)
     return [int(year) for year in table.index if first <= year <= last]
 
 
-def _title(measure: str, table: pd.DataFrame, unit: str, view: str) -> str:
+def _title(measure: str, table: pd.DataFrame, view: str) -> str:
     """The count of the first year, and how it changes; or the peak of a cohort."""
-    words = first_upper(MEASURE_WORDS.get(measure, measure.replace("_", " ")))
+    words = care.first_upper(words_of(measure))
     years, mean = list(table.index), table["mean"]
     first, last = float(mean.iloc[0]), float(mean.iloc[-1])
     if view == "cohort" and len(years) > 1:
@@ -160,19 +137,19 @@ def _title(measure: str, table: pd.DataFrame, unit: str, view: str) -> str:
 def _same(drawn: list[str], names: list[str]) -> str:
     """Which strategies share a line."""
     if len(names) == 1:
-        return f"Under {strategy_words(names[0])}, by calendar year of the event"
+        return f"Under {care.strategy_words(names[0])}, by calendar year of the event"
     if len(drawn) == 1:
         return f"The same under all {len(names)} strategies, by calendar year of the event"
     alike = "" if len(drawn) == len(names) else "; strategies that do not change it share a line"
     return f"By strategy and calendar year of the event{alike}"
 
 
-def _note(result: RunTables) -> str:
+def _note(tables: RunTables) -> str:
     """What the bands are, and which years are left out."""
-    if interval_over(result) == "people":
+    if care.interval_over(tables) == "people":
         note = "Bands: 95% of a count of so many independent people; not of the parameters."
     else:
-        note = uncertainty(result.run).replace("Lines:", "Bands:")
-    if result.run["view"] == "cohort":
+        note = drawing.uncertainty(tables.run).replace("Lines:", "Bands:")
+    if tables.run["view"] == "cohort":
         note += " The last 1% of the events are later than the years shown."
     return note

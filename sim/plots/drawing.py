@@ -6,23 +6,26 @@ are made without `pyplot`: no display, no global state, no second to import it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from textwrap import fill
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.text import Annotation
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import pandas as pd
-    from matplotlib.axes import Axes
+from sim.evidence.mistakes import InputError
+from sim.evidence.vocabulary import nearest
 
 STRONG, LIGHT = "#c2410c", "#f3c3a6"
 INK, GRAY, SILVER, MIST = "#222222", "#666666", "#c8c8c8", "#f5f5f5"
+BAND, GRID = "#dcdcdc", "#ececec"
 BLUE, PALE_BLUE, GREEN, VIOLET = "#1f5f8b", "#a9c8de", "#3f7d4e", "#6b4c8a"
 SERIES = (STRONG, BLUE, GREEN, VIOLET, "#b07d12", "#c25b87", "#2a8c93", "#8a5a3c", "#7d8c2a")
 """Colors of lines that stand side by side."""
@@ -39,66 +42,120 @@ SITES = {
 }
 """Primaries whose name is not plain."""
 
-MEASURE_WORDS = {
-    "new_spinal_metastasis": "New spinal metastasis, occult or detected",
-    "new_spinal_metastasis_detected": "New spinal metastasis, detected",
-    "cancer_deaths": "Deaths from cancer",
-    "bone_metastasis_at_diagnosis": "Bone metastasis known at diagnosis",
-    "spinal_metastasis_at_cancer_death": "Spinal metastasis at death from cancer",
-    "spinal_metastasis_at_cancer_death_autopsy_mix": "Spinal metastasis at death, autopsy case mix",
-    "spine_share_of_detected": "Spine involved, of detected bone metastasis",
-    "several_levels_of_detected": "Several levels, of detected spinal metastasis",
-    "recorded_bone_metastasis_1y": "Bone metastasis on record after 1 year",
-    "recorded_bone_metastasis_5y": "Bone metastasis on record after 5 years",
-    "recorded_bone_metastasis_10y": "Bone metastasis on record after 10 years",
-}
-"""Measures with a published range, in plain words."""
-
-_POINTS_PER_INCH = 72
+POINTS_PER_INCH = 72
 _NOTE_LETTERS = 120
+_ROUND = [1, 2, 5, 10]
+"""Steps between ticks, times a power of ten."""
+BESIDE = ("axes fraction", "data")
+"""Coordinates of what stands left or right of the Axes, at a height of its data."""
+
+
+class NothingToDrawError(InputError):
+    """A picture for which a run holds no data; the message says what is missing."""
+
+
+def check_name(what: str, name: str, known: Sequence[str]) -> None:
+    """Refuse a name that is not known.
+
+    Raises
+    ------
+    NothingToDrawError
+        With the nearest one that is.
+    """
+    if name not in known:
+        raise NothingToDrawError(f"{what} is {name!r}; {nearest(name, list(known))}")
 
 
 def new_axes(width: float, height: float, left: float) -> Axes:
     """Axes of a new figure with room for labels on the left and for text above and below.
 
+    All are inches: the size of the figure, and the room on the left.
+    """
+    return new_panels(1, width, height, left)[0]
+
+
+def new_panels(n: int, width: float, height: float, left: float, gap: float = 0.0) -> list[Axes]:
+    """Axes side by side in a new figure, with room as in `new_axes` and a gap between two."""
+    each = (width - left - 0.2 - (n - 1) * gap) / n
+    columns = [left + i * (each + gap) for i in range(n)]
+    return panel_grid((width, height), columns, [0.9], (each, height - 1.9))[0]
+
+
+def panel_grid(
+    figure_size: tuple[float, float],
+    columns: Sequence[float],
+    rows: Sequence[float],
+    size: tuple[float, float],
+) -> list[list[Axes]]:
+    """Axes of one size in a new figure, row by row.
+
     Parameters
     ----------
-    width, height : float
-        Of the figure, in inches.
-    left : float
-        Room on the left, in inches.
+    figure_size, size : tuple of float
+        Width and height of the figure, and of each Axes, in inches.
+    columns, rows : sequence of float
+        Where Axes begin, in inches from the left and from below.
     """
-    figure = Figure(figsize=(width, height), facecolor="white")
-    return figure.add_axes((left / width, 0.9 / height, 1 - (left + 0.2) / width, 1 - 1.9 / height))
+    figure = Figure(figsize=figure_size, facecolor="white")
+    width, height = figure_size
+    wide, high = size[0] / width, size[1] / height
+    return [[figure.add_axes((x / width, y / height, wide, high)) for x in columns] for y in rows]
 
 
 def size_in_points(ax: Axes) -> tuple[float, float]:
     """Width and height of an Axes."""
-    per_point = ax.get_figure(root=True).dpi / _POINTS_PER_INCH  # type: ignore[union-attr]
+    per_point = ax.get_figure(root=True).dpi / POINTS_PER_INCH  # type: ignore[union-attr]
     return ax.bbox.width / per_point, ax.bbox.height / per_point
 
 
-def dress(ax: Axes, title: str, subtitle: str = "", note: str = "", *, left: float = 0.0) -> None:
-    """Write title, subtitle and note, from `left` points left of the axis, and drop the frame."""
-    above = 10 + 15 * len(subtitle.splitlines())
+def dress(
+    ax: Axes,
+    title: str,
+    subtitle: str = "",
+    note: str = "",
+    *,
+    left: float = 0.0,
+    rise: float = 0.0,
+) -> None:
+    """Write title, subtitle and note around an Axes, and drop its frame.
+
+    Parameters
+    ----------
+    note : str
+        Is broken into lines.
+    left : float
+        Points left of the axis from which they begin.
+    rise : float
+        Points that title and subtitle stand higher than usual, for what is between.
+    """
+    above = 10 + 15 * len(subtitle.splitlines()) + rise
     note = fill(" ".join(note.split()), _NOTE_LETTERS)
-    for text, corner, rise, size, color, weight in (
+    for text, corner, up, size, color, weight in (
         (title, 1, above, 13.0, INK, "bold"),
-        (subtitle, 1, 8, 10.0, GRAY, "normal"),
+        (subtitle, 1, 8 + rise, 10.0, GRAY, "normal"),
         (note, 0, -44, SMALL, GRAY, "normal"),
     ):
-        ax.annotate(
-            text,
-            (0, corner),
-            (-left, rise),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            va="bottom" if corner else "top",
-            size=size,
-            color=color,
-            weight=weight,
-        )
+        va = "bottom" if corner else "top"
+        write(ax, text, (0, corner), (-left, up), va=va, size=size, color=color, weight=weight)
     plain(ax)
+
+
+def write(
+    ax: Axes,
+    words: str,
+    at: tuple[float, float],
+    shift: tuple[float, float],
+    coordinates: str | tuple[str, str] = "axes fraction",
+    **style: Any,
+) -> Annotation:
+    """Write words so many points to the right of a place and above it, also outside the Axes."""
+    where: dict[str, Any] = {"xycoords": coordinates, "textcoords": "offset points"}
+    return ax.annotate(words, at, shift, **where, **style)
+
+
+def series_look(number: int) -> tuple[str, str]:
+    """Color and style of a line that stands beside so many others."""
+    return SERIES[number % len(SERIES)], STYLES[number // len(SERIES) % len(STYLES)]
 
 
 def plain(ax: Axes) -> None:
@@ -109,26 +166,6 @@ def plain(ax: Axes) -> None:
     ax.yaxis.label.set(color=GRAY, size=9.5)
 
 
-def new_panels(n: int, width: float, height: float, left: float, gap: float) -> list[Axes]:
-    """Axes side by side in a new figure, with room as in `new_axes`.
-
-    Parameters
-    ----------
-    n : int
-    width, height : float
-        Of the figure, in inches.
-    left, gap : float
-        Room on the left and between two Axes, in inches.
-    """
-    figure = Figure(figsize=(width, height), facecolor="white")
-    each = (width - left - 0.2 - (n - 1) * gap) / n
-    bottom, tall = 0.9 / height, 1 - 1.9 / height
-    return [
-        figure.add_axes(((left + i * (each + gap)) / width, bottom, each / width, tall))
-        for i in range(n)
-    ]
-
-
 def column(ax: Axes, x: float, top: float, header: str, cells: Mapping[float, str]) -> None:
     """Write a right-aligned column of text at `x`: a header above `top`, a cell at each height."""
     ax.text(x, top, header, ha="right", va="bottom", size=SMALL, color=GRAY)
@@ -136,12 +173,50 @@ def column(ax: Axes, x: float, top: float, header: str, cells: Mapping[float, st
         ax.text(x, y, cell, ha="right", va="center_baseline", size=SMALL, color=INK)
 
 
+def columns(
+    ax: Axes, top: float, headers: Mapping[float, str], rows: Mapping[float, Sequence[str]]
+) -> None:
+    """Write columns of text, each right-aligned, beside the rows of a picture.
+
+    Parameters
+    ----------
+    top : float
+        Where the headers stand.
+    headers : mapping
+        By the right end of the column, from left to right.
+    rows : mapping
+        By the height of the row: a cell a column.
+    """
+    for number, (x, header) in enumerate(headers.items()):
+        column(ax, x, top, header, {y: cells[number] for y, cells in rows.items()})
+
+
 def ticks_up_to(ax: Axes, edge: float) -> None:
     """Put ticks with thousands separators on the part of the x axis that carries data."""
-    found = MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(ax.get_xlim()[0], edge)
+    found = MaxNLocator(5, steps=_ROUND).tick_values(ax.get_xlim()[0], edge)
     at = [float(x) for x in found if ax.get_xlim()[0] <= x <= edge * 1.001]
     words = [f"{x:,g}" if x < 1e5 else f"{x:,.0f}" for x in at]
     ax.set_xticks(at, [text.replace("-", "−") for text in words])
+
+
+def round_ticks(axis: Axis, most: int) -> None:
+    """Put at most so many ticks at round numbers, with thousands separators."""
+    axis.set_major_locator(MaxNLocator(most, steps=_ROUND))
+    axis.set_major_formatter(StrMethodFormatter("{x:,g}"))
+
+
+def ticks_of_years(ax: Axes, years: Sequence[int]) -> None:
+    """Put ticks at whole years, at most ten of them, within the years that are drawn."""
+    locator = MaxNLocator(min(len(years), 10), integer=True, steps=_ROUND)
+    ax.xaxis.set_major_locator(locator)
+    at = [x for x in ax.get_xticks() if years[0] <= x <= years[-1]]
+    ax.set_xticks(at, [f"{x:.0f}" for x in at])
+
+
+def level_lines(ax: Axes) -> None:
+    """Draw thin lines at the ticks of the y axis, behind everything."""
+    ax.grid(axis="y", color=GRID, linewidth=0.8)
+    ax.set_axisbelow(True)
 
 
 def interval(samples: pd.DataFrame) -> NDArray[np.float64]:
@@ -170,25 +245,26 @@ def per_year(run: Mapping[str, Any]) -> str:
     return "people a year" + (" of diagnosis" if run["view"] == "cohort" else "")
 
 
-def who(run: Mapping[str, Any]) -> str:
-    """Population, size, years and view of a run in one line."""
+def who(run: Mapping[str, Any], view: str = "") -> str:
+    """Population, size, years and view of a run in one line; of another view if it is given."""
     scenario = run["scenario"]
     years = "–".join(str(year) for year in dict.fromkeys(scenario["years"]))
     what = f"people diagnosed in {years}, followed to death"
-    if run["view"] == "calendar":
+    if (view or run["view"]) == "calendar":
         what = f"events of {years}"
     people = f"{run['people']:,} new cancers in {scenario['anchor_year']}"
     return f"{scenario['population']}, {people}; {what}"
 
 
-def uncertainty(run: Mapping[str, Any]) -> str:
-    """Where the intervals of a run come from."""
+def uncertainty(run: Mapping[str, Any], *, everybody: bool = False) -> str:
+    """Where the intervals of a run come from; clinics let everybody live in each draw."""
     draws, replicates = run["scenario"]["draws"], run["scenario"]["replicates"]
     if draws > 1:
+        most = f"each of at most {run['scenario']['people_per_draw']:,} lives, the same in each"
         return (
-            f"Lines: 95% over {draws:,} joint draws of the parameters, each of at most "
-            f"{run['scenario']['people_per_draw']:,} lives, the same in each. Calibrated "
-            f"parameters are {run['calibrated_parameters']}."
+            f"Lines: 95% over {draws:,} joint draws of the parameters, "
+            f"{'everybody lived in each' if everybody else most}. Calibrated parameters are "
+            f"{run['calibrated_parameters']}."
         )
     if not draws and replicates > 1:
         return f"Lines: 95% over {replicates:,} replicates: luck, not the parameters."
@@ -196,14 +272,7 @@ def uncertainty(run: Mapping[str, Any]) -> str:
 
 
 def save(ax: Axes, path: Path) -> None:
-    """Write the figure of an Axes as a PNG.
-
-    Parameters
-    ----------
-    ax : Axes
-    path : Path
-        Its folders are made if they are not there.
-    """
+    """Write the figure of an Axes as a PNG; its folders are made if they are not there."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     figure = ax.get_figure(root=True)

@@ -2,42 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
 
 from sim.counting.care_tally import SUBGROUPS
-from sim.evidence.vocabulary import nearest
-from sim.plots.care_samples import (
-    NothingToDrawError,
-    fallback_note,
-    first_upper,
-    interval_over,
-    measure_words,
-    signed,
-    spread_note,
-    strategy_words,
-    whom,
-)
-from sim.plots.drawing import (
-    GRAY,
-    INK,
-    LIGHT,
-    STRONG,
-    column,
-    dress,
-    listed,
-    new_axes,
-    site,
-    ticks_up_to,
-)
+from sim.counting.measures import words_of
+from sim.plots import care_samples as care
+from sim.plots import drawing
+from sim.plots.drawing import GRAY, INK, LIGHT, STRONG
 from sim.plots.twins import compared, decimals, difference_text
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-
-    from sim.tables.run_tables import RunTables
+from sim.tables.run_tables import RunTables
 
 FEWEST = 50
 """People of a draw or replicate below which a subgroup is not drawn."""
@@ -55,69 +32,82 @@ Rows = list[tuple[float, str, dict[Any, Any] | None]]
 """Height, words and data of each row of the picture; a heading has no data."""
 
 
-def draw_for_whom(result: RunTables, ax: Axes | None, measure: str, strategy: str | None) -> Axes:
-    """See `CarePlots.for_whom`."""
-    table = compared(result, [measure])
+def for_whom(
+    tables: RunTables,
+    ax: Axes | None = None,
+    *,
+    measure: str = "pain_days",
+    strategy: str | None = None,
+) -> Axes:
+    """A strategy against the reference by primary, age, type of lesion and instability.
+
+    Parameters
+    ----------
+    ax : Axes, optional
+        Where to draw; a new figure by default.
+    measure : str
+        Of `result.compare()`.
+    strategy : str, optional
+        By default the one that differs most from the reference.
+
+    Raises
+    ------
+    ValueError
+        If the run has one strategy, or the measure or the strategy is not compared.
+    """
+    table = compared(tables, [measure])
     table = table[table["measure"] == measure]
-    names = list(result.run["strategies"])
+    names = list(tables.run["strategies"])
     whole = table[table["subgroup"] == "all"].set_index("strategy")
     if strategy is None:
         strategy = str(whole["difference"].abs().idxmax())
-    if strategy not in names[1:]:
-        raise NothingToDrawError(f"strategy is {strategy!r}; {nearest(strategy, names[1:])}")
+    drawing.check_name("strategy", strategy, names[1:])
     mine = table[table["strategy"] == strategy]
-    rows, omitted = _for_whom_rows(mine, _people_per_sample(result, mine))
-    heights = [y for y, _, row in rows if row is not None]
-    if ax is None:
-        ax = new_axes(10.0, 2.1 + 0.25 * (rows[-1][0] + 1.0), left=_LEFT)
-    drawn = [row for _, _, row in rows if row is not None]
-    digits = decimals(drawn)
-    low = min(0.0, *(float(row["lo"]) for row in drawn))
-    high = max(0.0, *(float(row["hi"]) for row in drawn))
+    rows, omitted = _rows(mine, _people_per_sample(tables, mine))
+    drawn = [(y, words, row) for y, words, row in rows if row is not None]
+    heights = [y for y, _, _ in drawn]
+    found = [row for _, _, row in drawn]
+    ax = ax or drawing.new_axes(10.0, 2.1 + 0.25 * (rows[-1][0] + 1.0), left=_LEFT)
+    digits = decimals(found)
+    low = min(0.0, *(float(row["lo"]) for row in found))
+    high = max(0.0, *(float(row["hi"]) for row in found))
     span = max(high - low, 1e-6)
     overall = float(whole["difference"][strategy])
     ax.vlines(0, -0.5, heights[-1] + 0.5, color=GRAY, linewidth=1.0, zorder=1)
     ax.vlines(overall, -0.5, heights[-1] + 0.5, color=LIGHT, linewidth=1.4, zorder=0)
-    cells: tuple[dict[float, str], dict[float, str]] = ({}, {})
+    cells = {}
+    bold: dict[str, Any] = {"va": "center", "weight": "bold", "size": 9.5, "color": INK}
     for y, words, row in rows:
         if row is None:
-            ax.annotate(
-                words,
-                (0, y),
-                (-_LEFT_POINTS, 0),
-                xycoords=("axes fraction", "data"),
-                textcoords="offset points",
-                va="center",
-                weight="bold",
-                size=9.5,
-                color=INK,
-            )
+            drawing.write(ax, words, (0, y), (-_LEFT_POINTS, 0), drawing.BESIDE, **bold)
             continue
         ax.hlines(y, row["lo"], row["hi"], color=STRONG, linewidth=2.0)
         ax.plot(row["difference"], y, "o", color=STRONG, ms=5)
-        cells[0][y], cells[1][y] = f"{row['people']:,}", difference_text(row, digits)
-    places = (high + 0.18 * span, high + 0.62 * span)
-    for x, header, column_cells in zip(places, ("people", "difference (95%)"), cells, strict=True):
-        column(ax, x, -0.7, header, column_cells)
-    ax.set_yticks(heights, [words for _, words, row in rows if row is not None])
+        cells[y] = (f"{row['people']:,}", difference_text(row, digits))
+    end = high + 0.62 * span
+    drawing.columns(ax, -0.7, {high + 0.18 * span: "people", end: "difference (95%)"}, cells)
+    ax.set_yticks(heights, [words for _, words, _ in drawn])
     ax.set_ylim(heights[-1] + 0.6, -0.7)
-    ax.set_xlim(low - 0.03 * span, places[1])
-    ticks_up_to(ax, high + 0.02 * span)
-    reference = strategy_words(names[0])
-    what = measure_words(measure)
+    ax.set_xlim(low - 0.03 * span, end)
+    drawing.ticks_up_to(ax, high + 0.02 * span)
+    reference = care.strategy_words(names[0])
+    what = words_of(measure)
     ax.set_xlabel(f"difference to {reference} in {what}, a person", loc="left")
-    title = _for_whom_title(what, rows, digits)
+    title = _title(what, rows, digits)
+    sure = care.uncertainty_of_means(tables)
+    if care.interval_over(tables) == "draws":
+        sure += " The luck of the people, who are the same in each draw, is not in them."
     note = (
         f"Subgroups at the first trigger under {reference}; pale line: everybody. "
         f"{_omitted_words(omitted)} Luck in response is shared between treatments unless the "
-        f"scenario says otherwise: means, not shares of people who gain. {_paired_note(result)} "
-        f"{fallback_note([strategy])}"
+        f"scenario says otherwise: means, not shares of people who gain. {sure} "
+        f"{care.fallback_note([strategy])}"
     )
-    dress(ax, title, whom(result), note, left=_LEFT_POINTS)
+    drawing.dress(ax, title, care.trigger_set_words(tables), note, left=_LEFT_POINTS)
     return ax
 
 
-def _for_whom_rows(table: pd.DataFrame, people: dict[str, float]) -> tuple[Rows, list[str]]:
+def _rows(table: pd.DataFrame, people: dict[str, float]) -> tuple[Rows, list[str]]:
     """Height, words and data of each row; headings have none; and the subgroups left out."""
     by_subgroup = {str(row["subgroup"]): row for row in table.to_dict("records")}
     rows: Rows = [(0.0, "Everybody", by_subgroup.pop("all"))]
@@ -129,11 +119,11 @@ def _for_whom_rows(table: pd.DataFrame, people: dict[str, float]) -> tuple[Rows,
             group, _, words = name.partition(": ")
             if group != kind:
                 continue
-            words = site(words).replace("potentially_", "potentially ").replace("-", "–")
+            words = drawing.site(words).replace("potentially_", "potentially ").replace("-", "–")
             if min(people[name], row["people"]) < FEWEST:
                 omitted.append(words)
             else:
-                found.append((first_upper(words), row))
+                found.append((care.first_upper(words), row))
         if kind == "primary":
             found.sort(key=lambda pair: float(pair[1]["difference"]))
         if not found:
@@ -146,9 +136,9 @@ def _for_whom_rows(table: pd.DataFrame, people: dict[str, float]) -> tuple[Rows,
     return rows, omitted
 
 
-def _people_per_sample(result: RunTables, table: pd.DataFrame) -> dict[str, float]:
+def _people_per_sample(tables: RunTables, table: pd.DataFrame) -> dict[str, float]:
     """People of each subgroup in a draw (a replicate, if there are no draws)."""
-    sample = [twins for twins in result.twins if twins.draw > 0] or result.twins
+    sample = [twins for twins in tables.twins if twins.draw > 0] or tables.twins
     people = np.mean([twins.people for twins in sample], axis=0)
     known = set(table["subgroup"])
     return {g: float(n) for g, n in zip(SUBGROUPS, people, strict=True) if g in known}
@@ -157,15 +147,8 @@ def _people_per_sample(result: RunTables, table: pd.DataFrame) -> dict[str, floa
 def _omitted_words(omitted: list[str]) -> str:
     if not omitted:
         return ""
-    who = listed(omitted) if len(omitted) < _MANY else f"{len(omitted)} subgroups"
+    who = drawing.listed(omitted) if len(omitted) < _MANY else f"{len(omitted)} subgroups"
     return f"Left out, with fewer than {FEWEST} people: {who}."
-
-
-def _paired_note(result: RunTables) -> str:
-    note = spread_note(result)
-    if interval_over(result) == "draws":
-        note += " The luck of the people, who are the same in each draw, is not in them."
-    return note
 
 
 def _among(head: str, name: str) -> str:
@@ -180,20 +163,20 @@ def _among(head: str, name: str) -> str:
     if head == _HEADS["age"]:
         return f"at age {words}"
     if head == _HEADS["primary"]:
-        if words == site("other"):
+        if words == drawing.site("other"):
             return f"with cancer of {words}"
         return f"with {words}" if words.endswith(("oma", "emia")) else f"with {words} cancer"
     return f"with {words} lesions" if head == _HEADS["lesion"] else f"with a {words} spine"
 
 
-def _for_whom_title(what: str, rows: Rows, digits: int) -> str:
+def _title(what: str, rows: Rows, digits: int) -> str:
     """What the strategy does on average, and in which groups it clearly does more and less."""
     overall = next(row for _, _, row in rows if row is not None)
     center = float(overall["difference"])
-    words = strategy_words(str(overall["strategy"]))
+    words = care.strategy_words(str(overall["strategy"]))
     title = (
-        f"{first_upper(words)} against {strategy_words(str(overall['reference']))}: "
-        f"{signed(center, digits)} {what}"
+        f"{care.first_upper(words)} against {care.strategy_words(str(overall['reference']))}: "
+        f"{care.signed(center, digits)} {what}"
     )
     apart = []
     kind = ""
@@ -207,4 +190,4 @@ def _for_whom_title(what: str, rows: Rows, digits: int) -> str:
     ends = [min(apart), max(apart)]
     if abs(ends[1][0]) > abs(ends[0][0]):
         ends.reverse()
-    return f"{title},\n" + ", ".join(f"{signed(x, digits)} {said}" for x, said in ends)
+    return f"{title},\n" + ", ".join(f"{care.signed(x, digits)} {said}" for x, said in ends)

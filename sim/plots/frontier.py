@@ -3,46 +3,25 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from sim.evidence.vocabulary import nearest
-from sim.plots.care_samples import (
-    HOLDS_WORDS,
-    NothingToDrawError,
-    care_strategies,
-    fallback_note,
-    first_upper,
-    interval_over,
-    levels,
-    measure_words,
-    named,
-    plain_name,
-    samples,
-    setting_of_holds,
-    spread_note,
-    spread_text,
-    strategy_words,
-    whom,
-)
-from sim.plots.drawing import GRAY, INK, MIST, SILVER, STRONG, dress, new_panels, plain
+from sim.counting.measures import words_of
+from sim.plots import care_samples as care
+from sim.plots import drawing
+from sim.plots.drawing import GRAY, INK, MIST, SILVER, STRONG, NothingToDrawError
 from sim.plots.labels import label_points
 from sim.tables.compare import COMPARED, on_frontier
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-
-    from sim.tables.run_tables import RunTables
+from sim.tables.run_tables import RunTables
 
 FEWER_IS_BETTER = ("pain_days", "severe_pain_days", "pain_area", "opioid_days")
 MORE_IS_BETTER = ("relieved", "complete_response_3m", "partial_response_3m", "days_walking")
 """Measures that the frontier may set against delay."""
 
-_ORDER = ("none", "equal", "by_modality")
 DELAY = "delay_days"
 _PERCENT = MORE_IS_BETTER[:3]
 _FAR = 1.8
@@ -50,102 +29,117 @@ _FAR = 1.8
 _LEFT, _LEFT_POINTS = 0.75, 46
 
 
-def draw_frontier(result: RunTables, ax: Axes | None, relief: str) -> Axes:
-    """See `CarePlots.frontier`."""
-    allowed = (*FEWER_IS_BETTER, *MORE_IS_BETTER)
-    if relief not in allowed:
-        raise NothingToDrawError(f"relief is {relief!r}; {nearest(relief, allowed)}")
-    names = care_strategies(result)
+def frontier(tables: RunTables, ax: Axes | None = None, *, relief: str = "pain_days") -> Axes:
+    """Relief against delay, a point a strategy; those that no other one beats on both.
+
+    Strategies `NAME@none`, `NAME` and `NAME@by_modality` stand in a panel for each setting of
+    holds, on the same axes.
+
+    Parameters
+    ----------
+    ax : Axes, optional
+        Where to draw one setting of holds; a new figure by default.
+    relief : str
+        `pain_days`, `severe_pain_days`, `pain_area` or `opioid_days`, where fewer is better;
+        `relieved`, `complete_response_3m`, `partial_response_3m` or `days_walking`, where more
+        is.
+
+    Returns
+    -------
+    Axes
+        The first panel.
+
+    Raises
+    ------
+    ValueError
+        If fewer than two strategies give care.
+    """
+    drawing.check_name("relief", relief, (*FEWER_IS_BETTER, *MORE_IS_BETTER))
+    names = care.care_strategies(tables)
     if len(names) < 2:
         raise NothingToDrawError(
             f"strategies is {names[0]!r} alone; a frontier needs at least two that give care"
         )
-    reference = str(result.run["strategies"][0])
+    reference = str(tables.run["strategies"][0])
     up = relief in MORE_IS_BETTER
-    crosses = {DELAY: cross(result, DELAY), relief: cross(result, relief)}
-    panels = by_holds(names, result)
+    crosses = {DELAY: cross(tables, DELAY), relief: cross(tables, relief)}
+    panels = by_holds(names, tables)
     if ax is not None and len(panels) > 1:
         raise NothingToDrawError(
             f"ax is one Axes, but the strategies have {len(panels)} settings of holds; allowed: "
             "no ax, for a panel each"
         )
     wide = 10.0 if len(panels) == 1 else 1.0 + 4.8 * len(panels)
-    every = [ax] if ax is not None else new_panels(len(panels), wide, 7.2, _LEFT, 0.3)
+    every = [ax] if ax is not None else drawing.new_panels(len(panels), wide, 7.2, _LEFT, 0.3)
     fronts = {}
     for panel, (holds, mine) in zip(every, panels.items(), strict=True):
         delay, burden = (crosses[m].loc[mine, "mean"].to_numpy() for m in crosses)
         front = on_frontier(delay, -burden if up else burden)
         fronts[holds] = [mine[i] for i in np.argsort(delay, kind="stable") if front[i]]
         _set_limits(panel, crosses[DELAY], crosses[relief], up=up)
-        labels = {n: strategy_words(n, with_holds=False) for n in mine}
+        labels = {n: care.strategy_words(n, with_holds=False) for n in mine}
         if reference in labels:
             labels[reference] += " (reference)"
-        for name, share in shares_of_draws(result, mine, relief, up=up).items():
+        for name, share in shares_of_draws(tables, mine, relief, up=up).items():
             labels[name] += f", {share:.0f}%"
         _draw_panel(panel, crosses[DELAY].loc[mine], crosses[relief].loc[mine], front, labels)
         if len(panels) > 1:
-            words = first_upper(HOLDS_WORDS[holds])
+            words = care.first_upper(care.HOLDS_WORDS[holds])
             panel.text(0.0, 1.01, words, transform=panel.transAxes, color=INK, weight="bold")
     first = every[0]
     unit = "percent of people" if relief in _PERCENT else "a person"
     better = "more is better" if up else "upward is fewer, and better"
-    label = f"{measure_words(relief)}, {unit}; {better}"
-    first.text(
-        0.0,
-        1.015 if len(panels) == 1 else 1.05,
-        label,
-        transform=first.transAxes,
-        color=GRAY,
-        size=9.5,
-    )
+    label = f"{words_of(relief)}, {unit}; {better}"
+    at = 1.015 if len(panels) == 1 else 1.05
+    first.text(0.0, at, label, transform=first.transAxes, color=GRAY, size=9.5)
     first.set_xlabel("days of delay of systemic therapy a person; left is better", loc="left")
     note = (
         "Filled: on the frontier, no other strategy has both more relief and less delay. Shaded: "
-        f"beaten by one of them. {cross_note(result, relief)} {fallback_note(names)}"
+        f"beaten by one of them. {cross_note(tables, relief)} {care.fallback_note(names)}"
     )
-    if len({frozenset(map(plain_name, mine)) for mine in panels.values()}) == 1 < len(panels):
+    if len({frozenset(map(care.plain_name, mine)) for mine in panels.values()}) == 1 < len(panels):
         title = _title_of_holds(fronts)
     else:
         holds = next((h for h, mine in panels.items() if reference in mine), next(iter(panels)))
         title = _title(fronts[holds], len(panels[holds]), crosses[DELAY]["mean"])
-        title = f"{first_upper(HOLDS_WORDS[holds])}: {title}" if len(panels) > 1 else title
-    dress(first, title, f"{whom(result)}\n\n ", note, left=_LEFT_POINTS)
+        if len(panels) > 1:
+            title = f"{care.first_upper(care.HOLDS_WORDS[holds])}: {title}"
+    drawing.dress(first, title, f"{care.trigger_set_words(tables)}\n\n ", note, left=_LEFT_POINTS)
     for number, panel in enumerate(every):
-        plain(panel)
+        drawing.plain(panel)
         panel.tick_params(pad=4, labelleft=number == 0)
         panel.grid(color="white", linewidth=1.0)
         panel.set_axisbelow(True)
     return first
 
 
-def by_holds(names: list[str], result: RunTables) -> dict[str, list[str]]:
+def by_holds(names: list[str], tables: RunTables) -> dict[str, list[str]]:
     """Strategies under each setting of holds; those without any delay stand under every one."""
-    settings = {name: setting_of_holds(name, result.run) for name in names}
-    delay = levels(result, DELAY)["mean"]
+    settings = {name: care.setting_of_holds(name, tables.run) for name in names}
+    delay = care.levels(tables, DELAY)["mean"]
     found = {}
-    for holds in (holds for holds in _ORDER if holds in settings.values()):
-        own = {plain_name(name) for name in names if settings[name] == holds}
-        found[holds] = [
-            name
-            for name in names
-            if settings[name] == holds or (delay[name] == 0.0 and plain_name(name) not in own)
-        ]
+    for holds in care.HOLDS_WORDS:
+        own = {name for name in names if settings[name] == holds}
+        plain = set(map(care.plain_name, own))
+        free = {n for n in names if delay[n] == 0.0 and care.plain_name(n) not in plain}
+        if own:
+            found[holds] = [name for name in names if name in own | free]
     return found
 
 
 def shares_of_draws(
-    result: RunTables, names: list[str], relief: str, *, up: bool
+    tables: RunTables, names: list[str], relief: str, *, up: bool
 ) -> dict[str, float]:
     """In which percent of the draws each strategy is on the frontier; nothing without draws."""
-    if interval_over(result) != "draws":
+    if care.interval_over(tables) != "draws":
         return {}
-    delay = samples(result, DELAY)[names].to_numpy(float)
-    burden = samples(result, relief)[names].to_numpy(float) * (-1.0 if up else 1.0)
+    delay = care.samples(tables, DELAY)[names].to_numpy(float)
+    burden = care.samples(tables, relief)[names].to_numpy(float) * (-1.0 if up else 1.0)
     kept = [on_frontier(d, b) for d, b in zip(delay, burden, strict=True)]
     return dict(zip(names, (100.0 * np.mean(kept, axis=0)).tolist(), strict=True))
 
 
-def cross(result: RunTables, measure: str) -> pd.DataFrame:
+def cross(tables: RunTables, measure: str) -> pd.DataFrame:
     """Mean of a measure by strategy, its 95% interval, and that of the paired difference.
 
     Returns
@@ -154,10 +148,10 @@ def cross(result: RunTables, measure: str) -> pd.DataFrame:
         Index strategy, columns `mean, lo, hi, paired_lo, paired_hi`; the last two are the ends of
         the difference to the reference, around the mean, and nan where it is not known.
     """
-    table = levels(result, measure)
+    table = care.levels(tables, measure)
     table["paired_lo"] = table["paired_hi"] = np.nan
-    if interval_over(result):
-        compared = result.compare()
+    if care.interval_over(tables):
+        compared = tables.compare()
         mine = compared[(compared["measure"] == measure) & (compared["subgroup"] == "all")]
         rows = mine.set_index("strategy").reindex(table.index)
         for end in ("lo", "hi"):
@@ -178,8 +172,7 @@ def _set_limits(ax: Axes, delay: pd.DataFrame, burden: pd.DataFrame, *, up: bool
     ends = (low - room, high + room)
     ax.set_ylim(ends if up else ends[::-1])
     ax.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
-    ax.yaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
-    ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
+    drawing.round_ticks(ax.yaxis, 7)
 
 
 def _draw_panel(
@@ -218,9 +211,8 @@ def _draw_panel(
 def _title(front: list[str], n: int, delay: pd.Series[float]) -> str:
     """What gives the most relief, at what delay, and how many are not beaten."""
     best = front[-1]
-    gives = (
-        f"{first_upper(strategy_words(best))} gives the most relief, with {delay[best]:,.1f} days"
-    )
+    words = care.first_upper(care.strategy_words(best))
+    gives = f"{words} gives the most relief, with {delay[best]:,.1f} days"
     if len(front) == 1:
         return f"{gives} of delay, and the least delay"
     if len(front) == n:
@@ -230,23 +222,24 @@ def _title(front: list[str], n: int, delay: pd.Series[float]) -> str:
 
 def _title_of_holds(fronts: dict[str, list[str]]) -> str:
     """Whether the setting of holds changes what is on the frontier."""
-    plain_fronts = [{plain_name(name) for name in front} for front in fronts.values()]
+    plain_fronts = [{care.plain_name(name) for name in front} for front in fronts.values()]
     always = set.intersection(*plain_fronts)
-    kept = [n for n in dict.fromkeys(map(plain_name, next(iter(fronts.values())))) if n in always]
+    first = dict.fromkeys(map(care.plain_name, next(iter(fronts.values()))))
+    kept = [name for name in first if name in always]
     if all(front == always for front in plain_fronts):
-        return f"The frontier is the same under each setting of holds: {named(kept)}"
-    what = f"always on it: {named(kept)}" if kept else "none is always on it"
+        return f"The frontier is the same under each setting of holds: {care.named(kept)}"
+    what = f"always on it: {care.named(kept)}" if kept else "none is always on it"
     return f"The setting of holds changes the frontier; {what}"
 
 
-def cross_note(result: RunTables, relief: str) -> str:
+def cross_note(tables: RunTables, relief: str) -> str:
     """What the lines through the points are."""
-    over = interval_over(result)
+    over = care.interval_over(tables)
     if not over:
-        return spread_note(result)
-    reference = str(result.run["strategies"][0])
-    words = strategy_words(reference)
-    what = spread_note(result).replace("Lines: 95%", "95%")
+        return care.uncertainty_of_means(tables)
+    reference = str(tables.run["strategies"][0])
+    words = care.strategy_words(reference)
+    what = care.uncertainty_of_means(tables).replace("Lines: 95%", "95%")
     if over == "draws":
         what += " Percent: of the draws in which a strategy is on the frontier."
     if relief not in COMPARED:
@@ -255,7 +248,7 @@ def cross_note(result: RunTables, relief: str) -> str:
         f"Lines to the side: the delay. Thick upright lines: the difference to {words} in the "
         "same people, which says who does better. Thin upright lines: the number of days itself"
     )
-    level = levels(result, relief)
+    level = care.levels(tables, relief)
     if reference in level.index:
-        note += f"; {words} has {spread_text(level.T[reference], 0)}"
+        note += f"; {words} has {care.spread_text(level.T[reference], 0)}"
     return f"{note}. All of them {what}"

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.transforms import Bbox
+from matplotlib.text import Annotation
+from matplotlib.transforms import Bbox, BboxBase
 from numpy.typing import NDArray
 
-from sim.plots.drawing import GRAY, INK, SMALL
+from sim.evidence.mistakes import InputError
+from sim.plots.drawing import GRAY, INK, POINTS_PER_INCH, SMALL
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from matplotlib.axes import Axes
-    from matplotlib.text import Annotation
-    from matplotlib.transforms import BboxBase
-
-_POINTS_PER_INCH = 72
 _NEAR = 15.0
 """Points between a label and its point up to which no line joins them."""
 _FAR = 0.12
@@ -55,15 +50,12 @@ _AROUND = tuple(
 """Where a label may stand around its point, in points, the best first."""
 
 
-Segment = tuple[tuple[float, float], tuple[float, float]]
-
-
 def label_points(
     ax: Axes,
     x: Sequence[float],
     y: Sequence[float],
     words: Sequence[str],
-    lines: Sequence[Segment] = (),
+    lines: Sequence[tuple[tuple[float, float], tuple[float, float]]] = (),
 ) -> None:
     """Write words beside points so that they cover nothing, as far as there is room.
 
@@ -71,25 +63,22 @@ def label_points(
 
     Parameters
     ----------
-    ax : Axes
-    x, y : sequence of float
-    words : sequence of str
     lines : sequence of ((x, y), (x, y))
         Upright or level lines that labels keep clear of.
     """
     figure = ax.get_figure(root=True)
     if figure is None:
-        raise ValueError("ax belongs to no figure; allowed: an Axes of a figure")
+        raise InputError("ax belongs to no figure; allowed: an Axes of a figure")
     renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
     room = ax.get_window_extent(renderer)
     at = ax.transData.transform(np.column_stack([x, y]))
-    half = 5.0 * figure.dpi / _POINTS_PER_INCH
+    half = 5.0 * figure.dpi / POINTS_PER_INCH
     taken = [Bbox.from_extents(px - half, py - half, px + half, py + half) for px, py in at]
-    thin = figure.dpi / _POINTS_PER_INCH
+    thin = figure.dpi / POINTS_PER_INCH
     ends = [ax.transData.transform(line) for line in lines]
     struck = [Bbox([e.min(axis=0) - thin, e.max(axis=0) + thin]) for e in ends]
     for i in np.argsort(-at[:, 1], kind="stable"):
-        best, least = None, np.inf
+        best, least = _AROUND[0], np.inf
         for dx, dy in _AROUND:
             label = _label(ax, words[i], (x[i], y[i]), (dx, dy))
             box = label.get_window_extent(renderer)
@@ -102,12 +91,11 @@ def label_points(
             label.remove()
             if cost <= 0.0:
                 break
-        if best is not None:
-            label = _label(ax, words[i], (x[i], y[i]), best)
-            taken.append(label.get_window_extent(renderer))
-            if np.hypot(*best) > _NEAR:
-                label.remove()
-                _label(ax, words[i], (x[i], y[i]), best, line=True)
+        label = _label(ax, words[i], (x[i], y[i]), best)
+        taken.append(label.get_window_extent(renderer))
+        if np.hypot(*best) > _NEAR:
+            label.remove()
+            _label(ax, words[i], (x[i], y[i]), best, line=True)
 
 
 def _label(

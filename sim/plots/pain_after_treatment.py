@@ -2,45 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
 
-from sim.counting.care_tally import ASSESSMENTS
 from sim.evidence.pain_courses import PainReading, pain_courses
-from sim.evidence.vocabulary import ASSESSMENT_DAYS
-from sim.plots.care_samples import (
-    care_strategies,
-    fallback_note,
-    first_upper,
-    interval_over,
-    levels,
-    plain_name,
-    spread_note,
-    strategy_words,
-    whom,
-)
-from sim.plots.drawing import (
-    BLUE,
-    GRAY,
-    GREEN,
-    INK,
-    SERIES,
-    SMALL,
-    STRONG,
-    STYLES,
-    VIOLET,
-    dress,
-    new_panels,
-    plain,
-)
+from sim.evidence.vocabulary import ASSESSMENT_DAYS, ASSESSMENTS
+from sim.plots import care_samples as care
+from sim.plots import drawing
+from sim.plots.drawing import GRAY, INK, SMALL, STRONG
 from sim.plots.labels import apart
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-
-    from sim.tables.run_tables import RunTables
+from sim.tables.run_tables import RunTables
 
 STUDY_WORDS = {
     "levy2020": "OPuS One, first 100 (2020)",
@@ -55,77 +27,96 @@ STUDY_WORDS = {
 _TICKS = {0.0: "before", 3.0: "3 d", 7.0: "1 wk", 30.4375: "1 mo", 91.3125: "3 mo"}
 _TICKS |= {182.625: "6 mo", 365.25: "12 mo"}
 _MARKERS = ("s", "^", "D", "v", "P")
-_STUDY_COLORS = (BLUE, GREEN, VIOLET, INK, GRAY)
+_STUDY_COLORS = (drawing.BLUE, drawing.GREEN, drawing.VIOLET, INK, GRAY)
+_STUDIES = (
+    "Studies: mean or median pain of selected people with much pain, some asked for worst and some "
+    "for usual pain; open marks: no input of the model comes from them. The model has everybody "
+    "alive on that day, chosen by no trial: not like against like."
+)
 _TOP = 10.0
 _ALIKE = 0.05
 """Points of pain within which strategies that differ in holds alone are drawn once."""
 
 
-def draw_pain_after_treatment(result: RunTables, ax: Axes | None) -> Axes:
-    """See `CarePlots.pain_after_treatment`."""
-    tables = [levels(result, f"worst_pain_{time}") for time in ASSESSMENTS]
-    names = distinct(care_strategies(result), tables)
+def pain_after_treatment(tables: RunTables, ax: Axes | None = None) -> Axes:
+    """Mean worst pain from 3 days to 12 months after the first course, beside studies.
+
+    The model's people are all treated people of the trigger set who are alive then, not those of a
+    trial.
+
+    Parameters
+    ----------
+    ax : Axes, optional
+        Where to draw the strategies alone; by default a new figure, with a panel for each strategy
+        whose treatment has published courses.
+
+    Returns
+    -------
+    Axes
+        The first panel.
+
+    Raises
+    ------
+    ValueError
+        If the run has no care.
+    """
+    courses = [care.levels(tables, f"worst_pain_{time}") for time in ASSESSMENTS]
+    names = distinct(care.care_strategies(tables), courses)
     words = {name: _words(name, names) for name in names}
     published = [] if ax is not None else list(dict.fromkeys(r.treatment for r in pain_courses()))
-    beside = [n for n in names if plain_name(n) in published]
+    beside = [n for n in names if care.plain_name(n) in published]
     width = (7.2 if beside else 9.0) + 5.0 * len(beside)
-    panels = [ax] if ax is not None else new_panels(1 + len(beside), width, 7.0, 0.7, 0.5)
+    panels = [ax] if ax is not None else drawing.new_panels(1 + len(beside), width, 7.0, 0.7, 0.5)
     for panel in panels:
         _scale(panel)
-    _draw_model(panels[0], words, tables, str(result.run["strategies"][0]))
-    notes = []
+    _draw_model(panels[0], words, courses, str(tables.run["strategies"][0]))
     for panel, name in zip(panels[1:], beside, strict=True):
-        readings = [r for r in pain_courses() if r.treatment == plain_name(name)]
-        _draw_beside(panel, name, tables, readings)
-    if beside:
-        notes.append(
-            "Studies: mean or median pain of selected people with much pain, some asked for worst "
-            "and some for usual pain; open marks: no input of the model comes from them. The model "
-            "has everybody alive on that day, chosen by no trial: not like against like."
-        )
-    low = tables[3]["mean"][names]
+        readings = [r for r in pain_courses() if r.treatment == care.plain_name(name)]
+        _draw_beside(panel, name, courses, readings)
+    low = courses[3]["mean"][names]
     best, worst = str(low.idxmin()), str(low.idxmax())
     title = (
         f"Three months after treatment worst pain is {low[best]:.1f} under {words[best]}, "
         f"{low[worst]:.1f} under {words[worst]}"
     )
+    bands = drawing.uncertainty(tables.run).replace("Lines:", "Bands:")
+    bands += " On the left the reference alone has one." if "Bands:" in bands else ""
     note = (
         "Model: days since the first course (since the decision, if there was none), all treated "
-        f"people of the trigger set who are alive then. {' '.join(notes)} {_lines(result)} "
-        f"{fallback_note(names)}"
+        f"people of the trigger set who are alive then. {_STUDIES if beside else ''} "
+        f"{bands} {care.fallback_note(names)}"
     )
-    who = whom(result)
-    dress(panels[0], title, f"{who}\n " if beside else who, note, left=34)
+    who = care.trigger_set_words(tables)
+    drawing.dress(panels[0], title, f"{who}\n " if beside else who, note, left=34)
     for number, panel in enumerate(panels):
-        plain(panel)
+        drawing.plain(panel)
         panel.tick_params(labelleft=number == 0)
-        head = "Every strategy" if number == 0 else first_upper(words[beside[number - 1]])
+        head = "Every strategy" if number == 0 else care.first_upper(words[beside[number - 1]])
         head += "" if number == 0 else " and published courses"
         if len(panels) > 1:
             panel.text(0, 1.015, head, transform=panel.transAxes, weight="bold", color=INK)
     return panels[0]
 
 
-def distinct(names: list[str], tables: list[pd.DataFrame]) -> list[str]:
+def distinct(names: list[str], courses: list[pd.DataFrame]) -> list[str]:
     """Strategies without those that differ from an earlier one in holds alone and look alike."""
+    means = {name: np.array([table.loc[name, "mean"] for table in courses]) for name in names}
     kept: list[str] = []
-    for name in names:
-        mine = np.array([table.loc[name, "mean"] for table in tables], float)
-        if not np.isfinite(mine).any():
-            continue
-        for other in kept:
-            its = np.array([table.loc[other, "mean"] for table in tables], float)
-            if plain_name(other) == plain_name(name) and np.nanmax(abs(mine - its)) < _ALIKE:
-                break
-        else:
+    for name, mine in means.items():
+        alike = (
+            np.nanmax(abs(mine - means[other])) < _ALIKE
+            for other in kept
+            if care.plain_name(other) == care.plain_name(name)
+        )
+        if np.isfinite(mine).any() and not any(alike):
             kept.append(name)
     return kept
 
 
 def _words(name: str, drawn: list[str]) -> str:
     """A strategy in words, with its setting of holds only if another one is drawn beside it."""
-    alike = [other for other in drawn if plain_name(other) == plain_name(name)]
-    return strategy_words(name, with_holds=len(alike) > 1)
+    alike = [other for other in drawn if care.plain_name(other) == care.plain_name(name)]
+    return care.strategy_words(name, with_holds=len(alike) > 1)
 
 
 def _place(days: float) -> float:
@@ -138,16 +129,15 @@ def _scale(ax: Axes) -> None:
     ax.set_yticks(range(0, 11, 2))
     ax.set_xticks([_place(days) for days in _TICKS], list(_TICKS.values()))
     ax.set_xlim(-0.25, _place(ASSESSMENT_DAYS[-1]) + 0.15)
-    ax.grid(axis="y", color="#ececec", linewidth=0.8)
-    ax.set_axisbelow(True)
+    drawing.level_lines(ax)
 
 
 def _line(
-    ax: Axes, name: str, tables: list[pd.DataFrame], color: str, width: float, style: str = "-"
+    ax: Axes, name: str, courses: list[pd.DataFrame], color: str, width: float, style: str = "-"
 ) -> tuple[float, float]:
     """Draw the model's course of a strategy; return its last point."""
     x = np.array([_place(days) for days in ASSESSMENT_DAYS])
-    rows = np.array([table.loc[name, ["mean", "lo", "hi"]] for table in tables], float)
+    rows = np.array([table.loc[name, ["mean", "lo", "hi"]] for table in courses], float)
     ax.plot(x, rows[:, 0], style, color=color, linewidth=width, marker="o", ms=4)
     if np.isfinite(rows[:, 1:]).all() and width > 2.0:
         ax.fill_between(x, rows[:, 1], rows[:, 2], color=color, alpha=0.15, linewidth=0)
@@ -156,18 +146,17 @@ def _line(
 
 
 def _draw_model(
-    ax: Axes, words: dict[str, str], tables: list[pd.DataFrame], reference: str
+    ax: Axes, words: dict[str, str], courses: list[pd.DataFrame], reference: str
 ) -> None:
     """Every strategy, named at the end of its line."""
     ends = []
     for i, name in enumerate(words):
-        width = 2.4 if name == reference else 1.5
-        style = STYLES[i // len(SERIES) % len(STYLES)]
-        ends.append(_line(ax, name, tables, SERIES[i % len(SERIES)], width, style))
+        color, style = drawing.series_look(i)
+        ends.append(_line(ax, name, courses, color, 2.4 if name == reference else 1.5, style))
     at = apart([y for _, y in ends], 0.036 * _TOP)
     end = _place(ASSESSMENT_DAYS[-1])
     for i, (name, (x, y)) in enumerate(zip(words, ends, strict=True)):
-        color = SERIES[i % len(SERIES)]
+        color, _ = drawing.series_look(i)
         text = words[name] + (" (reference)" if name == reference else "")
         ax.plot([x, end + 0.22], [y, at[i]], color=color, linewidth=0.5, clip_on=False)
         ax.text(end + 0.27, at[i], text, va="center", size=SMALL, color=color)
@@ -178,10 +167,10 @@ def _draw_model(
 
 
 def _draw_beside(
-    ax: Axes, name: str, tables: list[pd.DataFrame], readings: list[PainReading]
+    ax: Axes, name: str, courses: list[pd.DataFrame], readings: list[PainReading]
 ) -> None:
     """One strategy with the published courses of its treatment."""
-    _line(ax, name, tables, STRONG, 2.4)
+    _line(ax, name, courses, STRONG, 2.4)
     ax.lines[0].set_label("model")
     for i, source in enumerate(dict.fromkeys(r.source for r in readings)):
         mine = sorted((r for r in readings if r.source == source), key=lambda r: r.days)
@@ -199,11 +188,3 @@ def _draw_beside(
             label=f"{words}; {mine[0].scale}",
         )
     ax.legend(frameon=False, fontsize=SMALL, loc="upper right", borderaxespad=0)
-
-
-def _lines(result: RunTables) -> str:
-    """What the bands are."""
-    if interval_over(result) in ("draws", "replicates"):
-        note = spread_note(result).replace("Lines:", "Bands:")
-        return f"{note} On the left the reference alone has one."
-    return "No intervals: one set of parameters, one run."

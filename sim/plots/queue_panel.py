@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+from matplotlib.axes import Axes
 
-from sim.plots.access_samples import outages
-from sim.plots.drawing import (
-    GRAY,
-    INK,
-    LIGHT,
-    SILVER,
-    SMALL,
-    STRONG,
-    STYLES,
-    plain,
-    size_in_points,
-)
+from sim.plots import access_samples as access
+from sim.plots import drawing
+from sim.plots.drawing import GRAY, INK, LIGHT, SILVER, SMALL, STRONG, STYLES
+from sim.plots.queue_samples import Queue
 from sim.tables.access import ALL
+from sim.tables.run_tables import RunTables
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from matplotlib.axes import Axes
-
-    from sim.plots.queue_samples import Queue
-    from sim.tables.run_tables import RunTables
-
-LEFT = 0.65
+LEFT_INCHES = 0.65
 """Inches left of the panels."""
 _LABELS, _HIGH, _BETWEEN = 1.75, 1.3, 0.58
 """Inches right of each panel for labels, high, and between two rows."""
@@ -49,44 +33,28 @@ def grid(rows: int, columns: int, letters: int) -> list[list[Axes]]:
     """Panels of a new figure, row by row, with room for labels of so many letters."""
     labels = max(_LABELS, 0.65 + 0.075 * letters)
     each = max(2.6, 6.8 / columns)
-    width = LEFT + columns * (each + labels)
+    width = LEFT_INCHES + columns * (each + labels)
     extra = 0.5 if columns > 1 else 0.2
     height = 2.05 + extra + rows * _HIGH + (rows - 1) * _BETWEEN
-    figure = Figure(figsize=(width, height), facecolor="white")
-    return [
-        [
-            figure.add_axes(
-                (
-                    (LEFT + column * (each + labels)) / width,
-                    (0.85 + (rows - 1 - row) * (_HIGH + _BETWEEN)) / height,
-                    each / width,
-                    _HIGH / height,
-                )
-            )
-            for column in range(columns)
-        ]
-        for row in range(rows)
-    ]
+    across = [LEFT_INCHES + column * (each + labels) for column in range(columns)]
+    up = [0.85 + row * (_HIGH + _BETWEEN) for row in reversed(range(rows))]
+    return drawing.panel_grid((width, height), across, up, (each, _HIGH))
 
 
-def scale(ax: Axes, result: RunTables, top: float, columns: int) -> None:
+def scale(ax: Axes, tables: RunTables, top: float, columns: int) -> None:
     """People from 0 upward, and years."""
-    first, last = result.run["scenario"]["years"]
+    first, last = tables.run["scenario"]["years"]
     ax.set_ylim(0, max(1.0, top) * 1.1)
     ax.set_xlim(first, last + 1)
-    years = last + 1 - first
-    if years * columns <= _TICKS_BY_HALF_YEARS:
-        at = [first + half / 2 for half in range(2 * years)]
+    years = range(first, last + 1)
+    if len(years) * columns <= _TICKS_BY_HALF_YEARS:
+        at = [first + half / 2 for half in range(2 * len(years))]
         ax.set_xticks(at, [f"{'Jul' if x % 1 else 'Jan'} {x // 1:.0f}" for x in at])
     else:
-        ax.xaxis.set_major_locator(MaxNLocator(min(years, 10), integer=True, steps=[1, 2, 5, 10]))
-        at = [x for x in ax.get_xticks() if first <= x <= last]
-        ax.set_xticks(at, [f"{x:.0f}" for x in at])
-    ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
-    ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
-    ax.grid(axis="y", color="#ececec", linewidth=0.8)
-    ax.set_axisbelow(True)
-    plain(ax)
+        drawing.ticks_of_years(ax, years)
+    drawing.round_ticks(ax.yaxis, 4)
+    drawing.level_lines(ax)
+    drawing.plain(ax)
     for label in ax.get_xticklabels():
         label.set_horizontalalignment("left")
 
@@ -112,21 +80,13 @@ def draw_lines(ax: Axes, queues: list[Queue]) -> None:
 
 def _name_lines(ax: Axes, queues: list[Queue], ends: list[float]) -> None:
     """Write a label beside the end of each line, all of them beside the panel."""
-    per_line = ax.get_ylim()[1] / size_in_points(ax)[1] * _LINE_POINTS
+    per_line = ax.get_ylim()[1] / drawing.size_in_points(ax)[1] * _LINE_POINTS
     tall = [per_line * (queue.label.count("\n") + 1.3) for queue in queues]
     for number, y in enumerate(stacked(ends, tall, ax.get_ylim()[1])):
         queue = queues[number]
-        ax.annotate(
-            queue.label,
-            (1.0, y),
-            (6, 0),
-            xycoords=("axes fraction", "data"),
-            textcoords="offset points",
-            va="center",
-            size=SMALL,
-            color=STRONG if queue.strong else INK,
-            annotation_clip=False,
-        )
+        color = STRONG if queue.strong else INK
+        style = {"va": "center", "size": SMALL, "color": color}
+        drawing.write(ax, queue.label, (1.0, y), (6, 0), drawing.BESIDE, **style)
 
 
 def stacked(values: Sequence[float], tall: Sequence[float], top: float) -> list[float]:
@@ -152,22 +112,21 @@ def stacked(values: Sequence[float], tall: Sequence[float], top: float) -> list[
     return found
 
 
-def mark_outages(ax: Axes, result: RunTables, resource: str, center: str, beside: str) -> None:
+def mark_outages(ax: Axes, tables: RunTables, resource: str, center: str, beside: str) -> None:
     """Shade the days on which machines of a resource have failed, and say so above the panel.
 
     Parameters
     ----------
-    ax : Axes
-    result : RunTables
-    resource, center : str
     beside : str
         What stands above the panel on its left already.
     """
-    mine = [o for o in outages(result) if o.resource == resource and center in (ALL, o.center)]
+    mine = [
+        o for o in access.outages(tables) if o.resource == resource and center in (ALL, o.center)
+    ]
     if len(mine) > MOST_OUTAGES:
         return
     first, last = ax.get_xlim()
-    wide = size_in_points(ax)[0]
+    wide = drawing.size_in_points(ax)[0]
     taken = len(beside) * _BOLD_POINTS
     several = len({outage.center for outage in mine}) > 1
     for outage in sorted(mine, key=lambda outage: outage.starts):
@@ -178,29 +137,9 @@ def mark_outages(ax: Axes, result: RunTables, resource: str, center: str, beside
         middle = wide * (0.5 * (outage.starts + outage.ends) - first) / (last - first)
         at = max(min(middle, wide - half), taken + half)
         taken = at + half + _SMALL_POINTS
-        ax.annotate(
-            words,
-            (0, 1),
-            (at, 3),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            ha="center",
-            va="bottom",
-            size=SMALL,
-            color=GRAY,
-        )
+        drawing.write(ax, words, (0, 1), (at, 3), ha="center", va="bottom", size=SMALL, color=GRAY)
 
 
 def head(ax: Axes, words: str, rise: float, size: float) -> None:
     """Write bold words above a panel, so many points up."""
-    ax.annotate(
-        words,
-        (0, 1),
-        (0, rise),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        va="bottom",
-        size=size,
-        color=INK,
-        weight="bold",
-    )
+    drawing.write(ax, words, (0, 1), (0, rise), va="bottom", size=size, color=INK, weight="bold")

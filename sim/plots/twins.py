@@ -2,99 +2,81 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from sim.evidence.vocabulary import nearest
-from sim.plots.care_samples import (
-    NORMAL_95,
-    NothingToDrawError,
-    care_strategies,
-    fallback_note,
-    first_upper,
-    interval_over,
-    measure_words,
-    room_for,
-    signed,
-    spread_note,
-    strategy_words,
-    whom,
-)
-from sim.plots.drawing import (
-    GRAY,
-    STRONG,
-    column,
-    dress,
-    new_panels,
-    plain,
-    ticks_up_to,
-)
+from sim.counting.measures import words_of
+from sim.plots import care_samples as care
+from sim.plots import drawing
+from sim.plots.drawing import BAND, GRAY, STRONG, NothingToDrawError
+from sim.plots.strategy_rows import dress_strategies, room_for
 from sim.tables.compare import COMPARED
+from sim.tables.run_tables import RunTables
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    import pandas as pd
-    from matplotlib.axes import Axes
-
-    from sim.tables.run_tables import RunTables
-
+_APART = {"draws": " and under other draws of the parameters", "replicates": " and luck"}
+"""What else would differ between people who are not the same, by what intervals are over."""
 _WHOLE_FROM = 20.0
 """Where a column reaches this size its differences are written without decimals."""
 
 
-def compared(result: RunTables, measures: Sequence[str]) -> pd.DataFrame:
-    """The table of `Result.compare`, or why there is none.
+def twins(
+    tables: RunTables,
+    ax: Axes | None = None,
+    *,
+    measures: Sequence[str] = ("delay_days", "pain_days", "days_on_therapy_1y"),
+) -> Axes:
+    """Each strategy against the reference in the same people, and what that bought.
+
+    Parameters
+    ----------
+    ax : Axes, optional
+        Where to draw one measure; a new figure by default.
+    measures : sequence of str
+        Of `result.compare()`; a panel each.
+
+    Returns
+    -------
+    Axes
+        The first panel.
 
     Raises
     ------
-    NothingToDrawError
-        If there is nothing to compare, no interval of it, or a measure is not compared.
+    ValueError
+        If the run has one strategy, or a measure is not compared.
     """
-    names = care_strategies(result)
-    if len(result.run["strategies"]) < 2:
-        raise NothingToDrawError(
-            f"strategies is {names[0]!r} alone; a comparison needs at least two"
-        )
-    for measure in measures:
-        if measure not in COMPARED:
-            raise NothingToDrawError(f"measure is {measure!r}; {nearest(measure, list(COMPARED))}")
-    return result.compare()
-
-
-def draw_twins(result: RunTables, ax: Axes | None, measures: Sequence[str]) -> Axes:
-    """See `CarePlots.twins`."""
     if isinstance(measures, str):
         measures = (measures,)
-    table = compared(result, measures)
+    table = compared(tables, measures)
     if ax is not None and len(measures) > 1:
         raise NothingToDrawError(
             f"ax is one Axes, but there are {len(measures)} measures; allowed: no ax, or one "
             "measure"
         )
-    reference = str(result.run["strategies"][0])
+    reference = str(tables.run["strategies"][0])
     whole = table[table["subgroup"] == "all"].set_index("strategy")
     first = whole[whole["measure"] == measures[0]].sort_values("difference")
     names = list(first.index)
     height = 2.3 + 0.48 * len(names)
     left = room_for(names)
-    panels = (
-        [ax]
-        if ax is not None
-        else new_panels(len(measures), max(8.0, left + 4.1 * len(measures)), height, left, 0.35)
-    )
+    width = max(8.0, left + 4.1 * len(measures))
+    panels = [ax] if ax else drawing.new_panels(len(measures), width, height, left, 0.35)
     times: list[float] = []
     for number, (panel, measure) in enumerate(zip(panels, measures, strict=True)):
         rows = whole[whole["measure"] == measure].loc[names]
-        wide = np.array([unpaired(result, name, measure, rows.loc[name]) for name in names])
+        wide = np.array([unpaired(tables, name, measure, rows.loc[name]) for name in names])
         times += _draw_differences(panel, rows, wide)
-        panel.set_yticks(range(len(names)), [first_upper(strategy_words(n)) for n in names])
-        panel.set_xlabel(measure_words(measure), loc="left")
-        plain(panel)
+        panel.set_yticks(
+            range(len(names)), [care.first_upper(care.strategy_words(n)) for n in names]
+        )
+        panel.set_xlabel(words_of(measure), loc="left")
+        drawing.plain(panel)
         panel.tick_params(labelleft=number == 0)
-    said = strategy_words(reference)
+    said = care.strategy_words(reference)
     title = f"Each strategy against {said} in the same people"
     if times:
         title = (
@@ -104,10 +86,10 @@ def draw_twins(result: RunTables, ax: Axes | None, measures: Sequence[str]) -> A
     note = (
         f"Point and red line: difference to {said}, person by person, with its 95% interval. Gray "
         "bar: the interval if each strategy had been lived by other people"
-        f"{_apart_words(result)}. Times: gray over red. {spread_note(result)} "
-        f"{fallback_note(names)}"
+        f"{_APART.get(care.interval_over(tables), '')}. Times: gray over red. "
+        f"{care.uncertainty_of_means(tables)}"
     )
-    dress(panels[0], title, whom(result), note, left=72 * left - 6)
+    dress_strategies(panels[0], tables, names, title, note)
     return panels[0]
 
 
@@ -116,25 +98,25 @@ def _draw_differences(ax: Axes, rows: pd.DataFrame, wide: NDArray[np.float64]) -
     every = np.column_stack([rows[["lo", "hi"]].to_numpy(float), wide])
     low, high = min(0.0, float(np.nanmin(every))), max(0.0, float(np.nanmax(every)))
     span = max(high - low, 1e-6)
-    cells: tuple[dict[float, str], dict[float, str]] = ({}, {})
+    cells = {}
     times = []
     records = rows.to_dict("records")
     digits = decimals(records)
     ax.vlines(0, -0.5, len(rows) - 0.5, color=GRAY, linewidth=1.0, zorder=1)
     for y, (row, (left, right)) in enumerate(zip(records, wide, strict=True)):
-        ax.barh(y, right - left, 0.42, left=left, color="#dcdcdc", zorder=0)
+        ax.barh(y, right - left, 0.42, left=left, color=BAND, zorder=0)
         ax.hlines(y, row["lo"], row["hi"], color=STRONG, linewidth=3.0, zorder=3)
         ax.plot(row["difference"], y, "o", color=STRONG, ms=3.6, zorder=4)
-        cells[0][float(y)] = difference_text(row, digits)
+        narrower = ""
         if row["hi"] > row["lo"] and np.isfinite(right - left):
             times.append(float((right - left) / (row["hi"] - row["lo"])))
-            cells[1][float(y)] = f"{times[-1]:.1f}"
-    places = (high + 0.80 * span, high + 1.02 * span)
-    for x, header, column_cells in zip(places, ("difference (95%)", "times"), cells, strict=True):
-        column(ax, x, -0.55, header, column_cells)
+            narrower = f"{times[-1]:.1f}"
+        cells[float(y)] = (difference_text(row, digits), narrower)
+    end = high + 1.02 * span
+    drawing.columns(ax, -0.55, {high + 0.80 * span: "difference (95%)", end: "times"}, cells)
     ax.set_ylim(len(rows) - 0.4, -0.6)
-    ax.set_xlim(low - 0.03 * span, places[1])
-    ticks_up_to(ax, high + 0.02 * span)
+    ax.set_xlim(low - 0.03 * span, end)
+    drawing.ticks_up_to(ax, high + 0.02 * span)
     return times
 
 
@@ -151,35 +133,43 @@ def difference_text(row: Mapping[Any, Any], digits: int) -> str:
     >>> difference_text({"difference": -78.46, "lo": -83.1, "hi": -73.8}, 0)
     '−78 (−83 to −74)'
     """
-    center, low, high = (signed(float(row[end]), digits) for end in ("difference", "lo", "hi"))
+    center, low, high = (care.signed(float(row[end]), digits) for end in ("difference", "lo", "hi"))
     return f"{center} ({low} to {high})"
 
 
-def _apart_words(result: RunTables) -> str:
-    over = interval_over(result)
-    if over == "draws":
-        return " and under other draws of the parameters"
-    return " and luck" if over == "replicates" else ""
-
-
 def unpaired(
-    result: RunTables, strategy: str, measure: str, row: pd.Series[float]
+    tables: RunTables, strategy: str, measure: str, row: pd.Series[float]
 ) -> tuple[float, float]:
     """Ends of the 95% interval of a difference if nothing had been shared."""
     difference = float(row["difference"])
-    if interval_over(result) == "people":
-        points = [twins for twins in result.twins if twins.draw == 0]
-        s = list(result.run["strategies"]).index(strategy)
-        k = list(COMPARED).index(measure)
+    s, k = list(tables.run["strategies"]).index(strategy), list(COMPARED).index(measure)
+    if care.interval_over(tables) == "people":
+        points = [twins for twins in tables.twins if twins.draw == 0]
         variance = float(np.mean([t.variance[s, 0, k] + t.variance[0, 0, k] for t in points]))
-        half = NORMAL_95 * float(np.sqrt(variance / row["people"]))
+        half = care.NORMAL_95 * float(np.sqrt(variance / row["people"]))
         return difference - half, difference + half
-    drawn = [twins for twins in result.twins if twins.draw > 0] or result.twins
-    s, k = list(result.run["strategies"]).index(strategy), list(COMPARED).index(measure)
-    mine = np.array([t.mean[s, 0, k] for t in drawn], float)
-    its = np.array([t.mean[0, 0, k] for t in drawn], float)
+    drawn = [twins for twins in tables.twins if twins.draw > 0] or tables.twins
+    mine, its = np.array([t.mean[[s, 0], 0, k] for t in drawn], float).T
     others = (mine[:, None] - its)[~np.eye(len(drawn), dtype=bool)]
     if not len(others):
         return float("nan"), float("nan")
-    low, high = np.percentile(others, [2.5, 97.5])
-    return float(low), float(high)
+    low, high = np.percentile(others, [2.5, 97.5]).tolist()
+    return low, high
+
+
+def compared(tables: RunTables, measures: Sequence[str]) -> pd.DataFrame:
+    """The table of `Result.compare`, or why there is none.
+
+    Raises
+    ------
+    NothingToDrawError
+        If there is nothing to compare, no interval of it, or a measure is not compared.
+    """
+    names = care.care_strategies(tables)
+    if len(tables.run["strategies"]) < 2:
+        raise NothingToDrawError(
+            f"strategies is {names[0]!r} alone; a comparison needs at least two"
+        )
+    for measure in measures:
+        drawing.check_name("measure", measure, list(COMPARED))
+    return tables.compare()

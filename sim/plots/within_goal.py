@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import numpy as np
+from matplotlib.axes import Axes
 
-from sim.plots.access_samples import (
-    ROUTES,
-    by_sample,
-    check_center,
-    goals,
-    interval_of,
-    n_years,
-    repetitions,
-    spread_note,
-    table,
-    whom,
+from sim.plots import access_samples as access
+from sim.plots import drawing
+from sim.plots.access_words import across, counted, days_words, headline
+from sim.plots.care_samples import first_upper, strategy_words
+from sim.plots.drawing import GRAY, GRID, STRONG, NothingToDrawError
+from sim.plots.headed_rows import (
+    RISE,
+    HeadedRow,
+    axes_of_rows,
+    heights,
+    left_points,
+    mark_above,
+    name_rows,
 )
-from sim.plots.access_words import across, counted, days_words, dress_higher
-from sim.plots.care_samples import NothingToDrawError, first_upper, strategy_words
-from sim.plots.drawing import GRAY, INK, SMALL, STRONG, column
-from sim.plots.rows import RISE, Row, axes_of_rows, heights, name_rows, room_for_rows
-from sim.tables.access import ALL, TREATMENT, WHO_WAITS
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from sim.tables.run_tables import RunTables
+from sim.tables.access import ALL, ANY_TREATMENT, WHO_WAITS
+from sim.tables.run_tables import RunTables
 
 GOAL_PERCENT = 95.0
 """Share within the goal that is marked."""
@@ -36,45 +31,53 @@ _FROM_NONE = 53.0
 _MOST_STEPS = 5
 
 
-Key = tuple[str, str]
-"""Priority and strategy of a row."""
+def within_goal(tables: RunTables, ax: Axes | None = None, *, center: str = ALL) -> Axes:
+    """Share treated within the goal, by priority and strategy, with 95% intervals.
 
+    Parameters
+    ----------
+    ax : Axes, optional
+        Where to draw; a new figure by default.
+    center : str
+        Whose people; those of all centers by default.
 
-def draw_within_goal(result: RunTables, ax: Axes | None, center: str) -> Axes:
-    """See `AccessPlots.within_goal`."""
-    waits = table(result, "waits")
-    check_center(result, center)
-    mine = waits[(waits["center"] == center) & (waits["resource"] == TREATMENT)]
+    Raises
+    ------
+    ValueError
+        If the run has no finite access, nobody asked, or there is no such center.
+    """
+    waits = access.table(tables, "waits")
+    access.check_center(tables, center)
+    mine = waits[(waits["center"] == center) & (waits["resource"] == ANY_TREATMENT)]
     mine = mine[mine["who"] == WHO_WAITS[0]]
     if mine.empty:
         raise NothingToDrawError(
             "nobody with spinal metastasis asked for a course of treatment in the years counted"
         )
     keys = ["priority", "strategy"]
-    samples = by_sample(mine, keys, "within_goal_percent")
-    groups = cast("list[Key]", list(samples.columns))
+    samples = access.by_sample(mine, keys, "within_goal_percent")
+    groups = cast("list[tuple[str, str]]", list(samples.columns))
     mean = dict(zip(groups, samples.mean(), strict=True))
-    ends = dict(zip(groups, interval_of(samples).T, strict=True))
-    size = repetitions(waits) * n_years(result)
-    asked, died = (mine.groupby(keys)[name].sum() / size for name in ("asked", "died"))
+    ends = dict(zip(groups, access.interval_of(samples).T, strict=True))
+    years = access.years_lived(tables, waits)
+    asked, died = (mine.groupby(keys)[name].sum() / years for name in ("asked", "died"))
     shown = [
         (priority, str(strategy))
-        for priority in (ALL, *ROUTES)
-        for strategy in result.run["strategies"]
+        for priority in (ALL, *access.ROUTES)
+        for strategy in tables.run["strategies"]
         if np.isfinite(mean.get((priority, strategy), np.nan))
     ]
     if not shown:
         raise NothingToDrawError("every wait ended before its goal had passed, without a session")
     names = list(dict.fromkeys(strategy for _, strategy in shown))
-    goal = goals(result)
-    words = {ALL: "everybody"} | {p: f"{p}, {days_words(goal[p])}" for p in ROUTES}
+    goal = access.goals(tables)
+    words = {ALL: "everybody"} | {p: f"{p}, {days_words(goal[p])}" for p in access.ROUTES}
     rows = [
-        Row("", first_upper(words[p]), strategy_words(s) if len(names) > 1 else "")
+        HeadedRow("", first_upper(words[p]), strategy_words(s) if len(names) > 1 else "")
         for p, s in shown
     ]
-    if ax is None:
-        ax = axes_of_rows(rows, 8.2 + room_for_rows(rows))
-    cells: tuple[dict[float, str], ...] = ({}, {}, {})
+    ax = ax or axes_of_rows(rows, 8.2)
+    cells = {}
     low = min(GOAL_PERCENT, *(np.nanmin([mean[key], *ends[key]]) for key in shown))
     low = 10.0 * np.floor((low - 3.0) / 10.0) if low > _FROM_NONE else 0.0
     span = 100.0 - low
@@ -82,17 +85,14 @@ def draw_within_goal(result: RunTables, ax: Axes | None, center: str) -> Axes:
     for y, key in zip(places, shown, strict=True):
         value, (start, stop) = mean[key], ends[key]
         color = STRONG if value < GOAL_PERCENT else GRAY
-        ax.hlines(y, low, 100.0, color="#ececec", linewidth=1.0, zorder=0)
+        ax.hlines(y, low, 100.0, color=GRID, linewidth=1.0, zorder=0)
         ax.hlines(y, start, stop, color=color, linewidth=1.8)
         ax.plot(value, y, "o", color=color, ms=7, clip_on=False)
         text = f"{_exact(value)}%"
         if np.isfinite(start):
             text += f" ({_exact(start)} to {_exact(stop)})"
-        texts = (text, counted(float(asked[key])), counted(float(died[key])))
-        for column_cells, cell in zip(cells, texts, strict=True):
-            column_cells[y] = cell
-    ax.vlines(GOAL_PERCENT, -0.5, places[-1] + 0.5, color=INK, linewidth=1.0, linestyle=":")
-    ax.text(GOAL_PERCENT, -0.6, "95%", ha="center", va="bottom", size=SMALL, color=INK)
+        cells[y] = (text, counted(float(asked[key])), counted(float(died[key])))
+    mark_above(ax, GOAL_PERCENT, "95%", places[-1])
     several = any(np.isfinite(ends[key]).all() for key in shown)
     headers = (
         "treated within the goal" + ("\n(95% interval)" if several else ""),
@@ -100,8 +100,7 @@ def draw_within_goal(result: RunTables, ax: Axes | None, center: str) -> Axes:
         "died waiting,\na year",
     )
     at = [100.0 + span * x for x in (0.36, 0.50, 0.68)]
-    for x, header, column_cells in zip(at, headers, cells, strict=True):
-        column(ax, x, -0.6, header, column_cells)
+    drawing.columns(ax, -0.6, dict(zip(at, headers, strict=True)), cells)
     name_rows(ax, rows)
     ax.set_xlim(low - 0.01 * span, at[-1])
     step = next(step for step in (5, 10, 20) if span <= _MOST_STEPS * step)
@@ -111,11 +110,12 @@ def draw_within_goal(result: RunTables, ax: Axes | None, center: str) -> Axes:
         "Of those who asked for a course, how many had the first session within the goal of their "
         "priority, which is that at the end of the wait; who died or gave way to cord compression "
         "before the goal had passed is left out. Strong color: less than 95%. "
-        f"{spread_note(result)}"
+        f"{drawing.uncertainty(tables.run, everybody=True)}"
     )
-    title = _title_within({key: mean[key] for key in shown}, names)
-    subtitle = f"From the decision to the first session, planning included\n{whom(result, center)}"
-    dress_higher(ax, title, subtitle, note, left=72 * room_for_rows(rows) - 6, rise=RISE)
+    title = headline(ax, _title({key: mean[key] for key in shown}, names))
+    what = "From the decision to the first session, planning included"
+    subtitle = f"{what}\n{access.who_and_where(tables, center)}"
+    drawing.dress(ax, title, subtitle, note, left=left_points(rows), rise=RISE)
     return ax
 
 
@@ -124,8 +124,11 @@ def _exact(value: float) -> str:
     return f"{value:.0f}" if value in (0.0, 100.0) else f"{value:.1f}"
 
 
-def _title_within(means: dict[Key, float], names: list[str]) -> str:
-    """The share of everybody by strategy, and of the priority that is furthest from its goal."""
+def _title(means: dict[tuple[str, str], float], names: list[str]) -> str:
+    """The share of everybody by strategy, and of the priority that is furthest from its goal.
+
+    The means are by priority and strategy.
+    """
     if len(names) > 1:
         every = {name: means[ALL, name] for name in names}
         words = {name: f"{_exact(value)}%" for name, value in every.items()}

@@ -7,50 +7,42 @@ from collections.abc import Callable
 import numpy as np
 
 from sim.evidence.vocabulary import (
-    COMPLETE_RESPONSE,
-    DIED_OF_PROCEDURE,
-    EPISODE_DUE,
-    FOR_CORD_COMPRESSION,
-    FOR_FRACTURE,
-    FOR_OVERWHELMING_PAIN,
-    FOR_PROPHYLAXIS,
-    IN_REFERRAL,
+    ASSESSMENT_WORDS,
+    ASSESSMENTS,
     LEVELS,
-    NO_EPISODE,
-    NO_RESPONSE,
-    NO_THERAPY,
-    ON_THERAPY,
-    PARTIAL_RESPONSE,
     PAUSE_CAUSES,
-    PREPARING,
     THERAPY_CLASSES,
-    THERAPY_PAUSED,
-    THERAPY_STOPPED,
-    TOXICITY_DELAYED,
-    TREATING,
-    WAITING,
+    Death,
+    Episode,
+    Reason,
+    Response,
+    Therapy,
 )
-from sim.life.events import CARE_EVENTS, THERAPY_START
+from sim.life.events import CARE_EVENTS, Event
 from sim.life.hazards import NEVER
-from sim.life.policy import ANALGESIA_ONLY, SEES_PROGNOSIS
+from sim.life.policy import ANALGESIA_ONLY, Observable
 from sim.stories.moment import Moment, Terms
-from sim.stories.words import CAUSES, function, place, stability, symptoms
+from sim.stories.words import CAUSE_WORDS, function, place, stability, symptoms
 
 REASONS = {
-    FOR_OVERWHELMING_PAIN: "for overwhelming pain",
-    FOR_FRACTURE: "for a painful fracture",
-    FOR_CORD_COMPRESSION: "as an emergency for cord compression",
-    FOR_PROPHYLAXIS: "ahead of pain",
+    Reason.OVERWHELMING_PAIN: "for overwhelming pain",
+    Reason.PAINFUL_FRACTURE: "for a painful fracture",
+    Reason.CORD_COMPRESSION: "as an emergency for cord compression",
+    Reason.PROPHYLAXIS: "ahead of pain",
 }
 """Why an episode of care begins."""
 
 RESPONSES = {
-    NO_RESPONSE: "no response",
-    PARTIAL_RESPONSE: "partial response",
-    COMPLETE_RESPONSE: "complete response",
+    Response.NONE: "no response",
+    Response.PARTIAL: "partial response",
+    Response.COMPLETE: "complete response",
 }
 
-TOLD_ASSESSMENTS = {2: "1 month", 3: "3 months", 4: "6 months"}
+TOLD_ASSESSMENTS = {
+    reading: words
+    for reading, (name, words) in enumerate(zip(ASSESSMENTS, ASSESSMENT_WORDS, strict=True))
+    if name in ("1m", "3m", "6m")
+}
 """Readings of pain that a story tells, and when they are."""
 
 MOST_PLACES = 4
@@ -76,13 +68,13 @@ def days_long(days: float) -> str:
 def sins_of(person: np.void, lesion: int) -> int:
     """SINS of a lesion, the sum of its six components."""
     parts = ("location", "pain", "type", "alignment", "collapse", "posterolateral")
-    return sum(int(person[f"lesion_{part}_points"][lesion]) for part in parts)
+    return sum(int(person["lesions"][f"{part}_points"][lesion]) for part in parts)
 
 
 def treated_places(person: np.void) -> str:
     """The lesions that the course under way treats."""
     present = [int(lesion) for lesion in person["lesion_at"][: person["n_lesions"]]]
-    treated = sorted(lesion for lesion in present if person["lesion_in_course"][lesion] == 1)
+    treated = sorted(lesion for lesion in present if person["lesions"]["in_course"][lesion] == 1)
     if len(treated) > MOST_PLACES:
         every = "all " if len(treated) == len(present) else ""
         return f"{every}{len(treated)} lesions"
@@ -97,8 +89,8 @@ def line_of(person: np.void, ahead: bool = False) -> str:
 
 def is_withheld(person: np.void, terms: Terms) -> bool:
     """Whether care takes doses from the person: one is planned, and of a class that is withheld."""
-    planned = person["therapy"] in (ON_THERAPY, TOXICITY_DELAYED, THERAPY_PAUSED) or (
-        person["therapy"] == NO_THERAPY and person["clock"][THERAPY_START] != NEVER
+    planned = person["therapy"] in (Therapy.ON, Therapy.TOXICITY_DELAY, Therapy.PAUSED) or (
+        person["therapy"] == Therapy.NONE and person["clock"][Event.THERAPY_STARTED] != NEVER
     )
     return bool(planned and terms.withhold[person["therapy_class"]])
 
@@ -106,8 +98,8 @@ def is_withheld(person: np.void, terms: Terms) -> bool:
 def is_held(person: np.void) -> bool:
     """Whether an episode, or the hold after it, stands against the dose that is due now."""
     return bool(
-        person["episode"] in (PREPARING, TREATING)
-        or (person["episode"] == WAITING and person["episode_forced"])
+        person["episode"] in (Episode.PREPARING, Episode.TREATING)
+        or (person["episode"] == Episode.WAITING and person["episode_forced"])
         or person["now"] < person["post_hold_until"][person["therapy_class"]]
     )
 
@@ -115,13 +107,12 @@ def is_held(person: np.void) -> bool:
 def why_withheld(moment: Moment) -> str:
     """Why the dose that is due now is not given."""
     person = moment.after
-    label = moment.terms.label(int(person["episode_treatment"]))
-    if person["episode"] == TREATING:
-        return f"during {label}"
-    if person["episode"] == PREPARING:
-        return f"in the hold before {label}"
-    if person["episode"] == WAITING and person["episode_forced"]:
-        return f"until {label} is over, for severe pain or a deficit at the decision"
+    if person["episode"] == Episode.TREATING:
+        return f"during {moment.treatment}"
+    if person["episode"] == Episode.PREPARING:
+        return f"in the hold before {moment.treatment}"
+    if person["episode"] == Episode.WAITING and person["episode_forced"]:
+        return f"until {moment.treatment} is over, for severe pain or a deficit at the decision"
     if is_held(person):
         held = float(person["post_hold_until"][person["therapy_class"]]) - moment.day
         return f"in the hold after the course, {days_long(held)} more"
@@ -132,7 +123,7 @@ def pause_over(moment: Moment) -> str:
     """How long the pause was that a dose has just ended, and how its days were lost."""
     lost = moment.after["delay_days"] - moment.before["delay_days"]
     parts = [
-        f"{CAUSES[cause]} {days:.1f}"
+        f"{CAUSE_WORDS[cause]} {days:.1f}"
         for cause, days in zip(PAUSE_CAUSES, lost.tolist(), strict=True)
         if days >= 0.05
     ]
@@ -147,23 +138,22 @@ def referral(moment: Moment) -> str:
     found = [symptoms(after)]
     if lesion < len(LEVELS):
         found.append(stability(sins_of(after, lesion)))
-    found.append(f"Bilsky {after['lesion_epidural_grade'][lesion]}")
+    found.append(f"Bilsky {after['lesions']['epidural_grade'][lesion]}")
     if after["frankel"] > 0:
         found.append(function(int(after["frankel"])))
-    reason = REASONS[int(after["episode_reason"])]
+    reason = REASONS[Reason(after["episode_reason"])]
     return f"referred {reason} at {place(after, lesion)}{again}: {'; '.join(found)}"
 
 
 def decision(moment: Moment) -> str:
     """What was decided, when it is to begin, and whether doses are withheld from now."""
     before, after = moment.before, moment.after
-    index = int(after["episode_treatment"])
-    told = f"decided for {place(after, moment.lesion)}: {moment.terms.label(index)}"
-    if index != ANALGESIA_ONLY:
+    told = f"decided for {place(after, moment.lesion)}: {moment.treatment}"
+    if after["episode_treatment"] != ANALGESIA_ONLY:
         start_day = float(after["course_start_day"])
         wait = f"in {days_long(start_day - moment.day)}"
         told += f"; it begins {'when there is an appointment' if start_day == NEVER else wait}"
-    months = f"{after['observed'][SEES_PROGNOSIS]:.0f} months"
+    months = f"{after['observed'][Observable.PROGNOSIS_MONTHS]:.0f} months"
     told += f"; {symptoms(after)}; predicted survival {months}"
     if after["episode_forced"] and is_withheld(before, moment.terms):
         told += "; doses due are withheld from now"
@@ -176,7 +166,7 @@ def preparation(moment: Moment) -> str:
     if not is_withheld(after, moment.terms):
         return ""
     days = days_long(float(after["course_start_day"]) - moment.day)
-    return f"the hold before {moment.terms.label(int(after['episode_treatment']))} begins, {days}"
+    return f"the hold before {moment.treatment} begins, {days}"
 
 
 def course_begins(moment: Moment) -> str:
@@ -187,22 +177,20 @@ def course_begins(moment: Moment) -> str:
     again = ""
     if after["frankel"] < before["frankel"]:
         again = f"; function returns, {function(int(after['frankel']))}"
-    label = moment.terms.label(int(after["episode_treatment"]))
-    return f"{label} {does}: {treated_places(after)}{again}"
+    return f"{moment.treatment} {does}: {treated_places(after)}{again}"
 
 
 def course_ends(moment: Moment) -> str:
     """The last session: harm, flare and the hold after it; empty if there is none of them."""
     before, after = moment.before, moment.after
-    label = moment.terms.label(int(before["episode_treatment"]))
-    if after["death_cause"] == DIED_OF_PROCEDURE:
-        return f"dies of a complication of {label}"
+    if after["death_cause"] == Death.PROCEDURE:
+        return f"dies of a complication of {moment.planned}"
     found = []
     if moment.day - float(before["course_start_day"]) > SHORTEST_COURSE_DAYS:
-        found.append(f"{label} is over")
+        found.append(f"{moment.planned} is over")
     if after["n_complications"] > before["n_complications"]:
-        found.append(f"a complication of {label}")
-    if any(after["lesion_flare"] > before["lesion_flare"]):
+        found.append(f"a complication of {moment.planned}")
+    if any(after["lesions"]["flare"] > before["lesions"]["flare"]):
         found.append(f"pain flares: {symptoms(after)}")
     held = float(after["post_hold_until"][after["therapy_class"]]) - moment.day
     if held > 0.0 and is_withheld(after, moment.terms):
@@ -217,25 +205,24 @@ def assessment(moment: Moment) -> str:
     if reading not in TOLD_ASSESSMENTS:
         return ""
     since = "the first course" if after["n_courses"] > 0 else "the decision"
-    response = RESPONSES[int(after["assessed_response"][reading])]
+    response = RESPONSES[Response(after["assessed_response"][reading])]
     if moment.terms.morphine_mg[after["analgesia"]] > after["site_morphine_mg"]:
         response += " with more analgesia"
     where = place(after, moment.lesion)
-    if after["site_pain"] <= 0.0:
-        return f"{TOLD_ASSESSMENTS[reading]} after {since}: {symptoms(after)}; {where} had not hurt"
-    return f"{TOLD_ASSESSMENTS[reading]} after {since}: {symptoms(after)}; {response} at {where}"
+    found = f"{where} had not hurt" if after["site_pain"] <= 0.0 else f"{response} at {where}"
+    return f"{TOLD_ASSESSMENTS[reading]} after {since}: {symptoms(after)}; {found}"
 
 
 def dose(moment: Moment) -> str:
     """What became of a dose that care might withhold; empty if the story goes on as it was."""
     before, after = moment.before, moment.after
     ahead = after["therapy_line_open"] == 0
-    if before["therapy"] != THERAPY_PAUSED and after["therapy"] == THERAPY_PAUSED:
+    if before["therapy"] != Therapy.PAUSED and after["therapy"] == Therapy.PAUSED:
         what = f"the start of {line_of(after, True)}" if ahead else line_of(after)
         return f"{what} is {'withheld' if ahead else 'paused'} {why_withheld(moment)}"
-    if before["therapy"] == THERAPY_PAUSED and after["therapy"] == ON_THERAPY:
+    if before["therapy"] == Therapy.PAUSED and after["therapy"] == Therapy.ON:
         return f"{line_of(after)} resumes {pause_over(moment)}"
-    if after["therapy"] == THERAPY_PAUSED and not is_held(after):
+    if after["therapy"] == Therapy.PAUSED and not is_held(after):
         verb = "start" if ahead else "resume"
         return f"{line_of(after, ahead)} does not {verb} yet {why_withheld(moment)}"
     return ""
@@ -244,9 +231,9 @@ def dose(moment: Moment) -> str:
 def line_starts(moment: Moment) -> str:
     """A line of therapy that starts, or whose start is withheld."""
     after = moment.after
-    if after["therapy"] == THERAPY_PAUSED:
+    if after["therapy"] == Therapy.PAUSED:
         return dose(moment)
-    paused = f" {pause_over(moment)}" if moment.before["therapy"] == THERAPY_PAUSED else ""
+    paused = f" {pause_over(moment)}" if moment.before["therapy"] == Therapy.PAUSED else ""
     kind = THERAPY_CLASSES[after["therapy_class"]]
     return f"systemic therapy, line {after['therapy_line']} starts: {kind}{paused}"
 
@@ -254,9 +241,9 @@ def line_starts(moment: Moment) -> str:
 def line_ends(moment: Moment) -> str:
     """A line of therapy that progression ends, possibly while it is paused."""
     before, after = moment.before, moment.after
-    stops = after["therapy"] == THERAPY_STOPPED
+    stops = after["therapy"] == Therapy.STOPPED
     then = "therapy stops for good" if stops else "a gap in therapy"
-    if before["therapy"] != THERAPY_PAUSED:
+    if before["therapy"] != Therapy.PAUSED:
         return f"the cancer progresses on {line_of(before)}; {then}"
     if not stops:
         then = f"{line_of(after, True)} is planned"
@@ -268,7 +255,7 @@ def toxicity_over(moment: Moment) -> str:
     """The end of a delay from toxicity; care may withhold the dose that follows."""
     after = moment.after
     days = days_long(moment.day - moment.therapy_since)
-    if after["therapy"] == THERAPY_PAUSED:
+    if after["therapy"] == Therapy.PAUSED:
         return f"toxicity is over after {days}, but {dose(moment)}"
     return f"{line_of(after)} resumes after {days}"
 
@@ -277,28 +264,27 @@ def cut_off(moment: Moment) -> str:
     """What a death cuts off: a pause, an episode."""
     before = moment.before
     found = ""
-    if before["therapy"] == THERAPY_PAUSED:
+    if before["therapy"] == Therapy.PAUSED:
         found += f", therapy paused for {days_long(moment.day - moment.therapy_since)}"
-    label = moment.terms.label(int(before["episode_treatment"]))
-    if before["episode"] in (EPISODE_DUE, IN_REFERRAL):
+    if before["episode"] in (Episode.DUE, Episode.REFERRED):
         found += ", before the consultation"
-    elif before["episode"] in (WAITING, PREPARING):
-        found += f", waiting for {label}"
-    elif before["episode"] == TREATING and moment.event != "course_ended":
-        found += f", during {label}"
+    elif before["episode"] in (Episode.WAITING, Episode.PREPARING):
+        found += f", waiting for {moment.planned}"
+    elif before["episode"] == Episode.TREATING and moment.event != "course_ended":
+        found += f", during {moment.planned}"
     return found
 
 
 def gives_way(moment: Moment) -> str:
     """The plan that an emergency takes the place of."""
     before, after = moment.before, moment.after
-    if moment.event in CARE_EVENTS or after["episode"] != EPISODE_DUE:
+    if moment.event in CARE_EVENTS or after["episode"] != Episode.DUE:
         return ""
-    if before["episode"] in (NO_EPISODE, EPISODE_DUE):
+    if before["episode"] in (Episode.NONE, Episode.DUE):
         return ""
-    if before["episode"] == IN_REFERRAL:
+    if before["episode"] == Episode.REFERRED:
         return "; the earlier referral gives way"
-    return f"; {moment.terms.label(int(before['episode_treatment']))} gives way"
+    return f"; {moment.planned} gives way"
 
 
 TELLERS: dict[str, Callable[[Moment], str]] = {

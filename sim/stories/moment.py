@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.process import apply_event_to, next_event_of
-from sim.evidence.vocabulary import LEVELS, NO_EPISODE
-from sim.life.events import ASSESSMENT, CARE, EVENTS, LESION, SKELETAL_DETECTION
+from sim.engine.loop import DEATH, EVENT, live_on, next_event_of
+from sim.engine.model import Model
+from sim.evidence.vocabulary import LEVELS, Episode
+from sim.life.events import EVENTS, Event
+from sim.life.hazards import NEVER
 from sim.life.records import OUTSIDE
 
-IMAGES = {
+IMAGING_EVENTS = {
     "staging": "staging",
     "surveillance_imaging": "surveillance_imaging",
     "pain_worked_up": "work_up",
@@ -23,24 +25,16 @@ IMAGES = {
 
 @dataclass(frozen=True)
 class Terms:
-    """What the numbers of a strategy mean.
-
-    Attributes
-    ----------
-    treatments : tuple of str
-        Names by index.
-    labels : tuple of str
-        The same in plain words.
-    withhold : tuple of bool
-        Whether each class of systemic therapy is withheld.
-    morphine_mg : tuple of float
-        Daily morphine equivalent of each step of analgesia.
-    """
+    """What the numbers of a strategy mean."""
 
     treatments: tuple[str, ...]
+    """Names by index."""
     labels: tuple[str, ...]
+    """The same in plain words."""
     withhold: tuple[bool, ...]
+    """Whether each class of systemic therapy is withheld."""
     morphine_mg: tuple[float, ...]
+    """Daily morphine equivalent of each step of analgesia."""
 
     def label(self, index: int) -> str:
         """A treatment within a sentence.
@@ -56,59 +50,54 @@ class Terms:
 
 @dataclass(frozen=True)
 class Moment:
-    """One event of a life.
-
-    Attributes
-    ----------
-    day : float
-        Since diagnosis.
-    event : str
-        Name in `sim.life.events.EVENTS`.
-    lesion : int
-        Lesion that it happened to, -1 if none.
-    before, after : records of `PERSON`
-    therapy_since : float
-        Day from which systemic therapy had been what it was before the event.
-    terms : Terms
-        Of the strategy.
-    """
+    """One event of a life."""
 
     day: float
+    """Since diagnosis."""
     event: str
+    """Name in `sim.life.events.EVENTS`."""
     lesion: int
+    """Lesion that it happened to, -1 if none."""
     before: np.void
     after: np.void
     therapy_since: float
+    """Day from which systemic therapy had been what it was before the event."""
     terms: Terms
+
+    @property
+    def planned(self) -> str:
+        """The treatment of the episode of care that there was before the event."""
+        return self.terms.label(int(self.before["episode_treatment"]))
+
+    @property
+    def treatment(self) -> str:
+        """The treatment of the episode of care that there is after the event."""
+        return self.terms.label(int(self.after["episode_treatment"]))
 
     @property
     def seen(self) -> list[str]:
         """Levels that an image showed for the first time."""
         if self.before["n_lesions"] == 0:
             return []
-        known, found = (p["lesion_detected_day"] for p in (self.before, self.after))
+        known, found = (p["lesions"]["detected_day"] for p in (self.before, self.after))
         new = (found == self.day) & (known != found)
-        return [LEVELS[i] for i in dict.fromkeys(self.after["lesion_level"][new].tolist())]
+        return [LEVELS[i] for i in dict.fromkeys(self.after["lesions"]["level"][new].tolist())]
 
     @property
     def shows(self) -> bool:
         """Whether an image showed anything new."""
-        due = [float(p["clock"][SKELETAL_DETECTION]) for p in (self.before, self.after)]
+        due = [float(p["clock"][Event.SKELETAL_DETECTED]) for p in (self.before, self.after)]
         return bool(self.seen) or due[0] != due[1] == self.day
 
     @property
     def imaging(self) -> str | None:
         """The kind of image that was made, if any; of one for other pain only if it shows."""
         other = "work_up" if self.seen else None
-        return IMAGES.get(self.event, other)
+        return IMAGING_EVENTS.get(self.event, other)
 
 
 def relive(
-    people: NDArray[np.void],
-    cancers: NDArray[np.void],
-    worlds: NDArray[np.void],
-    care: NDArray[np.void],
-    terms: Terms,
+    people: NDArray[np.void], model: Model, strategy: int, terms: Terms
 ) -> tuple[Moment, ...]:
     """Live a started life step by step, and keep what the person was before and after each event.
 
@@ -116,29 +105,27 @@ def relive(
     ----------
     people : array of `PERSON`, shape (1,)
         Changed in place.
-    cancers, worlds : arrays of `CANCER` and `WORLD`
-    care : array of `POLICY`, length 1
-        The strategy.
     terms : Terms
-        What its numbers mean.
+        What the numbers of the strategy mean.
     """
+    care = model.care(strategy)
     moments = []
     alive = True
     therapy_since = 0.0
     while alive:
         before = people[0].copy()
         day, code = next_event_of(people, 0)
-        alive = apply_event_to(people, 0, day, code, cancers, worlds, care)
+        alive = live_on(people, 0, model.cancers, model.worlds, care, EVENT, NEVER) != DEATH
         after = people[0].copy()
         event = EVENTS[after["event"]]
         lesion = int(after["event_level"])
-        if code == LESION:
+        if code == Event.LESION:
             lesion = int(before["lesion_next"])
         elif event == "outside_seeded":
             lesion = OUTSIDE
-        elif code == CARE and before["episode"] != NO_EPISODE:
+        elif code == Event.CARE and before["episode"] != Episode.NONE:
             lesion = int(before["episode_lesion"])
-        elif code == ASSESSMENT:
+        elif code == Event.PAIN_ASSESSED:
             lesion = int(before["site_lesion"])
         moments.append(Moment(day, event, lesion, before, after, therapy_since, terms))
         if after["therapy"] != before["therapy"]:

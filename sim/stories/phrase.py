@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from sim.life.events import PHRASES
 from sim.stories.care_words import TELLERS, cut_off, gives_way
 from sim.stories.moment import Moment
-from sim.stories.words import PHRASES, place, words
+from sim.stories.words import place, words
 
 
 def phrase_of(moment: Moment) -> str:
@@ -20,7 +21,9 @@ def event_words(moment: Moment) -> dict[str, str]:
     shows = f"shows the skeleton{seen}" if moment.shows else "shows nothing new"
     if moment.event == "staging" and not moment.shows:
         shows = "misses the skeletal metastasis"
-    seeded = float(moment.after["lesion_seeded_day"][moment.lesion]) if moment.lesion >= 0 else 0.0
+    seeded = (
+        float(moment.after["lesions"]["seeded_day"][moment.lesion]) if moment.lesion >= 0 else 0.0
+    )
     return words(moment.before, moment.after, moment.lesion) | {
         "place": place(moment.after, moment.lesion) if moment.lesion >= 0 else "",
         "seen": seen,

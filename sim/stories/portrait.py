@@ -2,91 +2,75 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from matplotlib.ticker import MaxNLocator
+from matplotlib.axes import Axes
 
 from sim.evidence.vocabulary import DAYS_PER_YEAR, LEVELS
 from sim.life.hazards import NEVER
 from sim.life.records import OUTSIDE
-from sim.plots.drawing import GRAY, INK, LIGHT, MIST, SILVER, STRONG, dress, new_axes
-from sim.stories.portrait_key import (
-    BAR,
-    IMAGES,
-    INCHES_PER_LANE,
-    LINE,
-    NOTHING,
-    OUTSIDE_WORDS,
-    PAIN_HEIGHT,
-    REGIONS,
-    STATES,
-    beside,
-    draw_key,
-    level_marks,
-    unit_of,
-)
+from sim.plots.drawing import BESIDE, GRAY, INK, LIGHT, MIST, SILVER, STRONG, dress, new_axes, write
+from sim.stories import portrait_key as style
+from sim.stories.story import Story
 from sim.stories.tracks import Tracks, courses_key, numbered
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from sim.stories.story import Story
 
 _MARGIN, _CUT = 0.12, 12.0
 """Time shown before the disease begins, as a share of what follows; what is before that is cut off
 if it is that many times as long."""
 
 
-class Portrait:
-    """Draws one life, lane by lane from the top.
+def draw_life(story: Story, ax: Axes | None = None) -> Axes:
+    """One life from diagnosis to death: cancer, therapy, skeleton, pain, walking, each level.
 
     Parameters
     ----------
     story : Story
+        As `sim.stories.twins.tell` gives it.
     ax : Axes, optional
         Where to draw; a new figure by default.
     """
+    return Portrait(story, ax).draw()
+
+
+class Portrait:
+    """Draws one life, lane by lane from the top."""
 
     def __init__(self, story: Story, ax: Axes | None) -> None:
         self._story, self._person = story, story.person
         self._spinal = bool(self._person["n_lesions"] > 0)
         self._death = max(float(self._person["death_day"]), 1.0)
+        self._incurable = bool(self._person["incurable_day"] <= self._death)
+        self._cared_for = bool(self._person["n_episodes"] > 0)
         self._first = self._shown_from()
-        self._unit, self._days = unit_of(self._death - self._first)
+        self._unit, self._days = style.unit_of(self._death - self._first)
         self._lanes: dict[float, str] = {}
         self._used: set[str] = set()
         self._y = 0.0
-        self.ax = ax or new_axes(9.5, 1.9 + INCHES_PER_LANE * self._height(), left=1.5)
+        self.ax = ax or new_axes(9.5, 1.9 + style.INCHES_PER_LANE * self._height(), left=1.5)
         self._tracks = Tracks(self.ax, story, self._first, self._death, self._days, self._used)
 
     def draw(self) -> Axes:
         """Draw all lanes, the axis, the text around it and the key."""
         ax = self.ax
         self._cancer()
-        if self._person["incurable_day"] <= self._death:
+        if self._incurable:
             self._therapy()
         self._lane("skeleton", 2.4)
         seen = float(self._person["skeletal_detected_day"])
-        self._disease(float(self._person["skeletal_metastasis_day"]), seen, BAR)
+        self._disease(float(self._person["skeletal_metastasis_day"]), seen, style.BAR)
         if self._story.images():
             self._images()
-        if self._person["n_episodes"] > 0:
+        if self._cared_for:
             self._care()
         if self._spinal:
             self._pain()
             self._walking()
         self._spine()
-        ax.set_yticks(list(self._lanes), list(self._lanes.values()))
         ax.set_ylim(self._y + 1.0, -2.6)
         ax.set_xlim(self._first / self._days, self._death / self._days)
-        ax.set_xlabel(f"{self._unit} since diagnosis")
-        ax.xaxis.set_major_locator(MaxNLocator(8, integer=self._first == 0.0, steps=[1, 2, 5, 10]))
-        ax.grid(axis="x", color="#e2e2e2", linewidth=0.7)
-        ax.set_axisbelow(True)
+        style.name_lanes(ax, self._lanes, self._unit, whole=self._first == 0.0)
         ax.axvline(self._death / self._days, color=INK, linewidth=2.5, clip_on=False)
         self._ends()
         dress(ax, self._story.title, left=92)
-        draw_key(ax, self._used, courses_key((self._story,)))
+        style.draw_key(ax, self._used, courses_key((self._story,)))
         return ax
 
     def _shown_from(self) -> float:
@@ -100,20 +84,11 @@ class Portrait:
 
     def _height(self) -> float:
         """Lanes that the life needs, in units of one spinal level."""
-        treated = 2.4 if self._person["incurable_day"] <= self._death else 0.0
-        imaged = 2.2 if self._story.images() else 0.0
+        height = 2.4 * self._incurable + 2.2 * bool(self._story.images())
         if not self._spinal:
-            return 8.4 + treated + imaged
-        cared = 3.2 if self._person["n_episodes"] > 0 else 0.0
-        return (
-            6.0
-            + treated
-            + imaged
-            + cared
-            + PAIN_HEIGHT
-            + 4.4
-            + (29.0 if self._story.lesions() else 4)
-        )
+            return 8.4 + height
+        levels = 29.0 if self._story.lesions() else 4.0
+        return 10.4 + height + 3.2 * self._cared_for + style.PAIN_HEIGHT + levels
 
     def _lane(self, name: str, step: float) -> None:
         """Go down to a new lane."""
@@ -123,37 +98,34 @@ class Portrait:
     def _cancer(self) -> None:
         self._lane("cancer", 0.0)
         for state, begin, stop in self._story.course():
-            self._tracks.bar(self._y, (begin, stop), STATES[state], state, f"{state} cancer")
+            self._tracks.bar(self._y, (begin, stop), style.STATES[state], state, f"{state} cancer")
 
     def _therapy(self) -> None:
         self._lane("therapy", 2.4)
         if self._person["therapy_line"] == 0 and not self._story.pauses():
             self._word("no systemic therapy")
-            return
-        if not self._tracks.therapy(self._y):
+        elif not self._tracks.therapy(self._y):
             self._word("no systemic therapy in this time")
 
     def _care(self) -> None:
         """Episodes and courses, whose lines go down through the pain below."""
         self._lane("palliative care", 3.2)
-        self._tracks.care(self._y, self._y + 1.6 + PAIN_HEIGHT, numbered((self._story,)))
+        self._tracks.care(self._y, self._y + 1.6 + style.PAIN_HEIGHT, numbered((self._story,)))
 
     def _images(self) -> None:
         self._lane("imaging", 2.2)
         for day, kind, new in self._story.images():
             if day < self._first:
                 continue
-            marker, word = IMAGES[kind]
+            marker, word = style.IMAGES[kind]
             (mark,) = self.ax.plot(day / self._days, self._y, marker, color=GRAY, ms=6.5)
-            mark.set(markerfacecolor=GRAY if new else "white", zorder=4 if new else 3)
-            mark.set_clip_on(False)
-            self._used |= {word} if new else {word, NOTHING}
+            mark.set(mfc=GRAY if new else "white", zorder=4 if new else 3, clip_on=False)
+            self._used |= {word} if new else {word, style.NOTHING}
 
     def _pain(self) -> None:
-        self._lane("worst pain", 1.6 + PAIN_HEIGHT)
-        base = self._y
-        self._lanes[base - PAIN_HEIGHT / 2] = self._lanes.pop(base)
-        self._tracks.pain(base, PAIN_HEIGHT)
+        self._y += 1.6 + style.PAIN_HEIGHT
+        self._lanes[self._y - style.PAIN_HEIGHT / 2] = "worst pain"
+        self._tracks.pain(self._y, style.PAIN_HEIGHT)
 
     def _walking(self) -> None:
         self._lane("walking", 2.4)
@@ -170,31 +142,31 @@ class Portrait:
         outside = self._story.outside()
         if not self._spinal:
             self._lanes[self._y] = "spine"
-            self._disease(NEVER, NEVER, BAR)
-        for region, first, last in REGIONS if lesions else ():
+            self._disease(NEVER, NEVER, style.BAR)
+        for region, first, last in style.REGION_SPANS if lesions else ():
             self.ax.axhspan(self._y - 0.5, self._y + last - first - 0.5, color=MIST, zorder=0)
-            beside(self.ax, self._y + (last - first - 1) / 2, region, -42)
+            style.beside(self.ax, self._y + (last - first - 1) / 2, region, -42)
             for level in range(first, last):
                 if level in lesions:
                     self._lanes[self._y] = LEVELS[level]
                     rows[level] = self._y
-                    self._disease(*lesions[level], LINE)
+                    self._disease(*lesions[level], style.LEVEL_LINE)
                 self._y += 1
             self._y += 0.5
         if outside is not None:
             self._y += 0.4 if lesions else 0.0
-            level = LEVELS[self._person["lesion_level"][OUTSIDE]]
-            self._lanes[self._y] = f"{OUTSIDE_WORDS[outside[0]]} {level}"
+            level = LEVELS[self._person["lesions"]["level"][OUTSIDE]]
+            self._lanes[self._y] = f"{style.OUTSIDE_WORDS[outside[0]]} {level}"
             rows[OUTSIDE] = self._y
-            self._disease(outside[1], outside[2], LINE)
+            self._disease(outside[1], outside[2], style.LEVEL_LINE)
             self._y += 0.5
-        for day, lesion, word in level_marks(self._story):
+        for day, lesion, word in style.level_marks(self._story):
             self._tracks.mark(day, rows[lesion], word)
 
     def _word(self, text: str) -> None:
         """A remark in the middle of a lane."""
-        word = self.ax.annotate(text, (0.5, self._y), xycoords=self.ax.get_yaxis_transform())
-        word.set(ha="center", va="center_baseline", color=GRAY, backgroundcolor="white")
+        look = {"ha": "center", "va": "center_baseline", "backgroundcolor": "white"}
+        write(self.ax, text, (0.5, self._y), (0, 0), BESIDE, color=GRAY, **look)
 
     def _disease(self, seeded: float, seen: float, width: float) -> None:
         """A line from seeding to death, light until it is seen and strong from then."""
@@ -223,21 +195,6 @@ class Portrait:
             (self._first, 0, "left", first),
             (death, -5, "right", f"{end}, age {int(self._story.age(death))}"),
         ):
-            note = self.ax.annotate(
-                text, (day / self._days, -1.25), (shift, 0), textcoords="offset points"
-            )
-            note.set(ha=side, size=9.5, color=INK)
-            note.set_bbox({"facecolor": "white", "linewidth": 0, "pad": 1.0})
-
-
-def draw_life(story: Story, ax: Axes | None = None) -> Axes:
-    """One life from diagnosis to death: cancer, therapy, skeleton, pain, walking, each level.
-
-    Parameters
-    ----------
-    story : Story
-        As `sim.stories.story.tell` gives it.
-    ax : Axes, optional
-        Where to draw; a new figure by default.
-    """
-    return Portrait(story, ax).draw()
+            box = {"facecolor": "white", "linewidth": 0, "pad": 1.0}
+            at = (day / self._days, -1.25)
+            write(self.ax, text, at, (shift, 0), "data", ha=side, size=9.5, color=INK, bbox=box)

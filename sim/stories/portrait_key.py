@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from textwrap import fill
-from typing import TYPE_CHECKING
+from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from sim.evidence.instruments import CORD_CONTACT
-from sim.evidence.vocabulary import DAYS_PER_YEAR, THERAPY_CLASSES
-from sim.plots.drawing import GRAY, INK, LIGHT, SMALL, STRONG, size_in_points
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from matplotlib.axes import Axes
-
-    from sim.stories.story import Story
+from sim.evidence.vocabulary import DAYS_PER_YEAR, N_LEVELS, REGION_OF_LEVEL, THERAPY_CLASSES
+from sim.plots import drawing
+from sim.plots.drawing import GRAY, INK, LIGHT, SMALL, STRONG
+from sim.stories.story import Story
 
 STATES = {"controlled": "#dedede", "incurable": "#a6a6a6", "disseminated": "#5c5c5c"}
 """Colors of the states of the cancer."""
@@ -40,7 +38,10 @@ IMAGES = {
 }
 """Marker and name of each kind of imaging."""
 
-REGIONS = (("cervical", 0, 7), ("thoracic", 7, 19), ("lumbar", 19, 24), ("sacrum", 24, 25))
+_REGION_WORDS = ("cervical", "thoracic", "lumbar", "sacrum")
+"""What stands beside each of `REGIONS`."""
+_REGION_STARTS = (*(REGION_OF_LEVEL.index(i) for i in range(len(_REGION_WORDS))), N_LEVELS)
+REGION_SPANS = tuple(zip(_REGION_WORDS, _REGION_STARTS[:-1], _REGION_STARTS[1:], strict=True))
 """Regions of the spine with their first level and the one after their last."""
 
 OUTSIDE_WORDS = {
@@ -50,16 +51,14 @@ OUTSIDE_WORDS = {
 }
 """Lesions outside the vertebrae, in a word."""
 
-MARKS: dict[str, tuple[str, str, str]] = {
-    "fracture with pain": ("X", INK, INK),
-    "fracture without pain": ("X", "white", INK),
-    "cord compressed (Bilsky 2)": ("o", "white", CORD),
-    "function lost": ("*", CORD, "white"),
-    "cord compression diagnosed": ("D", CORD, "white"),
+MARKS: dict[str, dict[str, Any]] = {
+    "fracture with pain": {"marker": "X", "mfc": INK, "mec": INK, "ms": 7.5},
+    "fracture without pain": {"marker": "X", "mfc": "white", "mec": INK, "ms": 7.5},
+    "cord compressed (Bilsky 2)": {"marker": "o", "mfc": "white", "mec": CORD, "ms": 7.5},
+    "function lost": {"marker": "*", "mfc": CORD, "mec": "white", "ms": 11.0},
+    "cord compression diagnosed": {"marker": "D", "mfc": CORD, "mec": "white", "ms": 7.5},
 }
-"""Marker, face and edge of what happens at a level."""
-MARK_SIZES = {"*": 11.0}
-"""Sizes of markers that are not of the common size, in points."""
+"""Marker, face, edge and size of what happens at a level."""
 
 
 def therapy_key(name: str) -> str:
@@ -69,17 +68,17 @@ def therapy_key(name: str) -> str:
 
 NOTHING = "open: shows nothing new"
 OPIOIDS = "on opioids"
-DELAY = "gap: delayed by toxicity"
-PAUSE, HATCH = "paused for palliative care", "/////"
-EPISODE, COURSE = "referred, waits", "course; no number: as before"
+DELAY_KEY = "gap: delayed by toxicity"
+PAUSE_KEY, HATCH = "paused for palliative care", "/////"
+EPISODE_KEY, COURSE_KEY = "referred, waits", "course; no number: as before"
 ANALGESIA_DECIDED = "decided: analgesia alone"
 KEYS = {
     **{f"{state} cancer": Patch(color=color) for state, color in STATES.items()},
     **{therapy_key(name): Patch(color=color) for name, color in CLASSES.items()},
-    DELAY: Patch(facecolor="white", edgecolor=GRAY, linewidth=0.7),
-    PAUSE: Patch(facecolor="white", edgecolor=STRONG, linewidth=0.7, hatch=HATCH),
-    EPISODE: Line2D([], [], color=GRAY, linewidth=3.5),
-    COURSE: Line2D([], [], color=INK, linewidth=6),
+    DELAY_KEY: Patch(facecolor="white", edgecolor=GRAY, linewidth=0.7),
+    PAUSE_KEY: Patch(facecolor="white", edgecolor=STRONG, linewidth=0.7, hatch=HATCH),
+    EPISODE_KEY: Line2D([], [], color=GRAY, linewidth=3.5),
+    COURSE_KEY: Line2D([], [], color=INK, linewidth=6),
     ANALGESIA_DECIDED: Line2D([], [], marker="s", mfc="white", mec=INK, ms=5.5, ls=""),
     "occult": Line2D([], [], color=LIGHT, linewidth=6),
     "detected": Line2D([], [], color=STRONG, linewidth=6, marker="D", ms=6, mec="white"),
@@ -91,14 +90,9 @@ KEYS = {
     **{word: Patch(color=color) for word, color in PAINS.items()},
     OPIOIDS: Line2D([], [], color=INK, linewidth=2.5),
     **{word: Patch(color=color) for word, color in WALKING.items()},
-    **{
-        word: Line2D(
-            [], [], marker=marker, mfc=face, mec=edge, ms=11 if marker == "*" else 7.5, ls=""
-        )
-        for word, (marker, face, edge) in MARKS.items()
-    },
+    **{word: Line2D([], [], ls="", **look) for word, look in MARKS.items()},
 }
-BAR, LINE = 13.0, 5.0
+BAR, LEVEL_LINE = 13.0, 5.0
 """Widths of the skeleton's and of a level's line, in points."""
 INCHES_PER_LANE = 0.155
 PAIN_HEIGHT = 5.0
@@ -111,14 +105,7 @@ def draw_key(ax: Axes, used: set[str], courses: str = "") -> None:
     below = 42.0
     if courses:
         lines = fill(courses, _LETTERS).splitlines()
-        note = ax.annotate(
-            "\n".join(lines),
-            (0, 0),
-            (0, -below),
-            xycoords="axes fraction",
-            textcoords="offset points",
-        )
-        note.set(va="top", size=9, color=INK)
+        drawing.write(ax, "\n".join(lines), (0, 0), (0, -below), va="top", size=9, color=INK)
         below += 13.0 * len(lines) + 4
     key = {word: handle for word, handle in KEYS.items() if word in used}
     if key:
@@ -126,7 +113,7 @@ def draw_key(ax: Axes, used: set[str], courses: str = "") -> None:
             key.values(),
             key.keys(),
             loc="upper left",
-            bbox_to_anchor=(0, -below / size_in_points(ax)[1]),
+            bbox_to_anchor=(0, -below / drawing.size_in_points(ax)[1]),
             ncols=4,
             frameon=False,
             fontsize=SMALL,
@@ -138,8 +125,8 @@ def draw_key(ax: Axes, used: set[str], courses: str = "") -> None:
 def level_marks(story: Story) -> Iterator[tuple[float, int, str]]:
     """Day, lesion and name of fractures, and of what happens to the cord, at each level."""
     for moment in story.events("vertebral_fracture", "epidural_extension", "neurologic_deficit"):
-        grade = moment.after["lesion_epidural_grade"][moment.lesion]
-        frankel = moment.after["lesion_frankel"][moment.lesion]
+        grade = moment.after["lesions"]["epidural_grade"][moment.lesion]
+        frankel = moment.after["lesions"]["frankel"][moment.lesion]
         if moment.event == "vertebral_fracture":
             hurts = moment.after["n_fractures"] > moment.before["n_fractures"]
             yield moment.day, moment.lesion, f"fracture {'with' if hurts else 'without'} pain"
@@ -159,11 +146,18 @@ def unit_of(death: float) -> tuple[str, float]:
 
 def beside(ax: Axes, y: float, text: str, shift: float, side: str = "left") -> None:
     """A word left of the names of lanes, or right of the axis."""
-    word = ax.annotate(
-        text,
-        (float(side == "right"), y),
-        (shift, 0),
-        xycoords=("axes fraction", "data"),
-        textcoords="offset points",
-    )
-    word.set(ha="right" if side == "left" else "left", va="center", color=GRAY, size=SMALL + 0.5)
+    ha, at = ("right", 0.0) if side == "left" else ("left", 1.0)
+    look = {"ha": ha, "va": "center", "color": GRAY, "size": SMALL + 0.5}
+    drawing.write(ax, text, (at, y), (shift, 0), drawing.BESIDE, **look)
+
+
+def name_lanes(ax: Axes, lanes: dict[float, str], unit: str, *, whole: bool = False) -> None:
+    """Name the lanes on the left and the unit of time below, with lines at round or whole times.
+
+    Names of lanes are by their height.
+    """
+    ax.set_yticks(list(lanes), list(lanes.values()))
+    ax.set_xlabel(f"{unit} since diagnosis")
+    ax.xaxis.set_major_locator(MaxNLocator(8, integer=whole, steps=[1, 2, 5, 10]))
+    ax.grid(axis="x", color="#e2e2e2", linewidth=0.7)
+    ax.set_axisbelow(True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,29 +12,22 @@ from sim.evidence.vocabulary import (
     COMPARTMENTS,
     DAYS_PER_YEAR,
     N_LEVELS,
-    NO_EPISODE,
     PRIMARIES,
     STAGES,
-    THERAPY_PAUSED,
+    Episode,
+    Therapy,
 )
+from sim.life.events import PHRASES
 from sim.life.hazards import NEVER
 from sim.life.records import OUTSIDE
 from sim.stories.moment import Moment, Terms
 from sim.stories.phrase import phrase_of
-from sim.stories.words import DISEASES, PHRASES, summary
+from sim.stories.words import DISEASES, summary
 
 
 @dataclass(frozen=True)
-class Course:
-    """One course of treatment.
-
-    Attributes
-    ----------
-    start, end : float
-        First and last day since diagnosis; cut off by death.
-    treatment : int
-        Index of the treatment.
-    """
+class CourseGiven:
+    """One course of a treatment: first and last day since diagnosis, cut off by death."""
 
     start: float
     end: float
@@ -50,9 +44,6 @@ class Story:
         Finished.
     moments : tuple of Moment
         Every event, in its order.
-    strategy : str
-    terms : Terms
-        Of the strategy.
     """
 
     person: np.void
@@ -106,42 +97,38 @@ class Story:
 
         A lesion that is there at diagnosis was seeded on a negative day.
         """
-        return [lesion for lesion in self._all_lesions() if lesion[0] < N_LEVELS]
+        return self._lesions(*range(N_LEVELS))
 
     def outside(self) -> tuple[str, float, float] | None:
         """The lesion outside the vertebrae: its compartment, day of seeding, day it is seen."""
-        p = self.person
-        found = [lesion for lesion in self._all_lesions() if lesion[0] == OUTSIDE]
-        name = COMPARTMENTS[p["lesion_compartment"][OUTSIDE]]
+        name = COMPARTMENTS[self.person["lesions"]["compartment"][OUTSIDE]]
+        found = self._lesions(OUTSIDE)
         return (name, *found[0][1:]) if found else None
 
-    def _all_lesions(self) -> list[tuple[int, float, float]]:
-        p = self.person
-        if p["n_lesions"] == 0:
+    def _lesions(self, *places: int) -> list[tuple[int, float, float]]:
+        """Those of some places that there are: place, day of seeding, day seen."""
+        if self.person["n_lesions"] == 0:
             return []
-        days = zip(p["lesion_seeded_day"], p["lesion_detected_day"], strict=True)
-        return [(i, float(a), float(b)) for i, (a, b) in enumerate(days) if a != NEVER]
+        seeded, seen = (self.person["lesions"][f"{what}_day"] for what in ("seeded", "detected"))
+        return [(i, float(seeded[i]), float(seen[i])) for i in places if seeded[i] != NEVER]
 
     def images(self) -> list[tuple[float, str, bool]]:
         """Every look at the skeleton: its day, its kind, whether it showed anything new."""
         return [(m.day, m.imaging, m.shows) for m in self.moments if m.imaging]
 
-    def courses(self) -> list[Course]:
+    def courses(self) -> list[CourseGiven]:
         """Courses of palliative treatment in their order."""
         death = float(self.person["death_day"])
         found = [(m.day, m.after) for m in self.events("course_begun")]
         return [
-            Course(day, min(float(p["course_end_day"]), death), int(p["episode_treatment"]))
+            CourseGiven(day, min(float(p["course_end_day"]), death), int(p["episode_treatment"]))
             for day, p in found
         ]
 
     def courses_given(self) -> str:
         """Names of the treatments given, with how often."""
-        given = [course.treatment for course in self.courses()]
-        names = {index: self.terms.treatments[index] for index in given}
-        counts = {index: given.count(index) for index in names}
-        told = [names[i] + (f" x {n}" if n > 1 else "") for i, n in counts.items()]
-        return ", ".join(told) or "none"
+        given = Counter(self.terms.treatments[course.treatment] for course in self.courses())
+        return ", ".join(f"{name} x {n}" if n > 1 else name for name, n in given.items()) or "none"
 
     def episodes(self) -> list[tuple[float, float]]:
         """Episodes of care, each from the referral to the end of the course or of the plan."""
@@ -152,9 +139,8 @@ class Story:
                 if opened is not None:
                     found.append((opened, moment.day))
                 opened = moment.day
-            if opened is not None and (
-                moment.after["episode"] == NO_EPISODE or not moment.after["alive"]
-            ):
+            over = moment.after["episode"] == Episode.NONE or not moment.after["alive"]
+            if opened is not None and over:
                 found.append((opened, moment.day))
                 opened = None
         return found
@@ -162,13 +148,12 @@ class Story:
     def pauses(self) -> list[tuple[float, float]]:
         """Times in which systemic therapy was paused for palliative care."""
         found = self.stretches("therapy")
-        return [(start, stop) for start, stop, (state,) in found if state == THERAPY_PAUSED]
+        return [(start, stop) for start, stop, (state,) in found if state == Therapy.PAUSED]
 
     @property
     def end(self) -> str:
         """How the life ends, in a few words."""
-        last = self.moments[-1]
-        return PHRASES.get(last.event, "dies of a complication of care")
+        return PHRASES.get(self.moments[-1].event, "dies of a complication of care")
 
     def lines(self, first: int = 0, last: int | None = None) -> list[tuple[float, str]]:
         """Day since diagnosis and phrase of every event; what was there at diagnosis on day 0.

@@ -5,37 +5,20 @@ The picture of one life and that of twins are made of them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any, TypeVar
+
+from matplotlib.axes import Axes
 
 from sim.evidence.instruments import FRANKEL, WALKS_UP_TO
-from sim.evidence.vocabulary import ON_THERAPY, THERAPY_CLASSES, THERAPY_PAUSED, TOXICITY_DELAYED
+from sim.evidence.vocabulary import THERAPY_CLASSES, Therapy
 from sim.life.policy import ANALGESIA_ONLY
-from sim.plots.drawing import GRAY, INK, MIST, SILVER, SMALL, STRONG
-from sim.plots.drawing import size_in_points as size
-from sim.stories.portrait_key import (
-    ANALGESIA_DECIDED,
-    CLASSES,
-    COURSE,
-    DELAY,
-    EPISODE,
-    HATCH,
-    MARK_SIZES,
-    MARKS,
-    MODERATE,
-    OPIOIDS,
-    PAINS,
-    PAUSE,
-    SEVERE,
-    WALKING,
-    WORST,
-    beside,
-    therapy_key,
-)
+from sim.plots.drawing import GRAY, INK, MIST, SILVER, SMALL, STRONG, size_in_points, write
+from sim.stories import portrait_key as style
+from sim.stories.story import Story
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from sim.stories.story import Story
+T = TypeVar("T")
 
 _APART, _ROWS, _ROW_POINTS = 8.0, 2, 10.0
 """Least distance of two numbers of courses in a row, the rows, and their distance, in points."""
@@ -46,8 +29,6 @@ class Tracks:
 
     Parameters
     ----------
-    ax : Axes
-    story : Story
     first, last : float
         Days since diagnosis that the x axis spans.
     days : float
@@ -61,7 +42,7 @@ class Tracks:
     ) -> None:
         self.ax, self._story, self._used = ax, story, used
         self._first, self._last, self._days = first, last, days
-        self._points = size(ax)[0] / (last - first)
+        self._points = size_in_points(ax)[0] / (last - first)
 
     def bar(self, y: float, span: tuple[float, float], color: str, text: str, key: str) -> None:
         """A stretch of a track with its text inside, or with an entry in the key if it is short."""
@@ -85,75 +66,68 @@ class Tracks:
             Whether there is any in the time shown.
         """
         lines: dict[int, tuple[float, float, str]] = {}
-        for start, stop, values in self._story.stretches(
-            "therapy", "therapy_line", "therapy_class"
-        ):
+        fields = ("therapy", "therapy_line", "therapy_class")
+        for start, stop, values in self._story.stretches(*fields):
             state, line, kind = (int(x) for x in values)
-            if state in (ON_THERAPY, TOXICITY_DELAYED):
+            if state in (Therapy.ON, Therapy.TOXICITY_DELAY):
                 lines[line] = (lines.get(line, (start,))[0], stop, THERAPY_CLASSES[kind])
         gaps = [
-            (start, stop, state == THERAPY_PAUSED)
+            (start, stop, state == Therapy.PAUSED)
             for start, stop, (state,) in self._story.stretches("therapy")
-            if state in (TOXICITY_DELAYED, THERAPY_PAUSED)
+            if state in (Therapy.TOXICITY_DELAY, Therapy.PAUSED)
         ]
         for start, stop, name in lines.values():
-            whole = not any(start <= day < stop for day, *_ in gaps)
-            self.bar(y, (start, stop), CLASSES[name], name if whole else "", therapy_key(name))
-        for start, stop, paused in gaps:
+            text = "" if any(start <= day < stop for day, *_ in gaps) else name
+            self.bar(y, (start, stop), style.CLASSES[name], text, style.therapy_key(name))
+        for left, right, paused in self._shown(gaps):
+            (gap,) = self.ax.barh(y, right - left, 1.6, left=left, color="white", lw=0.5, zorder=3)
+            gap.set(edgecolor=STRONG if paused else GRAY, hatch=style.HATCH if paused else "")
+            self._used.add(style.PAUSE_KEY if paused else style.DELAY_KEY)
+        return any(stop > self._first for _, stop, _ in (*lines.values(), *gaps))
+
+    def _shown(self, spans: Iterable[tuple[float, float, T]]) -> Iterator[tuple[float, float, T]]:
+        """Spans of days with what they are, cut to the time shown, on the x axis."""
+        for start, stop, what in spans:
             begin = max(start, self._first)
             if stop > begin:
-                left, long = begin / self._days, (stop - begin) / self._days
-                (gap,) = self.ax.barh(y, long, 1.6, left=left, color="white", lw=0.5, zorder=3)
-                gap.set(edgecolor=STRONG if paused else GRAY, hatch=HATCH if paused else "")
-                self._used.add(PAUSE if paused else DELAY)
-        return any(stop > self._first for _, stop, _ in (*lines.values(), *gaps))
+                yield begin / self._days, stop / self._days, what
 
     def pain(self, base: float, height: float) -> None:
         """Worst pain as steps over a base line, with lines at 4 and 7, and opioids below."""
         ax = self.ax
         ax.axhspan(base - height, base, color=MIST, zorder=0)
-        for start, stop, (pain,) in self._story.stretches("pain"):
-            mild, moderate, severe = PAINS
-            word = severe if pain >= SEVERE else moderate if pain >= MODERATE else mild
-            begin = max(start, self._first)
-            if pain > 0.0 and stop > begin:
-                high, long = pain / WORST * height, (stop - begin) / self._days
-                left = begin / self._days
-                ax.bar(left, -high, long, bottom=base, color=PAINS[word], align="edge", zorder=2)
+        mild, moderate, severe = style.PAINS
+        for left, right, (pain,) in self._shown(self._story.stretches("pain")):
+            word = severe if pain >= style.SEVERE else moderate if pain >= style.MODERATE else mild
+            if pain > 0.0:
+                look: dict[str, Any] = {"color": style.PAINS[word], "align": "edge", "zorder": 2}
+                ax.bar(left, -pain / style.WORST * height, right - left, bottom=base, **look)
                 self._used.add(word)
-        for level in (MODERATE, SEVERE):
-            at = base - level / WORST * height
+        for level in (style.MODERATE, style.SEVERE):
+            at = base - level / style.WORST * height
             ax.axhline(at, color=GRAY, linewidth=0.7, linestyle=(0, (4, 3)), zorder=3)
-            beside(ax, at, f"{level:.0f}", 4, side="right")
-        for start, stop, (step,) in self._story.stretches("analgesia"):
-            begin = max(start, self._first)
-            if step >= 2 and stop > begin:
-                ax.hlines(base + 0.5, begin / self._days, stop / self._days, color=INK, lw=2.5)
-                self._used.add(OPIOIDS)
+            style.beside(ax, at, f"{level:.0f}", 4, side="right")
+        for left, right, (step,) in self._shown(self._story.stretches("analgesia")):
+            if step >= 2:
+                ax.hlines(base + 0.5, left, right, color=INK, lw=2.5)
+                self._used.add(style.OPIOIDS)
 
     def care(self, y: float, low: float, numbers: dict[int, int]) -> None:
         """Episodes as a line, courses as numbered marks with a line down through the pain.
 
-        Parameters
-        ----------
-        y : float
-            Of the track.
-        low : float
-            How far down the lines of the courses go.
-        numbers : dict
-            Number of each treatment.
+        The lines go down to `low`; the numbers are by treatment.
         """
         ax = self.ax
         for start, stop in self._story.episodes():
             begin = max(start, self._first)
             if stop >= begin:
                 ax.hlines(y, begin / self._days, stop / self._days, color=GRAY, linewidth=3.5)
-                self._used.add(EPISODE)
+                self._used.add(style.EPISODE_KEY)
         for moment in self._story.events("care_decided"):
             if moment.after["episode_treatment"] == ANALGESIA_ONLY and moment.day >= self._first:
                 (mark,) = ax.plot(moment.day / self._days, y, "s", mfc="white", mec=INK, ms=5.5)
                 mark.set(zorder=5, clip_on=False)
-                self._used.add(ANALGESIA_DECIDED)
+                self._used.add(style.ANALGESIA_DECIDED)
         filled = [-_APART] * _ROWS
         last = (-_APART, 0)
         for course in self._story.courses():
@@ -163,29 +137,24 @@ class Tracks:
             left, long = begin / self._days, (course.end - begin) / self._days
             ax.barh(y, long, 0.8, left=left, color=INK, zorder=4)
             ax.vlines(left, y, low, color=INK, linewidth=0.8, zorder=5)
-            self._used.add(COURSE)
+            self._used.add(style.COURSE_KEY)
             at, number = (begin - self._first) * self._points, numbers[course.treatment]
             repeated = number == last[1] and at < last[0] + _APART
             last = (at, number)
             if not repeated:
                 row = next((r for r in range(_ROWS) if at >= filled[r] + _APART), _ROWS - 1)
                 filled[row] = at
-                word = ax.annotate(
-                    str(number),
-                    (left, y),
-                    (0, 5 + _ROW_POINTS * row),
-                    textcoords="offset points",
-                    annotation_clip=False,
-                )
-                word.set(ha="center", va="bottom", size=9.5, weight="bold", color=INK)
+                look = {"ha": "center", "va": "bottom", "size": 9.5, "weight": "bold", "color": INK}
+                up = (0, 5 + _ROW_POINTS * row)
+                write(ax, str(number), (left, y), up, "data", annotation_clip=False, **look)
 
     def walking(self, y: float) -> None:
         """Frankel grades as bars, and when cord compression is diagnosed."""
         for start, stop, (grade,) in self._story.stretches("frankel"):
             if grade > 0:
-                weak, lame = WALKING
+                weak, lame = style.WALKING
                 word = weak if grade <= WALKS_UP_TO else lame
-                self.bar(y, (start, stop), WALKING[word], FRANKEL[int(grade)], word)
+                self.bar(y, (start, stop), style.WALKING[word], FRANKEL[int(grade)], word)
                 self._used.add(word)
         for moment in self._story.events("cord_compression_diagnosed"):
             self.mark(moment.day, y - 1.3, "cord compression diagnosed")
@@ -201,20 +170,16 @@ class Tracks:
         """A marker, and its entry in the key."""
         if max(day, 0.0) < self._first:
             return
-        marker, face, edge = MARKS[word]
-        at, ms = max(day, 0.0) / self._days, MARK_SIZES.get(marker, 7.5)
-        (mark,) = self.ax.plot(at, y, marker, mfc=face, mec=edge, ms=ms, mew=1.0, zorder=6)
-        mark.set_clip_on(False)
+        at = max(day, 0.0) / self._days
+        self.ax.plot(at, y, ls="", mew=1.0, zorder=6, clip_on=False, **style.MARKS[word])
         self._used.add(word)
 
 
 def numbered(stories: tuple[Story, ...], first: float = 0.0) -> dict[int, int]:
     """A number for each treatment given from a first day on in any of several lives, in order."""
     found: dict[int, int] = {}
-    for story in stories:
-        for course in story.courses():
-            if course.end < first:
-                continue
+    for course in chain.from_iterable(story.courses() for story in stories):
+        if course.end >= first:
             found.setdefault(course.treatment, len(found) + 1)
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile, zip_longest
 
 from sim.evidence.treatments import known_treatments
 from sim.evidence.vocabulary import PAUSE_CAUSES
@@ -13,38 +14,27 @@ from sim.stories.cast import Cast
 from sim.stories.moment import Terms, relive
 from sim.stories.phrase import phrase_of
 from sim.stories.story import Story
-from sim.stories.words import CAUSES
+from sim.stories.words import CAUSE_WORDS
+from sim.tables.layout import table_text
 
-COLUMNS = 4
+_COLUMNS = 4
 """Strategies side by side in one table."""
+_WHAT = "days from diagnosis to death  "
+"""Above the names of what is compared; as wide as in the summary of one life."""
 
 
 @dataclass(frozen=True)
 class Twins:
-    """One person's lives under several strategies.
-
-    Attributes
-    ----------
-    stories : tuple of Story
-        The first is the reference's.
-    """
+    """One person's lives under several strategies; the first is the reference's."""
 
     stories: tuple[Story, ...]
 
     @cached_property
     def n_shared(self) -> int:
         """How many events, from the first, are the same under every strategy."""
-        first = self.stories[0].moments
-        for i, moment in enumerate(first):
-            for story in self.stories[1:]:
-                other = story.moments[i] if i < len(story.moments) else None
-                if other is None or (other.day, other.event, phrase_of(other)) != (
-                    moment.day,
-                    moment.event,
-                    phrase_of(moment),
-                ):
-                    return i
-        return len(first)
+        told = ([(m.day, m.event, phrase_of(m)) for m in story.moments] for story in self.stories)
+        same = takewhile(lambda side_by_side: len(set(side_by_side)) == 1, zip_longest(*told))
+        return len(list(same))
 
     @property
     def differ(self) -> bool:
@@ -61,10 +51,8 @@ class Twins:
     def same_as(self, number: int) -> str | None:
         """The strategy before this one under which the whole life is the same, if any."""
         mine = self.stories[number].lines()
-        for story in self.stories[:number]:
-            if story.lines() == mine:
-                return story.strategy
-        return None
+        before = self.stories[:number]
+        return next((story.strategy for story in before if story.lines() == mine), None)
 
     def text(self) -> str:
         """The past they share, each strategy's own part, and a table side by side."""
@@ -86,26 +74,20 @@ class Twins:
 
     def table(self) -> list[str]:
         """The lives side by side, from diagnosis to death: a column a strategy."""
-        cells = [side_by_side(story) for story in self.stories]
+        cells = [numbers_of(story) for story in self.stories]
         names = list(cells[0])
         found: list[str] = []
-        for start in range(0, len(cells), COLUMNS):
-            shown = cells[start : start + COLUMNS]
-            heads = [story.strategy for story in self.stories[start : start + COLUMNS]]
-            wide = [
-                max(len(text) for text in (head, *column.values()))
-                for head, column in zip(heads, shown, strict=True)
-            ]
-            rows = [("days from diagnosis to death", heads)]
-            rows += [(name, [column[name] for column in shown]) for name in names]
+        for start in range(0, len(cells), _COLUMNS):
+            shown = cells[start : start + _COLUMNS]
+            heads = [story.strategy for story in self.stories[start : start + _COLUMNS]]
+            rows = [[name, *(column[name] for column in shown)] for name in names]
+            table = table_text([_WHAT, *heads], rows, rule=False)
             found += [""] if start else []
-            for what, texts in rows:
-                aligned = [text.rjust(width) for text, width in zip(texts, wide, strict=True)]
-                found.append(f"  {what:<32}{'  '.join(aligned)}".rstrip())
+            found += [f"  {line}" for line in table.splitlines()]
         return found
 
 
-def side_by_side(story: Story) -> dict[str, str]:
+def numbers_of(story: Story) -> dict[str, str]:
     """What is compared of a life, each with its name."""
     p = story.person
     delay = [float(x) for x in p["delay_days"]]
@@ -115,7 +97,7 @@ def side_by_side(story: Story) -> dict[str, str]:
         "therapy paused": f"{p['paused_days'].sum():,.0f}",
         "therapy delayed, to a dose": f"{sum(delay):,.0f}",
         **{
-            f"  by {CAUSES[cause]}": f"{days:,.0f}"
+            f"  by {CAUSE_WORDS[cause]}": f"{days:,.0f}"
             for cause, days in zip(PAUSE_CAUSES, delay, strict=True)
         },
         "on therapy": f"{p['days_on_therapy']:,.0f}",
@@ -139,7 +121,6 @@ def tell_twins(
 
     Parameters
     ----------
-    scenario : Setting
     person : int
         Position among the people diagnosed in the first year who fit, from 0 up, in a fixed order
         that mixes primaries and sexes as the population does.
@@ -153,7 +134,7 @@ def tell_twins(
 
     Raises
     ------
-    StoryError
+    InputError
         If there is no such person or primary.
     """
     cast = Cast(scenario, primary)
@@ -161,17 +142,16 @@ def tell_twins(
     names = tuple(treatment_names(scenario.treatments))
     labels = {known.name: known.label for known in known_treatments().values()}
     labels |= {own.name: own.label or own.name for own in scenario.treatments}
-    morphine_mg = tuple(float(mg) for mg in cast.worlds[0]["morphine_mg_per_day"])
+    morphine_mg = tuple(float(mg) for mg in cast.model.worlds[0]["morphine_mg_per_day"])
     stories: list[Story] = []
-    for s, strategy in enumerate(cast.strategies.names):
-        care = cast.strategies.care(s)
-        withhold = tuple(bool(x) for x in care[0]["withhold"])
+    for s, strategy in enumerate(scenario.strategy_names):
+        withhold = tuple(bool(x) for x in cast.model.policies[s]["withhold"])
         terms = Terms(names, tuple(labels[name] for name in names), withhold, morphine_mg)
         one = begin()
         if s > 0:
             # Outcomes within a year of the first trigger are counted from the reference's.
             one[0]["origin_day"] = stories[0].person["first_trigger_day"]
-        moments = relive(one, cast.cancers, cast.worlds, care, terms)
+        moments = relive(one, cast.model, s, terms)
         stories.append(Story(one[0], moments, strategy, terms))
     return Twins(tuple(stories))
 

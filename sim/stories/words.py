@@ -5,51 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.evidence.instruments import CORD_CONTACT, FRANKEL, SINS_NO_PAIN, WALKS_UP_TO
-from sim.evidence.vocabulary import (
-    COMPARTMENTS,
-    LEVELS,
-    PAUSE_CAUSES,
-    THERAPY_CLASSES,
-    VERTEBRAL,
-)
+from sim.evidence.vocabulary import COMPARTMENTS, LEVELS, PAUSE_CAUSES, THERAPY_CLASSES, Compartment
 from sim.life.hazards import NEVER
-
-PHRASES = {
-    "incurable": "the cancer becomes incurable",
-    "dissemination": "the cancer spreads to distant sites",
-    "skeletal_metastasis": "first skeletal metastasis, occult",
-    "spinal_metastasis": "the spine is seeded at {place}, occult{earlier}",
-    "level_seeded": "{place} is seeded, occult{earlier}",
-    "outside_seeded": "{place} is seeded, occult",
-    "lesion": "the lesion at {place} changes",
-    "analgesia_stepped": "analgesia {stepped}: {symptoms}",
-    "staging": "staging {shows}",
-    "surveillance_imaging": "a surveillance image {shows}",
-    "osteoporotic_collapse": "an osteoporotic vertebral collapse, no metastasis{imaged}",
-    "other_back_pain": "back pain from another cause, no metastasis{imaged}",
-    "cord_compression_diagnosed": "cord compression is diagnosed: {function}{seen}",
-    "skeletal_detected": "skeletal metastasis is detected",
-    "spinal_detected": "spinal metastasis is detected{score}",
-    "skeletal_recorded": "bone metastasis enters the record",
-    "toxicity_delay": "toxicity delays line {line} ({therapy_class})",
-    "death_cancer": "dies of the cancer",
-    "death_other": "dies of another cause",
-    "epidural_extension": "{place}: grows in the canal, Bilsky {grade}{cord}{also}",
-    "neurologic_deficit": "{place}: function is lost, {function}",
-    "vertebral_fracture": "{place} fractures, {hurts}",
-    "instability": "{place} hurts on movement: {symptoms}",
-    "fracture_pain_settles": "{place}: the pain of the fracture settles: {symptoms}",
-    "pain_onset_or_escalation": "{place} {more}: {symptoms}",
-    "pain_worked_up": "the pain at {place} is worked up{seen}",
-    "pain_relieved": "{place}: the treatment relieves the tumor pain: {symptoms}",
-    "mechanical_pain_relieved": "{place}: the treatment relieves the pain on movement: {symptoms}",
-    "flare_over": "{place}: the flare of pain is over: {symptoms}",
-    "pain_relapsed": "{place}: the pain comes back: {symptoms}",
-    "bone_agent_started": "a bone-modifying agent is started",
-    "reviewed": "",
-    "dose_given": "",
-}
-"""A phrase for every event that `care_words` does not tell; an empty one is left out."""
 
 DISEASES = {
     "breast": "breast cancer",
@@ -74,7 +31,7 @@ DISEASES = {
 }
 """What a person with each primary has, in plain words."""
 
-CAUSES = dict(
+CAUSE_WORDS = dict(
     zip(
         PAUSE_CAUSES,
         ("waiting", "course", "hold before", "hold after", "next slot"),
@@ -90,7 +47,7 @@ ANALGESIA_STEPS = ("no analgesia", "non-opioid", "weak opioid", "strong opioid")
 
 PLACES = dict(
     zip(
-        COMPARTMENTS[VERTEBRAL + 1 :],
+        COMPARTMENTS[Compartment.EXTRADURAL_VERTEBRAL + 1 :],
         ("the epidural soft tissue", "the dural sac", "the spinal cord"),
         strict=True,
     )
@@ -148,14 +105,14 @@ def words(before: np.void, after: np.void, lesion: int) -> dict[str, str]:
         ),
     }
     if lesion >= 0:
-        grade = int(after["lesion_epidural_grade"][lesion])
+        grade = int(after["lesions"]["epidural_grade"][lesion])
         found |= {
             "grade": str(grade),
             "cord": ", the cord is compressed" if grade >= CORD_CONTACT else "",
             "also": "" if after["pain"] == before["pain"] else f"; {symptoms(after)}",
             "more": (
                 "begins to hurt"
-                if before["lesion_pain_points"][lesion] == SINS_NO_PAIN
+                if before["lesions"]["pain_points"][lesion] == SINS_NO_PAIN
                 else "hurts more"
             ),
             "hurts": (
@@ -163,18 +120,20 @@ def words(before: np.void, after: np.void, lesion: int) -> dict[str, str]:
                 if after["n_fractures"] > before["n_fractures"]
                 else "without pain"
             ),
-            "function": function(int(after["lesion_frankel"][lesion])),
+            "function": function(int(after["lesions"]["frankel"][lesion])),
         }
-        if after["lesion_frankel"][lesion] < after["frankel"]:
+        if after["lesions"]["frankel"][lesion] < after["frankel"]:
             found["function"] += f"; worst of all lesions {function(int(after['frankel']))}"
     return found
 
 
 def place(person: np.void, lesion: int) -> str:
     """Where in the spine a lesion sits."""
-    level = LEVELS[person["lesion_level"][lesion]]
-    compartment = person["lesion_compartment"][lesion]
-    return level if compartment == VERTEBRAL else f"{PLACES[COMPARTMENTS[compartment]]} ({level})"
+    level: str = LEVELS[person["lesions"]["level"][lesion]]
+    compartment = person["lesions"]["compartment"][lesion]
+    if compartment == Compartment.EXTRADURAL_VERTEBRAL:
+        return level
+    return f"{PLACES[COMPARTMENTS[compartment]]} ({level})"
 
 
 def delay(person: np.void) -> str:
@@ -183,7 +142,7 @@ def delay(person: np.void) -> str:
     if sum(days) == 0.0:
         return ", never resumed"
     parts = zip(PAUSE_CAUSES, days, strict=True)
-    causes = ", ".join(f"{CAUSES[cause]} {x:.0f}" for cause, x in parts if x >= SHOWN_DAYS)
+    causes = ", ".join(f"{CAUSE_WORDS[cause]} {x:.0f}" for cause, x in parts if x >= SHOWN_DAYS)
     return f", of these {sum(days):,.0f} until a dose ({causes})"
 
 
@@ -200,7 +159,7 @@ def summary(person: np.void, fractured: list[int], courses: str) -> list[str]:
     """
     places = [
         place(person, lesion)
-        for lesion, day in enumerate(person["lesion_seeded_day"])
+        for lesion, day in enumerate(person["lesions"]["seeded_day"])
         if person["n_lesions"] > 0 and day != NEVER
     ]
     therapy = f"{person['days_on_therapy']:,.0f}"

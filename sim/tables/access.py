@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from sim.clinics.log import DIED, GAVE_WAY, LEFT, TREATED, ClinicLog
 from sim.clinics.plan import Access
 from sim.clinics.service import month_ends
-from sim.evidence.visits import BED
+from sim.counting.access_measures import ACCESS_MEASURES, Waited
 from sim.evidence.vocabulary import PAUSE_CAUSES
 from sim.inputs.clinics import CONTINUING, PRIORITIES
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 WHO_WAITS = ("spinal", "others")
 """People of the population with spinal metastasis; other patients of the clinics."""
-TREATMENT = "any_treatment"
+ANY_TREATMENT = "any_treatment"
 """As a resource in `waits`: the first visit of every course, whatever it needs."""
 ALL = "all"
 _QUANTILES = (5, 25, 50, 75, 95)
@@ -35,23 +34,14 @@ INTERRUPTED = PRIORITIES[CONTINUING]
 
 
 class AccessTables:
-    """Tables of finite access for one strategy, draw and replicate.
+    """Tables of finite access for one strategy, draw and replicate, which are the labels.
 
-    Parameters
-    ----------
-    access : Access
-    years : tuple of int
-        First and last calendar year counted; waits count by when they were asked for.
-    log : ClinicLog
-    labels : dict
-        Strategy, draw and replicate.
+    `years` are the first and last calendar year counted; waits count by when they were asked for.
     """
 
     def __init__(
         self, access: Access, years: tuple[int, int], log: ClinicLog, labels: dict[str, Any]
     ) -> None:
-        import pandas as pd
-
         self._access = access
         self._labels = labels
         self._log = log
@@ -88,23 +78,20 @@ class AccessTables:
             }
         )
         self._centers, self._resources = centers, resources
+        # A line has its own people who stay, and those sent to it.
         sent_to = {
             (center.name, resource): other
             for center in access.clinics.centers
             for resource, other in center.sends_to.items()
         }
         places = zip(self._waits["center"], self._waits["resource"], strict=True)
-        of_line = [(sent_to.get((center, name), center), name) for center, name in places]
-        goes_on = self._waits["priority"] == INTERRUPTED
-        lines = pd.MultiIndex.from_tuples(of_line, names=["center", "resource"])
-        first = self._waits.set_axis(lines, axis="index")[~goes_on.to_numpy()]
-        self._by_line = dict(iter(first.groupby(level=["center", "resource"])))
+        self._waits["served_at"] = [sent_to.get((center, name), center) for center, name in places]
+        first = self._waits[self._waits["priority"] != INTERRUPTED]
+        self._by_line = dict(iter(first.groupby(["served_at", "resource"])))
 
     def waits(self) -> pd.DataFrame:
         """How long people waited: by center, resource, priority and who they are, and all."""
-        import pandas as pd
-
-        treated = self._waits[self._waits["treats"]].assign(resource=TREATMENT)
+        treated = self._waits[self._waits["treats"]].assign(resource=ANY_TREATMENT)
         goes_on = self._waits["priority"] == INTERRUPTED
         both = pd.concat((self._waits[~goes_on], treated), ignore_index=True)
         both = pd.concat((both, both.assign(center=ALL)), ignore_index=True)
@@ -118,13 +105,8 @@ class AccessTables:
 
     def lines(self) -> pd.DataFrame:
         """What each line had to do and did: load, use, length."""
-        import pandas as pd
-
         rows = []
-        for line in self._log.lines:
-            center, resource = self._centers[line["center"]], self._resources[line["resource"]]
-            mine = self._at(str(center), str(resource))
-            months = self._months(line)
+        for line, place, mine, months in self._each_line():
             open_minutes = float(months["open_minutes"].sum())
             lengths = months["queue"]
             share = 100.0 / open_minutes if open_minutes > 0.0 else np.nan
@@ -136,9 +118,7 @@ class AccessTables:
             spinal = mine[mine["who"] == WHO_WAITS[0]]
             rows.append(
                 {
-                    **self._labels,
-                    "center": center,
-                    "resource": resource,
+                    **place,
                     "machines": float(line["machines"]),
                     "asked": len(mine),
                     "asked_spinal": len(spinal),
@@ -160,23 +140,17 @@ class AccessTables:
 
     def queues(self) -> pd.DataFrame:
         """Each line month by month: its length, its use, and the mean wait of those who asked."""
-        import pandas as pd
-
         rows = []
-        for line in self._log.lines:
-            center, resource = self._centers[line["center"]], self._resources[line["resource"]]
-            mine = self._at(str(center), str(resource))
+        for _, place, mine, months in self._each_line():
             mine = mine[(mine["who"] == WHO_WAITS[0]) & (mine["outcome"] == TREATED)]
             month_asked = np.searchsorted(self._month_ends, mine["asked"], side="right")
             waited = mine.groupby(month_asked)["days"].mean()
-            for month in self._months(line):
+            for month in months:
                 number = int(month["month"])
                 year = self._access.opening_year + number // 12
                 rows.append(
                     {
-                        **self._labels,
-                        "center": center,
-                        "resource": resource,
+                        **place,
                         "month": f"{year}-{number % 12 + 1:02d}",
                         "months_since_start": number - self._first_month,
                         "queue": float(month["queue"]),
@@ -188,47 +162,48 @@ class AccessTables:
                 )
         return pd.DataFrame(rows)
 
-    def _at(self, center: str, resource: str) -> pd.DataFrame:
-        """Waits at a line: those of its own people who stay, and of those sent to it."""
-        return self._by_line.get((center, resource), self._waits.iloc[:0])
-
-    def _months(self, line: Any) -> Any:
+    def _each_line(self) -> Iterator[tuple[Any, dict[str, Any], pd.DataFrame, Any]]:
+        """Each line of the log: its record, its labels, its waits and its months."""
         months = self._log.months
         low, high = self._first_month, self._first_month + self._n_months
-        mine = (months["center"] == line["center"]) & (months["resource"] == line["resource"])
-        return months[mine & (months["month"] >= low) & (months["month"] < high)]
+        months = months[(months["month"] >= low) & (months["month"] < high)]
+        for line in self._log.lines:
+            center, resource = self._centers[line["center"]], self._resources[line["resource"]]
+            mine = (months["center"] == line["center"]) & (months["resource"] == line["resource"])
+            waits = self._by_line.get((center, resource), self._waits.iloc[:0])
+            yield (
+                line,
+                {**self._labels, "center": center, "resource": resource},
+                waits,
+                months[mine],
+            )
 
     def measures(self) -> dict[str, float]:
         """What the summary shows of access; see `sim.counting.access_measures`."""
-        years = self._n_months / 12.0
-        mine = self._waits[self._waits["treats"] & (self._waits["who"] == WHO_WAITS[0])]
-        found = {
-            "treatment_wait_mean_days": float(treated_days(mine).mean()),
-            "treatment_wait_p95_days": float(treated_days(mine).quantile(0.95)),
-            "treated_within_goal": within_goal_percent(mine),
-        }
-        for name in ("emergency", "urgent", "routine"):
-            found[f"{name}_within_goal"] = within_goal_percent(mine[mine["priority"] == name])
-        waiting = self._waits[self._waits["who"] == WHO_WAITS[0]]
-        found["died_waiting"] = float((waiting["outcome"] == DIED).sum()) / years
-        found["lost_walking_waiting"] = float(waiting["lost_walking"].sum()) / years
-        found["fractures_waiting"] = float(waiting["fractures"].sum()) / years
-        return {**found, **self._delays()}
+        seen = self._seen()
+        return {name: measure.estimate(seen) for name, measure in ACCESS_MEASURES.items()}
 
-    def _delays(self) -> dict[str, float]:
-        """Delay of systemic therapy of those first referred in the years counted."""
-        day = self._log.referred["day"]
-        mine = self._log.referred[(day >= self._low) & (day < self._high)]
-        if len(mine) == 0:
-            return {}
-        parts = mine["delay_days"].mean(axis=0)
-        found = {
-            "first_referred": 12.0 * len(mine) / self._n_months,
-            "delay_of_first_referred_days": float(parts.sum()),
+    def _seen(self) -> Waited:
+        """What the clinics wrote down of people with spinal metastasis."""
+        years = self._n_months / 12.0
+        waiting = self._waits[self._waits["who"] == WHO_WAITS[0]]
+        courses = waiting[waiting["treats"]]
+        within_goal = {
+            name: within_goal_percent(courses[courses["priority"] == name])
+            for name in ("emergency", "urgent", "routine")
         }
-        for cause, days in zip(PAUSE_CAUSES, parts.tolist(), strict=True):
-            found[f"{cause}_of_first_referred_days"] = days
-        return found
+        day = self._log.referred["day"]
+        referred = self._log.referred[(day >= self._low) & (day < self._high)]
+        anybody = len(referred) > 0
+        return Waited(
+            treated_days(courses),
+            {ALL: within_goal_percent(courses), **within_goal},
+            float((waiting["outcome"] == DIED).sum()) / years,
+            float(waiting["lost_walking"].sum()) / years,
+            float(waiting["fractures"].sum()) / years,
+            12.0 * len(referred) / self._n_months if anybody else np.nan,
+            referred["delay_days"].mean(axis=0) if anybody else np.full(len(PAUSE_CAUSES), np.nan),
+        )
 
 
 def growth(lengths: NDArray[np.float64]) -> float:
@@ -256,18 +231,14 @@ def wait_statistics(waits: pd.DataFrame) -> dict[str, float]:
     """How long a group waited, and what became of it."""
     days = treated_days(waits)
     outcome = waits["outcome"]
-    found: dict[str, float] = {
+    spread = np.percentile(days, _QUANTILES) if len(days) else [np.nan] * len(_QUANTILES)
+    return {
         "asked": len(waits),
         "treated": len(days),
         "mean_days": float(days.mean()),
         "sd_days": float(days.std()),
         "mean_days_in_line": float(waits.loc[days.index, "in_line"].mean()),
-    }
-    spread = np.percentile(days, _QUANTILES) if len(days) else [np.nan] * len(_QUANTILES)
-    for percent, value in zip(_QUANTILES, spread, strict=True):
-        found[f"p{percent:02d}_days"] = float(value)
-    return {
-        **found,
+        **{f"p{q:02d}_days": float(value) for q, value in zip(_QUANTILES, spread, strict=True)},
         "within_goal_percent": within_goal_percent(waits),
         "goal_out_of_reach_percent": 100.0 * float((waits["least"] > waits["goal"]).mean()),
         "died": int((outcome == DIED).sum()),
@@ -277,58 +248,3 @@ def wait_statistics(waits: pd.DataFrame) -> dict[str, float]:
         "lost_walking": int(waits["lost_walking"].sum()),
         "sent": int(waits["sent"].sum()),
     }
-
-
-def capacity_table(access: Access, treatments: list[str], given: list[str]) -> pd.DataFrame:
-    """Every number of the clinics, each an argument: assumed by the service, not evidence.
-
-    Parameters
-    ----------
-    access : Access
-    treatments : list of str
-        Names by index.
-    given : list of str
-        Treatments that the strategies may give.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `what, where, argument, value, grade`.
-    """
-    import pandas as pd
-
-    clinics = access.clinics
-    rows: list[tuple[str, str, str, str]] = []
-    for center in clinics.centers:
-        rows.append(("center", center.name, "catchment", f"{center.catchment:g}"))
-        for field in ("transfer_days", "emergency_transfer_days"):
-            rows.append(("center", center.name, field, f"{getattr(center, field):g}"))
-        rows += [("center", center.name, f"sends_to {r}", o) for r, o in center.sends_to.items()]
-        for name, resource in center.resources.items():
-            where = f"{center.name}, {name}"
-            fields = resource.model_dump(exclude={"others", "outages"})
-            if name == BED or resource.machines is None:
-                fields = {"machines": resource.machines}
-            for field, value in fields.items():
-                text = ", ".join(value) if isinstance(value, tuple) else str(value)
-                text = "unlimited" if field == "machines" and value is None else text
-                rows.append(("resource", where, field, text))
-            for kind, parts in (("others", resource.others), ("outage", resource.outages)):
-                rows += [
-                    (kind, where, field, str(value))
-                    for part in parts
-                    for field, value in part.model_dump().items()
-                ]
-    names = {-1: "consult", **dict(enumerate(treatments))}
-    for index, visits in access.visits.items():
-        for number, visit in enumerate(visits):
-            if index == -1 or names[index] in given:
-                where = f"{names[index]}, visit {number + 1}"
-                fields = visit.model_dump()
-                rows += [("visit", where, field, str(value)) for field, value in fields.items()]
-    for field in ("planning_ratio", "urgent_pain", "warm_up_years", "follow_up_years"):
-        rows.append(("clinics", "all", field, str(getattr(clinics, field))))
-    for field, value in clinics.goals.model_dump().items():
-        rows.append(("goal", field, "days", str(value)))
-    table = pd.DataFrame(rows, columns=["what", "where", "argument", "value"])
-    return table.assign(grade="assumed")

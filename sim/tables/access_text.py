@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
 
+from sim.clinics.precision import half_width
 from sim.evidence.visits import BED
-from sim.inputs.clinics import WEEKDAYS, Clinics, Resource
+from sim.inputs.clinics import Clinics
+from sim.inputs.resource import WEEKDAYS, Resource
 from sim.tables.layout import table_text
-from sim.tables.pooled_waits import HARM, at_point, bottleneck, mean_lines, mean_waits
-
-if TYPE_CHECKING:
-    from sim.tables.run_tables import RunTables
+from sim.tables.pooled_waits import at_point, bottleneck, mean_lines, mean_waits, of_strategy
+from sim.tables.run_tables import RunTables
 
 _SHORT_DAYS = 0.1
 """A mean wait in line below this keeps nobody."""
@@ -20,23 +19,23 @@ _A_POPULATION, _ANOTHER = 100.0, 0.05
 """Catchments that add up to more are new cancers, not shares; how far they may be off."""
 _MOST_LINES = 12
 """Lines in the table; of more, the busiest are shown."""
-_WAITED = (
-    "mean_days",
-    "mean_days_in_line",
-    "p50_days",
-    "p95_days",
-    "within_goal_percent",
-    "goal_out_of_reach_percent",
-)
+_WAITED = {
+    "mean days": "mean_days",
+    "in line": "mean_days_in_line",
+    "median": "p50_days",
+    "95%": "p95_days",
+    "% in goal": "within_goal_percent",
+    "% beyond reach": "goal_out_of_reach_percent",
+    "died a year": "died",
+    "gave way": "gave_way",
+    "fractures": "fractures",
+    "lost walking": "lost_walking",
+}
+"""Columns of the table of waits, by their headers."""
 
 
 def access_text(result: RunTables) -> list[str]:
-    """The part of a summary on finite access; empty without it.
-
-    Parameters
-    ----------
-    result : RunTables
-    """
+    """The part of a summary on finite access; empty without it."""
     clinics = result.scenario.access
     if clinics is None or result.lines is None:
         return []
@@ -59,7 +58,7 @@ def access_text(result: RunTables) -> list[str]:
         lines_text(result),
         "",
     ]
-    lines += [bottleneck_text(result, name) for name in _with_lines(result)]
+    lines += [bottleneck_text(result, name) for name in result.lines["strategy"].unique()]
     lines += overloads(result)
     if result.scenario.lookback_years < _FEW_YEARS:
         lines.append(
@@ -96,10 +95,6 @@ def _centers(clinics: Clinics) -> str:
     if groups == 1:
         return f"{n} centers that send people to each other"
     return f"{n} centers in {groups} groups, within which they send people to each other"
-
-
-def _with_lines(result: RunTables) -> list[str]:
-    return list(dict.fromkeys(result.lines["strategy"])) if result.lines is not None else []
 
 
 def capacity_lines(clinics: Clinics) -> list[str]:
@@ -159,27 +154,11 @@ def _resource(name: str, resource: Resource) -> str:
 def waits_text(result: RunTables) -> str:
     """Waits by strategy and priority as text."""
     rows = []
-    for strategy in _with_lines(result):
+    for strategy in at_point(result.lines)["strategy"].unique():
         for priority, row in mean_waits(result, strategy).dropna(how="all").iterrows():
-            days = (float(row[name]) for name in _WAITED)
-            rows.append([strategy, str(priority), *days, *(float(row[n]) for n in HARM)])
-            rows[-1].insert(2, f"{row['asked']:,.0f}")
-    header = (
-        "strategy",
-        "priority",
-        "asked a year",
-        "mean days",
-        "in line",
-        "median",
-        "95%",
-        "% in goal",
-        "% beyond reach",
-        "died a year",
-        "gave way",
-        "fractures",
-        "lost walking",
-    )
-    return table_text(header, rows, left=(0, 1))
+            waited = (float(row[column]) for column in _WAITED.values())
+            rows.append([strategy, str(priority), f"{row['asked']:,.0f}", *waited])
+    return table_text(["strategy", "priority", "asked a year", *_WAITED], rows, left=(0, 1))
 
 
 def lines_text(result: RunTables) -> str:
@@ -232,15 +211,13 @@ def bottleneck_text(result: RunTables, strategy: str) -> str:
             f"{strategy}: there is no bottleneck; people with spinal metastasis wait longest in "
             f"line for {line['resource']} at {line['center']}, {days:.2f} days each time."
         )
-    every = mean_lines(result)
-    every = every[every["strategy"] == strategy]
+    every = of_strategy(result, mean_lines(result), strategy)
     share = 100.0 * line["spinal_days_in_line"] / every["spinal_days_in_line"].sum()
     beds = " A bed was missing at times." if line["beds_missing"] > 0 else ""
     return (
         f"{strategy}: the bottleneck is {line['resource']} at {line['center']}, where people with "
-        f"spinal metastasis spend {share:.0f}% of their days in line, "
-        f"{days:.1f} each time; it is used "
-        f"{line['used_percent']:.0f}% of its open time.{beds}"
+        f"spinal metastasis spend {share:.0f}% of their days in line, {days:.1f} each time; it is "
+        f"used {line['used_percent']:.0f}% of its open time.{beds}"
     )
 
 
@@ -257,16 +234,13 @@ def overloads(result: RunTables) -> list[str]:
         "say how long the overload has lasted, not how long they will be."
         for line in mean.to_dict("records")
     ]
-    if len(sentences) > _MOST_LINES:
-        more = len(sentences) - _MOST_LINES
-        return [*sentences[:_MOST_LINES], f"{more} more lines are overloaded."]
-    return sentences
+    more = len(sentences) - _MOST_LINES
+    last = [f"{more} more lines are overloaded."] if more > 0 else []
+    return sentences[:_MOST_LINES] + last
 
 
 def narrow_enough(result: RunTables, precision: float) -> bool:
     """Say whether the mean wait is known as well as was asked for, under every strategy."""
-    from sim.clinics.precision import half_width
-
     outcomes = result.outcomes
     mine = outcomes[(outcomes["measure"] == "treatment_wait_mean_days") & (outcomes["draw"] == 0)]
     return all(

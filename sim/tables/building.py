@@ -11,21 +11,22 @@ import pandas as pd
 
 from sim.clinics.log import ClinicLog
 from sim.clinics.plan import Access
-from sim.counting.care_measures import CARE_MEASURES, distribution_rows, sums_of
+from sim.counting.care_measures import CARE_MEASURES, Statistic
 from sim.counting.care_tally import CareTally
-from sim.counting.measures import MEASURES, Observed
-from sim.counting.tally import COUNTS, Tally
+from sim.counting.counts import Count
+from sim.counting.observed import Observed
+from sim.counting.tally import Tally
 from sim.evidence.reader import Evidence, Values
 from sim.evidence.vocabulary import AGE_GROUPS, PRIMARIES, SEXES
 from sim.inputs.catalog import treatment_names
 from sim.inputs.setting import Setting
-from sim.tables.access import AccessTables, capacity_table
-from sim.tables.compare import Twins
+from sim.tables.access import AccessTables
+from sim.tables.capacity import capacity_table
+from sim.tables.compare import PairedMeans
 from sim.tables.costs import cost_rows
+from sim.tables.delays import DELAY_COLUMNS, SUBGROUP_OF, delay_rows
 from sim.tables.run_tables import RunTables
-from sim.tables.summary import GROUPS, SHARES, WHOLE, summarize
-
-DELAY_COLUMNS = ["strategy", "draw", "replicate", "measure", "primary", "statistic", "value"]
+from sim.tables.summary import GROUPS, POPULATION_SUMMARY, summarize
 
 CONTROL = -1
 """Draw number of the point estimate lived by the people of a draw; it is not kept."""
@@ -43,7 +44,7 @@ class TableBuilder:
     _fingerprints: list[int] = field(default_factory=list)
     _noise: dict[str, float] = field(default_factory=dict)
     _delays: list[dict[str, Any]] = field(default_factory=list)
-    _twins: list[Twins] = field(default_factory=list)
+    _twins: list[PairedMeans] = field(default_factory=list)
     _access: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
     _replicates: int = 0
 
@@ -59,62 +60,46 @@ class TableBuilder:
         """Take in what was counted of one strategy, draw and replicate."""
         labels = {"strategy": strategy, "draw": draw, "replicate": replicate}
         self._fingerprints.append(int(tally.fingerprint))
-        counts = tally.counts if draw == 0 else tally.counts.sum(axis=(3, 4), keepdims=True)
-        measure, year, primary, sex, age = np.nonzero(counts)
-        frame = pd.DataFrame(
-            {
-                "year": self.first_year + year,
-                "measure": np.array(COUNTS)[measure],
-                "primary": np.array(PRIMARIES)[primary],
-                "sex": np.array(SEXES)[sex] if draw == 0 else "all",
-                "age_group": np.array(AGE_GROUPS)[age] if draw == 0 else "all",
-                "count": counts[measure, year, primary, sex, age] * scale,
-            }
-        )
-        for position, (name, value) in enumerate(labels.items()):
-            frame.insert(position, name, [value] * len(frame))
-        self._counts.append(frame)
-        for name in COUNTS:
-            self._outcomes.append(
-                {**labels, "measure": name, "primary": "all", "value": seen.count(name)}
-            )
-            if draw != 0:
-                spread = np.sqrt(max(seen.count(name), 0.0) * scale)
-                self._noise[name] = max(self._noise.get(name, 0.0), float(spread))
-        for name, measure_name, stratum in SHARES:
-            estimate = MEASURES[measure_name].estimate
-            for group, members in GROUPS.items():
-                value = estimate(seen, members, stratum)
-                if np.isfinite(value):
-                    self._outcomes.append(
-                        {**labels, "measure": name, "primary": group, "value": value}
-                    )
-        for name, measure_name, stratum in WHOLE:
-            value = MEASURES[measure_name].estimate(seen, PRIMARIES, stratum)
-            self._outcomes.append({**labels, "measure": name, "primary": "all", "value": value})
+        self._counts.append(case_counts(tally, labels, self.first_year, scale))
+        for name, measure, time in POPULATION_SUMMARY:
+            for group in GROUPS if measure.by_primary else ("all",):
+                value = measure.estimate(seen.among(GROUPS[group], time))
+                self._add_outcome(labels, name, group, value, keep=not measure.by_primary)
+        if draw != 0:
+            for code in Count:
+                spread = np.sqrt(max(seen.count(code), 0.0) * scale)
+                self._noise[code.label] = max(self._noise.get(code.label, 0.0), float(spread))
+
+    def _add_outcome(
+        self,
+        labels: dict[str, Any],
+        measure: str,
+        primary: str,
+        value: float,
+        *,
+        keep: bool = False,
+    ) -> None:
+        """Take in an estimate; that of nobody, which is nan, only if it is to be kept."""
+        if keep or np.isfinite(value):
+            row = {**labels, "measure": measure, "primary": primary, "value": value}
+            self._outcomes.append(row)
 
     def add_care(self, draw: int, replicate: int, tally: CareTally, values: Values) -> None:
         """Take in the trigger set of one draw and replicate."""
-        subgroups = {"all": 0, **{name: 1 + code for code, name in enumerate(PRIMARIES)}}
         for code, strategy in enumerate(self.scenario.strategies):
             if not strategy.acts:
                 continue
             labels = {"strategy": strategy.name, "draw": draw, "replicate": replicate}
-            for primary, subgroup in subgroups.items():
-                sums = sums_of(tally, code, subgroup)
-                if sums["people"] == 0.0:
-                    continue
-                for measure in CARE_MEASURES.values():
-                    value = measure.estimate(sums)
-                    if np.isfinite(value):
-                        self._outcomes.append(
-                            {**labels, "measure": measure.name, "primary": primary, "value": value}
-                        )
-            people = sums_of(tally, code, 0)["people"]
+            for primary, subgroup in SUBGROUP_OF.items():
+                sums = tally.sums_of(code, subgroup)
+                if sums[Statistic.PEOPLE] > 0.0:
+                    for measure in CARE_MEASURES.values():
+                        self._add_outcome(labels, measure.name, primary, measure.estimate(sums))
+            people = tally.sums_of(code, SUBGROUP_OF["all"])[Statistic.PEOPLE]
             for row in cost_rows(tally.courses[code], people, self.scenario.treatments, values):
                 self._outcomes.append({**labels, **row})
-            self._delays += [{**labels, **r} for r in distribution_rows(tally, code, subgroups)]
-        self._twins.append(Twins.from_tally(draw, replicate, tally))
+            self._delays += [{**labels, **row} for row in delay_rows(tally, code)]
+        self._twins.append(PairedMeans.from_tally(draw, replicate, tally))
         self._replicates = max(self._replicates, replicate + 1)
 
     def add_access(self, draw: int, replicate: int, logs: list[ClinicLog]) -> list[float]:
@@ -131,10 +116,9 @@ class TableBuilder:
                 self._access.setdefault(name, []).append(getattr(tables, name)())
             measures = tables.measures()
             means.append(measures["treatment_wait_mean_days"])
-            for name, value in measures.items():
-                if chosen.acts and np.isfinite(value):
-                    row = {"measure": name, "primary": "all", "value": value}
-                    self._outcomes.append({**labels, **row})
+            if chosen.acts:
+                for name, value in measures.items():
+                    self._add_outcome(labels, name, "all", value)
         return means
 
     def _access_tables(self) -> dict[str, pd.DataFrame]:
@@ -168,8 +152,22 @@ class TableBuilder:
             ["strategy", "measure", "replicate"],
             "count",
         )
+        is_count = every["measure"].isin(Count.labels())
+        return RunTables(
+            run=self._description(lives, seconds, peak_memory_mb),
+            case_counts=counts,
+            delays=delays,
+            outcomes=every[~is_count].reset_index(drop=True),
+            summary=summarize(every, self.scenario),
+            twins=self._twins,
+            scenario=self.scenario,
+            **self._access_tables(),
+        )
+
+    def _description(self, lives: int, seconds: float, peak_memory_mb: float) -> dict[str, Any]:
+        """What `run.json` says: how the run was made."""
         s = self.scenario
-        run = {
+        described: dict[str, Any] = {
             "scenario": {
                 "name": s.name,
                 "population": s.population.name,
@@ -196,18 +194,28 @@ class TableBuilder:
             "peak_memory_mb": round(peak_memory_mb, 1),
         }
         if s.access is not None:
-            run["access"] = s.access.model_dump(mode="json")
-        is_count = every["measure"].isin(COUNTS)
-        return RunTables(
-            run=run,
-            case_counts=counts,
-            delays=delays,
-            outcomes=every[~is_count].reset_index(drop=True),
-            summary=summarize(every, s),
-            twins=self._twins,
-            scenario=s,
-            **self._access_tables(),
-        )
+            described["access"] = s.access.model_dump(mode="json")
+        return described
+
+
+def case_counts(
+    tally: Tally, labels: dict[str, Any], first_year: int, scale: float
+) -> pd.DataFrame:
+    """One strategy's counts that are not 0, by year and stratum; draws have no sex and age."""
+    point = labels["draw"] == 0
+    counts = tally.counts if point else tally.counts.sum(axis=(3, 4), keepdims=True)
+    count, year, primary, sex, age = np.nonzero(counts)
+    return pd.DataFrame(
+        {
+            **{name: [value] * len(count) for name, value in labels.items()},
+            "year": first_year + year,
+            "measure": np.array(Count.labels())[count],
+            "primary": np.array(PRIMARIES)[primary],
+            "sex": np.array(SEXES)[sex] if point else "all",
+            "age_group": np.array(AGE_GROUPS)[age] if point else "all",
+            "count": counts[count, year, primary, sex, age] * scale,
+        }
+    )
 
 
 def calibrated_note(known: Evidence) -> str:

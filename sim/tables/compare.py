@@ -9,34 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from itertools import combinations, compress
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from sim.counting.care_measures import CARE_MEASURES
-from sim.counting.care_tally import STATISTICS, SUBGROUPS, CareTally
-
-if TYPE_CHECKING:
-    import pandas as pd
+from sim.counting.care_measures import CARE_MEASURES, Statistic
+from sim.counting.care_tally import SUBGROUPS, CareTally
 
 COMPARED = {
-    "pause_days": "pause_days",
-    "delay_days": "delay_days",
-    "days_on_therapy_1y": "days_on_therapy_1y",
-    "days_alive_1y": "days_alive_1y",
-    "pain_days": "pain_days",
-    "severe_pain_days": "severe_pain_days",
-    "pain_area": "pain_area",
-    "opioid_days": "opioid_days",
-    "days_walking": "days_walking",
-    "survival_days": "survival_days",
-    "episodes_per_person": "episodes_per_person",
-    "courses_per_person": "courses",
-    "fractures_per_person": "fractures",
+    measure.name: measure.compared
+    for measure in CARE_MEASURES.values()
+    if measure.compared is not None
 }
-"""Measures that are a mean of one number a person, and their statistic."""
-_COLUMNS = [STATISTICS.index(statistic) for statistic in COMPARED.values()]
+"""Measures that are a mean of one number a person, and the `Statistic` that is this number."""
 COLUMNS = (
     *("strategy", "reference", "measure", "unit", "subgroup", "people", "reference_mean", "mean"),
     *("difference", "lo", "hi", "interval_over", "sd_paired", "narrowing"),
@@ -46,15 +33,14 @@ _NORMAL_95 = 1.959964
 
 
 @dataclass(frozen=True)
-class Twins:
+class PairedMeans:
     """What one draw and replicate says about the differences between strategies.
 
     Attributes
     ----------
     draw, replicate : int
     people : array (subgroup,)
-    mean : array (strategy, subgroup, measure)
-    variance : array (strategy, subgroup, measure)
+    mean, variance : array (strategy, subgroup, measure)
     paired_variance : array (strategy, subgroup, measure)
         Of the difference to the reference, person by person.
     """
@@ -67,14 +53,15 @@ class Twins:
     paired_variance: NDArray[np.float32]
 
     @classmethod
-    def from_tally(cls, draw: int, replicate: int, tally: CareTally) -> Twins:
+    def from_tally(cls, draw: int, replicate: int, tally: CareTally) -> PairedMeans:
         """Means and variances of what was counted."""
-        people = tally.sums[0, :, 0] / 100.0
+        people = tally.sums[0, :, Statistic.PEOPLE] / 100.0
+        columns = list(COMPARED.values())
         whole = np.maximum(people, 1.0)[None, :, None]
-        mean = tally.sums[:, :, _COLUMNS] / 100.0 / whole
-        variance = tally.squares[:, :, _COLUMNS] / 1e4 / whole - mean**2
+        mean = tally.sums[:, :, columns] / 100.0 / whole
+        variance = tally.squares[:, :, columns] / 1e4 / whole - mean**2
         difference = mean - mean[:1]
-        paired = tally.difference_squares[:, :, _COLUMNS] / 1e4 / whole - difference**2
+        paired = tally.difference_squares[:, :, columns] / 1e4 / whole - difference**2
         return cls(
             draw,
             replicate,
@@ -85,7 +72,7 @@ class Twins:
         )
 
 
-def compare(twins: list[Twins], strategies: tuple[str, ...]) -> pd.DataFrame:
+def compare(twins: list[PairedMeans], strategies: tuple[str, ...]) -> pd.DataFrame:
     """Each strategy against the reference, by subgroup.
 
     Returns
@@ -97,8 +84,6 @@ def compare(twins: list[Twins], strategies: tuple[str, ...]) -> pd.DataFrame:
         over replicates, else its sampling error; `narrowing` how many times smaller the variance
         of the difference is than without pairing.
     """
-    import pandas as pd
-
     points = [t for t in twins if t.draw == 0]
     drawn = to_everybody(twins)
     over = "parameter draws" if drawn else "replicates" if len(points) > 1 else "people"
@@ -144,27 +129,15 @@ def compare(twins: list[Twins], strategies: tuple[str, ...]) -> pd.DataFrame:
 def frontier(points: Mapping[str, tuple[float, float]]) -> list[str]:
     """Names that no other is at least as good as in both numbers and better in one.
 
-    Parameters
-    ----------
-    points : dict
-        Name to two numbers, such as days of delay and days in pain; less is better in both.
-
-    Returns
-    -------
-    list of str
-        From the least first number to the most.
+    Less is better in both, such as days of delay and days in pain. The least first number leads.
 
     Examples
     --------
     >>> frontier({"a": (0.0, 9.0), "b": (5.0, 4.0), "c": (6.0, 4.0)})
     ['a', 'b']
     """
-    names = list(points)
-    if not names:
-        return []
-    first, second = np.array([points[name] for name in names]).T
-    kept = [n for n, keep in zip(names, on_frontier(first, second), strict=True) if keep]
-    return sorted(kept, key=lambda name: points[name])
+    first, second = np.array(list(points.values())).reshape(-1, 2).T
+    return sorted(compress(points, on_frontier(first, second)), key=lambda name: points[name])
 
 
 def on_frontier(delay: NDArray[np.float64], burden: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -180,7 +153,7 @@ def on_frontier(delay: NDArray[np.float64], burden: NDArray[np.float64]) -> NDAr
     return np.asarray(~(no_worse & better).any(axis=0))
 
 
-def to_everybody(twins: list[Twins]) -> list[Twins]:
+def to_everybody(twins: list[PairedMeans]) -> list[PairedMeans]:
     """Draws without the error of their people, who are fewer than everybody and the same in each.
 
     What the point estimate gives for them and for everybody differs by that error; it is taken out
@@ -202,17 +175,8 @@ def ranking_flips(
 ) -> list[tuple[str, str, float]]:
     """Where two strategies change places in delay along an axis of holds, by interpolation.
 
-    Parameters
-    ----------
-    holds : list of float
-        Rising.
-    delays : dict
-        Strategy to its delay at each hold.
-
-    Returns
-    -------
-    list of (strategy, strategy, hold)
-        The first has the shorter delay below the hold.
+    `holds` rise, and `delays` has the delay of each strategy at each of them. Of two strategies
+    that are returned with a hold, the first has the shorter delay below it.
 
     Examples
     --------
@@ -220,14 +184,12 @@ def ranking_flips(
     [('a', 'b', 5.0)]
     """
     found = []
-    names = list(delays)
-    for i, one in enumerate(names):
-        for other in names[i + 1 :]:
-            gap = np.array(delays[one]) - np.array(delays[other])
-            for k in range(len(holds) - 1):
-                if gap[k] * gap[k + 1] < 0.0:
-                    share = gap[k] / (gap[k] - gap[k + 1])
-                    hold = float(holds[k] + share * (holds[k + 1] - holds[k]))
-                    first, second = (one, other) if gap[k] < 0.0 else (other, one)
-                    found.append((first, second, round(hold, 2)))
+    for one, other in combinations(delays, 2):
+        gap = np.array(delays[one]) - np.array(delays[other])
+        for k in range(len(holds) - 1):
+            if gap[k] * gap[k + 1] < 0.0:
+                share = gap[k] / (gap[k] - gap[k + 1])
+                hold = float(holds[k] + share * (holds[k + 1] - holds[k]))
+                first, second = (one, other) if gap[k] < 0.0 else (other, one)
+                found.append((first, second, round(hold, 2)))
     return found

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.evidence.reader import Values
 from sim.evidence.treatments import known_treatments
 from sim.inputs.catalog import treatment_names
-from sim.inputs.strategies import Treatment
+from sim.inputs.treatment import Treatment
 
 
 def prices(own: Sequence[Treatment], values: Values) -> dict[str, tuple[str, float]]:
@@ -36,25 +36,17 @@ def cost_rows(
     if people == 0.0:
         return []
     known = prices(own, values)
-    by_basis: dict[str, float] = {}
+    found: dict[str, float] = {}
     unpriced = 0
     for code, name in enumerate(treatment_names(own)):
         if name in known:
             basis, price = known[name]
-            by_basis[basis] = by_basis.get(basis, 0.0) + price * int(courses[code])
+            measure = "cost_" + basis.lower().replace(" ", "_").replace("-", "_")
+            found[measure] = found.get(measure, 0.0) + price * int(courses[code])
         else:
             unpriced += int(courses[code])
-    rows: list[dict[str, object]] = []
-    for basis, total in by_basis.items():
-        rows.append(
-            {
-                "measure": "cost_" + basis.lower().replace(" ", "_").replace("-", "_"),
-                "primary": "all",
-                "value": total / people,
-            }
-        )
+    found = {measure: total / people for measure, total in found.items()}
     given = int(courses.sum())
     if given > 0:
-        share = 100.0 * unpriced / given
-        rows.append({"measure": "courses_without_price", "primary": "all", "value": share})
-    return rows
+        found["courses_without_price"] = 100.0 * unpriced / given
+    return [{"measure": name, "primary": "all", "value": value} for name, value in found.items()]

@@ -6,7 +6,11 @@ from collections.abc import Sequence
 
 
 def table_text(
-    header: Sequence[str], rows: Sequence[Sequence[object]], left: Sequence[int] = (0,)
+    header: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    left: Sequence[int] = (0,),
+    *,
+    rule: bool = True,
 ) -> str:
     """A table as aligned text.
 
@@ -17,6 +21,8 @@ def table_text(
         Cells: words, or numbers, which get one decimal (whole numbers none, with commas).
     left : sequence of int
         Columns that are aligned to the left, counted from 0.
+    rule : bool
+        Whether a line of dashes parts the header from the rows.
 
     Examples
     --------
@@ -35,7 +41,8 @@ def table_text(
         ).rstrip()
         for row in cells
     ]
-    lines.insert(1, "  ".join("-" * width for width in widths))
+    if rule:
+        lines.insert(1, "  ".join("-" * width for width in widths))
     return "\n".join(lines)
 
 

@@ -2,50 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
+
+from sim.evidence.mistakes import InputError
 from sim.inputs.clinics import PRIORITIES
-from sim.tables.access import ALL, TREATMENT, WHO_WAITS
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.tables.run_tables import RunTables
+from sim.tables.access import ALL, ANY_TREATMENT, WHO_WAITS
+from sim.tables.run_tables import RunTables
 
 _SPINAL = WHO_WAITS[0]
-HARM = ("died", "gave_way", "fractures", "lost_walking")
-_COUNTED = ("asked", "treated", "left", "sent", *HARM)
+_COUNTED = (
+    *("asked", "treated", "left", "sent"),
+    *("died", "gave_way", "fractures", "lost_walking"),
+)
 
 
 def at_point(table: pd.DataFrame | None) -> pd.DataFrame:
     """The rows of the point estimate."""
     if table is None:
-        raise LookupError("the scenario has no finite access")
+        raise InputError("the scenario has no finite access")
     return table[table["draw"] == 0]
 
 
+def of_strategy(result: RunTables, rows: pd.DataFrame, strategy: str | None) -> pd.DataFrame:
+    """Rows of a strategy, the reference if none is named."""
+    return rows[rows["strategy"] == (strategy or result.run["strategies"][0])]
+
+
 def mean_waits(result: RunTables, strategy: str | None = None) -> pd.DataFrame:
-    """Waits for the first session of a course by priority, averaged over replicates.
+    """Waits for the first session of a course, averaged over replicates.
 
-    Parameters
-    ----------
-    result : RunTables
-    strategy : str, optional
-        The reference by default.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Numbers of `result.waits`, a row a priority and one for `all`; counts are a year.
+    They are the numbers of `result.waits`, a row a priority and one for `all`; counts are a year.
     """
-    waits = at_point(result.waits)
     first, last = result.run["scenario"]["years"]
-    mine = waits[
-        (waits["strategy"] == (strategy or result.run["strategies"][0]))
-        & (waits["resource"] == TREATMENT)
-        & (waits["center"] == ALL)
-        & (waits["who"] == _SPINAL)
-    ]
+    waits = of_strategy(result, at_point(result.waits), strategy)
+    of_everybody = (waits["center"] == ALL) & (waits["who"] == _SPINAL)
+    mine = waits[of_everybody & (waits["resource"] == ANY_TREATMENT)]
     mine = mine.astype(dict.fromkeys(_COUNTED, float))
     means = mine.groupby("priority").mean(numeric_only=True)
     means[list(_COUNTED)] /= last - first + 1
@@ -57,40 +50,14 @@ def mean_waits(result: RunTables, strategy: str | None = None) -> pd.DataFrame:
     return means.reindex([*PRIORITIES, ALL])
 
 
-def others_waits(result: RunTables, strategy: str | None = None) -> pd.DataFrame:
-    """Waits of other patients by resource, all centers together, averaged over replicates."""
-    waits = at_point(result.waits)
-    mine = waits[
-        (waits["strategy"] == (strategy or result.run["strategies"][0]))
-        & (waits["center"] == ALL)
-        & (waits["priority"] == ALL)
-        & (waits["who"] != _SPINAL)
-    ]
-    return mine.groupby("resource").mean(numeric_only=True)
-
-
-def goal_shares(
+def waits_by_resource(
     result: RunTables, who: str = _SPINAL, strategy: str | None = None
-) -> dict[str, float]:
-    """Percent of those who asked who were treated within the goal, by resource.
-
-    Parameters
-    ----------
-    result : RunTables
-    who : str
-        `spinal` or `others`.
-    strategy : str, optional
-        The reference by default.
-    """
-    waits = at_point(result.waits)
-    mine = waits[
-        (waits["strategy"] == (strategy or result.run["strategies"][0]))
-        & (waits["center"] == ALL)
-        & (waits["priority"] == ALL)
-        & (waits["who"] == who)
-    ]
-    means = mine.groupby("resource")["within_goal_percent"].mean().to_dict()
-    return {str(name): float(value) for name, value in means.items()}
+) -> pd.DataFrame:
+    """Waits of `spinal` or `others` by resource, over centers, priorities and replicates."""
+    waits = of_strategy(result, at_point(result.waits), strategy)
+    everywhere = (waits["center"] == ALL) & (waits["priority"] == ALL)
+    mine = waits[everywhere & (waits["who"] == who)]
+    return mine.groupby("resource").mean(numeric_only=True)
 
 
 def mean_lines(result: RunTables) -> pd.DataFrame:
@@ -101,8 +68,7 @@ def mean_lines(result: RunTables) -> pd.DataFrame:
 
 def mean_queues(result: RunTables, strategy: str | None = None) -> pd.DataFrame:
     """Lines by resource and month, all centers together, averaged over replicates."""
-    queues = at_point(result.queues)
-    mine = queues[queues["strategy"] == (strategy or result.run["strategies"][0])]
+    mine = of_strategy(result, at_point(result.queues), strategy)
     keys = ["resource", "month"]
     people = mine.groupby([*keys, "replicate"])["queue"].sum().groupby(keys).mean()
     others = mine.groupby(keys)[["used_percent", "spinal_wait_mean_days"]].mean()
@@ -112,21 +78,9 @@ def mean_queues(result: RunTables, strategy: str | None = None) -> pd.DataFrame:
 def bottleneck(result: RunTables, strategy: str | None = None) -> dict[str, Any]:
     """The line in which people with spinal metastasis spend most days, planning left out.
 
-    Parameters
-    ----------
-    result : RunTables
-    strategy : str, optional
-        The reference by default.
-
-    Returns
-    -------
-    dict
-        A row of `result.lines`, averaged over replicates; empty if nobody waited anywhere.
+    It is a row of `result.lines`, averaged over replicates; empty if nobody waited anywhere.
     """
-    lines = mean_lines(result)
-    lines = lines[lines["strategy"] == (strategy or result.run["strategies"][0])]
+    lines = of_strategy(result, mean_lines(result), strategy)
     lines = lines[lines["spinal_days_in_line"] > 0.0]
-    if lines.empty:
-        return {}
-    most = lines.nlargest(1, "spinal_days_in_line").to_dict("records")[0]
-    return {str(name): value for name, value in most.items()}
+    most = lines.nlargest(1, "spinal_days_in_line").to_dict("records")
+    return {str(name): value for name, value in most[0].items()} if most else {}

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pandas as pd
 
 from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import AGE_GROUPS
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.tables.run_tables import RunTables
+from sim.tables.run_tables import RunTables
 
 RATED = (
     "new_cancers",
@@ -39,8 +35,6 @@ def rates_by_age(result: RunTables) -> pd.DataFrame:
     -----
     Source of the population: census of 2010, `age_population` in `sim/evidence/population.csv`.
     """
-    import pandas as pd
-
     people = {p.stratum: p.value for p in evidence().named("age_population")}
     point = result.case_counts.query("draw == 0 and replicate == 0")
     n_years = point["year"].nunique()

@@ -6,33 +6,41 @@ measure of the model that counts the same thing; all are people a year in the Un
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import Annotated
 
 import numpy as np
+import pandas as pd
+from pydantic import AfterValidator
 
-from sim.counting.measures import MEASURES
-from sim.counting.tally import COUNTS
-from sim.evidence.reader import FOLDER, EvidenceError, read_rows
+from sim.counting.counts import Count
+from sim.counting.measures import POPULATION_MEASURES
+from sim.evidence.checked import one_of
+from sim.evidence.rows import FOLDER, Ranged, SourceKey, read_rows
 from sim.evidence.targets import targets
-from sim.evidence.vocabulary import PRIMARIES, nearest
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.tables.run_tables import RunTables
+from sim.evidence.vocabulary import nearest
+from sim.tables.layout import table_text
+from sim.tables.run_tables import RunTables
+from sim.tables.summary import GROUPS, WITHOUT_MYELOMA
 
 POPULATION, VIEW = "United States", "calendar"
 """Runs that the published numbers can be set beside."""
 _REFERENCE = "new_cancers"
 _SAME_PEOPLE = 0.005
 """Relative difference in new cancers below which published counts stand as they are."""
-_GROUPS = ("all", "all but myeloma")
 
 
-@dataclass(frozen=True)
-class Published:
+def measure_known(measure: str) -> str:
+    """Refuse what is neither a count nor `<share> of <count>`."""
+    share, _, count = measure.rpartition(" of ")
+    if count not in Count.labels():
+        raise ValueError(f"names {count!r}; {nearest(count, Count.labels())}")
+    if share and share not in POPULATION_MEASURES:
+        raise ValueError(f"names {share!r}; {nearest(share, list(POPULATION_MEASURES))}")
+    return measure
+
+
+class Published(Ranged):
     """One published number: what it counts, and the measure that counts the same.
 
     The measure is a count, or `<share> of <count>`; `upper` is infinite for a lower bound.
@@ -40,49 +48,24 @@ class Published:
 
     name: str
     counts: str
-    measure: str
-    primaries: str
-    value: float
+    measure: Annotated[str, AfterValidator(measure_known)]
+    primaries: Annotated[str, one_of(("all", WITHOUT_MYELOMA))]
     lower: float
-    upper: float
     unit: str
-    source: str
+    source: SourceKey
     note: str
 
 
-def read_published(path: Path = FOLDER / "reconciliation.csv") -> tuple[Published, ...]:
-    """Read and check the published side.
+@cache
+def published_rows() -> tuple[Published, ...]:
+    """The published side, read and checked once.
 
     Raises
     ------
-    EvidenceError
+    InputError
         If a row lacks something or names a measure or a source that does not exist.
     """
-    sources = {row["key"] for _, row in read_rows(path.parent / "sources.csv")}
-    found = []
-    for place, row in read_rows(path):
-        missing = [column for column, text in row.items() if not text and column != "upper"]
-        if missing:
-            raise EvidenceError(f"{place}: {missing[0]} is missing")
-        if row["source"] not in sources:
-            raise EvidenceError(f"{place}: source {row['source']!r} is not in sources.csv")
-        share, _, count = row["measure"].rpartition(" of ")
-        if count not in COUNTS:
-            raise EvidenceError(f"{place}: measure {count!r}; {nearest(count, COUNTS)}")
-        if share and share not in MEASURES:
-            raise EvidenceError(f"{place}: measure {share!r}; {nearest(share, list(MEASURES))}")
-        if row["primaries"] not in _GROUPS:
-            raise EvidenceError(f"{place}: primaries {row['primaries']!r}; {nearest('', _GROUPS)}")
-        try:
-            value, lower, upper = (float(row[c] or "inf") for c in ("value", "lower", "upper"))
-        except ValueError:
-            raise EvidenceError(f"{place}: value, lower and upper must be numbers") from None
-        if not lower <= value <= upper:
-            raise EvidenceError(f"{place}: needs lower <= value <= upper")
-        words = {name: row[name] for name in ("name", "counts", "measure", "primaries")}
-        rest = {name: row[name] for name in ("unit", "source", "note")}
-        found.append(Published(**words, value=value, lower=lower, upper=upper, **rest))
-    return tuple(found)
+    return tuple(read_rows(FOLDER / "reconciliation.csv", Published).values())
 
 
 def applies(result: RunTables) -> bool:
@@ -118,12 +101,10 @@ def reconciliation(result: RunTables) -> pd.DataFrame:
         unit, measure, source, note`. `lo` and `hi` are the 95% interval as in the summary, missing
         where there is none; `within` says whether the mean lies in the published range.
     """
-    import pandas as pd
-
     scale = published_scale(result)
     rows = []
-    for row in read_published():
-        values = samples(result, row.measure, row.primaries)
+    for row in published_rows():
+        values = people_a_year(result, row.measure, row.primaries)
         several = len(values) > 1
         low, high = np.percentile(values, [2.5, 97.5]) if several else (np.nan, np.nan)
         mean = float(values.mean())
@@ -149,15 +130,14 @@ def reconciliation(result: RunTables) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def samples(result: RunTables, measure: str, primaries: str) -> pd.Series[float]:
+def people_a_year(result: RunTables, measure: str, primaries: str) -> pd.Series[float]:
     """People a year under the reference strategy, a number a draw, or a replicate without draws."""
     share, _, count = measure.rpartition(" of ")
     first, last = result.run["scenario"]["years"]
     draws = result.run["scenario"]["draws"]
-    members = [p for p in PRIMARIES if primaries == "all" or p != "myeloma"]
     reference = result.run["strategies"][0]
     counts = result.case_counts[result.case_counts["strategy"] == reference]
-    mine = counts[(counts["measure"] == count) & counts["primary"].isin(members)]
+    mine = counts[(counts["measure"] == count) & counts["primary"].isin(GROUPS[primaries])]
     values = mine.groupby(["draw", "replicate"])["count"].sum() / (last - first + 1)
     outcomes = result.outcomes[result.outcomes["strategy"] == reference]
     every = outcomes.set_index(["draw", "replicate"])
@@ -172,23 +152,18 @@ def samples(result: RunTables, measure: str, primaries: str) -> pd.Series[float]
 
 def reconciliation_text(result: RunTables) -> list[str]:
     """The table as lines of text."""
-    texts = [("published", "it counts", "people a year", "model", "95% interval", "source")]
+    rows = []
     for row in reconciliation(result).to_dict("records"):
         spread = f"{row['lo']:,.0f} to {row['hi']:,.0f}" if row["lo"] == row["lo"] else ""
         people = published_range(row["published_lower"], row["published_upper"])
         name = row["name"] if row["primaries"] == "all" else f"{row['name']}, {row['primaries']}"
-        mean = f"{row['mean']:,.0f}"
-        texts.append((str(name), str(row["counts"]), people, mean, spread, str(row["source"])))
-    widths = [max(len(text[i]) for text in texts) for i in range(6)]
-    lines = []
-    for text in texts:
-        cells = [cell.ljust(width) for cell, width in zip(text, widths, strict=True)]
-        cells[2:5] = [
-            cell.strip().rjust(w) for cell, w in zip(cells[2:5], widths[2:5], strict=True)
-        ]
-        lines.append("  ".join(cells).rstrip())
-    lines.insert(1, "  ".join("-" * width for width in widths))
-    return ["From the headline to the registries: numbers that count different things", "", *lines]
+        rows.append((name, row["counts"], people, f"{row['mean']:,.0f}", spread, row["source"]))
+    header = ("published", "it counts", "people a year", "model", "95% interval", "source")
+    return [
+        "From the headline to the registries: numbers that count different things",
+        "",
+        table_text(header, rows, left=(0, 1, 5)),
+    ]
 
 
 def published_range(lower: float, upper: float) -> str:

@@ -7,33 +7,18 @@ from typing import Any
 
 import pandas as pd
 
+from sim.evidence.mistakes import InputError
 from sim.evidence.vocabulary import nearest
 from sim.inputs.setting import Setting
-from sim.tables.compare import Twins, compare
+from sim.tables.compare import PairedMeans, compare
 
 
 @dataclass(frozen=True)
 class RunTables:
-    """Tables of a run.
+    """Tables of a run; what each holds stands at `sim.result.Result`.
 
-    Attributes
-    ----------
-    run : dict
-        How it was made: scenario, seed, hashes, time.
-    case_counts : pandas.DataFrame
-        `strategy, draw, replicate, year, measure, primary, sex, age_group, count`.
-    delays : pandas.DataFrame
-        `strategy, draw, replicate, measure, primary, statistic, value`: how days are spread over
-        the people of the trigger set.
-    outcomes : pandas.DataFrame
-        `strategy, draw, replicate, measure, primary, value`.
-    summary : pandas.DataFrame
-        `measure, strategy, unit, mean, lo, hi, published, source`.
-    scenario : Setting
-        As it was run, with the options of the command line.
-    waits, lines, queues, capacity : pandas.DataFrame or None
-        With finite access: how long people waited, what each line did, each line by month, and
-        every number of the clinics; see `sim.tables.access`.
+    `twins` are the same people under every strategy: means by draw and replicate, from which
+    `compare` is made.
     """
 
     run: dict[str, Any]
@@ -41,7 +26,7 @@ class RunTables:
     delays: pd.DataFrame
     outcomes: pd.DataFrame
     summary: pd.DataFrame
-    twins: list[Twins]
+    twins: list[PairedMeans]
     scenario: Setting
     waits: pd.DataFrame | None = None
     lines: pd.DataFrame | None = None
@@ -53,16 +38,16 @@ class RunTables:
 
         Raises
         ------
-        KeyError
+        InputError
             If there is no such measure; the message names the nearest.
         """
         names = list(self.run["strategies"])
         if strategy is not None and strategy not in names:
-            raise KeyError(f"strategy {strategy!r}; {nearest(strategy, names)}")
+            raise InputError(f"strategy is {strategy!r}; {nearest(strategy, names)}")
         mine = self.summary[self.summary["strategy"] == (strategy or names[0])]
         found = mine.loc[mine["measure"] == measure, "mean"]
         if found.empty:
-            raise KeyError(f"measure {measure!r}; {nearest(measure, list(mine['measure']))}")
+            raise InputError(f"measure is {measure!r}; {nearest(measure, list(mine['measure']))}")
         return float(found.iloc[0])
 
     def compare(self) -> pd.DataFrame:

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.counting.care_measures import CARE_SUMMARY
 from sim.tables.access_text import access_text
 from sim.tables.layout import table_text
-
-if TYPE_CHECKING:
-    from sim.tables.run_tables import RunTables
-
+from sim.tables.reconciliation import applies, reconciliation_text
+from sim.tables.run_tables import RunTables
 
 _COLUMNS = 6
 """Strategies side by side in one block, the reference among them."""
 _MOST_BLOCKS = 3
 _MOVED_BY_CARE = ("episodes", "pauses", "never_resumed", "new_fractures", "new_cord_compression")
 """Counts of the population that stand beside the measures of care."""
-
-
 _SMALL = ("fractures", "episodes", "courses")
 """Units of means per person that are about 1."""
 
@@ -36,15 +32,7 @@ def number(value: float | None, unit: str) -> str:
 def care_table(
     result: RunTables, measures: Sequence[str], strategies: Sequence[str] | None = None
 ) -> str:
-    """Measures of the summary, a row a strategy and a column a measure.
-
-    Parameters
-    ----------
-    result : RunTables
-    measures : sequence of str
-    strategies : sequence of str, optional
-        All by default.
-    """
+    """Measures of the summary, a row a strategy and a column a measure."""
     chosen = result.run["strategies"] if strategies is None else strategies
     rows = []
     for name in chosen:
@@ -61,13 +49,7 @@ def differences_table(
 ) -> str:
     """Paired differences to the reference with their 95% intervals, a row a strategy.
 
-    Parameters
-    ----------
-    result : RunTables
-    measures : sequence of str
-        Of `sim.tables.compare.COMPARED`.
-    strategies : sequence of str, optional
-        All by default; the reference is left out.
+    The measures are some of `sim.tables.compare.COMPARED`; the reference has no row.
     """
     chosen = result.run["strategies"] if strategies is None else strategies
     pairs = result.compare()
@@ -101,13 +83,7 @@ def summary_text(result: RunTables) -> str:
 
     Counts are those under the reference strategy; with several strategies, what care does stands
     side by side, a column a strategy.
-
-    Parameters
-    ----------
-    result : RunTables
     """
-    from sim.tables.reconciliation import applies, reconciliation_text
-
     run = result.run
     scenario = run["scenario"]
     reference = run["strategies"][0]

@@ -14,22 +14,19 @@ from sim.tables.run_tables import RunTables
 def write_tables(tables: RunTables, folder: Path) -> None:
     """Write every table of a run into its folder, which is made if it is not there."""
     folder.mkdir(parents=True, exist_ok=True)
-    tables.summary.to_csv(folder / "summary.csv", index=False, float_format="%.6g")
-    tables.case_counts.to_parquet(folder / "case_counts.parquet", index=False)
-    tables.delays.to_parquet(folder / "delays.parquet", index=False)
-    tables.outcomes.to_parquet(folder / "outcomes.parquet", index=False)
-    for name in ("waits", "lines", "queues"):
-        of_access: pd.DataFrame | None = getattr(tables, name)
-        if of_access is not None:
-            of_access.to_parquet(folder / f"{name}.parquet", index=False)
+    for name in ("case_counts", "delays", "outcomes", "waits", "lines", "queues"):
+        table: pd.DataFrame | None = getattr(tables, name)
+        if table is not None:
+            table.to_parquet(folder / f"{name}.parquet", index=False)
+    sheets = {"summary": tables.summary}
     if tables.capacity is not None:
-        tables.capacity.to_csv(folder / "capacity.csv", index=False)
+        sheets["capacity"] = tables.capacity
     if len(tables.run["strategies"]) > 1:
-        compared = tables.compare()
-        compared.to_csv(folder / "compare.csv", index=False, float_format="%.6g")
+        sheets["compare"] = tables.compare()
     if applies(tables):
-        table = reconciliation(tables)
-        table.to_csv(folder / "reconciliation.csv", index=False, float_format="%.6g")
+        sheets["reconciliation"] = reconciliation(tables)
+    for name, sheet in sheets.items():
+        sheet.to_csv(folder / f"{name}.csv", index=False, float_format="%.6g")
 
 
 def write_description(tables: RunTables, folder: Path) -> None:

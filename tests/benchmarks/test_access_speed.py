@@ -1,6 +1,8 @@
 """How long finite access takes: a region over ten years, and the whole country over one.
 
 `pytest -m benchmark tests/benchmarks/test_access_speed.py` prints it.
+
+Room: clinics.
 """
 
 from __future__ import annotations
@@ -13,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from sim import Center, Clinics, Population, Resource, Scenario
-from sim.clinics.engine import live_centers, warm_up
+from sim.clinics.candidates import find_candidates
+from sim.clinics.engine import compile_clinics, live_centers
 from sim.clinics.plan import Access
-from sim.clinics.survey import survey
 from sim.evidence.reader import evidence
 from sim.run import plan_people
 from tests.simplified import full, lives_of, strategies_of
@@ -83,8 +85,8 @@ def test_what_bounds_it(capsys: pytest.CaptureFixture[str]) -> None:
     plan = plan_people(scenario, evidence().point)
     lives = lives_of(full(), plan, strategies=strategies_of("usual_care"), keep=False)
     of_access = Access.of(access, (), scenario.years)
-    warm_up()
-    _, _, found = survey(lives, of_access, 1)
+    compile_clinics()
+    _, _, found = find_candidates(lives, of_access, 1)
     profile = cProfile.Profile()
     profile.enable()
     groups = access.linked()[:4]

@@ -1,6 +1,8 @@
 """Speed and memory, printed as a table; only ratios are asserted.
 
 `pytest -m benchmark tests/benchmarks` runs it.
+
+Room: engine.
 """
 
 from __future__ import annotations

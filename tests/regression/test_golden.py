@@ -1,4 +1,7 @@
-"""A small run gives what it gave: to the last bit on a known platform, else within chance."""
+"""A small run gives what it gave: to the last bit on a known platform, else within chance.
+
+Room: all.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The command: bad input gives one clear sentence and exit status 2, and writes nothing."""
+"""The command: bad input gives one clear sentence and exit status 2, and writes nothing.
+
+Room: the doors.
+"""
 
 from __future__ import annotations
 
@@ -105,6 +108,7 @@ def test_a_folder_that_cannot_be_written_is_refused(town: Path) -> None:
     assert Path("taken").read_text(encoding="utf-8") == "a file"
 
 
+@pytest.mark.usefixtures("no_pictures")
 def test_a_run_prints_its_summary_and_writes_its_folder(town: Path) -> None:
     result = run("run", town, "--people", "700", "--seed", "9", "--years", "2010-2011")
     assert result.exit_code == 0, result.stderr
@@ -117,6 +121,7 @@ def test_a_run_prints_its_summary_and_writes_its_folder(town: Path) -> None:
     assert described["results_hash"] in result.stdout
 
 
+@pytest.mark.usefixtures("no_pictures")
 def test_quiet_prints_nothing(town: Path) -> None:
     result = run("run", town, "--quiet", "--out", "quietly")
     assert result.exit_code == 0
@@ -124,6 +129,7 @@ def test_quiet_prints_nothing(town: Path) -> None:
     assert Path("quietly/run.json").is_file()
 
 
+@pytest.mark.usefixtures("no_pictures")
 def test_a_scenario_file_runs_by_itself_as_the_command_runs_it(town: Path, root: Path) -> None:
     options = ["--seed", "4", "--quiet", "--out"]
     subprocess.run(

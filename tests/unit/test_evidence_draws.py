@@ -1,4 +1,7 @@
-"""Joint samples of the evidence: their distributions, and that no draw depends on another."""
+"""Joint samples of the evidence: their distributions, and that no draw depends on another.
+
+Room: evidence.
+"""
 
 from __future__ import annotations
 
@@ -92,7 +95,7 @@ def test_a_new_parameter_moves_no_other(draws: list[dict[tuple[str, str], float]
     used = {p.dimension for p in known.parameters.values()}
     free = next(d for d in range(1, 4096) if d not in used)
     one = next(p for p in known.parameters.values() if p.distribution == "beta")
-    new = replace(one, name="brand_new", dimension=free)
+    new = one.model_copy(update={"name": "brand_new", "dimension": free})
     larger = replace(known, parameters={new.key: new, **known.parameters}).draw(5)
     assert larger.pop(new.key) > 0.0
     assert larger == draws[4]

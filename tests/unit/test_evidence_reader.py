@@ -1,4 +1,7 @@
-"""The evidence is refused, with file, line and field, if a row lacks anything."""
+"""The evidence is refused, with file, line and field, if a row lacks anything.
+
+Room: evidence.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.evidence.reader import (
-    DIMENSIONS,
-    FOLDER,
-    GRADES,
-    POSTERIOR_DIMENSION,
-    Evidence,
-    EvidenceError,
-    evidence,
-)
-from sim.evidence.targets import read_targets, targets
+from sim.evidence.mistakes import InputError
+from sim.evidence.reader import DIMENSIONS, GRADES, POSTERIOR_DIMENSION, Evidence, evidence
+from sim.evidence.rows import FOLDER
+from sim.evidence.targets import targets
 
 Row = dict[str, str]
 
@@ -48,8 +45,8 @@ def first(rows: list[Row], **holding: str) -> int:
 
 
 def refusal(folder: Path, file: str = "parameters.csv") -> str:
-    with pytest.raises(EvidenceError) as caught:
-        read_targets(folder / file) if file == "targets.csv" else Evidence.read(folder)
+    with pytest.raises(InputError) as caught:
+        targets(folder / file) if file == "targets.csv" else Evidence.read(folder)
     return str(caught.value)
 
 
@@ -69,22 +66,42 @@ def test_a_missing_field_is_refused(tmp_path: Path, file: str, column: str) -> N
 
 FAULTS = {
     "unknown source": ({}, {"source": "nobody1999"}, "source 'nobody1999' is not in sources.csv"),
-    "unknown grade": ({}, {"grade": "mesured"}, "grade 'mesured'; did you mean 'measured'?"),
+    "unknown grade": ({}, {"grade": "mesured"}, "grade is 'mesured'; did you mean 'measured'?"),
     "unknown distribution": (
         {"distribution": "lognormal"},
         {"distribution": "lognorml"},
-        "distribution 'lognorml'; did you mean 'lognormal'?",
+        "distribution is 'lognorml'; did you mean 'lognormal'?",
     ),
-    "assumed without note": ({"grade": "assumed"}, {"note": ""}, "an assumed value needs a note"),
-    "value below its bounds": ({"lower": "0"}, {"value": "-0.1"}, "value -0.1 is outside"),
-    "value not a number": ({}, {"value": "12%"}, "value is '12%'; allowed: a number"),
-    "value not finite": ({}, {"value": "nan"}, "value is 'nan'; allowed: a finite number"),
-    "bound not a number": ({}, {"upper": "one"}, "upper is 'one'; allowed: a number"),
-    "missing arguments": ({"distribution": "beta"}, {"arguments": ""}, "arguments ''; beta takes"),
+    "assumed without note": (
+        {"grade": "assumed"},
+        {"note": ""},
+        "note is missing; an assumed value needs a note",
+    ),
+    "value below its bounds": ({"lower": "0"}, {"value": "-0.1"}, "value is -0.1; allowed: 0 to "),
+    "value not a number": (
+        {},
+        {"value": "12%"},
+        "value is '12%'; allowed: input should be a valid number",
+    ),
+    "value not finite": (
+        {},
+        {"value": "nan"},
+        "value is 'nan'; allowed: input should be a finite number",
+    ),
+    "bound not a number": (
+        {},
+        {"upper": "one"},
+        "upper is 'one'; allowed: input should be a valid number",
+    ),
+    "missing arguments": (
+        {"distribution": "beta"},
+        {"arguments": ""},
+        "arguments is {}; beta takes",
+    ),
     "malformed arguments": (
         {"distribution": "beta"},
         {"arguments": "n:40"},
-        "arguments 'n:40'; allowed: name=number",
+        "arguments is 'n:40'; allowed: name=number",
     ),
     "drawn without dimension": (
         {"distribution": "beta"},
@@ -99,25 +116,33 @@ FAULTS = {
     "dimension out of range": (
         {"distribution": "beta"},
         {"dimension": str(DIMENSIONS)},
-        f"dimension {DIMENSIONS}; allowed: 1 to {DIMENSIONS - 1}",
+        f"dimension is '{DIMENSIONS}'; allowed: input should be less than {DIMENSIONS}",
     ),
     "dimension of the posterior": (
         {"distribution": "beta"},
         {"dimension": str(POSTERIOR_DIMENSION)},
-        f"dimension {POSTERIOR_DIMENSION}; allowed: 1 to",
+        f"dimension is '{POSTERIOR_DIMENSION}'; allowed: input should be greater than 0",
     ),
     "dimension not a whole number": (
         {"distribution": "beta"},
         {"dimension": "1.5"},
-        "dimension '1.5'; allowed: a whole number",
+        "dimension is '1.5'; allowed: input should be a valid integer",
     ),
     "argument of another distribution": (
         {"distribution": "beta"},
         {"arguments": "sd=0.1"},
-        "arguments 'sd=0.1'; beta takes: n",
+        "arguments is {'sd': 0.1}; beta takes: n",
     ),
-    "argument not positive": ({"distribution": "beta"}, {"arguments": "n=-40"}, "arguments "),
-    "argument not finite": ({"distribution": "beta"}, {"arguments": "n=nan"}, "arguments "),
+    "argument not positive": (
+        {"distribution": "beta"},
+        {"arguments": "n=-40"},
+        "arguments is {'n': -40.0}; allowed: a width above 0",
+    ),
+    "argument not finite": (
+        {"distribution": "beta"},
+        {"arguments": "n=nan"},
+        "arguments.n is nan; allowed: input should be a finite",
+    ),
 }
 """What the row holds before, what is changed, and what the refusal says after the line."""
 
@@ -142,7 +167,9 @@ def test_a_value_above_its_bounds_is_refused(tmp_path: Path) -> None:
         return index
 
     folder, line = tampered(tmp_path, "population.csv", change)
-    assert refusal(folder).startswith(f"population.csv, line {line}: value 1.01 is outside")
+    assert refusal(folder).startswith(
+        f"population.csv, line {line}: value is 1.01; allowed: 0 to 1"
+    )
 
 
 def test_a_row_that_stands_twice_is_refused(tmp_path: Path) -> None:
@@ -188,10 +215,11 @@ def test_a_row_of_the_posterior_with_a_fault_is_refused(tmp_path: Path, cells: s
 TARGET_FAULTS = {
     "missing definition": ({"definition": ""}, "definition is missing"),
     "unknown source": ({"source": "nobody1999"}, "source 'nobody1999' is not in sources.csv"),
-    "unknown use": ({"use": "fit"}, "use 'fit'; allowed: calibrate, report"),
-    "value outside its range": ({"value": "-1"}, "needs lower <= value <= upper and sd > 0"),
-    "not a number": ({"sd": "wide"}, "value, lower, upper and sd must be numbers"),
-    "unknown primary": ({"primaries": "brest"}, "primary 'brest'; did you mean 'breast'?"),
+    "unknown use": ({"use": "fit"}, "use is 'fit'; Allowed: calibrate, report"),
+    "value outside its range": ({"value": "-1"}, "value is -1; allowed: "),
+    "not a number": ({"sd": "wide"}, "sd is 'wide'; allowed: input should be a valid number"),
+    "width of nothing": ({"sd": "0"}, "sd is '0'; allowed: input should be greater than 0"),
+    "unknown primary": ({"primaries": "brest"}, "primaries names 'brest'; did you mean 'breast'?"),
 }
 
 

@@ -1,4 +1,7 @@
-"""The examples in the docstrings are right."""
+"""The examples in the docstrings are right.
+
+Room: all.
+"""
 
 from __future__ import annotations
 

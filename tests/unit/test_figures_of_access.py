@@ -1,4 +1,4 @@
-"""The pictures of finite access show what the tables hold, and say what is missing."""
+"""The pictures of finite access show what the tables hold, and say what is missing. Room: plots."""
 
 from __future__ import annotations
 
@@ -21,16 +21,17 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
 
 from sim import Center, Clinics, Demand, Population, Resource, Result, Scenario
-from sim.inputs.clinics import Goals, Outage
-from sim.plots.access_figures import PICTURES_OF_ACCESS
+from sim.inputs.clinics import Goals
+from sim.inputs.resource import Outage
 from sim.plots.access_samples import goals, outages
-from sim.plots.access_words import counted, percent
+from sim.plots.access_words import counted, percent_text
 from sim.plots.drawing import LIGHT, SILVER, STRONG, new_axes
+from sim.plots.headed_rows import HeadedRow, heights
 from sim.plots.queue_panel import stacked
-from sim.plots.rows import Row, heights
 from sim.plots.waits import people_who_wait, pooled_days
 
 NAMES = ["usual_care", "rfa_cement"]
+PICTURES_OF_ACCESS = ("waits", "within_goal", "queues", "utilization")
 OUTAGE = Outage(starts=datetime.date(2010, 6, 1), days=30)
 PERCENTILES = [f"p{level:02d}_days" for level in (5, 25, 50, 75, 95)]
 
@@ -216,13 +217,13 @@ def test_the_goals_of_the_scenario_are_marked_and_said(overloaded: Result) -> No
     row = frame(
         overloaded, "waits", center="all", resource="any_treatment", priority="urgent"
     ).iloc[0]
-    assert f"{percent(row['within_goal_percent'])} in 3 days" in texts(ax).split("\n")
+    assert f"{percent_text(row['within_goal_percent'])} in 3 days" in texts(ax).split("\n")
 
 
 def test_no_goal_is_marked_for_a_consult(overloaded: Result) -> None:
     ax = overloaded.plot.waits()
     groups = people_who_wait(overloaded, ["usual_care"], "all")
-    rows = [Row(group.resource, f"{group.who} {group.priority}") for group in groups]
+    rows = [HeadedRow(group.resource, f"{group.who} {group.priority}") for group in groups]
     with_mark = {y for _, y in marks(ax, 1.3)}
     for group, y in zip(groups, heights(rows)[0], strict=True):
         assert (round(y, 6) in with_mark) == (group.resource != "consultant")
@@ -305,7 +306,7 @@ def test_queues_are_those_of_the_months(linked: Result) -> None:
         used = frame(
             linked, "lines", resource="linear_accelerator", strategy=NAMES[1], center=center
         )["used_percent"].mean()
-        assert f"{center}\n{percent(used)} used" in texts(ax)
+        assert f"{center}\n{percent_text(used)} used" in texts(ax)
     assert len(ax.lines) == 2 * (1 + 2)
     assert ax.get_ylim()[0] == 0.0
 
@@ -408,7 +409,7 @@ def test_use_is_that_of_the_lines(linked: Result) -> None:
     ]
     for strategy, row in summed.sum().iterrows():
         assert strategy in NAMES
-        assert percent(100.0 * row["asked_spinal"] / row["asked"]) in texts(ax).split("\n")
+        assert percent_text(100.0 * row["asked_spinal"] / row["asked"]) in texts(ax).split("\n")
 
 
 def test_each_draws_into_the_axes_it_is_given(overloaded: Result, linked: Result) -> None:

@@ -1,4 +1,4 @@
-"""The pictures of care show what the result holds, and say what is missing."""
+"""The pictures of care show what the result holds, and say what is missing. Room: plots."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from sim import Population, Result, Scenario
-from sim.evidence.pain_courses import pain_courses, read_pain_courses
-from sim.evidence.reader import FOLDER, EvidenceError
+from sim.evidence.mistakes import InputError
+from sim.evidence.pain_courses import pain_courses
+from sim.evidence.rows import FOLDER
 from sim.evidence.vocabulary import PAUSE_CAUSES
-from sim.plots.care_figures import PICTURES_OF_CARE
 from sim.plots.care_samples import levels, setting_of_holds, trigger_set
 from sim.plots.drawing import new_axes
 from sim.plots.frontier import DELAY
@@ -29,6 +29,16 @@ from sim.tables.compare import COMPARED, on_frontier
 from sim.tables.reconciliation import reconciliation
 
 NAMES = ["usual_care", "analgesia_only", "rfa_cement"]
+PICTURES_OF_CARE = (
+    "frontier",
+    "twins",
+    "for_whom",
+    "delays",
+    "delay_parts",
+    "resumption",
+    "pain_after_treatment",
+    "counts",
+)
 ONE_STRATEGY_NEEDS = {"delays", "delay_parts", "resumption", "pain_after_treatment", "counts"}
 
 
@@ -206,11 +216,15 @@ def test_no_input_row_and_no_validation_row_share_a_source() -> None:
 
 
 FAULTS = {
-    "treatment": ("rfa_cement,0,", "rfa_cemnt,0,", "treatment 'rfa_cemnt'; did you mean"),
-    "role": (",input,levy2020", ",inputs,levy2020", "role 'inputs'; did you mean 'input'"),
+    "treatment": ("rfa_cement,0,", "rfa_cemnt,0,", "treatment is 'rfa_cemnt'; did you mean"),
+    "role": (",input,levy2020", ",inputs,levy2020", "role is 'inputs'; did you mean 'input'"),
     "source": ("levy2020", "nobody1999", "source 'nobody1999' is not in sources.csv"),
-    "value": (",0,8.2,", ",0,82,", "needs days of at least 0 and a value from 0 to 10"),
-    "number": (",0,8.2,", ",0,high,", "days, value, sd and n must be numbers"),
+    "value": (
+        ",0,8.2,",
+        ",0,82,",
+        "value is '82'; allowed: input should be less than or equal to 10",
+    ),
+    "number": (",0,8.2,", ",0,high,", "value is 'high'; allowed: input should be a valid number"),
 }
 
 
@@ -220,8 +234,8 @@ def test_a_faulty_published_row_stops_with_its_line(fault: str, tmp_path: Path) 
     text = (FOLDER / "pain_courses.csv").read_text(encoding="utf-8")
     (tmp_path / "pain_courses.csv").write_text(text.replace(right, wrong, 1), encoding="utf-8")
     (tmp_path / "sources.csv").write_bytes((FOLDER / "sources.csv").read_bytes())
-    with pytest.raises(EvidenceError) as caught:
-        read_pain_courses(tmp_path / "pain_courses.csv")
+    with pytest.raises(InputError) as caught:
+        pain_courses(tmp_path / "pain_courses.csv")
     assert str(caught.value).startswith("pain_courses.csv, line 2: ")
     assert message in str(caught.value)
 

@@ -1,4 +1,7 @@
-"""What `import sim` and `--help` load: nothing that takes a second."""
+"""What `import sim` and `--help` load: nothing that takes a second.
+
+Room: the doors.
+"""
 
 from __future__ import annotations
 
@@ -51,5 +54,6 @@ def test_defining_a_scenario_compiles_nothing(root: Path) -> None:
 def test_public_names_are_there_and_others_are_not() -> None:
     for name in sim.__all__:
         assert getattr(sim, name) is not None
+        assert name == "__version__" or getattr(sim, name).__doc__
     with pytest.raises(AttributeError, match="has no attribute 'Senario'"):
         sim.Senario  # noqa: B018

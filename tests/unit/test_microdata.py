@@ -1,4 +1,7 @@
-"""Microdata: a row a person and a row an event, which say the same."""
+"""Microdata: a row a person and a row an event, which say the same.
+
+Room: counting.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,8 @@ from sim import Population, Result, Scenario
 from sim.counting.microdata import calendar_dates
 from sim.evidence.vocabulary import DEATH_CAUSES, LEVELS, PAUSE_CAUSES, PRIMARIES, SEXES, STAGES
 from sim.inputs.population import unpack_number
-from sim.life.events import EVENTS
+from sim.life.events import DATED, EVENTS
+from sim.life.records import PERSON
 
 Run = tuple[Path, Result]
 
@@ -27,6 +31,40 @@ MORE = (
     "severe_pain_days opioid_days"
 )
 """Columns that are not promised."""
+
+_SCRATCH = "a clock or an address of the life, which means nothing once it is over"
+_IN_EVENTS = "told by the events"
+_IN_TABLES = "counted in the tables of a run, and not by person"
+LEFT_OUT = {
+    "incurable_day": _IN_EVENTS,
+    "skeletal_recorded_day": _IN_EVENTS,
+    "first_deficit_day": _IN_EVENTS,
+    "first_course_day": _IN_EVENTS,
+    "relief_day": _IN_TABLES,
+    "never_resumed_day": _IN_TABLES,
+    "origin_day": "the first trigger under the reference strategy, in that strategy's row",
+    "pause_day": "one for each pause; the events tell them",
+    "episode_day": "one for each episode; the events tell them",
+    "course_start_day": "of the last course only; the events tell all",
+    "course_end_day": "of the last course only; the events tell all",
+    "toxicity_due_day": _SCRATCH,
+    "level_next_day": _SCRATCH,
+    "n_lesions": "the levels, and one more if a lesion lies outside the vertebrae",
+    "n_analgesia_plans": _SCRATCH,
+    "n_surveys": _SCRATCH,
+    "n_other_back_pain": _IN_EVENTS,
+    "n_toxicity_delays": _IN_EVENTS,
+    "n_toxicity_delays_over": _IN_EVENTS,
+    "n_cycles": _IN_TABLES,
+    "n_resumed": _IN_TABLES,
+    "n_resumed_by": _IN_TABLES,
+    "n_courses": _IN_EVENTS,
+    "n_courses_of": _IN_TABLES,
+    "n_complications": _IN_TABLES,
+    "n_assessed": _IN_EVENTS,
+    "n_levels_at_detection": _IN_TABLES,
+}
+"""Days and counts of a person that have no column, and why."""
 
 WHO = ["strategy", "draw", "replicate", "person"]
 
@@ -44,6 +82,14 @@ def events(written_run: Run) -> pd.DataFrame:
 def test_people_have_the_documented_columns(people: pd.DataFrame) -> None:
     paused = [f"paused_{cause}_days" for cause in PAUSE_CAUSES]
     assert list(people.columns) == [*PEOPLE.split(), *MORE.split(), *paused]
+
+
+def test_days_and_counts_of_a_person_are_columns_or_left_out_for_a_reason() -> None:
+    assert PERSON.names is not None
+    fields = {name for name in PERSON.names if name.endswith("_day") or name.startswith("n_")}
+    fields |= {f"{event.label}_day" for event in DATED}
+    columns = {*PEOPLE.split(), *MORE.split()}
+    assert fields - columns == set(LEFT_OUT)
 
 
 def test_events_have_the_documented_columns(events: pd.DataFrame) -> None:
@@ -161,6 +207,7 @@ def test_pain_begins_no_later_than_its_first_event_and_fractures_are_counted(
         assert (happened[column] <= happened["death_day"]).all()
 
 
+@pytest.mark.usefixtures("no_pictures")
 def test_a_second_run_leaves_nothing_of_the_first(tmp_path: Path) -> None:
     population = Population.united_states(2010)
     for people in (900, 300):

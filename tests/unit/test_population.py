@@ -1,4 +1,7 @@
-"""Who gets cancer: exact counts, numbers that stay with their people, ages and stages."""
+"""Who gets cancer: exact counts, numbers that stay with their people, ages and stages.
+
+Room: inputs.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,11 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim import Population
+from sim.evidence.mistakes import InputError
 from sim.evidence.reader import evidence
-from sim.evidence.vocabulary import DISTANT, NOT_STAGED, PRIMARIES, STAGES, UNSTAGED_PRIMARIES
+from sim.evidence.vocabulary import PRIMARIES, STAGES, UNSTAGED_PRIMARIES, Stage
 from sim.inputs.population import (
     Plan,
-    PopulationError,
     largest_remainder,
     person_number,
     unpack_number,
@@ -52,13 +55,13 @@ def test_years_between_lie_between() -> None:
 
 @pytest.mark.parametrize("year", [2009, 2026, 2010.0, "2010", True, None])
 def test_a_year_outside_the_data_is_refused(year: object) -> None:
-    with pytest.raises(PopulationError, match=r"^year is .*; allowed: a whole year from 2010 to"):
+    with pytest.raises(InputError, match=r"^year is .*; allowed: a whole year from 2010 to"):
         Population.united_states(year)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("people", [0, -5, 1.5, "100", True])
 def test_a_number_of_people_that_cannot_be_is_refused(people: object) -> None:
-    with pytest.raises(PopulationError, match=r"^people is .*; allowed: a whole number from 1"):
+    with pytest.raises(InputError, match=r"^people is .*; allowed: a whole number from 1"):
         Population.united_states(2010).scaled(people)  # type: ignore[arg-type]
 
 
@@ -132,7 +135,7 @@ def test_the_stage_trend_moves_the_odds_of_distant_disease() -> None:
         group = plan.groups[plan.groups["primary"] == PRIMARIES.index("kidney")][0]
         cells = plan.cells[group["first_cell"] : group["first_cell"] + group["n_cells"]]
         share = np.diff(cells["cumulative"], prepend=0.0)
-        distant = share[cells["stage"] == DISTANT].sum()
+        distant = share[cells["stage"] == Stage.DISTANT].sum()
         return float(distant / (1.0 - distant))
 
     ratio = odds(2000, 0.03) / odds(2010, 0.03)
@@ -148,8 +151,8 @@ def test_cells_cover_the_whole_of_luck_and_leave_no_age_out() -> None:
         assert cells["cumulative"][-1] == pytest.approx(1.0, abs=1e-12)
         assert (cells["age_low"] < cells["age_high"]).all()
         unstaged = PRIMARIES[group["primary"]] in UNSTAGED_PRIMARIES
-        assert (cells["stage"] == NOT_STAGED).all() == unstaged
-        assert (cells["stage"] == NOT_STAGED).any() == unstaged
+        assert (cells["stage"] == Stage.NOT_STAGED).all() == unstaged
+        assert (cells["stage"] == Stage.NOT_STAGED).any() == unstaged
 
 
 def test_people_have_the_ages_and_stages_of_their_cells() -> None:
@@ -205,9 +208,9 @@ def test_several_primaries_add_up_and_can_be_narrowed() -> None:
 
 def test_a_primary_that_nobody_has_is_refused() -> None:
     everybody = Population.united_states(2010)
-    with pytest.raises(PopulationError, match="names 'prostrate'; did you mean 'prostate'"):
+    with pytest.raises(InputError, match="names 'prostrate'; did you mean 'prostate'"):
         everybody.only("prostrate")
-    with pytest.raises(PopulationError, match=r"^primaries is empty; allowed: any of breast"):
+    with pytest.raises(InputError, match=r"^primaries is empty; allowed: any of breast"):
         everybody.only()
-    with pytest.raises(PopulationError, match=r"United States, lung has nobody of them in 2010"):
+    with pytest.raises(InputError, match=r"United States, lung has nobody of them in 2010"):
         everybody.only("lung").only("breast")

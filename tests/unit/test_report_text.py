@@ -1,4 +1,7 @@
-"""What a run prints with several strategies: counts once, care side by side."""
+"""What a run prints with several strategies: counts once, care side by side.
+
+Room: tables.
+"""
 
 from __future__ import annotations
 

@@ -1,15 +1,18 @@
-"""A scenario is frozen and checked; what is wrong is said in one sentence a field."""
+"""A scenario is frozen and checked; what is wrong is said in one sentence a field.
+
+Room: inputs.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
 
 from sim import Population, Scenario
-from sim.inputs.setting import MOST_SEED, sentences
-from sim.run import RunError, counted_years
+from sim.evidence.mistakes import InputError
+from sim.inputs.setting import MOST_SEED
+from sim.run import counted_years
 
 
 @pytest.fixture(scope="module")
@@ -18,9 +21,9 @@ def population() -> Population:
 
 
 def complaints(population: object, **fields: Any) -> list[str]:
-    with pytest.raises(ValidationError) as caught:
+    with pytest.raises(InputError) as caught:
         Scenario(**{"name": "small", "population": population, **fields})
-    return sentences(caught.value)
+    return list(caught.value.sentences)
 
 
 WRONG = {
@@ -73,7 +76,7 @@ def test_everything_that_is_wrong_is_said_at_once(population: Population) -> Non
 
 def test_a_scenario_is_frozen(population: Population) -> None:
     scenario = Scenario(name="small", population=population)
-    with pytest.raises(ValidationError):
+    with pytest.raises(InputError):
         scenario.seed = 2  # type: ignore[misc]
 
 
@@ -82,7 +85,7 @@ def test_changed_options_are_checked_again(population: Population) -> None:
     assert scenario.with_options(draws=3).draws == 3
     assert scenario.with_options(draws=3).seed == 5
     assert scenario.draws == 0
-    with pytest.raises(ValidationError):
+    with pytest.raises(InputError):
         scenario.with_options(years=(2012, 2010))
 
 
@@ -96,7 +99,7 @@ def test_changed_options_are_checked_again(population: Population) -> None:
 def test_a_run_that_cannot_start_says_why(
     population: Population, arguments: dict[str, Any], says: str
 ) -> None:
-    with pytest.raises(RunError) as caught:
+    with pytest.raises(InputError) as caught:
         Scenario(name="small", population=population).run(**arguments)
     assert str(caught.value) == says
 

@@ -1,4 +1,7 @@
-"""Each scenario file runs, small, as `spinemets run` runs it, and prints what it found."""
+"""Each scenario file runs, small, as `spinemets run` runs it, and prints what it found.
+
+Room: the doors.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,15 @@ import os
 import runpy
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from sim.cli import main
+from sim.plots import Plots
+from tests.conftest import draw_nothing
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 
@@ -76,10 +82,45 @@ SMALL = {
     "capacity_needed": ["--people", "1000", "--years", "2010", "--replicates", "1"],
 }
 
+HOLDS = ("", "@none", "@by_modality")
+FEW = {
+    "compare_strategies": [
+        name + holds for holds in HOLDS for name in ("usual_care", "analgesia_only", "ebrt_8gy1")
+    ],
+    "hold_length": [
+        f"{name}(post_hold_days={hold})"
+        for name in ("usual_care", "surgery_rt")
+        for hold in (0, 3, 7, 14, 21, 28)
+    ],
+    "shift_to_single_visit": ["usual_care", "one_procedure"],
+}
+"""Strategies that are enough to show all of what is printed."""
 
-def run(name: str, out: Path, *options: str) -> Result:
+SMALLER = {
+    "regional_capacity": ("REGION = 25_000", "REGION = 8_000"),
+    "capacity_needed": (
+        'SOUGHT = ("linear_accelerator", "interventional_suite", "theater")',
+        'SOUGHT = ("linear_accelerator",)',
+    ),
+}
+"""What no option makes smaller: the other patients of a region, the resources that are sought."""
+
+LONG = {*SMALLER, "hold_length", "shift_to_single_visit"}
+"""Files that take several seconds even so: they run with the slow tests."""
+
+
+def run(name: str, out: Path, *options: str, file: Path | None = None) -> Result:
     small = SMALL.get(name, ["--people", "2000"])
-    arguments = ["run", FOLDER / f"{name}.py", *small, "--draws", "0", "--out", out, *options]
+    arguments = [
+        "run",
+        file or FOLDER / f"{name}.py",
+        *small,
+        "--draws",
+        "0",
+        "--out",
+        out,
+        *options,
+    ]
     return CliRunner().invoke(main, [str(a) for a in arguments])
 
 
@@ -100,22 +141,79 @@ def test_a_scenario_file_is_short_and_says_what_it_answers(name: str) -> None:
     assert lines[0].endswith("?")
 
 
-@pytest.mark.parametrize("name", PRINTS)
-def test_a_scenario_file_runs_and_prints_what_it_found(name: str, tmp_path: Path) -> None:
-    result = run(name, tmp_path)
+Ran = Callable[[str], tuple[Path, Result]]
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """The folder and the output of a scenario file, run once, made smaller, without pictures."""
+    done: dict[str, tuple[Path, Result]] = {}
+
+    def of(name: str) -> tuple[Path, Result]:
+        if name not in done:
+            out = tmp_path_factory.mktemp(name)
+            few = ["--strategies", ",".join(FEW[name])] if name in FEW else []
+            file = FOLDER / f"{name}.py"
+            if name in SMALLER:
+                large, small = SMALLER[name]
+                text = file.read_text(encoding="utf-8")
+                assert large in text
+                file = out / file.name
+                file.write_text(text.replace(large, small), encoding="utf-8")
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(Plots, "save_all", draw_nothing)
+                done[name] = out, run(name, out, *few, file=file)
+        return done[name]
+
+    return of
+
+
+def assert_findings(name: str, out: Path, result: Result) -> None:
     assert result.exit_code == 0, result.output
-    assert (json.loads((tmp_path / "run.json").read_text()))["scenario"]["name"] == name
+    assert (json.loads((out / "run.json").read_text()))["scenario"]["name"] == name
     printed = result.stdout if name == "us_2010" else after_summary(result.stdout)
     for words in PRINTS[name]:
         assert words in printed
     assert "nan" not in after_summary(result.stdout)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.slow) if name in LONG else name for name in PRINTS],
+)
+def test_a_scenario_file_runs_and_prints_what_it_found(name: str, ran: Ran) -> None:
+    assert_findings(name, *ran(name))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*FEW, *SMALLER])
+def test_a_scenario_file_runs_as_it_is(name: str, tmp_path: Path) -> None:
+    assert_findings(name, tmp_path, run(name, tmp_path))
+
+
+def strategies_of(name: str) -> tuple[str, ...]:
+    names: tuple[str, ...] = runpy.run_path(str(FOLDER / f"{name}.py"))["scenario"].strategy_names
+    return names
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in PRINTS if name != "us_2010"])
-def test_findings_bear_one_strategy_alone(name: str, tmp_path: Path) -> None:
-    result = run(name, tmp_path, "--strategies", "usual_care")
+@pytest.mark.usefixtures("no_pictures")
+def test_findings_bear_one_strategy_alone(name: str, ran: Ran, tmp_path: Path) -> None:
+    if strategies_of(name) == ("usual_care",):
+        result = ran(name)[1]
+    else:
+        result = run(name, tmp_path, "--strategies", "usual_care")
     assert result.exit_code == 0, result.output
     assert after_summary(result.stdout).strip()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in PRINTS if name != "us_2010"])
+def test_pictures_bear_one_strategy_alone(name: str, tmp_path: Path) -> None:
+    result = run(name, tmp_path, "--strategies", "usual_care")
+    assert result.exit_code == 0, result.output
+    assert list((tmp_path / "figures").glob("*.png"))
 
 
 @pytest.mark.parametrize("name", PRINTS)
@@ -132,13 +230,15 @@ def test_findings_bear_that_nobody_is_in_the_trigger_set(tmp_path: Path) -> None
         assert "No differences" in result.stdout
 
 
+@pytest.mark.usefixtures("no_pictures")
 def test_intervals_are_over_draws_if_there_are_any(tmp_path: Path) -> None:
-    result = run("earlier_referral", tmp_path, "--draws", "3")
+    two = "usual_care(pain_threshold=7),usual_care(pain_threshold=4)"
+    result = run("earlier_referral", tmp_path, "--draws", "3", "--strategies", two)
     assert result.exit_code == 0, result.output
     assert "95% intervals over parameter draws." in result.stdout
 
 
-def test_a_scenario_file_by_itself_prints_its_findings_too(tmp_path: Path) -> None:
+def test_a_scenario_file_by_itself_prints_its_findings_too(ran: Ran, tmp_path: Path) -> None:
     options = ["--people", "2000", "--draws", "0", "--out"]
     file = FOLDER / "earlier_referral.py"
     alone = subprocess.run(
@@ -149,14 +249,15 @@ def test_a_scenario_file_by_itself_prints_its_findings_too(tmp_path: Path) -> No
         cwd=FOLDER.parent,
         env={**os.environ, "PYTHONPATH": str(FOLDER.parent)},
     )
-    commanded = run("earlier_referral", tmp_path / "command").stdout
+    commanded = ran("earlier_referral")[1].stdout
     found = after_summary(alone.stdout).partition("Tables and pictures")[0]
     assert found.strip()
     assert found == after_summary(commanded).partition("Tables and pictures")[0]
 
 
+@pytest.mark.usefixtures("no_pictures")
 def test_quiet_prints_no_findings(tmp_path: Path) -> None:
-    result = run("bone_agents", tmp_path, "--quiet")
+    result = run("bone_agents", tmp_path, "--people", "500", "--quiet")
     assert result.exit_code == 0
     assert result.output == ""
 
@@ -182,9 +283,9 @@ def test_a_strategy_that_is_not_known_is_told_the_nearest(name: str, tmp_path: P
 def test_strategies_compared_cover_every_treatment_under_every_setting_of_holds() -> None:
     from sim.inputs.catalog import known_strategies
 
-    names = runpy.run_path(str(FOLDER / "compare_strategies.py"))["scenario"].strategy_names
+    names = strategies_of("compare_strategies")
     assert names[0] == "usual_care"
     plain = {name for name in known_strategies() if name != "none"}
-    for suffix in ("", "@none", "@by_modality"):
+    for suffix in HOLDS:
         assert {name + suffix for name in plain} <= set(names)
     assert len(names) == 3 * len(plain)

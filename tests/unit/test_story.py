@@ -1,4 +1,7 @@
-"""A life as a story: every event has words, care is told, and twins share their past exactly."""
+"""A life as a story: every event has words, care is told, and twins share their past exactly.
+
+Room: stories.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +11,19 @@ import pandas as pd
 import pytest
 
 from sim import Population, Scenario
-from sim.evidence.vocabulary import THERAPY_PAUSED
+from sim.evidence.mistakes import InputError
+from sim.evidence.vocabulary import Therapy
 from sim.inputs.catalog import strategy
-from sim.inputs.strategies import Strategy, Treatment
-from sim.life.events import CLOCKS, EVENTS
+from sim.inputs.strategies import Strategy
+from sim.inputs.treatment import Treatment
+from sim.life.events import EVENTS, N_CLOCKS, PHRASES
 from sim.stories.care_words import TELLERS
-from sim.stories.cast import StoryError
 from sim.stories.phrase import phrase_of
 from sim.stories.portrait import draw_life
-from sim.stories.portrait_key import PAUSE
+from sim.stories.portrait_key import PAUSE_KEY
 from sim.stories.story import Story
 from sim.stories.twins import Twins, tell, tell_twins
 from sim.stories.twins_picture import draw_twins
-from sim.stories.words import PHRASES
 
 STRATEGIES = ("usual_care", "noms", "analgesia_only", "surgery_rt")
 N_PEOPLE = 12
@@ -49,7 +52,7 @@ def phrases(story: Story, *events: str) -> list[str]:
 
 def test_every_event_has_words() -> None:
     shared_clocks = {"lesion", "care", "dose_due"}
-    assert shared_clocks < set(CLOCKS)
+    assert shared_clocks < set(EVENTS[:N_CLOCKS])
     assert set(EVENTS) - shared_clocks == (set(PHRASES) | set(TELLERS)) - {"lesion"}
     assert not set(PHRASES) & set(TELLERS)
 
@@ -62,6 +65,7 @@ def test_the_treated_are_referred_on_or_due_systemic_therapy(many: list[Twins]) 
         assert phrases(twins.stories[0], "referred")[0].startswith("referred ")
 
 
+@pytest.mark.usefixtures("no_pictures")
 def test_stories_are_the_lives_that_a_run_counts(tmp_path: Path) -> None:
     small = Scenario(
         name="small",
@@ -124,7 +128,7 @@ def test_a_resumption_tells_the_days_and_their_causes(many: list[Twins]) -> None
         for twins in many
         for story in twins.stories
         for m in story.moments
-        if m.before["therapy"] == THERAPY_PAUSED and m.event == "therapy_resumed"
+        if m.before["therapy"] == Therapy.PAUSED and m.event == "therapy_resumed"
     ]
     assert resumed
     for moment, phrase in resumed:
@@ -167,7 +171,7 @@ def test_nobody_treated_is_one_clear_sentence() -> None:
         population=Population.united_states(2010).scaled(300),
         strategies=(strategy("none"),),
     )
-    with pytest.raises(StoryError, match=r"treated: none of 300 people .* under none; allowed: "):
+    with pytest.raises(InputError, match=r"treated: none of 300 people .* under none; allowed: "):
         tell(scenario, 0, treated=True)
 
 
@@ -208,5 +212,5 @@ def test_the_picture_of_a_life_shows_care_and_pauses(many: list[Twins]) -> None:
     assert "palliative care" in [label.get_text() for label in ax.get_yticklabels()]
     legend = ax.get_legend()
     assert legend is not None
-    assert PAUSE in [text.get_text() for text in legend.get_texts()]
+    assert PAUSE_KEY in [text.get_text() for text in legend.get_texts()]
     assert any(text.get_text().startswith("1\N{NO-BREAK SPACE}") for text in ax.texts)

@@ -1,4 +1,7 @@
-"""Treatments, rules and strategies of the user's: short to write, and faults said in a sentence."""
+"""Treatments, rules and strategies of the user's: short to write, and faults said in a sentence.
+
+Room: inputs.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +14,15 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from pydantic import ValidationError
 
 from sim import Population, Result, Scenario
 from sim.cli import main
+from sim.evidence.mistakes import InputError
 from sim.evidence.treatments import known_treatments
 from sim.evidence.vocabulary import THERAPY_CLASSES
 from sim.inputs.catalog import DEFAULT_STRATEGY, FALLBACK, known_strategies, strategy
-from sim.inputs.setting import sentences
-from sim.inputs.strategies import HOLDS, Knobs, Rule, Strategy, Treatment
+from sim.inputs.strategies import HOLDS, Knobs, Rule, Strategy
+from sim.inputs.treatment import Treatment
 from sim.life.policy import OBSERVABLES
 from tests.simplified import strategies_of
 
@@ -45,9 +48,9 @@ def when(**conditions: Any) -> Rule:
 
 
 def complaints(define: Callable[[], object]) -> list[str]:
-    with pytest.raises(ValidationError) as caught:
+    with pytest.raises(InputError) as caught:
         define()
-    return sentences(caught.value)
+    return list(caught.value.sentences)
 
 
 CASES: dict[str, tuple[Callable[[], object], str, str]] = {
@@ -283,7 +286,7 @@ def test_the_strategies_that_come_with_the_program() -> None:
 
 def test_shares_are_cumulative_and_end_at_1() -> None:
     cared = strategies_of(*known_strategies())
-    for policy, rules in zip(cared.policies, cared.rules, strict=True):
+    for policy, rules in zip(cared.policies, cared.policies["rules"], strict=True):
         shares = rules["share"][: policy["n_rules"]]
         assert (np.diff(shares, axis=1) >= 0.0).all()
         np.testing.assert_array_equal(shares[:, -1], 1.0)
@@ -320,6 +323,7 @@ def test_a_treatment_and_a_strategy_of_the_users_take_under_15_lines(file: Path)
     assert set(result.compare()["strategy"]) == {"mine"}
 
 
+@pytest.mark.usefixtures("no_pictures")
 def test_the_command_runs_them_too(file: Path, tmp_path: Path) -> None:
     out = str(tmp_path / "out")
     done = CliRunner().invoke(main, ["run", str(file), "--people", "3000", "--out", out])

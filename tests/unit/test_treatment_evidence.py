@@ -1,4 +1,7 @@
-"""Treatments are data: each row complete, each number with its source, faults stop the program."""
+"""Treatments are data: each row complete, each number with its source, faults stop the program.
+
+Room: evidence.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.engine.policies import build_strategies, hold_days, resolve_knobs
-from sim.evidence.reader import FOLDER, EvidenceError, evidence
-from sim.evidence.treatments import ELIGIBILITY, RESOURCES, known_treatments, read_treatments
+from sim.engine.policies import (
+    _IN_NO_RECORD,
+    build_strategies,
+    fill_own,
+    hold_days,
+    resolve_knobs,
+)
+from sim.evidence.mistakes import InputError
+from sim.evidence.reader import evidence
+from sim.evidence.rows import FOLDER
+from sim.evidence.treatments import ELIGIBILITY, OF_TREATMENTS, known_treatments
 from sim.evidence.vocabulary import LESION_TYPES, THERAPY_CLASSES
 from sim.inputs.catalog import known_strategies, strategy
 from sim.inputs.strategies import Knobs
+from sim.inputs.treatment import Treatment
 from sim.life.policy import OBSERVABLES, TREATMENT
 from sim.tables.costs import prices
 from tests.simplified import strategies_of
@@ -32,7 +44,7 @@ NO_OWN = {"emergency_wait_median_days", "pre_hold_days", "post_hold_days", "rela
 
 def test_the_treatments_are_those_of_the_design_analgesia_first() -> None:
     assert list(known_treatments()) == NAMED.split()
-    assert {row.resource for row in known_treatments().values()} <= set(RESOURCES)
+    assert {row.resource for row in known_treatments().values()} <= {"none", *OF_TREATMENTS}
 
 
 @pytest.mark.parametrize("name", COURSES)
@@ -74,7 +86,7 @@ def test_a_price_has_its_currency_and_year_and_a_basis_a_price() -> None:
 def test_records_of_every_draw_are_possible(draw: int) -> None:
     values = evidence().draw(draw)
     found = build_strategies(tuple(known_strategies().values()), (), Knobs(), values)
-    treatments = found.treatments[:, : len(known_treatments())]
+    treatments = found.policies["treatments"][:, : len(known_treatments())]
     for field in TREATMENT.names or ():
         numbers = treatments[field]
         assert np.isfinite(numbers).all(), field
@@ -86,14 +98,14 @@ def test_records_of_every_draw_are_possible(draw: int) -> None:
     for ratio in ("collapse_ratio", "tumor_control_ratio", "deficit_ratio"):
         assert (treatments[ratio] > 0.0).all()
     assert (treatments["review_days"] >= 1.0).all()
-    for policy, rules in zip(found.policies, found.rules, strict=True):
+    for policy, rules in zip(found.policies, found.policies["rules"], strict=True):
         shares = rules["share"][: policy["n_rules"]]
         np.testing.assert_array_equal(shares[:, -1], 1.0)
         assert (np.diff(shares, axis=1) >= 0.0).all()
 
 
 def test_types_of_lesions_and_flags_are_those_of_the_rows() -> None:
-    [row] = strategies_of("usual_care").treatments
+    [row] = strategies_of("usual_care").policies["treatments"]
     for record, known in zip(row, known_treatments().values(), strict=False):
         assert record["eligible_type"].tolist() == [known.eligibility[k] for k in LESION_TYPES]
         for field in set(ELIGIBILITY) - set(LESION_TYPES):
@@ -103,8 +115,7 @@ def test_types_of_lesions_and_flags_are_those_of_the_rows() -> None:
 def holds(name: str, when: str, **knobs: object) -> list[float]:
     values = evidence().point
     resolved = resolve_knobs(strategy("noms"), Knobs.model_validate(knobs), values)
-    common = {"pre": "hold_before_days", "post": "hold_after_days"}[when]
-    return [hold_days(when, common, name, c, resolved, values) for c in THERAPY_CLASSES]
+    return [hold_days(f"{when}_hold_days", name, c, resolved, values) for c in THERAPY_CLASSES]
 
 
 @pytest.mark.parametrize("when", ["pre", "post"])
@@ -132,13 +143,17 @@ def test_waits_go_with_their_ratio() -> None:
     plain, none, twice = (strategies_of("noms", wait_ratio=ratio) for ratio in (1.0, 0.0, 2.0))
     waits = ("wait_median_days", "emergency_wait_median_days")
     for field in waits:
-        np.testing.assert_array_equal(2.0 * plain.treatments[field], twice.treatments[field])
-        assert (none.treatments[field] == 0.0).all()
+        np.testing.assert_array_equal(
+            2.0 * plain.policies["treatments"][field], twice.policies["treatments"][field]
+        )
+        assert (none.policies["treatments"][field] == 0.0).all()
     for field in ("consult_wait_median_days", "emergency_consult_wait_mean_days"):
         assert 2.0 * plain.policies[field][0] == twice.policies[field][0] > 0.0
         assert none.policies[field][0] == 0.0
     for field in set(TREATMENT.names or ()) - set(waits):
-        np.testing.assert_array_equal(plain.treatments[field], none.treatments[field])
+        np.testing.assert_array_equal(
+            plain.policies["treatments"][field], none.policies["treatments"][field]
+        )
 
 
 def spoiled(folder: Path, change: dict[str, str]) -> tuple[Path, int]:
@@ -156,11 +171,14 @@ def spoiled(folder: Path, change: dict[str, str]) -> tuple[Path, int]:
 
 
 FAULTS = {
-    "unknown source": ({"source": "assumed; nobody1999"}, "source 'nobody1999' is not in"),
-    "unknown resource": ({"resource": "magic"}, "resource is 'magic'; allowed: none, linear"),
-    "limit not a number": ({"most_sins": "high"}, "most_sins is 'high'; allowed: a number"),
-    "limit missing": ({"least_pain": ""}, "least_pain is ''; allowed: a number"),
-    "flag not a number": ({"lytic": "yes"}, "lytic is 'yes'; allowed: 0 or 1"),
+    "unknown source": ({"source": "assumed; nobody1999"}, "source.1 'nobody1999' is not in"),
+    "unknown resource": ({"resource": "magic"}, "resource is 'magic'; Allowed: none, linear"),
+    "limit not a number": (
+        {"most_sins": "high"},
+        "most_sins is 'high'; allowed: input should be a valid number",
+    ),
+    "limit missing": ({"least_pain": ""}, "least_pain is missing; allowed: a value"),
+    "flag not a number": ({"lytic": "yes"}, "lytic is 'yes'; Allowed: 0, 1"),
     "name twice": ({"name": "rfa_ebrt"}, "name 'rfa_ebrt' stands twice"),
 }
 
@@ -170,8 +188,8 @@ def test_a_faulty_row_stops_with_file_and_line(
     tmp_path: Path, change: dict[str, str], says: str
 ) -> None:
     copy, line = spoiled(tmp_path, change)
-    with pytest.raises(EvidenceError) as caught:
-        read_treatments(copy)
+    with pytest.raises(InputError) as caught:
+        known_treatments(copy)
     assert str(caught.value).startswith(f"treatments.csv, line {line}: {says}")
     assert "\n" not in str(caught.value)
 
@@ -181,12 +199,12 @@ def test_a_row_with_a_column_too_few_stops_with_file_and_line(tmp_path: Path) ->
     lines[3] = lines[3].split(",", 3)[0]
     copy = tmp_path / "treatments.csv"
     copy.write_text("\n".join(lines), encoding="utf-8")
-    with pytest.raises(EvidenceError, match=r"^treatments\.csv, line 4: must have as many columns"):
-        read_treatments(copy)
+    with pytest.raises(InputError, match=r"^treatments\.csv, line 4: must have as many columns"):
+        known_treatments(copy)
 
 
 def test_a_file_read_again_gives_the_same() -> None:
-    assert read_treatments(FILE) == known_treatments()
+    assert known_treatments(FILE) == known_treatments()
 
 
 ACCEPTED = {
@@ -203,9 +221,28 @@ ACCEPTED = {
 @pytest.mark.parametrize("change", ACCEPTED.values(), ids=ACCEPTED)
 def test_a_row_that_cannot_be_right_is_refused_too(tmp_path: Path, change: dict[str, str]) -> None:
     copy, _ = spoiled(tmp_path, change)
-    with pytest.raises(EvidenceError):
-        read_treatments(copy)
+    with pytest.raises(InputError):
+        known_treatments(copy)
 
 
 def test_observables_have_each_one_name() -> None:
     assert len(set(OBSERVABLES)) == len(OBSERVABLES)
+
+
+@pytest.mark.parametrize("field", [f for f in Treatment.model_fields if f not in _IN_NO_RECORD])
+def test_each_number_of_a_users_treatment_reaches_its_record(field: str) -> None:
+    record = np.zeros(1, TREATMENT)
+    mine = Treatment.model_validate({"name": "mine", "based_on": "surgery_rt", field: 1})
+    fill_own(record[0], mine, {"wait_ratio": 1.0, "holds": "equal"})
+    changed = [name for name in TREATMENT.names or () if (record[name] != 0).any()]
+    typed = "eligible_type" if field in LESION_TYPES else field
+    assert changed == [typed.replace("per_year", "per_day")]
+
+
+def test_a_number_that_no_record_has_is_not_dropped() -> None:
+    class Brighter(Treatment):
+        brightness: float
+
+    mine = Brighter(name="mine", based_on="surgery_rt", brightness=1.0)
+    with pytest.raises(ValueError, match="brightness"):
+        fill_own(np.zeros(1, TREATMENT)[0], mine, {"wait_ratio": 1.0, "holds": "equal"})

@@ -1,4 +1,7 @@
-"""What a course needs of a clinic is evidence: complete, consistent, and refused if it is not."""
+"""What a course needs of a clinic is evidence: complete, consistent, and refused if it is not.
+
+Room: evidence.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from sim.evidence.reader import FOLDER, EvidenceError, evidence
+from sim.evidence.mistakes import InputError
+from sim.evidence.reader import evidence
+from sim.evidence.rows import FOLDER
 from sim.evidence.treatments import known_treatments
-from sim.evidence.visits import CONSULT, RESOURCES, known_visits, read_visits
+from sim.evidence.visits import CONSULT_VISIT, RESOURCES, known_visits
 
 FILE = FOLDER / "visits.csv"
 COURSES = tuple(name for name in known_treatments() if name != "analgesia_only")
@@ -31,19 +36,34 @@ def with_change(folder: Path, **change: str) -> Path:
 FAULTS = {
     "treatment": ({"treatment": "ebrt_8gy"}, "treatment 'ebrt_8gy' is not in treatments.csv"),
     "source": ({"source": "nobody1999"}, "source 'nobody1999' is not in sources.csv"),
-    "note": ({"note": ""}, "an assumed value needs a note that says why"),
-    "resource": ({"resource": "linac"}, "resource is 'linac'; allowed: consultant, linear_acceler"),
-    "no session": ({"sessions": "0"}, "sessions: Input should be greater than or equal to 1"),
-    "half a session": ({"sessions": "1.5"}, "sessions: Input should be a valid integer"),
-    "no minutes": ({"minutes": ""}, "minutes: Input should be a valid number"),
-    "no time": ({"minutes": "0"}, "minutes: Input should be greater than 0"),
-    "planning": ({"planning_days": "-1"}, "planning_days: Input should be greater than or equal"),
+    "note": ({"note": ""}, "note is missing; an assumed value needs a note that says why"),
+    "resource": (
+        {"resource": "linac"},
+        "resource is 'linac'; did you mean 'linear_accelerator'? Allowed: consultant, lin",
+    ),
+    "no session": (
+        {"sessions": "0"},
+        "sessions is '0'; allowed: input should be greater than or equal to 1",
+    ),
+    "half a session": (
+        {"sessions": "1.5"},
+        "sessions is '1.5'; allowed: input should be a valid integer",
+    ),
+    "no minutes": ({"minutes": ""}, "minutes is missing; allowed: a value"),
+    "no time": ({"minutes": "0"}, "minutes is '0'; allowed: input should be greater than 0"),
+    "planning": (
+        {"planning_days": "-1"},
+        "planning_days is '-1'; allowed: input should be greater than or equal",
+    ),
     "emergency": (
         {"emergency_planning_days": "soon"},
-        "emergency_planning_days: Input should be a",
+        "emergency_planning_days is 'soon'; allowed: input should be a",
     ),
-    "after": ({"after_days": "400"}, "after_days: Input should be less than or equal to 365"),
-    "bed": ({"bed_days": "nan"}, "bed_days: Input should be"),
+    "after": (
+        {"after_days": "400"},
+        "after_days is '400'; allowed: input should be less than or equal to 365",
+    ),
+    "bed": ({"bed_days": "nan"}, "bed_days is 'nan'; allowed: input should be a finite"),
 }
 
 
@@ -51,8 +71,8 @@ FAULTS = {
 def test_a_bad_row_is_refused_with_file_line_and_column(
     tmp_path: Path, change: dict[str, str], says: str
 ) -> None:
-    with pytest.raises(EvidenceError) as caught:
-        read_visits(with_change(tmp_path, **change))
+    with pytest.raises(InputError) as caught:
+        known_visits(with_change(tmp_path, **change))
     assert str(caught.value).startswith(f"visits.csv, line 3: {says}")
     assert "\n" not in str(caught.value)
 
@@ -63,13 +83,13 @@ def test_a_row_with_another_number_of_columns_is_refused(tmp_path: Path, end: st
     lines[2] = "ebrt_8gy1,linear_accelerator,1" if not end else lines[2] + end
     copy = tmp_path / "visits.csv"
     copy.write_text("\n".join(lines), encoding="utf-8")
-    with pytest.raises(EvidenceError, match=r"visits.csv, line 3: must have as many columns"):
-        read_visits(copy)
+    with pytest.raises(InputError, match=r"visits.csv, line 3: must have as many columns"):
+        known_visits(copy)
 
 
 def test_every_treatment_but_analgesia_has_visits() -> None:
-    assert set(known_visits()) == {CONSULT, *COURSES}
-    assert len(known_visits()[CONSULT]) == 1
+    assert set(known_visits()) == {CONSULT_VISIT, *COURSES}
+    assert len(known_visits()[CONSULT_VISIT]) == 1
     assert {v.resource for visits in known_visits().values() for v in visits} <= set(RESOURCES)
 
 

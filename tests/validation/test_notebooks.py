@@ -1,4 +1,7 @@
-"""Notebooks are stored without outputs, and run from top to bottom without an error."""
+"""Notebooks are stored without outputs, and run from top to bottom without an error.
+
+Room: the doors.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +31,8 @@ def test_it_is_stored_without_outputs(notebook: nbformat.NotebookNode) -> None:
             assert cell.execution_count is None
 
 
-# The kernel's client warns about the event loop and the folder of connection files.
-@pytest.mark.filterwarnings("ignore")
-def test_it_runs_without_errors(notebook: nbformat.NotebookNode) -> None:
+def execute(notebook: nbformat.NotebookNode) -> None:
+    """Run all cells: none may fail, and there must be pictures."""
     client = NotebookClient(
         notebook,
         timeout=LONGEST_SECONDS,
@@ -39,5 +41,13 @@ def test_it_runs_without_errors(notebook: nbformat.NotebookNode) -> None:
     )
     client.execute()
     outputs = [out for cell in notebook.cells for out in cell.get("outputs", [])]
-    assert any("image/png" in out.get("data", {}) for out in outputs)
+    pictures = [out for out in outputs if "image/png" in out.get("data", {})]
+    assert pictures
     assert not [out for out in outputs if out.output_type == "error"]
+
+
+# The kernel's client warns about the event loop and the folder of connection files.
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_it_runs_without_errors(notebook: nbformat.NotebookNode) -> None:
+    execute(notebook)

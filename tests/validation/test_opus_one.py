@@ -1,4 +1,7 @@
-"""Pain after ablation with cement against a curve that sets no parameter."""
+"""Pain after ablation with cement against a curve that sets no parameter.
+
+Room: fitting.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,20 @@ import csv
 
 import pytest
 
-from sim.evidence.reader import FOLDER
+from sim.evidence.rows import FOLDER
 from sim.fitting.consistency import AGREES_WITHIN, consistency, opus_one
-from sim.fitting.trial_course import Course
+from sim.fitting.trial_course import TrialCourse
 
 VALIDATE = "opus_rtnaive"
 
 
 @pytest.fixture(scope="module")
-def found() -> tuple[Course, list[tuple[float, float, float, bool]]]:
+def found() -> tuple[TrialCourse, list[tuple[float, float, float, bool]]]:
     return consistency(60_000)
 
 
 def test_the_people_are_those_of_the_trial(
-    found: tuple[Course, list[tuple[float, float, float, bool]]],
+    found: tuple[TrialCourse, list[tuple[float, float, float, bool]]],
 ) -> None:
     """Enough of them, with the trial's mean pain at entry."""
     course, _ = found
@@ -29,7 +32,7 @@ def test_the_people_are_those_of_the_trial(
 
 
 def test_the_first_month_agrees_and_no_later_point_is_far(
-    found: tuple[Course, list[tuple[float, float, float, bool]]],
+    found: tuple[TrialCourse, list[tuple[float, float, float, bool]]],
 ) -> None:
     """Within a point up to one month; later the model is lower, and README says by how much."""
     course, rows = found

@@ -1,4 +1,7 @@
-"""Who gets cancer, and who would die anyway, against published totals that were not put in."""
+"""Who gets cancer, and who would die anyway, against published totals that were not put in.
+
+Room: inputs.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim import Population
-from sim.engine.parameters import cumulative_at_ages, mortality_table
+from sim.evidence.life_table import cumulative_at_ages, mortality_table
 from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import PRIMARIES, SEXES
 from sim.inputs.population import Plan

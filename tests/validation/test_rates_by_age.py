@@ -1,4 +1,7 @@
-"""Incidence per head and prevalence rise with age, as published."""
+"""Incidence per head and prevalence rise with age, as published.
+
+Room: tables.
+"""
 
 from __future__ import annotations
 

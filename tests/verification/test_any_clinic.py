@@ -1,4 +1,7 @@
-"""What must hold in any clinic: hypothesis makes up resources, demands and failures."""
+"""What must hold in any clinic: hypothesis makes up resources, demands and failures.
+
+Room: clinics.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +15,13 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from sim.clinics.line import Line, Place
+from sim.clinics.line import Line
 from sim.clinics.log import LEFT, TREATED, ClinicLog
+from sim.clinics.place import Place
 from sim.clinics.service import Service
-from sim.inputs.clinics import (
-    EMERGENCY,
-    MINUTES_PER_DAY,
-    WEEKDAYS,
-    Center,
-    Clinics,
-    Demand,
-    Resource,
-)
+from sim.evidence.visits import MINUTES_PER_DAY
+from sim.inputs.clinics import EMERGENCY, Center, Clinics
+from sim.inputs.resource import WEEKDAYS, Demand, Resource
 from tests.made_up import comings, resources, some_clinics
 from tests.one_line import MAY_FAIL, ROUNDING_DAYS, OneLine
 from tests.queues import MONDAY

@@ -1,4 +1,7 @@
-"""The appointment book by machine and day against a calendar kept by hand."""
+"""The appointment book by machine and day against a calendar kept by hand.
+
+Room: clinics.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,9 @@ import numpy as np
 import pytest
 
 from sim.clinics.log import TREATED
-from sim.inputs.clinics import EMERGENCY, MINUTES_PER_DAY, ROUTINE, URGENT, Demand, Resource
+from sim.evidence.visits import MINUTES_PER_DAY
+from sim.inputs.clinics import EMERGENCY, ROUTINE, URGENT
+from sim.inputs.resource import Demand, Resource
 from tests.one_line import ROUNDING_DAYS, Calendar, OneLine, Works, weekdays_only
 from tests.queues import only, run
 from tests.simplified import STANDARD_ERRORS

@@ -1,4 +1,7 @@
-"""Beds that people need from the first session of a course on."""
+"""Beds that people need from the first session of a course on.
+
+Room: clinics.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ import heapq
 import numpy as np
 import pytest
 
-from sim.inputs.clinics import EMERGENCY, Demand, Resource
+from sim.inputs.clinics import EMERGENCY
+from sim.inputs.resource import Demand, Resource
 from tests.one_line import MAY_FAIL, ROUNDING_DAYS, OneLine, random_courses
 from tests.queues import only, run
 

@@ -1,4 +1,7 @@
-"""Clocks: a changed hazard spends what is left of the budget, and never changes the past."""
+"""Clocks: a changed hazard spends what is left of the budget, and never changes the past.
+
+Room: life.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim.life.clocks import change_rate, next_event, start_clock
-from sim.life.events import DEATH_CANCER, DEATH_OTHER, INCURABLE, N_CLOCKS, SURVEILLANCE
+from sim.life.events import N_CLOCKS, Event
 from sim.life.hazards import NEVER
 from sim.life.records import PERSON
 from tests.simplified import TAIL, Records
@@ -27,12 +30,12 @@ def started(budget: float, rate: float, now: float = 0.0) -> np.void:
     people["clock"] = NEVER
     people["now"] = now
     person: np.void = people[0]
-    start_clock(person, SURVEILLANCE, budget, rate)
+    start_clock(person, Event.SURVEILLANCE_IMAGING, budget, rate)
     return person
 
 
 def fires(person: np.void) -> float:
-    return float(person["clock"][SURVEILLANCE])
+    return float(person["clock"][Event.SURVEILLANCE_IMAGING])
 
 
 @given(budget=BUDGETS, rate=RATES, now=st.floats(0.0, 1e4))
@@ -44,7 +47,7 @@ def test_a_clock_without_hazard_never_fires_until_it_gets_one() -> None:
     person = started(2.0, 0.0)
     assert fires(person) == NEVER
     person["now"] = 10.0
-    change_rate(person, SURVEILLANCE, 0.5)
+    change_rate(person, Event.SURVEILLANCE_IMAGING, 0.5)
     assert fires(person) == 14.0
 
 
@@ -54,7 +57,7 @@ def test_an_equal_hazard_changes_no_bit(budget: float, rate: float, share: float
     before = person.tobytes()
     now = share * fires(person)
     person["now"] = now
-    change_rate(person, SURVEILLANCE, rate)
+    change_rate(person, Event.SURVEILLANCE_IMAGING, rate)
     person["now"] = 0.0
     assert person.tobytes() == before
 
@@ -70,7 +73,7 @@ def test_the_integral_over_all_hazards_is_the_budget(
         now = before + 0.5 * share * (fires(person) - before)
         spent += (now - before) * earlier
         person["now"] = before = now
-        change_rate(person, SURVEILLANCE, rate)
+        change_rate(person, Event.SURVEILLANCE_IMAGING, rate)
     spent += (fires(person) - before) * rates[-1]
     assert spent == pytest.approx(budget, rel=1e-9)
 
@@ -82,7 +85,7 @@ def test_a_lower_hazard_never_brings_the_event_forward(
     person = started(budget, rate)
     due = fires(person)
     person["now"] = share * due
-    change_rate(person, SURVEILLANCE, ratio * rate)
+    change_rate(person, Event.SURVEILLANCE_IMAGING, ratio * rate)
     # Rewinding rounds the budget left: nothing but that may bring it forward.
     rounding = 4.0 * np.finfo(float).eps * due / max(ratio, 0.1)
     assert fires(person) >= due - rounding
@@ -96,7 +99,7 @@ def test_a_higher_hazard_never_puts_the_event_off(
     person = started(budget, rate)
     due = fires(person)
     person["now"] = share * due
-    change_rate(person, SURVEILLANCE, ratio * rate)
+    change_rate(person, Event.SURVEILLANCE_IMAGING, ratio * rate)
     assert fires(person) <= due * (1.0 + 1e-14)
     assert fires(person) >= person["now"]
 
@@ -108,7 +111,7 @@ def test_times_have_the_piecewise_exponential_distribution() -> None:
         person = started(budget, 0.2)
         if fires(person) > 3.0:
             person["now"] = 3.0
-            change_rate(person, SURVEILLANCE, 0.05)
+            change_rate(person, Event.SURVEILLANCE_IMAGING, 0.05)
         sample.append(fires(person))
 
     def cdf(t: np.ndarray) -> np.ndarray:
@@ -137,5 +140,5 @@ def test_at_the_same_time_death_comes_last() -> None:
         _, event = next_event(people[0])
         order.append(event)
         people["clock"][0, event] = NEVER
-    assert order[0] == INCURABLE
-    assert order[-2:] == [DEATH_CANCER, DEATH_OTHER]
+    assert order[0] == Event.INCURABLE
+    assert order[-2:] == [Event.DEATH_CANCER, Event.DEATH_OTHER]

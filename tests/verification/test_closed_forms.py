@@ -1,4 +1,7 @@
-"""Simplified lives against closed forms: competing exponentials, mixture cure, frailty, trends."""
+"""Simplified lives against closed forms: competing exponentials, mixture cure, frailty, trends.
+
+Room: life.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim.evidence.vocabulary import (
-    DAYS_PER_YEAR,
-    DIED_OF_CANCER,
-    DISTANT,
-    LOCALIZED,
-    NOT_STAGED,
-    REGIONAL,
-)
+from sim.evidence.vocabulary import DAYS_PER_YEAR, Death, Stage
 from sim.life.hazards import NEVER
 from tests.simplified import (
     MYELOMA,
@@ -40,16 +36,18 @@ def dying_of_cancer(per_year: float, other_per_year: float, sigma: float = 0.0) 
 @pytest.mark.parametrize(("cancer", "other"), [(0.8, 0.2), (0.05, 0.5)])
 def test_competing_exponentials(cancer: float, other: float) -> None:
     """Share of each cause is its part of the hazard, whenever death comes."""
-    people, _, _ = live_everybody(dying_of_cancer(cancer, other), alike(N, stage=DISTANT))
+    people, _, _ = live_everybody(dying_of_cancer(cancer, other), alike(N, stage=Stage.DISTANT))
     years = people["death_day"] / DAYS_PER_YEAR
-    of_cancer = people["death_cause"] == DIED_OF_CANCER
+    of_cancer = people["death_cause"] == Death.CANCER
     assert_share(of_cancer.mean(), cancer / (cancer + other), N)
     oracle = stats.expon(scale=1.0 / (cancer + other)).cdf
     for died in (years, years[of_cancer], years[~of_cancer]):
         assert stats.kstest(died, oracle).pvalue > TAIL
 
 
-@pytest.mark.parametrize(("stage", "shape"), [(LOCALIZED, 1.0), (REGIONAL, 1.6), (LOCALIZED, 0.7)])
+@pytest.mark.parametrize(
+    ("stage", "shape"), [(Stage.LOCALIZED, 1.0), (Stage.REGIONAL, 1.6), (Stage.LOCALIZED, 0.7)]
+)
 def test_mixture_cure_with_a_weibull_time(stage: int, shape: float) -> None:
     """A share by stage becomes incurable, after a Weibull time; the others never do."""
     cancers, worlds = simplified()
@@ -69,7 +67,7 @@ def test_mixture_cure_with_a_weibull_time(stage: int, shape: float) -> None:
 def test_distant_disease_is_incurable_and_disseminated_at_diagnosis() -> None:
     cancers, worlds = simplified()
     cancers["distant_spread_share"] = 0.0
-    people, _, _ = live_everybody((cancers, worlds), alike(200, stage=DISTANT))
+    people, _, _ = live_everybody((cancers, worlds), alike(200, stage=Stage.DISTANT))
     assert (people["incurable_day"] == 0.0).all()
     assert (people["dissemination_day"] == 0.0).all()
 
@@ -78,7 +76,7 @@ def test_a_share_of_incurable_cancers_is_distant() -> None:
     cancers, worlds = simplified()
     cancers["incurable_share"] = 1.0
     cancers["distant_spread_share"] = 0.6
-    people, _, _ = live_everybody((cancers, worlds), alike(N, stage=REGIONAL))
+    people, _, _ = live_everybody((cancers, worlds), alike(N, stage=Stage.REGIONAL))
     spread = people["dissemination_day"] < NEVER
     assert_share(spread.mean(), 0.6, N)
     assert (people["dissemination_day"][spread] == people["incurable_day"][spread]).all()
@@ -88,7 +86,7 @@ def test_a_share_of_incurable_cancers_is_distant() -> None:
 def test_frailty_gives_the_survival_of_a_lognormal_mixture(sigma: float) -> None:
     """Laplace transform of a lognormal with mean 1, by Gauss-Hermite quadrature."""
     rate = 0.7
-    people, _, _ = live_everybody(dying_of_cancer(rate, 1e-9, sigma), alike(N, stage=DISTANT))
+    people, _, _ = live_everybody(dying_of_cancer(rate, 1e-9, sigma), alike(N, stage=Stage.DISTANT))
     z, weight = np.polynomial.hermite_e.hermegauss(80)
     frailty = np.exp(sigma * z - 0.5 * sigma**2)
     weight /= weight.sum()
@@ -104,7 +102,7 @@ def test_seeding_goes_with_a_power_of_the_frailty() -> None:
     cancers["frailty_sigma"] = 0.9
     cancers["skeletal_seeding_rate_per_day"] = 0.001
     worlds["frailty_seeding_power"] = 0.7
-    people, _, _ = live_everybody((cancers, worlds), alike(N, stage=DISTANT))
+    people, _, _ = live_everybody((cancers, worlds), alike(N, stage=Stage.DISTANT))
     budgets = people["skeletal_metastasis_day"] * 0.001 * people["frailty"] ** 0.7
     assert stats.kstest(budgets, stats.expon.cdf).pvalue > TAIL
 
@@ -120,7 +118,7 @@ def test_the_survival_trend_moves_the_hazard_by_year_of_diagnosis() -> None:
     cancers, worlds = dying_of_cancer(1.0, 1e-9)
     worlds["survival_trend"] = -0.05
     worlds["reference_year"] = 2010.0
-    people, _, _ = live_everybody((cancers, worlds), alike(N, stage=DISTANT, year=2020))
+    people, _, _ = live_everybody((cancers, worlds), alike(N, stage=Stage.DISTANT, year=2020))
     hazard = np.exp(-0.05 * (people["diagnosis_year"] - 2010.0)) / DAYS_PER_YEAR
     assert stats.kstest(people["death_day"] * hazard, stats.expon.cdf).pvalue > TAIL
 
@@ -128,11 +126,11 @@ def test_the_survival_trend_moves_the_hazard_by_year_of_diagnosis() -> None:
 def test_distant_at_diagnosis_has_its_own_hazard() -> None:
     cancers, worlds = dying_of_cancer(1.0, 1e-9)
     cancers["death_ratio_distant_at_diagnosis"] = 0.4
-    days = rate_of_death((cancers, worlds), stage=DISTANT)
+    days = rate_of_death((cancers, worlds), stage=Stage.DISTANT)
     assert stats.kstest(days, stats.expon(scale=DAYS_PER_YEAR / 0.4).cdf).pvalue > TAIL
     cancers["incurable_share"] = 1.0
     cancers["incurable_scale_days"] = 1e-6
-    days = rate_of_death((cancers, worlds), stage=REGIONAL)
+    days = rate_of_death((cancers, worlds), stage=Stage.REGIONAL)
     assert stats.kstest(days, stats.expon(scale=DAYS_PER_YEAR).cdf).pvalue > TAIL
 
 
@@ -143,7 +141,7 @@ def test_the_marrow_path_reaches_the_skeleton_at_diagnosis_or_after_becoming_inc
     cancers["incurable_share"] = 1.0
     cancers["incurable_scale_days"] = 500.0
     cancers["skeletal_seeding_rate_per_day"] = 1.0 / 250.0
-    plan = alike(N, primary=MYELOMA, stage=NOT_STAGED)
+    plan = alike(N, primary=MYELOMA, stage=Stage.NOT_STAGED)
     people, _, _ = live_everybody((cancers, worlds), plan)
     at_diagnosis = people["skeleton_at_diagnosis"] == 1
     assert_share(at_diagnosis.mean(), 0.55, N)
@@ -168,7 +166,7 @@ def test_recording_is_at_once_in_a_share_and_else_exponentially_late(
     worlds["staging_sensitivity"] = 1.0
     worlds["recorded_at_once_share"] = at_once
     worlds["recording_delay_mean_days"] = mean_days
-    people, _, _ = live_everybody((cancers, worlds), alike(N, stage=DISTANT))
+    people, _, _ = live_everybody((cancers, worlds), alike(N, stage=Stage.DISTANT))
     assert (people["skeletal_detected_day"] == 0.0).all()
     day = people["skeletal_recorded_day"]
     assert_share((day == 0.0).mean(), at_once, N)
@@ -181,7 +179,7 @@ def test_staging_finds_the_skeleton_with_its_sensitivity() -> None:
     cancers, worlds = simplified()
     cancers["skeleton_hit_share_at_diagnosis"] = 0.5
     worlds["staging_sensitivity"] = 0.8
-    people, _, _ = live_everybody((cancers, worlds), alike(N, stage=DISTANT))
+    people, _, _ = live_everybody((cancers, worlds), alike(N, stage=Stage.DISTANT))
     assert_share((people["skeletal_detected_day"] == 0.0).mean(), 0.4, N)
 
 
@@ -190,7 +188,7 @@ def test_the_rate_of_surveillance_is_that_of_its_first_image() -> None:
     cancers, worlds = simplified(0.1)
     cancers["skeleton_hit_share_at_diagnosis"] = 1.0
     worlds["surveillance_rate_per_day"] = 0.4 / DAYS_PER_YEAR
-    people, _, _ = live_everybody((cancers, worlds), alike(N, stage=DISTANT))
+    people, _, _ = live_everybody((cancers, worlds), alike(N, stage=Stage.DISTANT))
     found = people["skeletal_detected_day"] < NEVER
     assert_share(found.mean(), 0.8, N)
     years = people["skeletal_detected_day"][found] / DAYS_PER_YEAR

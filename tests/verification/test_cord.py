@@ -1,4 +1,7 @@
-"""The canal and the cord: epidural grades and Frankel grades against closed forms."""
+"""The canal and the cord: epidural grades and Frankel grades against closed forms.
+
+Room: life.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,8 @@ from scipy import integrate, stats
 from scipy.linalg import expm
 
 from sim.counting.microdata import EventLog
-from sim.evidence.vocabulary import DISTANT, N_LEVELS, REGION_OF_LEVEL
-from sim.life.events import DEFICIT, EPIDURAL, N_CLOCKS
+from sim.evidence.vocabulary import N_LEVELS, REGION_OF_LEVEL, Stage
+from sim.life.events import Event
 from sim.life.hazards import NEVER, ramp_cumulative
 from tests.simplified import (
     TAIL,
@@ -39,19 +42,19 @@ def pressing() -> Parameters:
 
 
 def lived(parameters: Parameters, n: int = N) -> tuple[Records, EventLog]:
-    people, log, _ = live_everybody(parameters, alike(n, stage=DISTANT), seed=12)
+    people, log, _ = live_everybody(parameters, alike(n, stage=Stage.DISTANT), seed=12)
     return people, log
 
 
 def days_of(log: EventLog, event: int, per_person: int) -> NDArray[np.float64]:
     """Days of an event that each person has equally often, a row a person."""
-    return log.day[log.event == N_CLOCKS + event].reshape(-1, per_person)
+    return log.day[log.event == event].reshape(-1, per_person)
 
 
 def test_each_epidural_grade_comes_at_its_rate() -> None:
     """The first with a hazard that rises as the lesion grows, the next at constant ones."""
     _, log = lived(pressing())
-    grades = days_of(log, EPIDURAL, 3)
+    grades = days_of(log, Event.EPIDURAL_EXTENSION, 3)
     first = np.vectorize(lambda t: -np.expm1(-ramp_cumulative(t, FROM_0, 200.0)))
     assert stats.kstest(grades[:, 0], first).pvalue > TAIL
     for column, rate in ((1, FROM_1), (2, FROM_2)):
@@ -64,7 +67,7 @@ def test_regions_and_tempo_multiply_the_rate() -> None:
     worlds["region_ratio"] = ratio = (0.5, 1.6, 0.7, 0.3)
     cancers["epidural_tempo"] = 1.7
     people, log = lived((cancers, worlds), 16_000)
-    grades = days_of(log, EPIDURAL, 3)
+    grades = days_of(log, Event.EPIDURAL_EXTENSION, 3)
     region = np.array(REGION_OF_LEVEL)[people["lesion_at"][:, 0]]
     for code in range(4):
         mine = grades[region == code]
@@ -76,7 +79,7 @@ def test_regions_and_tempo_multiply_the_rate() -> None:
 def test_the_first_deficit_comes_only_with_a_compressed_cord() -> None:
     """At one hazard with grade 2 and another with grade 3, from contact with the cord on."""
     people, log = lived(pressing())
-    grades = days_of(log, EPIDURAL, 3)
+    grades = days_of(log, Event.EPIDURAL_EXTENSION, 3)
     assert (people["first_deficit_day"] > grades[:, 1]).all()
     low = np.minimum(people["first_deficit_day"], grades[:, 2]) - grades[:, 1]
     high = np.maximum(people["first_deficit_day"] - grades[:, 2], 0.0)
@@ -89,13 +92,13 @@ def test_without_contact_with_the_cord_no_function_is_lost() -> None:
     people, log = lived((cancers, worlds), 2_000)
     assert (people["first_deficit_day"] == NEVER).all()
     assert (people["frankel"] == 0).all()
-    assert (log.event != N_CLOCKS + DEFICIT).all()
+    assert (log.event != Event.NEUROLOGIC_DEFICIT).all()
 
 
 def test_steps_of_function_are_lost_one_after_the_other_down_to_none() -> None:
     people, log = lived(pressing())
-    steps = days_of(log, DEFICIT, 4)
-    third = days_of(log, EPIDURAL, 3)[:, 2:]
+    steps = days_of(log, Event.NEUROLOGIC_DEFICIT, 4)
+    third = days_of(log, Event.EPIDURAL_EXTENSION, 3)[:, 2:]
     lost = np.diff(np.minimum(steps, third), axis=1) * AT_2
     lost += np.diff(np.maximum(steps, third), axis=1) * AT_3
     for column in range(3):
@@ -176,7 +179,7 @@ def test_contact_with_the_cord_hurts_in_a_share(share: float) -> None:
     cancers, worlds = pressing()
     worlds["epidural_pain_share"] = share
     people, log = lived((cancers, worlds))
-    contact = days_of(log, EPIDURAL, 3)[:, 1]
+    contact = days_of(log, Event.EPIDURAL_EXTENSION, 3)[:, 1]
     hurts = people["pain_onset_day"] < NEVER
     assert_share(hurts.mean(), share, N)
     np.testing.assert_array_equal(people["pain_onset_day"][hurts], contact[hurts])

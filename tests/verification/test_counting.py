@@ -1,4 +1,7 @@
-"""Every number of a tally against a brute-force recount of the lives."""
+"""Every number of a tally against a brute-force recount of the lives.
+
+Room: counting.
+"""
 
 from __future__ import annotations
 
@@ -8,27 +11,20 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.counting.tally import (
-    COHORT,
-    COUNTS,
-    N_RECORD_BINS,
-    RECORD_BIN_DAYS,
-    Tally,
-    age_group,
-    count_life,
-)
+from sim.counting.cohort import Cohort
+from sim.counting.counts import Count, age_group
+from sim.counting.recorded import N_RECORD_BINS, RECORD_BIN_DAYS
+from sim.counting.tally import Tally, Window, count_life
 from sim.engine.workers import live_segments
 from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import (
     AGE_GROUP_STARTS,
     AGE_GROUPS,
     DAYS_PER_YEAR,
-    DIED_OF_CANCER,
-    DIED_OF_OTHER,
-    DIED_OF_PROCEDURE,
     MID_YEAR,
     MOST_EPISODES,
-    NOT_STAGED,
+    Death,
+    Stage,
 )
 from sim.inputs.population import Population
 from sim.life.hazards import NEVER
@@ -55,9 +51,9 @@ COHORT_FIRST, COHORT_LAST = 2007, 2009
 def counted() -> tuple[Records, Tally]:
     """People diagnosed from 2003 to 2010, counted over a window that cuts off both ends."""
     plan = Population.united_states(2010).scaled(4_000).plan(2003, 2010, evidence().point)
-    window = (FIRST_YEAR, COHORT_FIRST, COHORT_LAST)
+    window = Window(FIRST_YEAR, N_YEARS, COHORT_FIRST, COHORT_LAST)
     cared = strategies_of("usual_care")
-    lives = lives_of(full(), plan, strategies=cared, seed=31, n_years=N_YEARS, window=window)
+    lives = lives_of(full(), plan, strategies=cared, seed=31, window=window)
     block = live_segments(lives, segments_of(plan))
     assert block.people is not None
     return block.people[:, 0], block.tally.of(0)
@@ -76,26 +72,23 @@ def recount(
     return counts
 
 
+OF_THAT_NAME = {label: f"{label.removeprefix('new_')}_day" for label in Count.labels()}
 DAYS = {
+    **{label: (day, None) for label, day in OF_THAT_NAME.items() if day in PERSON.names},
     "new_cancers": ("", None),
-    "new_dissemination": ("dissemination_day", None),
-    "new_skeletal_metastasis": ("skeletal_metastasis_day", None),
     "new_skeletal_metastasis_detected": ("skeletal_detected_day", None),
     "new_skeletal_metastasis_recorded": ("skeletal_recorded_day", None),
-    "new_spinal_metastasis": ("spinal_metastasis_day", None),
     "new_spinal_metastasis_detected": ("spinal_detected_day", None),
     "new_spinal_metastasis_detected_multilevel": ("spinal_detected_day", "several"),
     "new_painful_spinal_metastasis": ("pain_onset_day", None),
-    "new_cord_compression": ("cord_compression_day", None),
     "cancer_deaths": ("death_day", "cancer"),
     "cancer_deaths_with_skeletal_metastasis": ("death_day", "cancer, skeletal"),
     "cancer_deaths_with_spinal_metastasis": ("death_day", "cancer, spinal"),
     "cancer_deaths_with_vertebral_metastasis": ("death_day", "cancer, vertebral"),
     "other_deaths": ("death_day", "other"),
     "procedure_deaths": ("death_day", "procedure"),
-    "never_resumed": ("never_resumed_day", None),
 }
-"""Field that dates each measure, and whom it counts."""
+"""Field that dates each measure, and whom it counts; `x_day`, if there is one, dates `new_x`."""
 RARE = ("procedure_deaths", "never_resumed")
 SPELLS = {"episodes": ("n_episodes", "episode_day"), "pauses": ("n_pauses", "pause_day")}
 """Number and days of what happens several times to a person."""
@@ -107,9 +100,9 @@ def whom(people: Records, which: str | None) -> NDArray[np.bool_]:
         everybody &= {
             "": everybody,
             "several": people["n_levels_at_detection"] > 1,
-            "cancer": people["death_cause"] == DIED_OF_CANCER,
-            "other": people["death_cause"] == DIED_OF_OTHER,
-            "procedure": people["death_cause"] == DIED_OF_PROCEDURE,
+            "cancer": people["death_cause"] == Death.CANCER,
+            "other": people["death_cause"] == Death.OTHER,
+            "procedure": people["death_cause"] == Death.PROCEDURE,
             "skeletal": people["skeletal_metastasis_day"] < NEVER,
             "spinal": people["spinal_metastasis_day"] < NEVER,
             "vertebral": people["n_levels"] > 0,
@@ -127,7 +120,7 @@ def test_events_of_a_year_are_those_of_the_lives(
     mine = whom(people, which) & (day < NEVER)
     when = people["diagnosis_year"] + np.where(mine, day, 0.0) / DAYS_PER_YEAR
     expected = recount(people[mine], when[mine], np.floor(when[mine]).astype(np.int64))
-    found = tally.counts[COUNTS.index(measure)]
+    found = tally.counts[Count.labeled(measure)]
     np.testing.assert_array_equal(found, expected)
     assert found.sum() > (0 if measure in RARE else 20)
 
@@ -152,18 +145,20 @@ def test_people_living_on_1_july_are_those_of_the_lives(
         mine = (begin <= now) & (now < end)
         who = people[mine]
         expected += recount(who, np.full(len(who), now), np.full(len(who), year))
-    found = tally.counts[COUNTS.index(measure)]
+    found = tally.counts[Count.labeled(measure)]
     np.testing.assert_array_equal(found, expected)
     assert found.sum() > 20
 
 
 def test_every_symptomatic_fracture_counts_in_its_year(counted: tuple[Records, Tally]) -> None:
     people, tally = counted
-    row, place = np.nonzero((seeded_days(people) < NEVER) & (people["lesion_fracture_day"] < NEVER))
-    day = people["lesion_fracture_day"][row, place]
+    row, place = np.nonzero(
+        (seeded_days(people) < NEVER) & (people["lesions"]["fracture_day"] < NEVER)
+    )
+    day = people["lesions"]["fracture_day"][row, place]
     when = people["diagnosis_year"][row] + day / DAYS_PER_YEAR
     expected = recount(people[row], when, np.floor(when).astype(np.int64))
-    np.testing.assert_array_equal(tally.counts[COUNTS.index("new_fractures")], expected)
+    np.testing.assert_array_equal(tally.counts[Count.labeled("new_fractures")], expected)
     np.testing.assert_array_equal(np.bincount(row, minlength=len(people)), people["n_fractures"])
     assert expected.sum() > 20
 
@@ -177,13 +172,13 @@ def test_every_episode_and_pause_counts_in_its_year(
     row, place = np.nonzero(np.arange(MOST_EPISODES) < people[number][:, None])
     when = people["diagnosis_year"][row] + people[day][row, place] / DAYS_PER_YEAR
     expected = recount(people[row], when, np.floor(when).astype(np.int64))
-    np.testing.assert_array_equal(tally.counts[COUNTS.index(measure)], expected)
+    np.testing.assert_array_equal(tally.counts[Count.labeled(measure)], expected)
     assert expected.sum() > 20
 
 
 def test_every_measure_is_recounted() -> None:
-    living = {name for name in COUNTS if name.startswith("living_")}
-    assert set(COUNTS) == living | DAYS.keys() | SPELLS.keys() | {"new_fractures"}
+    living = {name for name in Count.labels() if name.startswith("living_")}
+    assert set(Count.labels()) == living | DAYS.keys() | SPELLS.keys() | {"new_fractures"}
     assert len(living) == 3
 
 
@@ -197,11 +192,11 @@ def test_cohort_statistics_are_those_of_the_lives(counted: tuple[Records, Tally]
     year = np.floor(people["diagnosis_year"])
     p = people[(year >= COHORT_FIRST) & (year <= COHORT_LAST)]
     expected = statistics_of(p)
-    assert expected.keys() == set(COHORT)
+    assert expected.keys() == set(Cohort.labels())
     for name, mine in expected.items():
         table = np.zeros(tally.cohort.shape[:2], np.int64)
         np.add.at(table, (p["primary"], p["stage"]), mine)
-        found = tally.cohort[..., COHORT.index(name)]
+        found = tally.cohort[..., Cohort.labeled(name)]
         np.testing.assert_array_equal(found, table, err_msg=name)
         assert table.sum() > 0 or name == "intramedullary_metastasis", name
 
@@ -211,11 +206,11 @@ def test_a_skeletal_metastasis_counts_though_the_cancer_is_under_control() -> No
     cancers, worlds = simplified()
     cancers["skeleton_hit_share_at_diagnosis"] = 1.0
     worlds["staging_sensitivity"] = 1.0
-    plan = alike(50, primary=MYELOMA, stage=NOT_STAGED)
+    plan = alike(50, primary=MYELOMA, stage=Stage.NOT_STAGED)
     people, _, tally = live_everybody((cancers, worlds), plan)
     assert (people["skeletal_detected_day"] == 0.0).all()
     for name in ("skeletal_metastasis", "skeletal_detected", "skeletal_detected_at_diagnosis"):
-        assert tally.cohort[..., COHORT.index(name)].sum() == 50, name
+        assert tally.cohort[..., Cohort.labeled(name)].sum() == 50, name
 
 
 def test_recorded_days_are_those_of_the_lives(counted: tuple[Records, Tally]) -> None:
@@ -254,14 +249,14 @@ def test_what_was_there_at_diagnosis_is_counted_in_the_year_of_diagnosis() -> No
     people["age_at_diagnosis"] = 60.001
     people["skeletal_metastasis_day"] = people["spinal_metastasis_day"] = -400.0
     people["n_lesions"] = people["n_levels"] = 1
-    people["lesion_fracture_day"] = NEVER
-    people["death_day"], people["death_cause"] = 900.0, DIED_OF_CANCER
+    people["lesions"]["fracture_day"] = NEVER
+    people["death_day"], people["death_cause"] = 900.0, Death.CANCER
     whole = Tally.empty(5)
-    count_life(*whole, 0, people[0], 2008, 2010, 2010)
+    count_life(whole, 0, people[0], Window(2008, 5, 2010, 2010))
     tally = whole.of(0)
     by_year = tally.counts.sum(axis=(2, 3, 4))
-    assert by_year[COUNTS.index("new_spinal_metastasis")].tolist() == [0, 0, 1, 0, 0]
-    assert by_year[COUNTS.index("living_with_spinal_metastasis")].tolist() == [0, 0, 1, 1, 0]
-    assert by_year[COUNTS.index("cancer_deaths")].tolist() == [0, 0, 0, 0, 1]
-    groups = tally.counts[COUNTS.index("new_spinal_metastasis")].sum(axis=(0, 1, 2))
+    assert by_year[Count.labeled("new_spinal_metastasis")].tolist() == [0, 0, 1, 0, 0]
+    assert by_year[Count.labeled("living_with_spinal_metastasis")].tolist() == [0, 0, 1, 1, 0]
+    assert by_year[Count.labeled("cancer_deaths")].tolist() == [0, 0, 0, 0, 1]
+    groups = tally.counts[Count.labeled("new_spinal_metastasis")].sum(axis=(0, 1, 2))
     assert groups[AGE_GROUPS.index("60-69")] == 1

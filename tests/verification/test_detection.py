@@ -1,4 +1,7 @@
-"""How metastases are found, against what images and symptoms should find."""
+"""How metastases are found, against what images and symptoms should find.
+
+Room: life.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +11,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.evidence.vocabulary import DISTANT, N_LEVELS
-from sim.life.events import (
-    CORD_DIAGNOSIS,
-    N_CLOCKS,
-    OSTEOPOROTIC_COLLAPSE,
-    OTHER_BACK_PAIN,
-    RECORDING,
-    SKELETAL_DETECTION,
-    SPINAL_DETECTION,
-    STAGING,
-    SURVEILLANCE,
-    WORK_UP,
-)
+from sim.evidence.vocabulary import N_LEVELS, Stage
+from sim.life.events import Event
 from sim.life.hazards import NEVER
 from sim.life.records import OUTSIDE
 from tests.simplified import (
@@ -37,13 +29,13 @@ from tests.simplified import (
 )
 
 N = 20_000
-WORKED_UP = N_CLOCKS + WORK_UP
+WORKED_UP = Event.PAIN_WORKED_UP
 LOOKS = (
-    STAGING,
-    SURVEILLANCE,
-    OSTEOPOROTIC_COLLAPSE,
-    OTHER_BACK_PAIN,
-    CORD_DIAGNOSIS,
+    Event.STAGING,
+    Event.SURVEILLANCE_IMAGING,
+    Event.OSTEOPOROTIC_COLLAPSE,
+    Event.OTHER_BACK_PAIN,
+    Event.CORD_COMPRESSION_DIAGNOSED,
     WORKED_UP,
 )
 """Events that may bring an image."""
@@ -54,7 +46,7 @@ def test_a_staged_lesion_is_found_if_the_spine_and_it_are_seen() -> None:
     worlds["staging_sensitivity"] = 0.9
     worlds["spine_seen_share"] = 0.7
     worlds["lesion_sensitivity"] = 0.6
-    people, _, _ = live_everybody((cancers, worlds), alike(N, stage=DISTANT))
+    people, _, _ = live_everybody((cancers, worlds), alike(N, stage=Stage.DISTANT))
     assert_share((people["skeletal_detected_day"] == 0.0).mean(), 0.9, N)
     assert_share((people["spinal_detected_day"] == 0.0).mean(), 0.9 * 0.7 * 0.6, N)
     assert (people["skeletal_detected_day"] <= people["spinal_detected_day"]).all()
@@ -67,7 +59,7 @@ def test_lesions_are_seen_independently_of_each_other() -> None:
     worlds["lead_time_mean_days"] = 1e8
     worlds["staging_sensitivity"] = worlds["spine_seen_share"] = 1.0
     worlds["lesion_sensitivity"] = 0.6
-    people, _, _ = live_everybody((cancers, worlds), alike(5_000, stage=DISTANT))
+    people, _, _ = live_everybody((cancers, worlds), alike(5_000, stage=Stage.DISTANT))
     people = people[people["n_levels_at_detection"] == 25]
     assert len(people) > 4_900
     found = (detected_days(people) == 0.0).sum(axis=1)
@@ -81,12 +73,12 @@ def test_lesions_are_seen_independently_of_each_other() -> None:
 def test_pain_is_worked_up_at_its_rate_which_always_finds_the_lesion() -> None:
     cancers, worlds = with_one_lesion()
     let_hurt(worlds, 1.0 / 400.0)
-    people, log, _ = live_everybody((cancers, worlds), alike(N, stage=DISTANT))
+    people, log, _ = live_everybody((cancers, worlds), alike(N, stage=Stage.DISTANT))
     found = people["spinal_detected_day"]
     assert stats.kstest(found, stats.expon(scale=400.0).cdf).pvalue > TAIL
     np.testing.assert_array_equal(found, people["skeletal_detected_day"])
     assert (log.event == WORKED_UP).sum() == N
-    assert (people["lesion_detected_day"].max(axis=1) == found).all()
+    assert (people["lesions"]["detected_day"].max(axis=1) == found).all()
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +87,7 @@ def lived() -> tuple[np.ndarray, dict[str, np.ndarray]]:
     cancers, worlds = full()
     worlds["pain_work_up_rate_per_day"] = 1.0 / 500.0
     worlds["surveillance_rate_per_day"] = 1.0 / 300.0
-    people, log, _ = live_everybody((cancers, worlds), alike(4_000, stage=DISTANT), seed=3)
+    people, log, _ = live_everybody((cancers, worlds), alike(4_000, stage=Stage.DISTANT), seed=3)
     return people, log._asdict()
 
 
@@ -139,7 +131,7 @@ def test_a_found_lesion_causes_no_further_work_up(
     for (number, level), day in zip(pairs, log["day"][symptom].tolist(), strict=True):
         # A lesion outside the vertebrae has a level too: one of the two was worked up.
         here = [place for place in (level, OUTSIDE) if seeded[number][place] < NEVER]
-        assert any(records[number]["lesion_detected_day"][place] == day for place in here)
+        assert any(records[number]["lesions"]["detected_day"][place] == day for place in here)
 
 
 def test_every_detection_comes_from_an_image_of_the_same_day(
@@ -148,7 +140,7 @@ def test_every_detection_comes_from_an_image_of_the_same_day(
     _, log = lived
     looked = np.isin(log["event"], LOOKS)
     images = set(zip(log["person"][looked].tolist(), log["day"][looked].tolist(), strict=True))
-    found = np.isin(log["event"], (SKELETAL_DETECTION, SPINAL_DETECTION))
+    found = np.isin(log["event"], (Event.SKELETAL_DETECTED, Event.SPINAL_DETECTED))
     detections = set(zip(log["person"][found].tolist(), log["day"][found].tolist(), strict=True))
     assert detections
     assert detections <= images
@@ -159,7 +151,7 @@ def test_the_skeleton_is_recorded_once_and_only_after_detection(
 ) -> None:
     people, log = lived
     recorded = people["skeletal_recorded_day"] < NEVER
-    assert (log["event"] == RECORDING).sum() == recorded.sum()
+    assert (log["event"] == Event.SKELETAL_RECORDED).sum() == recorded.sum()
     assert (people["skeletal_recorded_day"] >= people["skeletal_detected_day"])[recorded].all()
 
 
@@ -186,8 +178,8 @@ def test_surveillance_does_not_depend_on_other_images(other: str, value: float) 
         worlds["surveillance_rate_per_day"] = 1.0 / 500.0
         let_hurt(worlds, 0.0)
         worlds[other] = strength
-        people, log, _ = live_everybody((cancers, worlds), alike(200, stage=DISTANT))
-        seen = log.event == SURVEILLANCE
+        people, log, _ = live_everybody((cancers, worlds), alike(200, stage=Stage.DISTANT))
+        seen = log.event == Event.SURVEILLANCE_IMAGING
         days.append({n: log.day[seen & (log.person == n)].tolist() for n in people["number"]})
     changed = [number for number in days[0] if days[0][number] != days[1][number]]
     assert not changed
@@ -204,7 +196,7 @@ def test_what_a_work_up_sees_does_not_depend_on_earlier_images() -> None:
         cancers, worlds = with_several_lesions()
         let_hurt(worlds, 1.0 / 600.0)
         worlds["staging_sensitivity"] = sensitivity
-        people, log, _ = live_everybody((cancers, worlds), alike(2_000, stage=DISTANT))
+        people, log, _ = live_everybody((cancers, worlds), alike(2_000, stage=Stage.DISTANT))
         mine = log.event == WORKED_UP
         causes = zip(log.person[mine].tolist(), log.level[mine].tolist(), strict=True)
         worlds_lived.append((people, dict(zip(causes, log.day[mine].tolist(), strict=True))))

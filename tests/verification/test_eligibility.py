@@ -1,4 +1,7 @@
-"""Nobody gets a treatment for which they are not eligible, and the first rule that matches wins."""
+"""Nobody gets a treatment for which they are not eligible, and the first rule that matches wins.
+
+Room: life.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,13 @@ import numpy as np
 import pytest
 
 from sim.engine.policies import Strategies
-from sim.evidence.reader import FOLDER
-from sim.evidence.vocabulary import DISTANT, FOR_CORD_COMPRESSION, FOR_PROPHYLAXIS, LESION_TYPES
+from sim.evidence.rows import FOLDER
+from sim.evidence.vocabulary import LESION_TYPES, Reason, Stage
 from sim.inputs.catalog import known_strategies, strategy
 from sim.inputs.population import Plan
 from sim.inputs.strategies import CATEGORIES, Rule, Strategy
 from sim.life.clocks import next_event
-from sim.life.events import COURSE_BEGUN, DECIDED, FIRST_CARE_EVENT
+from sim.life.events import Event
 from sim.life.hazards import NEVER
 from sim.life.lesion import instability_score
 from sim.life.policy import ANALGESIA_ONLY, OBSERVABLES
@@ -50,14 +53,14 @@ def moments(cared: Strategies, event: int, n: int = N) -> Iterator[tuple[np.void
 
     With the place of the lesion that the episode was for: another may begin at once.
     """
-    parameters, plan = busy_care(), alike(n, stage=DISTANT)
+    parameters, plan = busy_care(), alike(n, stage=Stage.DISTANT)
     if cared.policies[0]["prophylactic"]:
         yield from moments_before_looking(parameters, plan, cared, event)
         return
     for life in replay(parameters, plan, seed=37, strategies=cared):
         place = -1
         for person, _, _ in life:
-            if place >= 0 and person["event"] == FIRST_CARE_EVENT + event:
+            if place >= 0 and person["event"] == event:
                 yield person, place
             place = int(person["episode_lesion"])
 
@@ -67,13 +70,13 @@ def moments_before_looking(
 ) -> Iterator[tuple[np.void, int]]:
     """The same, but slow: what is thought of prophylaxis afterwards is observed too."""
     cancers, worlds = parameters
-    care = cared.care(0)[0]
+    care = cared.policies[0]
     for person in newborn(parameters, plan, 37):
         cancer, world = cancers[person["primary"]], worlds[0]
         while person["alive"]:
             day, code = next_event(person)
             apply_event(person, day, code, cancer, world, care)
-            if person["event"] == FIRST_CARE_EVENT + event:
+            if person["event"] == event:
                 yield person, int(person["episode_lesion"])
             look_at_care(person, cancer, world, care)
 
@@ -82,7 +85,7 @@ def why_not(row: dict[str, str], seen: dict[str, float], place: int, courses: in
     """The criterion that a lesion fails, by the row of the treatment; empty if it is eligible."""
     limit = {name: float(row[name]) for name in row if row[name].replace(".", "", 1).isdigit()}
     wrong = {
-        "emergency": seen["reason"] == FOR_CORD_COMPRESSION and limit["emergency"] == 0,
+        "emergency": seen["reason"] == Reason.CORD_COMPRESSION and limit["emergency"] == 0,
         "outside": place == OUTSIDE and limit["outside"] == 0,
         "type": place != OUTSIDE and limit[LESION_TYPES[int(seen["lesion_type"])]] == 0,
         "bilsky": seen["bilsky"] > limit["most_bilsky"],
@@ -104,12 +107,12 @@ def observed(person: np.void) -> dict[str, float]:
 @pytest.mark.parametrize("name", STRATEGIES)
 def test_no_treatment_is_decided_on_for_the_ineligible(name: str) -> None:
     given: Counter[str] = Counter()
-    for person, place in moments(strategies_of(STRATEGIES[name]), DECIDED):
+    for person, place in moments(strategies_of(STRATEGIES[name]), Event.CARE_DECIDED):
         index = int(person["episode_treatment"])
         row = TREATMENTS[index]
         given[row["name"]] += 1
         if index != ANALGESIA_ONLY:
-            courses = int(person["lesion_courses_of"][place, index])
+            courses = int(person["lesions"]["courses_of"][place, index])
             assert not why_not(row, observed(person), place, courses), row["name"]
     assert given.total() > 300
     assert (set(given) - {"analgesia_only"} != set()) == (name != "analgesia_only")
@@ -121,17 +124,17 @@ def test_no_treatment_is_decided_on_for_the_ineligible(name: str) -> None:
 def test_what_is_observed_is_what_the_person_has(name: str) -> None:
     """Of the lesion in question, at the moment of the decision."""
     seen_reasons = set()
-    for person, place in moments(strategies_of(STRATEGIES[name]), DECIDED, 150):
+    for person, place in moments(strategies_of(STRATEGIES[name]), Event.CARE_DECIDED, 150):
         seen = observed(person)
         assert seen["pain"] == math.floor(person["pain"] + 0.5)
-        assert seen["bilsky"] == person["lesion_epidural_grade"][place]
-        assert seen["frankel"] == person["lesion_frankel"][place]
-        assert seen["lesion_type"] == person["lesion_type"][place]
-        assert seen["sins"] == instability_score(person, place)
-        assert seen["previous_courses"] == person["lesion_courses"][place]
+        assert seen["bilsky"] == person["lesions"]["epidural_grade"][place]
+        assert seen["frankel"] == person["lesions"]["frankel"][place]
+        assert seen["lesion_type"] == person["lesions"]["type"][place]
+        assert seen["sins"] == instability_score(person["lesions"][place])
+        assert seen["previous_courses"] == person["lesions"]["courses"][place]
         assert seen["analgesia"] == person["analgesia"]
         assert seen["age"] == math.floor(person["age_at_diagnosis"] + person["now"] / 365.25)
-        found = [p for p in places(person) if person["lesion_detected_day"][p] <= person["now"]]
+        found = [p for p in places(person) if person["lesions"]["detected_day"][p] <= person["now"]]
         assert place in found
         assert seen["n_levels"] == sum(p != OUTSIDE for p in found)
         assert 0 <= seen["n_painful"] <= len(found)
@@ -165,9 +168,9 @@ AHEAD = Strategy(
 def test_the_first_rule_that_matches_and_may_be_given_wins(chosen: Strategy) -> None:
     rules = (*chosen.rules, Rule(give=chosen.otherwise))
     winners: Counter[int] = Counter()
-    for person, place in moments(strategies_of(chosen), DECIDED, 120):
+    for person, place in moments(strategies_of(chosen), Event.CARE_DECIDED, 120):
         seen = observed(person)
-        ahead = person["episode_reason"] == FOR_PROPHYLAXIS
+        ahead = person["episode_reason"] == Reason.PROPHYLAXIS
         expected = ANALGESIA_ONLY
         for number, rule in enumerate(rules):
             if rule.prophylactic != ahead:
@@ -175,7 +178,7 @@ def test_the_first_rule_that_matches_and_may_be_given_wins(chosen: Strategy) -> 
             if not all(holds(wanted, name, seen[name]) for name, wanted in rule.when.items()):
                 continue
             index = NAMES.index(str(rule.give))
-            courses = int(person["lesion_courses_of"][place, index])
+            courses = int(person["lesions"]["courses_of"][place, index])
             if index == ANALGESIA_ONLY or not why_not(TREATMENTS[index], seen, place, courses):
                 expected = index
                 winners[number] += 1
@@ -186,20 +189,20 @@ def test_the_first_rule_that_matches_and_may_be_given_wins(chosen: Strategy) -> 
 
 def companions(person: np.void, index_place: int) -> list[int]:
     """Lesions that a course takes along beside the one it is for."""
-    treated = np.flatnonzero(person["lesion_in_course"])
+    treated = np.flatnonzero(person["lesions"]["in_course"])
     return [p for p in places(person) if p in treated and p != index_place]
 
 
 def test_a_course_takes_no_more_lesions_than_it_can_and_only_known_painful_ones() -> None:
     taken: Counter[str] = Counter()
-    for person, index_place in moments(strategies_of(LOTTERY), COURSE_BEGUN):
+    for person, index_place in moments(strategies_of(LOTTERY), Event.COURSE_BEGUN):
         row = TREATMENTS[int(person["episode_treatment"])]
         along = companions(person, index_place)
         taken[row["name"]] += len(along)
-        assert person["lesion_in_course"][index_place] == 1
+        assert person["lesions"]["in_course"][index_place] == 1
         if row["systemic"] == "1":
             kinds = [
-                row[LESION_TYPES[int(person["lesion_type"][place])]] == "1"
+                row[LESION_TYPES[int(person["lesions"]["type"][place])]] == "1"
                 for place in person["lesion_at"][: person["n_lesions"]]
                 if place != OUTSIDE
             ]
@@ -207,7 +210,7 @@ def test_a_course_takes_no_more_lesions_than_it_can_and_only_known_painful_ones(
             continue
         assert len(along) + 1 <= int(row["levels_per_course"])
         for place in along:
-            assert person["lesion_detected_day"][place] <= person["now"]
+            assert person["lesions"]["detected_day"][place] <= person["now"]
     assert taken["ebrt_8gy1"] > 10
     assert taken["surgery_rt"] > 10
 
@@ -215,15 +218,15 @@ def test_a_course_takes_no_more_lesions_than_it_can_and_only_known_painful_ones(
 @pytest.mark.parametrize("criterion", ["type", "outside", "courses"])
 def test_lesions_that_a_course_takes_along_are_eligible_too(criterion: str) -> None:
     wrong: Counter[str] = Counter()
-    for person, index_place in moments(strategies_of(LOTTERY), COURSE_BEGUN):
+    for person, index_place in moments(strategies_of(LOTTERY), Event.COURSE_BEGUN):
         index = int(person["episode_treatment"])
         row = TREATMENTS[index]
         for place in companions(person, index_place):
-            kind = LESION_TYPES[int(person["lesion_type"][place])]
+            kind = LESION_TYPES[int(person["lesions"]["type"][place])]
             fails = {
                 "type": place != OUTSIDE and row[kind] == "0",
                 "outside": place == OUTSIDE and row["outside"] == "0",
-                "courses": person["lesion_courses_of"][place, index]
+                "courses": person["lesions"]["courses_of"][place, index]
                 > int(row["courses_per_level"]),
             }
             wrong[row["name"]] += fails[criterion]
@@ -231,6 +234,6 @@ def test_lesions_that_a_course_takes_along_are_eligible_too(criterion: str) -> N
 
 
 def test_nobody_is_treated_before_a_lesion_is_found() -> None:
-    for person, place in moments(strategies_of("usual_care"), COURSE_BEGUN):
+    for person, place in moments(strategies_of("usual_care"), Event.COURSE_BEGUN):
         assert person["spinal_detected_day"] <= person["first_trigger_day"] < NEVER
-        assert person["lesion_detected_day"][place] <= person["now"]
+        assert person["lesions"]["detected_day"][place] <= person["now"]

@@ -1,4 +1,7 @@
-"""The compiled and the SimPy engine, and plain Python, live the same lives to the last bit."""
+"""The compiled and the SimPy engine, and plain Python, live the same lives to the last bit.
+
+Room: engine.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import json
 import os
 import subprocess
 import sys
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -21,33 +24,23 @@ from tests.simplified import SEVERAL, full, live_block, strategies_of
 PLAIN = """
 import json, warnings
 import numpy as np
-from sim.engine import cohort
-from sim.evidence.reader import evidence
-from sim.life.records import PERSON
-from sim.inputs.population import Population
-from sim.counting.care_tally import N_STATISTICS, CareTally
 from sim.counting.microdata import EventLog
-from sim.counting.tally import Tally
-from tests.simplified import SEVERAL, full, segments_of, strategies_of
+from sim.engine import cohort
+from sim.engine.model import Model, as_array
+from sim.evidence.reader import evidence
+from sim.inputs.population import Population
+from sim.life.records import PERSON
+from tests.simplified import SEVERAL, full, model_of, segments_of, strategies_of
 
 warnings.simplefilter("ignore")  # 64-bit arithmetic wraps, and infinity is divided by 0, on purpose
 assert not hasattr(cohort.live_block, "py_func"), "this is to run without compiling"
 plan = Population.united_states(2010).scaled(300).plan(2010, 2010, evidence().point)
-cared = strategies_of(*SEVERAL)
-tables = (plan.groups, plan.cells, *full(), cared.policies, cared.limits)
-records = [table.view(np.recarray) for table in tables]
+model = model_of(full(), plan, strategies=strategies_of(*SEVERAL), seed=5)
+tables = [part.view(np.recarray) if isinstance(part, np.ndarray) else part for part in model]
 people = np.zeros((300, len(SEVERAL)), PERSON).view(np.recarray)
-told = np.zeros((len(SEVERAL), N_STATISTICS))
-tallies = Tally.empty(140, len(SEVERAL)), CareTally.empty(len(SEVERAL))
-window = (2010, 2010, 2010)
-cohort.live_kept_block(people, np.array(segments_of(plan)), *records, np.uint64(5), 0, window, told,
-                  *tallies, EventLog.empty(10_000))
+cohort.live_kept_block(people, as_array(segments_of(plan)), Model(*tables), EventLog.empty(10_000))
 print(json.dumps([[int(x) for x in row] for row in people["fingerprint"]]))
 """
-
-
-def by_process_engine(folder: Path, seed: int) -> None:
-    scenario(seed).with_options(engine="process").run(workers=1, out=folder, microdata=True)
 
 
 def scenario(seed: int) -> Scenario:
@@ -56,45 +49,52 @@ def scenario(seed: int) -> Scenario:
     return Scenario(name="engines", population=population, seed=seed, strategies=compared)
 
 
+Folders = Callable[[int, str], Path]
+
+
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[int, tuple[Path, Path]]:
-    """Run folders with microdata of 20,000 people by both engines, for three seeds."""
-    folders = {
-        seed: (tmp_path_factory.mktemp("cohort"), tmp_path_factory.mktemp("process"))
-        for seed in (1, 2, 3)
-    }
-    with ProcessPoolExecutor(2) as pool:
-        slow = [pool.submit(by_process_engine, pair[1], seed) for seed, pair in folders.items()]
-        for seed, (folder, _) in folders.items():
-            scenario(seed).run(out=folder, microdata=True)
-        for future in slow:
-            future.result()
-    return folders
+def folders(tmp_path_factory: pytest.TempPathFactory, no_pictures_in_module: None) -> Folders:
+    """Run folders with microdata of 20,000 people, by seed and engine, each run once."""
+    done: dict[tuple[int, str], Path] = {}
+
+    def of(seed: int, engine: str) -> Path:
+        if (seed, engine) not in done:
+            out = tmp_path_factory.mktemp(engine)
+            scenario(seed).with_options(engine=engine).run(workers=2, out=out, microdata=True)
+            done[seed, engine] = out
+        return done[seed, engine]
+
+    return of
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_both_engines_give_the_same_results(runs: dict[int, tuple[Path, Path]], seed: int) -> None:
-    here, there = (json.loads((f / "run.json").read_text("utf-8")) for f in runs[seed])
+@pytest.fixture(
+    scope="module",
+    params=[1, pytest.param(2, marks=pytest.mark.slow), pytest.param(3, marks=pytest.mark.slow)],
+)
+def both(request: pytest.FixtureRequest, folders: Folders) -> tuple[Path, Path]:
+    """Run folders of one seed by the compiled and by the SimPy engine."""
+    return folders(request.param, "cohort"), folders(request.param, "process")
+
+
+def test_both_engines_give_the_same_results(both: tuple[Path, Path]) -> None:
+    here, there = (json.loads((f / "run.json").read_text("utf-8")) for f in both)
     assert (here["engine"], there["engine"]) == ("cohort", "process")
     assert here["results_hash"] == there["results_hash"]
     for file in ("case_counts.parquet", "outcomes.parquet", "delays.parquet"):
-        frames = [pd.read_parquet(folder / file) for folder in runs[seed]]
+        frames = [pd.read_parquet(folder / file) for folder in both]
         pd.testing.assert_frame_equal(frames[0], frames[1], check_exact=True)
     for file in ("summary.csv", "compare.csv"):
-        written = [(folder / file).read_bytes() for folder in runs[seed]]
+        written = [(folder / file).read_bytes() for folder in both]
         assert written[0] == written[1]
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize("table", ["people", "events"])
-def test_both_engines_write_the_same_microdata(
-    runs: dict[int, tuple[Path, Path]], table: str, seed: int
-) -> None:
+def test_both_engines_write_the_same_microdata(both: tuple[Path, Path], table: str) -> None:
     # The SimPy engine lives one strategy after the other, so its rows come in another order.
     order = ["strategy", "draw", "replicate", "person"]
     here, there = (
         pd.read_parquet(folder / table).sort_values(order, kind="stable", ignore_index=True)
-        for folder in runs[seed]
+        for folder in both
     )
     assert len(here) >= 20_000
     if table == "people":
@@ -105,9 +105,10 @@ def test_both_engines_write_the_same_microdata(
     pd.testing.assert_frame_equal(here, there, check_exact=True)
 
 
-def test_seeds_differ(runs: dict[int, tuple[Path, Path]]) -> None:
+def test_seeds_differ(folders: Folders) -> None:
     hashes = {
-        json.loads((f / "run.json").read_text("utf-8"))["results_hash"] for f, _ in runs.values()
+        json.loads((folders(seed, "cohort") / "run.json").read_text("utf-8"))["results_hash"]
+        for seed in (1, 2, 3)
     }
     assert len(hashes) == 3
 

@@ -1,4 +1,7 @@
-"""Episodes of care: what begins one, emergencies, prophylaxis, retreatment."""
+"""Episodes of care: what begins one, emergencies, prophylaxis, retreatment.
+
+Room: life.
+"""
 
 from __future__ import annotations
 
@@ -10,34 +13,10 @@ import pytest
 
 from sim.evidence.reader import evidence
 from sim.evidence.treatments import known_treatments
-from sim.evidence.vocabulary import (
-    DISTANT,
-    EPISODE_PHASES,
-    FOR_CORD_COMPRESSION,
-    FOR_FRACTURE,
-    FOR_OVERWHELMING_PAIN,
-    FOR_PROPHYLAXIS,
-    LEVELS,
-    LYTIC,
-    MOST_EPISODES,
-)
+from sim.evidence.vocabulary import LEVELS, MOST_EPISODES, Episode, LesionType, Reason, Stage
 from sim.inputs.catalog import known_strategies
 from sim.inputs.strategies import Rule, Strategy
-from sim.life.events import (
-    CARE_EVENTS,
-    COLLAPSE,
-    COURSE_BEGUN,
-    COURSE_ENDED,
-    DECIDED,
-    EPIDURAL,
-    EVENTS,
-    FIRST_CARE_EVENT,
-    INSTABILITY,
-    N_CLOCKS,
-    PAIN,
-    REFERRED,
-    RELAPSE,
-)
+from sim.life.events import EVENTS, FIRST_CARE_EVENT, FIRST_DOSE_EVENT, N_CLOCKS, Event
 from sim.life.hazards import NEVER
 from tests.replay import busy_care, replay
 from tests.simplified import (
@@ -53,10 +32,6 @@ N = 400
 NAMES = list(known_treatments())
 
 
-def care_code(event: int) -> int:
-    return FIRST_CARE_EVENT + event
-
-
 @pytest.mark.parametrize("name", SEVERAL)
 def test_an_episode_begins_at_once_for_its_reason(name: str) -> None:
     """Pain at the threshold under analgesia, a painful fracture, cord compression: that very day.
@@ -64,11 +39,13 @@ def test_an_episode_begins_at_once_for_its_reason(name: str) -> None:
     The first one: nothing rests or was declined before it.
     """
     reasons = set()
-    for life in replay(busy_care(), alike(N, stage=DISTANT), 43, strategies=strategies_of(name)):
+    for life in replay(
+        busy_care(), alike(N, stage=Stage.DISTANT), 43, strategies=strategies_of(name)
+    ):
         due_since, begun = NEVER, False
         for person, _, _ in life:
             if not begun or person["n_episodes"] > 0 or not person["alive"]:
-                if begun and person["event"] == care_code(REFERRED):
+                if begun and person["event"] == Event.REFERRED:
                     assert person["now"] == person["first_trigger_day"] == due_since
                     reasons.add(int(person["trigger_reason"]))
                     break
@@ -79,19 +56,19 @@ def test_an_episode_begins_at_once_for_its_reason(name: str) -> None:
             mine = [
                 p
                 for p in person["lesion_at"][: person["n_lesions"]]
-                if person["lesion_detected_day"][p] <= person["now"]
+                if person["lesions"]["detected_day"][p] <= person["now"]
             ]
             step = person["analgesia"]
             broken = any(
-                person["lesion_fracture_day"][p] <= person["now"]
-                and person["lesion_mechanical_pain"][p] - RELIEF[step] >= 4.0
+                person["lesions"]["fracture_day"][p] <= person["now"]
+                and person["lesions"]["mechanical_pain"][p] - RELIEF[step] >= 4.0
                 for p in mine
             )
             worst = any(felt(person, p) >= 7.0 for p in mine) and step >= 1
             if found and (cord or broken or worst):
                 due_since = min(due_since, float(person["now"]))
             assert due_since == NEVER or due_since == person["now"], "an episode came too late"
-    assert reasons >= {FOR_OVERWHELMING_PAIN, FOR_FRACTURE, FOR_CORD_COMPRESSION}
+    assert reasons >= {Reason.OVERWHELMING_PAIN, Reason.PAINFUL_FRACTURE, Reason.CORD_COMPRESSION}
 
 
 WORLD = full()[1][0]
@@ -101,10 +78,12 @@ EASE = WORLD["analgesia_effect_biological"].tolist()
 
 def felt(person: np.void, place: int) -> float:
     """Pain of a lesion after analgesia."""
-    tumor = min(person["lesion_biological_pain"][place] + person["lesion_flare"][place], 10.0)
+    tumor = min(
+        person["lesions"]["biological_pain"][place] + person["lesions"]["flare"][place], 10.0
+    )
     step = person["analgesia"]
     return float(
-        max(tumor - EASE[step], person["lesion_mechanical_pain"][place] - RELIEF[step], 0.0)
+        max(tumor - EASE[step], person["lesions"]["mechanical_pain"][place] - RELIEF[step], 0.0)
     )
 
 
@@ -113,18 +92,20 @@ def test_cord_compression_is_decided_on_within_days_and_treated_as_an_emergency(
     emergency = [row.eligibility["emergency"] == 1.0 for row in known_treatments().values()]
     waits, treated = [], 0
     cords = episodes = 0
-    for life in replay(busy_care(), alike(N, stage=DISTANT), 47, strategies=strategies_of(name)):
+    for life in replay(
+        busy_care(), alike(N, stage=Stage.DISTANT), 47, strategies=strategies_of(name)
+    ):
         referred, reason, begun, seen = NEVER, -1, False, False
         for person, _, _ in life:
             now, event = float(person["now"]), int(person["event"])
-            if begun and event == care_code(REFERRED):
+            if begun and event == Event.REFERRED:
                 referred, reason = now, int(person["episode_reason"])
-                if reason == FOR_CORD_COMPRESSION:
+                if reason == Reason.CORD_COMPRESSION:
                     episodes += 1
                     seen = True
-            elif begun and event == care_code(DECIDED) and reason == FOR_CORD_COMPRESSION:
+            elif begun and event == Event.CARE_DECIDED and reason == Reason.CORD_COMPRESSION:
                 waits.append(now - referred)
-            elif begun and event == care_code(COURSE_BEGUN) and reason == FOR_CORD_COMPRESSION:
+            elif begun and event == Event.COURSE_BEGUN and reason == Reason.CORD_COMPRESSION:
                 assert emergency[int(person["episode_treatment"])]
                 treated += 1
             begun = True
@@ -143,7 +124,7 @@ def test_cord_compression_is_decided_on_within_days_and_treated_as_an_emergency(
 def test_an_emergency_takes_over_what_was_planned() -> None:
     """Referral, wait and pre-hold give way; only a course under way is finished first."""
     taken_over = after_course = 0
-    for life in replay(busy_care(), alike(800, stage=DISTANT), 49,
+    for life in replay(busy_care(), alike(800, stage=Stage.DISTANT), 49,
                        strategies=strategies_of("surgery_rt", wait_ratio=5.0)):  # fmt: skip
         phase, begun, due = 0, False, NEVER
         for person, _, _ in life:
@@ -155,7 +136,7 @@ def test_an_emergency_takes_over_what_was_planned() -> None:
                 after_course += phase == 5
                 taken_over += phase in (2, 3, 4)
                 if phase != 5 and person["alive"] and person["n_episodes"] < MOST_EPISODES:
-                    assert person["episode_reason"] == FOR_CORD_COMPRESSION
+                    assert person["episode_reason"] == Reason.CORD_COMPRESSION
                     assert person["clock"][EVENTS.index("care")] == now
             phase, begun = int(person["episode"]), True
     assert taken_over > 10
@@ -178,24 +159,24 @@ AHEAD = Strategy(
 def test_a_prophylactic_rule_treats_ahead_of_pain_and_only_where_it_matches() -> None:
     cared = strategies_of(AHEAD)
     painless = matched = 0
-    for life in replay(busy_care(), alike(N, stage=DISTANT), 53, strategies=cared):
+    for life in replay(busy_care(), alike(N, stage=Stage.DISTANT), 53, strategies=cared):
         reason, begun, prophylactic = -1, False, set()
         for person, _, _ in life:
-            if begun and person["event"] == care_code(REFERRED):
+            if begun and person["event"] == Event.REFERRED:
                 reason = int(person["episode_reason"])
                 place = int(person["episode_lesion"])
-                if reason == FOR_PROPHYLAXIS:
+                if reason == Reason.PROPHYLAXIS:
                     assert place not in prophylactic
                     prophylactic.add(place)
                     painless += felt(person, place) == 0.0
-            elif begun and person["event"] == care_code(COURSE_BEGUN):
+            elif begun and person["event"] == Event.COURSE_BEGUN:
                 given = NAMES[int(person["episode_treatment"])]
-                if reason == FOR_PROPHYLAXIS:
+                if reason == Reason.PROPHYLAXIS:
                     matched += 1
                     place = int(person["episode_lesion"])
                     assert given == "ebrt_8gy1"
-                    assert person["lesion_type"][place] == LYTIC
-                    assert LEVELS[int(person["lesion_level"][place])][0] in "TL"
+                    assert person["lesions"]["type"][place] == LesionType.LYTIC
+                    assert LEVELS[int(person["lesions"]["level"][place])][0] in "TL"
                 else:
                     assert given == "ebrt_20gy5"
             begun = True
@@ -205,11 +186,13 @@ def test_a_prophylactic_rule_treats_ahead_of_pain_and_only_where_it_matches() ->
 
 @pytest.mark.parametrize("name", SEVERAL)
 def test_nobody_is_treated_ahead_of_pain_without_a_rule_for_it(name: str) -> None:
-    for life in replay(busy_care(), alike(N, stage=DISTANT), 53, strategies=strategies_of(name)):
+    for life in replay(
+        busy_care(), alike(N, stage=Stage.DISTANT), 53, strategies=strategies_of(name)
+    ):
         begun = False
         for person, _, _ in life:
-            if begun and person["event"] == care_code(REFERRED):
-                assert person["episode_reason"] != FOR_PROPHYLAXIS
+            if begun and person["event"] == Event.REFERRED:
+                assert person["episode_reason"] != Reason.PROPHYLAXIS
             begun = True
 
 
@@ -217,26 +200,26 @@ def test_a_relapse_starts_a_new_episode() -> None:
     """Once its treatment has had time, a pain that is overwhelming again is referred that day."""
     cared = strategies_of("ebrt_8gy1")
     again = 0
-    for life in replay(busy_care(), alike(N, stage=DISTANT), 59, strategies=cared):
+    for life in replay(busy_care(), alike(N, stage=Stage.DISTANT), 59, strategies=cared):
         phase, due = 0, (-1, NEVER)
         for person, _, _ in life:
             now, event = float(person["now"]), int(person["event"])
-            if phase == 0 and event == N_CLOCKS + RELAPSE and person["alive"]:
+            if phase == 0 and event == Event.PAIN_RELAPSED and person["alive"]:
                 for place in person["lesion_at"][: person["n_lesions"]].tolist():
                     if (
-                        person["lesion_level"][place] == person["event_level"]
-                        and person["lesion_quiet_until"][place] <= now
-                        and person["lesion_detected_day"][place] <= now
+                        person["lesions"]["level"][place] == person["event_level"]
+                        and person["lesions"]["quiet_until"][place] <= now
+                        and person["lesions"]["detected_day"][place] <= now
                         and felt(person, place) >= 7.0
                         and person["analgesia"] >= 1
                         and 0 < person["n_episodes"] < MOST_EPISODES
                     ):
-                        assert EPISODE_PHASES[int(person["episode"])] == "due"
+                        assert person["episode"] == Episode.DUE
                         due = int(person["episode_lesion"]), now
             elif due[1] < NEVER:
-                assert event == care_code(REFERRED)
+                assert event == Event.REFERRED
                 assert (int(person["episode_lesion"]), now) == due
-                again += int(person["lesion_courses"][due[0]] > 0)
+                again += int(person["lesions"]["courses"][due[0]] > 0)
                 due = -1, NEVER
             phase = int(person["episode"])
     assert again > 20
@@ -244,9 +227,14 @@ def test_a_relapse_starts_a_new_episode() -> None:
 
 def worsened(event: int, pain_before: float, pain: float) -> bool:
     """Whether an event made the pain or the bone of its lesion worse."""
-    if event == N_CLOCKS + EPIDURAL:
+    if event == Event.EPIDURAL_EXTENSION:
         return pain > pain_before
-    return event in [N_CLOCKS + e for e in (PAIN, COLLAPSE, INSTABILITY, RELAPSE)]
+    return event in (
+        Event.PAIN_ONSET_OR_ESCALATION,
+        Event.VERTEBRAL_FRACTURE,
+        Event.INSTABILITY,
+        Event.PAIN_RELAPSED,
+    )
 
 
 @pytest.mark.parametrize("name", ["usual_care", "noms", "analgesia_only"])
@@ -258,7 +246,9 @@ def test_a_lesion_is_left_alone_until_its_treatment_had_time(name: str) -> None:
     """
     values = evidence().point
     seen: Counter[str] = Counter()
-    for life in replay(busy_care(), alike(N, stage=DISTANT), 61, strategies=strategies_of(name)):
+    for life in replay(
+        busy_care(), alike(N, stage=Stage.DISTANT), 61, strategies=strategies_of(name)
+    ):
         quiet: defaultdict[int, float] = defaultdict(float)
         declined: Counter[int] = Counter()
         phase, cared_for, follows = 0, -1, -1
@@ -268,14 +258,14 @@ def test_a_lesion_is_left_alone_until_its_treatment_had_time(name: str) -> None:
             now, event = float(person["now"]), int(person["event"])
             if follows < 0:
                 pass
-            elif event == care_code(REFERRED):
-                if person["episode_reason"] != FOR_CORD_COMPRESSION:
+            elif event == Event.REFERRED:
+                if person["episode_reason"] != Reason.CORD_COMPRESSION:
                     assert now >= quiet[cared_for]
                     seen[f"after {min(declined[cared_for], 2)} in a row"] += 1
-            elif event in (care_code(DECIDED), care_code(COURSE_ENDED)):
+            elif event in (Event.CARE_DECIDED, Event.COURSE_ENDED):
                 given = NAMES[int(person["episode_treatment"])]
                 days = values["treatment_review_days", given]
-                if event == care_code(COURSE_ENDED):
+                if event == Event.COURSE_ENDED:
                     for place in treated:
                         quiet[place], declined[place] = max(quiet[place], now + days), 0
                 elif given == "analgesia_only":
@@ -285,18 +275,21 @@ def test_a_lesion_is_left_alone_until_its_treatment_had_time(name: str) -> None:
                 else:
                     declined[cared_for] = 0
             elif declined[follows] > 0 and worsened(
-                event, pains[follows], person["lesion_biological_pain"][follows]
+                event, pains[follows], person["lesions"]["biological_pain"][follows]
             ):
                 rested, quiet[follows], declined[follows] = quiet[follows] > now, now, 0
                 enough = felt(person, follows) >= 7.0 and person["analgesia"] >= 1
                 if rested and enough and phase == 0 and person["n_episodes"] < MOST_EPISODES:
-                    assert EPISODE_PHASES[int(person["episode"])] == "due"
+                    assert person["episode"] == Episode.DUE
                     assert person["clock"][EVENTS.index("care")] == now
                     seen["worse"] += 1
             # Read ahead of the event that comes next, which may change each of them.
             phase, cared_for = int(person["episode"]), int(person["episode_lesion"])
-            follows, pains = int(person["lesion_next"]), person["lesion_biological_pain"].tolist()
-            treated = np.flatnonzero(person["lesion_in_course"] == 1).tolist()
+            follows, pains = (
+                int(person["lesion_next"]),
+                person["lesions"]["biological_pain"].tolist(),
+            )
+            treated = np.flatnonzero(person["lesions"]["in_course"] == 1).tolist()
     assert seen["after 0 in a row"] > 100
     assert seen["after 1 in a row"] > 10
     assert seen["worse"] > 10
@@ -306,12 +299,14 @@ def test_a_lesion_is_left_alone_until_its_treatment_had_time(name: str) -> None:
 def test_courses_of_a_level_are_no_more_than_allowed_to_the_lesion_treated(name: str) -> None:
     """Of the lesion that a course is for; see the test of those that it takes along."""
     most = [row.eligibility["courses_per_level"] for row in known_treatments().values()]
-    for life in replay(busy_care(), alike(200, stage=DISTANT), 67, strategies=strategies_of(name)):
+    for life in replay(
+        busy_care(), alike(200, stage=Stage.DISTANT), 67, strategies=strategies_of(name)
+    ):
         begun = False
         for person, _, _ in life:
-            if begun and person["event"] == care_code(COURSE_BEGUN):
+            if begun and person["event"] == Event.COURSE_BEGUN:
                 index, place = int(person["episode_treatment"]), int(person["episode_lesion"])
-                assert person["lesion_courses_of"][place, index] <= most[index]
+                assert person["lesions"]["courses_of"][place, index] <= most[index]
             begun = True
 
 
@@ -325,10 +320,10 @@ def test_steps_of_an_episode_follow_each_other() -> None:
         "course_ended": {"referred", "reviewed"},
         "reviewed": {"referred", "reviewed"},
     }
-    block = live_block(busy_care(), alike(1_500, stage=DISTANT), strategies_of("usual_care"))
+    block = live_block(busy_care(), alike(1_500, stage=Stage.DISTANT), strategies_of("usual_care"))
     assert block.log is not None
     log = block.log
-    care = (log.event >= care_code(0)) & (log.event < care_code(len(CARE_EVENTS)))
+    care = (log.event >= FIRST_CARE_EVENT) & (log.event < FIRST_DOSE_EVENT)
     person, event = log.person[care], [EVENTS[code] for code in log.event[care]]
     steps = set()
     for (before, here), (after, there) in pairwise(zip(person, event, strict=True)):

@@ -1,4 +1,7 @@
-"""Results do not depend on blocks, workers, order, hash seeds or what else is run."""
+"""Results do not depend on blocks, workers, order, hash seeds or what else is run.
+
+Room: engine.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ print(result.run["results_hash"], result.run["parameters_hash"])
 def scenario() -> Scenario:
     return Scenario(
         name="invariance",
-        population=Population.united_states(2010).scaled(2_000),
+        population=Population.united_states(2010).scaled(1_000),
         years=(2010, 2011),
         view="calendar",
         lookback_years=5,
@@ -96,13 +99,15 @@ def test_running_again_gives_the_same(scenario: Scenario, reference: Result) -> 
     ],
     ids=["one", "several"],
 )
+@pytest.mark.usefixtures("no_pictures")
 def test_microdata_do_not_depend_on_blocks(
     scenario: Scenario,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     strategies: tuple[str, ...],
 ) -> None:
-    cared = scenario.with_options(draws=0, strategies=strategies)
+    few = Population.united_states(2010).scaled(300)
+    cared = scenario.with_options(population=few, draws=0, strategies=strategies)
     frames = []
     for block, workers in ((10**9, 1), (77, 3)):
         monkeypatch.setattr(scale, "KEPT_BLOCK", block)
@@ -141,6 +146,7 @@ def test_blocks_hold_everybody_once_and_are_not_too_large(size: int) -> None:
     assert members == [(g, i) for g, _, n in segments_of(plan) for i in range(n)]
 
 
+@pytest.mark.slow
 def test_the_hash_seed_of_python_does_not_matter(root: Path) -> None:
     running = [
         subprocess.Popen(

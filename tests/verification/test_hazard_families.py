@@ -1,4 +1,7 @@
-"""Each family's hazard, integral and inverse agree, and with SciPy's distributions."""
+"""Each family's hazard, integral and inverse agree, and with SciPy's distributions.
+
+Room: life.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Courses that a failure, a death or a change of mind interrupts."""
+"""Courses that a failure, a death or a change of mind interrupts.
+
+Room: clinics.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +12,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sim.inputs.clinics import (
-    CONTINUING,
-    EMERGENCY,
-    MINUTES_PER_DAY,
-    ROUTINE,
-    URGENT,
-    Demand,
-    Outage,
-    Resource,
-)
+from sim.evidence.visits import MINUTES_PER_DAY
+from sim.inputs.clinics import CONTINUING, EMERGENCY, ROUTINE, URGENT
+from sim.inputs.resource import Demand, Outage, Resource
 from tests.one_line import MAY_FAIL, ROUNDING_DAYS, OneLine, Visitor, random_courses
 from tests.queues import MONDAY, only, run
 

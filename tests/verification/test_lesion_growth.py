@@ -1,4 +1,7 @@
-"""Lesions that grow and bone that gives way, against the ramp family; fractures and their pain."""
+"""Lesions that grow and bone that gives way, against the ramp family; fractures and their pain.
+
+Room: life.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim.evidence.vocabulary import DISTANT
-from sim.life.events import COLLAPSE, INSTABILITY, N_CLOCKS, SETTLING
+from sim.evidence.vocabulary import Stage
+from sim.life.events import Event
 from sim.life.hazards import NEVER, ramp_cumulative
 from tests.simplified import (
     TAIL,
@@ -42,7 +45,9 @@ def growing(sd_log: float = 0.0) -> Parameters:
 def lone(people: Records, field: str) -> NDArray[np.float64]:
     """A field of the only lesion that each person has."""
     assert (people["n_lesions"] == 1).all()
-    days: NDArray[np.float64] = people[field][np.arange(len(people)), people["lesion_at"][:, 0]]
+    days: NDArray[np.float64] = people["lesions"][field][
+        np.arange(len(people)), people["lesion_at"][:, 0]
+    ]
     return days
 
 
@@ -51,11 +56,11 @@ def ramp_cdf(rate: float, fill_days: float = FILL_DAYS) -> np.vectorize:
 
 
 def live(parameters: Parameters) -> Records:
-    return live_everybody(parameters, alike(N, stage=DISTANT), seed=4)[0]
+    return live_everybody(parameters, alike(N, stage=Stage.DISTANT), seed=4)[0]
 
 
 def test_types_go_by_their_shares() -> None:
-    seen = np.bincount(lone(live(growing()), "lesion_type").astype(int), minlength=3)
+    seen = np.bincount(lone(live(growing()), "type").astype(int), minlength=3)
     assert stats.chisquare(seen, N * np.array([0.4, 0.35, 0.25])).pvalue > TAIL
 
 
@@ -64,7 +69,7 @@ def test_collapse_has_a_hazard_that_rises_until_the_vertebra_is_full() -> None:
     parameters = growing()
     parameters[1]["collapse_rate_per_day"] = RATE
     people = live(parameters)
-    day, kind = lone(people, "lesion_fracture_day"), lone(people, "lesion_type")
+    day, kind = lone(people, "fracture_day"), lone(people, "type")
     for lesion_type, ratio in enumerate(RATIOS):
         mine = day[kind == lesion_type]
         assert stats.kstest(mine, ramp_cdf(RATE * ratio)).pvalue > TAIL
@@ -77,15 +82,13 @@ def test_instability_has_the_same_family_of_hazards_and_comes_before_collapse_or
     cancers, worlds = growing()
     worlds["collapse_rate_per_day"] = RATE
     worlds["instability_rate_per_day"] = 2.0 * RATE
-    people, log, _ = live_everybody((cancers, worlds), alike(N, stage=DISTANT), seed=4)
-    unstable = log.event == N_CLOCKS + INSTABILITY
+    people, log, _ = live_everybody((cancers, worlds), alike(N, stage=Stage.DISTANT), seed=4)
+    unstable = log.event == Event.INSTABILITY
     assert_share(unstable.sum() / N, 2.0 / 3.0, N)
-    collapsed = dict(
-        zip(people["number"].tolist(), lone(people, "lesion_fracture_day"), strict=True)
-    )
+    collapsed = dict(zip(people["number"].tolist(), lone(people, "fracture_day"), strict=True))
     who, day = log.person[unstable].tolist(), log.day[unstable]
     assert all(at <= collapsed[number] for number, at in zip(who, day, strict=True))
-    lytic = set(people["number"][lone(people, "lesion_type") == 0].tolist())
+    lytic = set(people["number"][lone(people, "type") == 0].tolist())
     mine = np.array([number in lytic for number in who])
     assert stats.kstest(day[mine], ramp_cdf(3.0 * RATE)).pvalue > TAIL
 
@@ -93,7 +96,7 @@ def test_instability_has_the_same_family_of_hazards_and_comes_before_collapse_or
 def test_the_time_to_fill_a_vertebra_is_lognormal_and_goes_with_the_tempo() -> None:
     cancers, worlds = growing(sd_log=0.6)
     cancers["lesion_tempo"] = 2.0
-    z = np.log(lone(live((cancers, worlds)), "lesion_fill_days") / (FILL_DAYS / 2.0)) / 0.6
+    z = np.log(lone(live((cancers, worlds)), "fill_days") / (FILL_DAYS / 2.0)) / 0.6
     assert stats.kstest(z, stats.norm.cdf).pvalue > TAIL
 
 
@@ -104,7 +107,7 @@ def test_what_broke_before_diagnosis_breaks_at_diagnosis() -> None:
     worlds["collapse_rate_per_day"] = RATE
     worlds["lead_time_mean_days"] = 700.0
     people = live((cancers, worlds))
-    at_once = lone(people, "lesion_fracture_day") == 0.0
+    at_once = lone(people, "fracture_day") == 0.0
     expected = ramp_cdf(RATE)(people["lead_days"])
     assert_mean(at_once - expected, 0.0)
     assert 0.3 < at_once.mean() < 0.7
@@ -115,8 +118,8 @@ def test_growth_and_collapse_are_independent_of_each_other() -> None:
     cancers, worlds = growing(sd_log=0.8)
     worlds["collapse_rate_per_day"] = RATE
     people = live((cancers, worlds))
-    day, fill = lone(people, "lesion_fracture_day"), lone(people, "lesion_fill_days")
-    rate = RATE * np.array(RATIOS)[lone(people, "lesion_type").astype(int)]
+    day, fill = lone(people, "fracture_day"), lone(people, "fill_days")
+    rate = RATE * np.array(RATIOS)[lone(people, "type").astype(int)]
     budgets = np.vectorize(ramp_cumulative)(day, rate, fill)
     assert stats.kstest(budgets, stats.expon.cdf).pvalue > TAIL
     assert abs(stats.spearmanr(budgets, fill).statistic) < 4.5 / np.sqrt(N)
@@ -133,7 +136,7 @@ def test_a_share_of_collapses_are_fractures_that_hurt(symptomatic: float) -> Non
     assert_share(fractured.mean(), symptomatic, N)
     np.testing.assert_array_equal(fractured, people["first_fracture_day"] < NEVER)
     np.testing.assert_array_equal(fractured, people["pain_onset_day"] < NEVER)
-    pain = lone(people, "lesion_mechanical_pain")
+    pain = lone(people, "mechanical_pain")
     assert (pain[~fractured] == 0.0).all()
     if symptomatic > 0.0:
         assert stats.kstest(pain[fractured], stats.uniform(6.0, 4.0).cdf).pvalue > TAIL
@@ -145,9 +148,9 @@ def test_a_collapse_deforms_and_sinks_in_its_shares() -> None:
     worlds["collapse_over_half_share"] = 0.35
     worlds["deformity_share"], worlds["subluxation_share"] = 0.3, 0.04
     people = live((cancers, worlds))
-    assert_share((lone(people, "lesion_collapse_points") == 3).mean(), 0.35, N)
-    assert set(np.unique(lone(people, "lesion_collapse_points"))) == {2, 3}
-    aligned = [(lone(people, "lesion_alignment_points") == points).sum() for points in (0, 2, 4)]
+    assert_share((lone(people, "collapse_points") == 3).mean(), 0.35, N)
+    assert set(np.unique(lone(people, "collapse_points"))) == {2, 3}
+    aligned = [(lone(people, "alignment_points") == points).sum() for points in (0, 2, 4)]
     assert stats.chisquare(aligned, N * np.array([0.66, 0.3, 0.04])).pvalue > TAIL
 
 
@@ -156,12 +159,18 @@ def test_pain_of_a_fracture_settles_to_a_residual_in_a_share() -> None:
     worlds["collapse_rate_per_day"] = RATE
     worlds["fracture_settles_mean_days"] = 90.0
     worlds["fracture_residual_share"], worlds["fracture_residual_pain"] = 0.6, 4.0
-    people, log, _ = live_everybody((cancers, worlds), alike(N, stage=DISTANT), seed=4)
-    chosen = {event: log.event == N_CLOCKS + event for event in (COLLAPSE, SETTLING)}
-    np.testing.assert_array_equal(log.person[chosen[COLLAPSE]], log.person[chosen[SETTLING]])
-    wait = log.day[chosen[SETTLING]] - log.day[chosen[COLLAPSE]]
+    people, log, _ = live_everybody((cancers, worlds), alike(N, stage=Stage.DISTANT), seed=4)
+    chosen = {
+        event: log.event == event
+        for event in (Event.VERTEBRAL_FRACTURE, Event.FRACTURE_PAIN_SETTLES)
+    }
+    np.testing.assert_array_equal(
+        log.person[chosen[Event.VERTEBRAL_FRACTURE]],
+        log.person[chosen[Event.FRACTURE_PAIN_SETTLES]],
+    )
+    wait = log.day[chosen[Event.FRACTURE_PAIN_SETTLES]] - log.day[chosen[Event.VERTEBRAL_FRACTURE]]
     assert stats.kstest(wait, stats.expon(scale=90.0).cdf).pvalue > TAIL
-    pain = lone(people, "lesion_mechanical_pain")
+    pain = lone(people, "mechanical_pain")
     assert set(np.unique(pain)) == {0.0, 4.0}
     assert_share((pain == 4.0).mean(), 0.6, N)
 
@@ -170,7 +179,7 @@ def test_pain_of_instability_is_within_its_bounds() -> None:
     cancers, worlds = growing()
     worlds["instability_rate_per_day"] = RATE
     worlds["instability_pain_low"], worlds["instability_pain_high"] = 4.0, 8.0
-    pain = lone(live((cancers, worlds)), "lesion_mechanical_pain")
+    pain = lone(live((cancers, worlds)), "mechanical_pain")
     assert stats.kstest(pain, stats.uniform(4.0, 4.0).cdf).pvalue > TAIL
 
 
@@ -185,7 +194,7 @@ def test_the_score_at_detection_has_a_point_for_a_body_that_is_half_full() -> No
     people = live((cancers, worlds))
     people = people[people["spinal_detected_day"] < NEVER]
     names = ("location", "type", "posterolateral")
-    points = sum(lone(people, f"lesion_{name}_points") for name in names)
+    points = sum(lone(people, f"{name}_points") for name in names)
     over_half = people["spinal_detected_day"] > 0.5 * FILL_DAYS
     assert 0.2 < over_half.mean() < 0.8
     np.testing.assert_array_equal(people["sins_at_detection"], points + over_half)

@@ -1,4 +1,7 @@
-"""Several centers, replicates and years: what may influence what, and that nobody is lost."""
+"""Several centers, replicates and years: what may influence what, and that nobody is lost.
+
+Room: clinics.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,16 @@ import pandas as pd
 import pytest
 
 from sim import Center, Clinics, Demand, Outage, Population, Resource, Result, Scenario
-from sim.clinics import engine, survey
+from sim.clinics import candidates, engine
 from sim.clinics.engine import ClinicBlock, live_centers
 from sim.clinics.log import TREATED, ClinicLog
 from sim.clinics.people import Treated
 from sim.clinics.plan import Access
-from sim.counting.tally import COUNTS
-from sim.engine.clinic import live_alone
+from sim.counting.counts import Count
+from sim.counting.tally import Window
 from sim.engine.lives import Lives
-from sim.engine.parameters import build_cancers, build_world
-from sim.engine.policies import build_strategies
+from sim.engine.loop import DEATH, live_on
+from sim.engine.model import build_model
 from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import DAYS_PER_YEAR
 from sim.inputs.catalog import strategy
@@ -76,17 +79,15 @@ def scenario(access: Clinics | None, **options: Any) -> Scenario:
 def lives_of_run(of: Scenario, n_years: int = 2) -> tuple[Lives, Access]:
     """What the engine gets of a scenario."""
     values = evidence().point
-    strategies = build_strategies(of.strategies, of.treatments, of.common_knobs(), values)
-    lives = Lives(
+    model = build_model(
         plan_people(of, values),
-        build_cancers(values),
-        build_world(values),
-        strategies,
-        of.seed,
-        0,
-        n_years,
-        (of.years[0], *of.years),
+        of.strategies,
+        values,
+        treatments=of.treatments,
+        knobs=of.common_knobs(),
+        seed=of.seed,
     )
+    lives = Lives(model, Window(of.years[0], n_years, *of.years))
     assert of.access is not None
     return lives, Access.of(of.access, of.treatments, of.years)
 
@@ -94,7 +95,7 @@ def lives_of_run(of: Scenario, n_years: int = 2) -> tuple[Lives, Access]:
 def block_of(access: Clinics, **options: Any) -> ClinicBlock:
     """Everybody whom the clinics may concern, all groups of centers one after the other."""
     lives, its = lives_of_run(scenario(access, **options))
-    return live_centers(lives, its, access.linked(), survey.survey(lives, its, 1)[2])
+    return live_centers(lives, its, access.linked(), candidates.find_candidates(lives, its, 1)[2])
 
 
 @pytest.fixture(scope="module")
@@ -151,9 +152,9 @@ def test_workers_and_batches_change_nothing(
 ) -> None:
     plain = ran[0]
     assert_same_tables(scenario(two()).run(workers=2), plain)
-    monkeypatch.setattr(survey, "_MOST_KEPT", 1)
+    monkeypatch.setattr(candidates, "_MOST_KEPT", 1)
     lives, access = lives_of_run(scenario(two()))
-    parts = survey.batches(access, survey.survey(lives, access, 1)[2], 2)
+    parts = candidates.batches(access, candidates.find_candidates(lives, access, 1)[2], 2)
     assert [groups for groups, _ in parts] == [[("a",)], [("b",)]]
     assert_same_tables(scenario(two()).run(workers=1), plain)
     assert_same_tables(scenario(two()).run(workers=2), plain)
@@ -162,7 +163,7 @@ def test_workers_and_batches_change_nothing(
 def test_blocks_of_any_size_give_the_same(
     ran: tuple[Result, list[ClinicLog]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(survey, "BLOCK", 357)
+    monkeypatch.setattr(candidates, "BLOCK", 357)
     assert_same_tables(scenario(two()).run(workers=1), ran[0])
 
 
@@ -170,11 +171,11 @@ def test_everybody_belongs_to_one_center_by_the_shares_of_the_catchments(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     lives, access = lives_of_run(scenario(two()))
-    found = survey.survey(lives, access, 2)[2]
+    found = candidates.find_candidates(lives, access, 2)[2]
     assert len({(group, index) for group, index, _ in found.tolist()}) == len(found) > 300
     assert_share(float(np.mean(found[:, 2] == 0)), 0.75, len(found))
-    monkeypatch.setattr(survey, "_MOST_KEPT", 1)
-    parts = [people for _, people in survey.batches(access, found, 2)]
+    monkeypatch.setattr(candidates, "_MOST_KEPT", 1)
+    parts = [people for _, people in candidates.batches(access, found, 2)]
     assert [set(people[:, 2].tolist()) for people in parts] == [{0}, {1}]
     assert sorted(np.concatenate(parts).tolist()) == sorted(found.tolist())
 
@@ -182,10 +183,10 @@ def test_everybody_belongs_to_one_center_by_the_shares_of_the_catchments(
 def test_where_the_others_belong_changes_nobodys_center() -> None:
     """Other people, or a third center without anybody, leave everybody where they are."""
     lives, access = lives_of_run(scenario(two()))
-    found = survey.survey(lives, access, 1)[2]
+    found = candidates.find_candidates(lives, access, 1)[2]
     tiny = Center(name="c", catchment=1e-9, resources=machines())
     three = two().model_copy(update={"centers": (*two().centers, tiny)})
-    again = survey.survey(*lives_of_run(scenario(three)), 1)[2]
+    again = candidates.find_candidates(*lives_of_run(scenario(three)), 1)[2]
     np.testing.assert_array_equal(found, again)
 
 
@@ -260,15 +261,15 @@ def test_nobody_is_lost_and_everybody_dies_once() -> None:
     """Over all years, as many deaths as diagnoses, under each strategy, in clinics for a decade."""
     of = scenario(two(), strategies=["usual_care", "surgery_rt", "none"])
     lives, access = lives_of_run(of, n_years=150)
-    lives = replace(lives, window=(2000, 2010, 2011))
-    tally, _, found = survey.survey(lives, access, 1)
+    lives = replace(lives, window=Window(2000, 150, 2010, 2011))
+    tally, _, found = candidates.find_candidates(lives, access, 1)
     tally.add(live_centers(lives, access, two().linked(), found).tally)
     counts = tally.counts.sum(axis=(2, 3, 4, 5))
-    causes = [COUNTS.index(f"{cause}_deaths") for cause in ("cancer", "other", "procedure")]
+    causes = [Count.labeled(f"{cause}_deaths") for cause in ("cancer", "other", "procedure")]
     for code in range(3):
         deaths = counts[code, causes].sum()
-        assert counts[code, COUNTS.index("new_cancers")] == lives.plan.people == deaths
-    assert (counts[:, COUNTS.index("procedure_deaths")] > 0).any()
+        assert counts[code, Count.labeled("new_cancers")] == lives.model.people == deaths
+    assert (counts[:, Count.labeled("procedure_deaths")] > 0).any()
     published = of.with_options(access=None).run(workers=1)
     finite = of.run(workers=1)
     for name in ("new_cancers", "new_skeletal_metastasis"):
@@ -278,7 +279,8 @@ def test_nobody_is_lost_and_everybody_dies_once() -> None:
 def live_as_published(self: Treated) -> None:
     """Everybody of the clinics, as if waits were as published throughout."""
     for row in range(len(self.people)):
-        live_alone(self.people, row, self.cancers, self.worlds, self.published, NEVER, False)
+        model, published = self.model, self.model.care(self.strategy)
+        live_on(self.people, row, model.cancers, model.worlds, published, DEATH, NEVER)
 
 
 def lived_in(of: Scenario) -> tuple[Result, Records]:

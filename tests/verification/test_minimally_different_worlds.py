@@ -1,4 +1,7 @@
-"""Add a person, a group, a replicate, a draw: nobody else's life changes by a bit."""
+"""Add a person, a group, a replicate, a draw: nobody else's life changes by a bit.
+
+Room: life.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import pytest
 
 from sim import Population, Scenario
 from sim.evidence.reader import evidence
-from sim.evidence.vocabulary import DISTANT, PRIMARIES, REGIONAL
+from sim.evidence.vocabulary import PRIMARIES, Stage
 from sim.inputs.population import Plan
 from sim.life.events import EVENTS
 from sim.life.hazards import NEVER
@@ -99,7 +102,7 @@ def test_a_ratio_of_1_changes_no_bit() -> None:
     cancers["incurable_scale_days"] = 300.0
     cancers["death_rate_per_day"] = 1.0 / 700.0
     cancers["frailty_sigma"] = 0.8
-    plan = alike(2_000, stage=REGIONAL)
+    plan = alike(2_000, stage=Stage.REGIONAL)
     without, _, _ = live_everybody((cancers, worlds), plan)
     cancers["skeletal_seeding_rate_per_day"] = 1.0 / 200.0
     cancers["skeleton_hit_share"] = 0.3
@@ -126,7 +129,7 @@ def test_a_ratio_of_1_changes_no_bit() -> None:
 
 
 def test_a_ratio_that_is_not_1_changes_only_what_comes_after_its_step() -> None:
-    plan = alike(2_000, stage=DISTANT)
+    plan = alike(2_000, stage=Stage.DISTANT)
     cancers, worlds = full()
     here, log, _ = live_everybody((cancers, worlds), plan)
     cancers["death_ratio_detected"] *= 3.0
@@ -175,7 +178,7 @@ def test_a_lower_hazard_never_brings_its_event_forward(event: str, factor: float
         worlds["level_clustering"] = worlds["level_contiguous_rate_per_day"] = 0.0
         owner, name = LOWER[event]
         (cancers if owner == "cancer" else worlds)[name] *= scale
-        people, log, _ = live_everybody((cancers, worlds), alike(2_000, stage=DISTANT))
+        people, log, _ = live_everybody((cancers, worlds), alike(2_000, stage=Stage.DISTANT))
         mine = log.event == EVENTS.index(event)
         key = zip(log.person[mine].tolist(), log.level[mine].tolist(), strict=True)
         days.append(dict(zip(key, log.day[mine].tolist(), strict=True)))

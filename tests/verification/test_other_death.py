@@ -1,4 +1,7 @@
-"""Death from other causes against the life table in the evidence, computed here afresh."""
+"""Death from other causes against the life table in the evidence, computed here afresh.
+
+Room: life.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,14 @@ import pytest
 from numpy.typing import NDArray
 from scipy import integrate
 
-from sim.counting.measures import expected_survival
+from sim.counting.survival import expected_survival
 from sim.engine.parameters import build_world
-from sim.evidence.reader import FOLDER, evidence
-from sim.evidence.vocabulary import DAYS_PER_YEAR, DIED_OF_OTHER, PRIMARIES, SEXES
+from sim.evidence.reader import evidence
+from sim.evidence.rows import FOLDER
+from sim.evidence.vocabulary import DAYS_PER_YEAR, PRIMARIES, SEXES, Death
 from sim.inputs.population import Population
-from sim.life.luck import OTHER_DEATH, budget
+from sim.life.events import Luck
+from sim.life.luck import budget
 from sim.life.records import PERSON
 from tests.simplified import Parameters, alike, assert_share, live_everybody, simplified
 
@@ -92,7 +97,7 @@ def test_survival_is_that_of_the_life_table(
 ) -> None:
     parameters = with_life_table(trend, ratio)
     people, _, _ = live_everybody(parameters, alike(N, age=age, sex=sex, year=year), seed=7)
-    assert (people["death_cause"] == DIED_OF_OTHER).all()
+    assert (people["death_cause"] == Death.OTHER).all()
     since_reference = float(people["diagnosis_year"].mean() - parameters[1]["reference_year"][0])
     for years in (1.0, 5.0, 12.0, 25.0, 50.0):
         hazard = spent(
@@ -112,7 +117,7 @@ def test_everybody_spends_exactly_their_budget() -> None:
     for person in people:
         record = np.zeros(1, PERSON)
         record[0] = person
-        expected = budget(record[0], OTHER_DEATH, 0, 0)
+        expected = budget(record[0], Luck.OTHER_DEATH, 0, 0)
         hazard = spent(
             "female",
             55.4,

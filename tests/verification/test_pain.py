@@ -1,4 +1,7 @@
-"""Pain of lesions against closed forms: onset, jumps, caps; what one lesion's relief leaves."""
+"""Pain of lesions against closed forms: onset, jumps, caps; what one lesion's relief leaves.
+
+Room: life.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,10 @@ import pytest
 from scipy import stats
 
 from sim.counting.microdata import EventLog
-from sim.evidence.vocabulary import DISTANT
-from sim.life.events import (
-    LEVEL_SEEDING,
-    N_CLOCKS,
-    OUTSIDE_SEEDING,
-    PAIN,
-    SKELETAL_SEEDING,
-    SPINAL_SEEDING,
-    WORK_UP,
-)
+from sim.evidence.vocabulary import Stage
+from sim.life.events import Event
 from sim.life.hazards import NEVER
+from sim.life.lesion import slot
 from sim.life.pain import after_pain_changed, update_symptoms
 from tests.replay import busy, places, replay
 from tests.simplified import (
@@ -47,13 +43,13 @@ def hurting() -> Parameters:
 
 
 def lived(parameters: Parameters, n: int = N) -> tuple[Records, EventLog]:
-    people, log, _ = live_everybody(parameters, alike(n, stage=DISTANT), seed=6)
+    people, log, _ = live_everybody(parameters, alike(n, stage=Stage.DISTANT), seed=6)
     return people, log
 
 
 def lone(people: Records, field: str) -> np.ndarray:
     """A field of the only lesion that each person has."""
-    found: np.ndarray = people[field][np.arange(len(people)), people["lesion_at"][:, 0]]
+    found: np.ndarray = people["lesions"][field][np.arange(len(people)), people["lesion_at"][:, 0]]
     return found
 
 
@@ -68,17 +64,17 @@ def test_onset_is_exponential_and_goes_with_the_tempo(tempo: float) -> None:
 
 def test_caps_go_by_their_shares() -> None:
     people, _ = lived(hurting())
-    cap = lone(people, "lesion_pain_cap")
+    cap = lone(people, "pain_cap")
     seen = [(cap == value).sum() for value in CAPS]
     assert stats.chisquare(seen, CAP_SHARES * N).pvalue > TAIL
-    np.testing.assert_array_equal(lone(people, "lesion_biological_pain"), cap)
+    np.testing.assert_array_equal(lone(people, "biological_pain"), cap)
 
 
 def test_pain_goes_up_by_jumps_at_exponential_times_until_its_cap() -> None:
     """From 3 by 2: to a cap of 10 in 5, 7, 9, 10, so five events of pain; to 3 in none."""
     people, log = lived(hurting())
-    cap = dict(zip(people["number"].tolist(), lone(people, "lesion_pain_cap"), strict=True))
-    hurts = log.event == N_CLOCKS + PAIN
+    cap = dict(zip(people["number"].tolist(), lone(people, "pain_cap"), strict=True))
+    hurts = log.event == Event.PAIN_ONSET_OR_ESCALATION
     person, day = log.person[hurts], log.day[hurts]
     events = dict(zip(*np.unique(person, return_counts=True), strict=True))
     expected = {3.0: 1, 5.0: 2, 8.0: 4, 10.0: 5}
@@ -120,30 +116,31 @@ def test_time_in_pain_of_a_lesion_has_its_expected_area() -> None:
 def test_relief_of_one_lesion_leaves_the_pains_of_the_others() -> None:
     cancers, worlds = busy()
     relieved = 0
-    for life in replay((cancers, worlds), alike(120, stage=DISTANT), seed=8):
+    for life in replay((cancers, worlds), alike(120, stage=Stage.DISTANT), seed=8):
         for person, _, _ in life:
-            hurts = [p for p in places(person) if person["lesion_biological_pain"][p] > 0.0]
+            hurts = [p for p in places(person) if person["lesions"]["biological_pain"][p] > 0.0]
             if person["alive"] and len(hurts) >= 2:
                 break
         else:
             continue
         relieved += 1
         place = hurts[0]
-        both = ("lesion_biological_pain", "lesion_mechanical_pain")
-        before = {name: person[name].copy() for name in both}
+        lesions = person["lesions"]
+        both = ("biological_pain", "mechanical_pain")
+        before = {name: lesions[name].copy() for name in both}
         analgesia = person["analgesia"]
         for name in both:
-            person[name][place] = 0.0
-        after_pain_changed(person, worlds[0], place)
+            lesions[name][place] = 0.0
+        after_pain_changed(person, worlds[0], lesions[place])
         update_symptoms(person, worlds[0])
         for name in both:
             others = np.arange(len(before[name])) != place
-            np.testing.assert_array_equal(person[name][others], before[name][others])
-            assert person[name][place] == 0.0
-        assert person["lesion_pain_points"][place] == 0
-        assert person["lesion_clock"][place, WORK_UP] == NEVER
+            np.testing.assert_array_equal(lesions[name][others], before[name][others])
+            assert lesions[name][place] == 0.0
+        assert lesions["pain_points"][place] == 0
+        assert lesions["clock"][place, slot(Event.PAIN_WORKED_UP)] == NEVER
         left = [p for p in places(person) if p != place]
-        biological, mechanical = (max(person[name][left]) for name in both)
+        biological, mechanical = (max(lesions[name][left]) for name in both)
         assert person["pain"] == max(
             biological - worlds["analgesia_effect_biological"][0, analgesia],
             mechanical - worlds["analgesia_effect_mechanical"][0, analgesia],
@@ -157,7 +154,12 @@ def test_relief_of_one_lesion_leaves_the_pains_of_the_others() -> None:
 )
 def test_pain_moves_no_seeding(name: str) -> None:
     """Twins with other pain: the same levels on the same days, as long as both live."""
-    seedings = (SKELETAL_SEEDING, SPINAL_SEEDING, LEVEL_SEEDING, OUTSIDE_SEEDING)
+    seedings = (
+        Event.SKELETAL_METASTASIS,
+        Event.SPINAL_METASTASIS,
+        Event.LEVEL_SEEDED,
+        Event.OUTSIDE_SEEDED,
+    )
     told = []
     for factor in (1.0, 3.0):
         cancers, worlds = full()
@@ -167,7 +169,7 @@ def test_pain_moves_no_seeding(name: str) -> None:
             "death_ratio_not_walking"
         ] = 1.0
         worlds[name] *= factor
-        people, log, _ = live_everybody((cancers, worlds), alike(1_500, stage=DISTANT))
+        people, log, _ = live_everybody((cancers, worlds), alike(1_500, stage=Stage.DISTANT))
         mine = np.isin(log.event, seedings)
         told.append((people, [column[mine] for column in log]))
     (here, those), (there, others) = told

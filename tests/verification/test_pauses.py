@@ -1,4 +1,7 @@
-"""Every day of therapy has one state, every paused day one cause: sums, and lives recomputed."""
+"""Every day of therapy has one state, every paused day one cause: sums, and lives recomputed.
+
+Room: life.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.evidence.vocabulary import (
-    DAYS_PER_YEAR,
-    DISTANT,
-    NOT_STOPPED,
-    RESUMED_BY_DAYS,
-    STOPPED_BY_DEATH,
-    STOPPED_BY_PROGRESSION,
-)
+from sim.evidence.vocabulary import DAYS_PER_YEAR, RESUMED_BY_DAYS, NeverResumed, Stage
 from sim.inputs.catalog import known_strategies
 from sim.life.hazards import NEVER
 from tests.pauses import moments_of, pauses_of
@@ -28,7 +24,7 @@ EVERY = tuple(known_strategies())
 def lived(*names: str, n: int = 1_500, seed: int = 5, **knobs: object) -> Records:
     """People with much in their spine, under several strategies."""
     cared = strategies_of(*names, **knobs)
-    people = live_block(busy_care(), alike(n, stage=DISTANT), cared, seed=seed).people
+    people = live_block(busy_care(), alike(n, stage=Stage.DISTANT), cared, seed=seed).people
     assert people is not None
     return people
 
@@ -45,7 +41,7 @@ def assert_days_add_up(people: Records) -> None:
     assert (delay <= paused).all()
     every_dose = people["n_resumed"] == people["n_pauses"]
     np.testing.assert_array_equal(delay[every_dose], paused[every_dose])
-    ended = people["never_resumed"] != NOT_STOPPED
+    ended = people["never_resumed"] != NeverResumed.NOT_SO
     np.testing.assert_array_equal(every_dose, ~ended)
     np.testing.assert_array_equal(ended, people["never_resumed_day"] < NEVER)
     by = people["n_resumed_by"]
@@ -112,7 +108,7 @@ def test_days_add_up_whatever_the_parameters_and_the_knobs(
 
 @pytest.mark.parametrize("name", SEVERAL)
 def test_days_add_up_in_the_full_model(name: str) -> None:
-    people = live_block(full(), alike(20_000, stage=DISTANT), strategies_of(name)).people
+    people = live_block(full(), alike(20_000, stage=Stage.DISTANT), strategies_of(name)).people
     assert people is not None
     assert people["n_pauses"].sum() > 200
     assert_days_add_up(people)
@@ -127,11 +123,11 @@ def test_pauses_are_those_recomputed_from_the_events_of_the_life(
     """Start, end and parts by cause of every pause, by a reimplementation of the definition."""
     parameters = busy_care()
     cared = strategies_of(name, **knobs)
-    treatments = cared.treatments[0]
+    treatments = cared.policies[0]["treatments"]
     withhold = cared.policies[0]["withhold"].astype(bool).tolist()
     cycle_days = parameters[1][0]["therapy_cycle_days"].tolist()
     seen = dict.fromkeys(("resumed", "death", "progression", "rested", "went on"), 0)
-    people = newborn(parameters, alike(400, stage=DISTANT), 23)
+    people = newborn(parameters, alike(400, stage=Stage.DISTANT), 23)
     for row, person in enumerate(people):
         moments = moments_of(steps(people, row, parameters, cared))
         pauses = pauses_of(moments, treatments, withhold, cycle_days)
@@ -156,8 +152,8 @@ def test_pauses_are_those_recomputed_from_the_events_of_the_life(
         stopped = [p.stopped_by for p in unresumed]
         if unresumed:
             assert person["never_resumed_day"] == pytest.approx(unresumed[-1].end, abs=1e-6)
-        reason = {"death": STOPPED_BY_DEATH, "progression": STOPPED_BY_PROGRESSION}
-        assert person["never_resumed"] == (reason[stopped[-1]] if stopped else NOT_STOPPED)
+        reason = {"death": NeverResumed.DEATH, "progression": NeverResumed.PROGRESSION}
+        assert person["never_resumed"] == (reason[stopped[-1]] if stopped else NeverResumed.NOT_SO)
         start, year = person["origin_day"], person["origin_day"] + DAYS_PER_YEAR
         within = sum(p.paused_within(start, year) for p in pauses)
         assert person["paused_days_1y"] == pytest.approx(within, abs=1e-5)

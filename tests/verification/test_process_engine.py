@@ -1,4 +1,7 @@
-"""The SimPy engine: a process a person, one wake-up an event, safe to interrupt."""
+"""The SimPy engine: a process a person, one wake-up an event, safe to interrupt.
+
+Room: engine.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +11,18 @@ from typing import Any
 import numpy as np
 import pytest
 import simpy
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.engine.policies import Strategies
 from sim.engine.process import life
-from sim.evidence.vocabulary import DISTANT
+from sim.evidence.vocabulary import Stage
 from sim.life.records import PERSON
 from tests.replay import busy_care, newborn
-from tests.simplified import SEVERAL, Records, alike, live_everybody, strategies_of
+from tests.simplified import SEVERAL, Records, alike, live_everybody, model_of, strategies_of
 
 N = 50
-PARAMETERS, PLAN = busy_care(), alike(N, stage=DISTANT)
+PARAMETERS, PLAN = busy_care(), alike(N, stage=Stage.DISTANT)
 """Fifty people with much in their spine."""
 
 
@@ -53,7 +56,8 @@ def enroll(
     env: simpy.Environment, people: Records, cared: Strategies, rows: Iterable[int] = range(N)
 ) -> list[simpy.Process]:
     """Let some of the people live in an environment."""
-    return [env.process(life(env, people, row, *PARAMETERS, cared.care(0))) for row in rows]
+    model = model_of(PARAMETERS, PLAN, strategies=cared)
+    return [env.process(life(env, people, row, model, 0)) for row in rows]
 
 
 def assert_finished(people: Records, finished: Records) -> None:
@@ -95,8 +99,9 @@ def test_the_log_holds_every_event_with_its_exact_day(cared: Strategies) -> None
     env = simpy.Environment()
     told: list[tuple[int, float, int, int]] = []
     others = newborn(PARAMETERS, PLAN, 3)
+    model = model_of(PARAMETERS, PLAN, strategies=cared)
     for row in range(N):
-        env.process(life(env, others, row, *PARAMETERS, cared.care(0), told))
+        env.process(life(env, others, row, model, 0, told))
     env.run()
     for row in range(N):
         mine = log.person == people["number"][row]
@@ -126,6 +131,7 @@ def test_an_interrupted_life_goes_on_as_if_it_had_not_been(
     assert_finished(people[[row]], finished[0][[row]])
 
 
+@settings(max_examples=40)
 @given(share=st.floats(0.001, 0.999), now=st.floats(0.0, 1.0))
 def test_a_half_lived_record_goes_on_in_another_environment(
     share: float, now: float, cared: Strategies, finished: tuple[Records, int]

@@ -1,4 +1,7 @@
-"""Lines that never close against queueing theory: Erlang, Cobham, Pollaczek-Khinchine, Little."""
+"""Lines that never close against queueing theory: Erlang, Cobham, Pollaczek-Khinchine, Little.
+
+Room: clinics.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,9 @@ import pytest
 
 from sim.clinics.log import LEFT, TREATED
 from sim.clinics.service import month_ends
-from sim.evidence.visits import BED, RESOURCES
-from sim.inputs.clinics import (
-    MINUTES_PER_DAY,
-    PRIORITIES,
-    Center,
-    Clinics,
-    Demand,
-    Outage,
-    Resource,
-)
+from sim.evidence.visits import BED, MINUTES_PER_DAY, RESOURCES
+from sim.inputs.clinics import PRIORITIES, Center, Clinics
+from sim.inputs.resource import Demand, Outage, Resource
 from tests.one_line import ROUNDING_DAYS
 from tests.queues import (
     MONDAY,
@@ -38,7 +34,7 @@ from tests.queues import (
 )
 from tests.simplified import STANDARD_ERRORS
 
-PEOPLE = 40_000
+PEOPLE = 20_000
 TWO_YEARS_DAYS = 731.0
 """From Monday, 1 January 2024."""
 
@@ -67,7 +63,8 @@ def test_exponential_sessions_wait_as_erlang_says(
     """
     load = machines * use
     demand = exponential(load, minutes)
-    days = days_for(PEOPLE, [demand])
+    # Few wait for many machines, and seldom.
+    days = days_for(PEOPLE if machines < 8 else 2 * PEOPLE, [demand])
     clinics = only(Resource.never_closing(machines, others=[demand]))
     waits = settled(run(clinics, days, seed=machines), days)
     assert (waits["outcome"] == TREATED).all()
@@ -178,7 +175,7 @@ def test_the_line_and_its_use_by_month_are_those_of_theory() -> None:
     """Mean length is arrival rate times mean wait (Little); use is load over machines."""
     machines, load, minutes = 3, 2.1, 60.0
     demand = exponential(load, minutes)
-    days = days_for(2 * PEOPLE, [demand])
+    days = days_for(4 * PEOPLE, [demand])
     log = run(only(Resource.never_closing(machines, others=[demand])), days, seed=60)
     # Without the first tenth, and the last month, in which the line drains.
     months = log.months[len(log.months) // 10 : -1]

@@ -1,4 +1,7 @@
-"""Lives replayed event by event: what is derived, what only goes one way, sums over time."""
+"""Lives replayed event by event: what is derived, what only goes one way, sums over time.
+
+Room: life.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,10 @@ import numpy as np
 import pytest
 
 from sim.evidence.instruments import SINS_LOCATION
-from sim.evidence.vocabulary import DISTANT, LEVELS
-from sim.life.events import EVENTS, WORK_UP
+from sim.evidence.vocabulary import LEVELS, Stage
+from sim.life.events import EVENTS, Event
 from sim.life.hazards import NEVER
-from sim.life.lesion import instability_score
+from sim.life.lesion import instability_score, slot
 from sim.life.pain import work_up_rate
 from sim.life.records import OUTSIDE
 from tests.replay import NOTHING, busy, places, replay
@@ -41,7 +44,7 @@ def parameters() -> Parameters:
 @pytest.fixture(scope="module")
 def lives(parameters: Parameters) -> list[list[Moment]]:
     """Copies of everybody between any two of their events."""
-    plan = alike(N, stage=DISTANT)
+    plan = alike(N, stage=Stage.DISTANT)
     told = [[(p.copy(), d, e) for p, d, e in life] for life in replay(parameters, plan, seed=9)]
     assert sum(len(life) for life in told) > 20 * N
     return told
@@ -54,7 +57,7 @@ def moments(lives: list[list[Moment]]) -> Iterator[np.void]:
 def test_replayed_lives_are_those_of_the_engine(
     parameters: Parameters, lives: list[list[Moment]]
 ) -> None:
-    people, log, _ = live_everybody(parameters, alike(N, stage=DISTANT), seed=9)
+    people, log, _ = live_everybody(parameters, alike(N, stage=Stage.DISTANT), seed=9)
     assert len(log.day) == sum(len(life) - 1 for life in lives)
     ends = [life[-1][0]["fingerprint"] for life in lives]
     np.testing.assert_array_equal(ends, people["fingerprint"])
@@ -100,11 +103,11 @@ def test_pain_and_function_of_a_person_are_those_of_the_worst_lesion(
     for person in moments(lives):
         mine = places(person)
         step = person["analgesia"]
-        worst = max(person["lesion_biological_pain"][mine], default=0.0) - biological[step]
-        moved = max(person["lesion_mechanical_pain"][mine], default=0.0) - mechanical[step]
+        worst = max(person["lesions"]["biological_pain"][mine], default=0.0) - biological[step]
+        moved = max(person["lesions"]["mechanical_pain"][mine], default=0.0) - mechanical[step]
         assert person["pain"] == max(worst, moved, 0.0)
-        assert person["frankel"] == max(person["lesion_frankel"][mine], default=0)
-        hurt = (person["lesion_biological_pain"] + person["lesion_mechanical_pain"])[mine]
+        assert person["frankel"] == max(person["lesions"]["frankel"][mine], default=0)
+        hurt = (person["lesions"]["biological_pain"] + person["lesions"]["mechanical_pain"])[mine]
         if (hurt > 0.0).any():
             assert person["pain_onset_day"] <= person["now"]
         assert 0.0 <= person["pain"] <= 10.0
@@ -113,7 +116,7 @@ def test_pain_and_function_of_a_person_are_those_of_the_worst_lesion(
 def step_of_analgesia_due(person: np.void) -> int:
     """Up while pain is moderate with analgesia, down once it would be mild without."""
     mine = places(person)
-    pains = (person["lesion_biological_pain"][mine], person["lesion_mechanical_pain"][mine])
+    pains = (person["lesions"]["biological_pain"][mine], person["lesions"]["mechanical_pain"][mine])
     untreated = max((max(pain, default=0.0) for pain in pains), default=0.0)
     if person["pain"] >= 4.0 and person["analgesia"] < 3:
         return 1
@@ -141,23 +144,23 @@ def test_analgesia_goes_one_step_at_a_time_up_in_pain_and_down_once_it_would_be_
 
 def test_the_score_is_the_sum_of_its_six_components(lives: list[list[Moment]]) -> None:
     seen = set()
-    for person in moments(lives):
+    for person in moments(lives[::2]):
         for place in places(person):
-            points = {c: int(person[f"lesion_{c}_points"][place]) for c in COMPONENTS}
-            score = instability_score(person, place)
+            points = {c: int(person["lesions"][f"{c}_points"][place]) for c in COMPONENTS}
+            score = instability_score(person["lesions"][place])
             assert score == sum(points.values())
             assert 0 <= score <= 18
             seen.add(score)
-            mechanical = person["lesion_mechanical_pain"][place] > 0.0
-            biological = person["lesion_biological_pain"][place] > 0.0
+            mechanical = person["lesions"]["mechanical_pain"][place] > 0.0
+            biological = person["lesions"]["biological_pain"][place] > 0.0
             assert points["pain"] == (3 if mechanical else 1 if biological else 0)
             if place == OUTSIDE:
                 assert score == points["pain"]
                 continue
             assert all(points[c] in ALLOWED[c] for c in COMPONENTS), points
             assert points["location"] == SINS_LOCATION[place]
-            assert points["type"] == 2 - person["lesion_type"][place]
-            if person["lesion_fracture_day"][place] < NEVER:
+            assert points["type"] == 2 - person["lesions"]["type"][place]
+            if person["lesions"]["fracture_day"][place] < NEVER:
                 assert points["collapse"] >= 2
     assert {3, 7, 12} <= seen
 
@@ -176,8 +179,8 @@ def test_grades_go_one_way_one_at_a_time(lives: list[list[Moment]]) -> None:
     for life in lives:
         for (before, _, _), (after, _, _) in pairwise(life):
             for place in places(before):
-                grades = [int(p["lesion_epidural_grade"][place]) for p in (before, after)]
-                frankel = [int(p["lesion_frankel"][place]) for p in (before, after)]
+                grades = [int(p["lesions"]["epidural_grade"][place]) for p in (before, after)]
+                frankel = [int(p["lesions"]["frankel"][place]) for p in (before, after)]
                 assert 0 <= grades[0] <= grades[1] <= min(grades[0] + 1, 3)
                 assert 0 <= frankel[0] <= frankel[1] <= min(frankel[0] + 1, 4)
                 extended += grades[1] - grades[0]
@@ -192,9 +195,9 @@ def test_pain_of_the_tumor_only_rises_and_never_above_its_cap(lives: list[list[M
     for life in lives:
         for (before, _, _), (after, _, _) in pairwise(life):
             for place in places(before):
-                pains = [p["lesion_biological_pain"][place] for p in (before, after)]
+                pains = [p["lesions"]["biological_pain"][place] for p in (before, after)]
                 assert pains[0] <= pains[1]
-                assert pains[1] == 0.0 or pains[1] <= after["lesion_pain_cap"][place]
+                assert pains[1] == 0.0 or pains[1] <= after["lesions"]["pain_cap"][place]
 
 
 def test_clocks_of_lesions_are_the_clock_of_the_person(lives: list[list[Moment]]) -> None:
@@ -202,8 +205,10 @@ def test_clocks_of_lesions_are_the_clock_of_the_person(lives: list[list[Moment]]
     for person in moments(lives):
         mine = places(person)
         if mine and person["alive"]:
-            assert person["clock"].min() <= person["lesion_clock"][mine].min()
-            assert min(person["lesion_next_day"][mine]) == person["lesion_clock"][mine].min()
+            assert person["clock"].min() <= person["lesions"]["clock"][mine].min()
+            assert (
+                min(person["lesions"]["next_day"][mine]) == person["lesions"]["clock"][mine].min()
+            )
 
 
 def test_an_occult_lesion_is_worked_up_at_the_rate_that_its_state_calls_for(
@@ -214,10 +219,10 @@ def test_an_occult_lesion_is_worked_up_at_the_rate_that_its_state_calls_for(
     painful = 0
     for person in moments(lives):
         for place in places(person) if person["alive"] else []:
-            if person["lesion_detected_day"][place] < NEVER:
-                assert person["lesion_clock"][place, WORK_UP] == NEVER
+            if person["lesions"]["detected_day"][place] < NEVER:
+                assert person["lesions"]["clock"][place, slot(Event.PAIN_WORKED_UP)] == NEVER
                 continue
-            rate = work_up_rate(person, world, place)
-            assert person["lesion_rate"][place, WORK_UP] == rate
+            rate = work_up_rate(world, person["lesions"][place])
+            assert person["lesions"]["rate"][place, slot(Event.PAIN_WORKED_UP)] == rate
             painful += rate > 0.0
     assert painful > 50

@@ -1,4 +1,7 @@
-"""Response and relief read off replayed lives, by the definitions of the trials."""
+"""Response and relief read off replayed lives, by the definitions of the trials.
+
+Room: life.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from sim.evidence.vocabulary import (
-    ASSESSMENT_DAYS,
-    COMPLETE_RESPONSE,
-    DISTANT,
-    NO_RESPONSE,
-    PARTIAL_RESPONSE,
-)
-from sim.life.events import ASSESSMENT, COURSE_BEGUN, DECIDED, FIRST_CARE_EVENT
+from sim.evidence.vocabulary import ASSESSMENT_DAYS, Response, Stage
+from sim.life.events import Event
 from sim.life.hazards import NEVER
 from tests.replay import busy_care, replay
 from tests.simplified import SEVERAL, alike, full, strategies_of
@@ -28,8 +25,10 @@ MORPHINE = WORLD["morphine_mg_per_day"].tolist()
 
 def site_pain(person: np.void, place: int) -> float:
     """Worst pain of one lesion after analgesia."""
-    tumor = min(person["lesion_biological_pain"][place] + person["lesion_flare"][place], 10.0)
-    mechanical = person["lesion_mechanical_pain"][place]
+    tumor = min(
+        person["lesions"]["biological_pain"][place] + person["lesions"]["flare"][place], 10.0
+    )
+    mechanical = person["lesions"]["mechanical_pain"][place]
     step = person["analgesia"]
     return float(max(tumor - EASE[step], mechanical - RELIEF[step], 0.0))
 
@@ -38,12 +37,12 @@ def consensus(pain: float, before: float, morphine: float, morphine_before: floa
     """International consensus end point: complete, partial or no response."""
     more = morphine > morphine_before
     if pain == 0.0 and before > 0.0 and not more:
-        return COMPLETE_RESPONSE
+        return Response.COMPLETE
     if pain <= before - 2.0 and not more:
-        return PARTIAL_RESPONSE
+        return Response.PARTIAL
     if morphine < 0.75 * morphine_before and pain <= before:
-        return PARTIAL_RESPONSE
-    return NO_RESPONSE
+        return Response.PARTIAL
+    return Response.NONE
 
 
 @pytest.mark.parametrize("name", [*SEVERAL, "analgesia_only"])
@@ -51,10 +50,12 @@ def test_pain_and_response_are_read_on_fixed_days_at_the_site_of_the_first_cours
     name: str,
 ) -> None:
     """Baseline at the first course for a site that hurts, as felt; without courses, decision."""
-    first = FIRST_CARE_EVENT + (DECIDED if name == "analgesia_only" else COURSE_BEGUN)
+    first = Event.CARE_DECIDED if name == "analgesia_only" else Event.COURSE_BEGUN
     seen: Counter[int] = Counter()
     painless = 0
-    for life in replay(busy_care(), alike(N, stage=DISTANT), 83, strategies=strategies_of(name)):
+    for life in replay(
+        busy_care(), alike(N, stage=Stage.DISTANT), 83, strategies=strategies_of(name)
+    ):
         start, place, before, opioid, cared_for = NEVER, -1, 0.0, 0.0, -1
         readings: list[tuple[float, int]] = []
         for person, _, _ in life:
@@ -72,7 +73,7 @@ def test_pain_and_response_are_read_on_fixed_days_at_the_site_of_the_first_cours
                 else:
                     painless += 1
                     assert person["first_course_day"] == NEVER
-            elif cared_for >= 0 and person["event"] == ASSESSMENT:
+            elif cared_for >= 0 and person["event"] == Event.PAIN_ASSESSED:
                 assert now == start + ASSESSMENT_DAYS[len(readings)]
                 pain, morphine = site_pain(person, place), MORPHINE[person["analgesia"]]
                 readings.append((float(person["pain"]), consensus(pain, before, morphine, opioid)))
@@ -89,13 +90,15 @@ def test_pain_and_response_are_read_on_fixed_days_at_the_site_of_the_first_cours
     assert sum(seen.values()) > 300
     assert painless > 0
     if name != "analgesia_only":
-        assert min(seen[NO_RESPONSE], seen[PARTIAL_RESPONSE], seen[COMPLETE_RESPONSE]) > 20
+        assert min(seen[Response.NONE], seen[Response.PARTIAL], seen[Response.COMPLETE]) > 20
 
 
 @pytest.mark.parametrize("name", SEVERAL)
 def test_relief_is_the_first_day_with_2_points_less_than_at_the_first_trigger(name: str) -> None:
     relieved = 0
-    for life in replay(busy_care(), alike(N, stage=DISTANT), 89, strategies=strategies_of(name)):
+    for life in replay(
+        busy_care(), alike(N, stage=Stage.DISTANT), 89, strategies=strategies_of(name)
+    ):
         first = NEVER
         for person, _, _ in life:
             triggered = person["first_trigger_day"] < NEVER

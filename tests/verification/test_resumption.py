@@ -1,4 +1,7 @@
-"""What follows a pause of therapy: a dose, death or a permanent stop, as competing risks."""
+"""What follows a pause of therapy: a dose, death or a permanent stop, as competing risks.
+
+Room: counting.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,9 @@ from collections import defaultdict
 import numpy as np
 import pytest
 
-from sim.counting.care_tally import STATISTICS
+from sim.counting.care_measures import STATISTICS
 from sim.counting.microdata import EventLog
-from sim.evidence.vocabulary import (
-    DISTANT,
-    RESUMED_BY_DAYS,
-    STOPPED_BY_DEATH,
-    STOPPED_BY_PROGRESSION,
-)
+from sim.evidence.vocabulary import RESUMED_BY_DAYS, NeverResumed, Stage
 from sim.life.events import EVENTS
 from sim.life.hazards import NEVER
 from tests.replay import busy_care
@@ -61,7 +59,7 @@ def test_resumption_by_day_is_the_competing_risks_estimate(name: str) -> None:
     worlds["therapy_start_mean_days"] = 0.0
     worlds["toxicity_prone_share"] = 0.0
     cared = strategies_of(name, post_hold_days=20.0)
-    block = live_block((cancers, worlds), alike(1_500, stage=DISTANT), cared, seed=71)
+    block = live_block((cancers, worlds), alike(1_500, stage=Stage.DISTANT), cared, seed=71)
     assert block.people is not None
     assert block.log is not None
     people = block.people[:, 0]
@@ -73,9 +71,9 @@ def test_resumption_by_day_is_the_competing_risks_estimate(name: str) -> None:
     assert len(pauses) == uncut["n_pauses"].sum() > 200
     assert (
         sum(end == "never" for _, end in pauses)
-        == (uncut["never_resumed"] == STOPPED_BY_DEATH).sum()
+        == (uncut["never_resumed"] == NeverResumed.DEATH).sum()
     )
-    assert not (uncut["never_resumed"] == STOPPED_BY_PROGRESSION).any()
+    assert not (uncut["never_resumed"] == NeverResumed.PROGRESSION).any()
     for column, day in enumerate(RESUMED_BY_DAYS):
         share = uncut["n_resumed_by"][:, column].sum() / len(pauses)
         assert share == pytest.approx(cumulative_incidence(pauses, day), abs=1e-9)
@@ -85,7 +83,7 @@ def test_resumption_by_day_is_the_competing_risks_estimate(name: str) -> None:
 @pytest.mark.parametrize("name", SEVERAL)
 def test_every_pause_is_resumed_or_counted_as_never_resumed(name: str) -> None:
     """Over the trigger set: pauses are those that ended in a dose, in death or in a stop."""
-    block = live_block(busy_care(), alike(6_000, stage=DISTANT), strategies_of(name), seed=73)
+    block = live_block(busy_care(), alike(6_000, stage=Stage.DISTANT), strategies_of(name), seed=73)
     sums = block.care_tally.sums[0, 0] / 100.0
     told = dict(zip(STATISTICS, sums.tolist(), strict=True))
     ended = ("resumed", "never_resumed_by_death", "never_resumed_by_progression")

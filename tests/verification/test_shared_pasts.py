@@ -1,4 +1,7 @@
-"""Strategies share a past: a life is the same, to the bit, whoever else it is compared with."""
+"""Strategies share a past: a life is the same, to the bit, whoever else it is compared with.
+
+Room: engine.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.counting.care_tally import N_STATISTICS
 from sim.engine import cohort
+from sim.engine.model import as_array
 from sim.engine.policies import Strategies
-from sim.evidence.vocabulary import DISTANT
+from sim.evidence.vocabulary import Stage
 from sim.inputs.catalog import strategy
 from sim.inputs.population import Plan
 from sim.inputs.strategies import Rule, Strategy
@@ -34,7 +37,7 @@ from tests.simplified import (
 )
 from tests.verification.test_conservation import parameter_sets, plan
 
-N = 1_200
+N = 600
 EIGHT = (
     "usual_care",
     "noms",
@@ -53,25 +56,12 @@ LIVED = tuple(name for name in PERSON.names or () if name not in OF_THE_REFERENC
 def branched(parameters: Parameters, who: Plan, cared: Strategies, seed: int = 8) -> Records:
     """Lives whose shared past is lived once, a column a strategy."""
     lives = lives_of(parameters, who, strategies=cared, seed=seed, keep=False)
-    tally, care_tally = lives.tallies()
-    people: Records = np.zeros((who.people, len(cared.names)), PERSON)
+    counted = (lives.window, *lives.tallies())
+    people: Records = np.zeros((who.people, len(cared.policies)), PERSON)
+    left = np.zeros((0, 2), np.int64)
     each = [(g, i, i + 1) for g, low, high in segments_of(who) for i in range(low, high)]
     for row, segment in enumerate(each):
-        cohort.live_block(
-            people[row],
-            np.array([segment], dtype=np.int64),
-            who.groups,
-            who.cells,
-            *parameters,
-            cared.policies,
-            cared.limits,
-            np.uint64(seed),
-            0,
-            (2010, 2010, 2010),
-            np.zeros((len(cared.names), N_STATISTICS)),
-            tally,
-            care_tally,
-        )
+        cohort.live_block(people[row], as_array([segment]), lives.model, *counted, NEVER, left)
     # Lives that are over before the strategies differ are lived and kept once.
     over = people[:, 1:]["number"] == 0
     first = np.broadcast_to(people[:, :1], people[:, 1:].shape)
@@ -92,7 +82,7 @@ def assert_same_lives(here: Records, there: Records) -> None:
 
 
 def test_a_life_is_the_same_alone_with_one_other_and_with_seven() -> None:
-    parameters, who = busy_care(), alike(N, stage=DISTANT)
+    parameters, who = busy_care(), alike(N, stage=Stage.DISTANT)
     apart = {name: alone(parameters, who, name) for name in EIGHT}
     orders = [EIGHT, EIGHT[::-1], *itertools.islice(itertools.permutations(EIGHT[:2]), 2)]
     shuffled = list(EIGHT)
@@ -142,14 +132,14 @@ UNLIKE = {
 def test_strategies_that_act_at_different_times_still_share_their_past_exactly(
     compared: tuple[str | Strategy, ...],
 ) -> None:
-    parameters, who = busy_care(), alike(N, stage=DISTANT)
+    parameters, who = busy_care(), alike(N, stage=Stage.DISTANT)
     together = branched(parameters, who, strategies_of(*compared))
     for column, one in enumerate(compared):
         assert_same_lives(together[:, column], alone(parameters, who, one))
 
 
 def test_where_a_strategy_acts_from_changes_no_life() -> None:
-    parameters, who = busy_care(), alike(N, stage=DISTANT)
+    parameters, who = busy_care(), alike(N, stage=Stage.DISTANT)
     plain = alone(parameters, who, Strategy(name="d", otherwise="ebrt_8gy1"))
     for moment in ("diagnosis", "detection", "pain", "decision"):
         early = Strategy.model_validate(
@@ -175,7 +165,7 @@ def test_pasts_are_shared_exactly_whatever_the_parameters(
 
 def test_tallies_of_branched_lives_are_those_of_lives_lived_apart() -> None:
     """Lives that are over before the strategies differ are counted once, then shared."""
-    who = alike(4_000, stage=DISTANT)
+    who = alike(4_000, stage=Stage.DISTANT)
     together = live_block(full(), who, strategies_of(*SEVERAL), seed=8, keep=False)
     kept = live_block(full(), who, strategies_of(*SEVERAL), seed=8)
     for mine, its in ((together.tally, kept.tally), (together.care_tally, kept.care_tally)):
@@ -200,13 +190,13 @@ def test_observables_never_read_the_future(
     """Other days of death and of every other event to come: the same is observed."""
     cancers, worlds = busy_care()
     person = decisions[chosen % len(decisions)].copy()[0]
-    cancer, lesion = cancers[person["primary"]], int(person["episode_lesion"])
+    cancer, lesion = cancers[person["primary"]], person["lesions"][person["episode_lesion"]]
     observe(person, cancer, worlds[0], lesion)
     before = person["observed"].copy()
-    for clock in (person["clock"], person["lesion_clock"], person["lesion_next_day"]):
+    for clock in (person["clock"], person["lesions"]["clock"], person["lesions"]["next_day"]):
         coming = (clock < NEVER) & (clock >= person["now"])
         clock[coming] = person["now"] + factor * (clock[coming] - person["now"]) + extra
-    for budgets in (person["budget"], person["lesion_budget"], person["level_budget"]):
+    for budgets in (person["budget"], person["lesions"]["budget"], person["level_budget"]):
         budgets *= factor
     person["frailty"] *= factor
     person["fingerprint"] += np.uint64(1)
@@ -219,7 +209,9 @@ def test_observables_never_read_the_future(
 def decisions() -> list[Records]:
     """People in referral, about to be decided on."""
     found = []
-    lives = replay(busy_care(), alike(150, stage=DISTANT), 41, strategies=strategies_of("noms"))
+    lives = replay(
+        busy_care(), alike(150, stage=Stage.DISTANT), 41, strategies=strategies_of("noms")
+    )
     for life in lives:
         for person, _, _ in life:
             if person["alive"] and person["episode"] == 2 and places(person):

@@ -1,4 +1,7 @@
-"""Seeding of vertebral levels against closed forms: number, first level, births, neighbors."""
+"""Seeding of vertebral levels against closed forms: number, first level, births, neighbors.
+
+Room: life.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim.evidence.vocabulary import DISTANT, LOCALIZED, N_LEVELS
-from sim.life.events import LEVEL_SEEDING, SPINAL_SEEDING
+from sim.evidence.vocabulary import N_LEVELS, Stage
+from sim.life.events import Event
 from sim.life.hazards import NEVER
 from sim.life.records import PERSON
 from sim.life.spine import has_gap
@@ -40,7 +43,7 @@ def with_spine(lead_days: float = 0.0, *, at_diagnosis: bool = True) -> Paramete
     return cancers, worlds
 
 
-def live(parameters: Parameters, n: int = N, stage: int = DISTANT) -> Records:
+def live(parameters: Parameters, n: int = N, stage: int = Stage.DISTANT) -> Records:
     people, _, _ = live_everybody(parameters, alike(n, stage=stage), seed=5)
     assert (people["spinal_metastasis_day"] < NEVER).all()
     return people
@@ -64,11 +67,11 @@ def test_the_first_level_goes_by_weight() -> None:
     assert stats.chisquare(seen, WEIGHTS * N).pvalue > TAIL
 
 
-@pytest.mark.parametrize("stage", [LOCALIZED, DISTANT])
+@pytest.mark.parametrize("stage", [Stage.LOCALIZED, Stage.DISTANT])
 def test_without_clustering_levels_are_seeded_independently(stage: int) -> None:
     """Level j is the first with probability w, else seeded by t with 1 - exp(-r w t)."""
     rate = 0.01
-    parameters = with_spine(at_diagnosis=stage == DISTANT)
+    parameters = with_spine(at_diagnosis=stage == Stage.DISTANT)
     parameters[1]["level_seeding_rate_per_day"] = rate
     people = live(parameters, stage=stage)
     for days in (100.0, 1_000.0, 4_000.0):
@@ -107,7 +110,7 @@ def test_a_lead_seeds_levels_before_diagnosis() -> None:
 
 def test_disease_that_came_after_diagnosis_has_no_lead() -> None:
     parameters = with_spine(lead_days=700.0, at_diagnosis=False)
-    people = live(parameters, 1_000, stage=LOCALIZED)
+    people = live(parameters, 1_000, stage=Stage.LOCALIZED)
     assert (people["lead_days"] == 0.0).all()
     day = people["spinal_metastasis_day"]
     np.testing.assert_array_equal(level_days(people).min(axis=1), day)
@@ -165,12 +168,12 @@ def test_everything_in_a_record_agrees_with_the_log_of_events() -> None:
     parameters[1]["level_clustering"] = 0.4
     parameters[1]["mortality_rate"] = 0.3
     parameters[1]["mortality_cumulative"] = 0.3 * np.arange(121)
-    people, log, _ = live_everybody(parameters, alike(500, stage=DISTANT))
+    people, log, _ = live_everybody(parameters, alike(500, stage=Stage.DISTANT))
     for person in people:
         mine = log.person == person["number"]
-        chosen = np.isin(log.event[mine], (SPINAL_SEEDING, LEVEL_SEEDING))
+        chosen = np.isin(log.event[mine], (Event.SPINAL_METASTASIS, Event.LEVEL_SEEDED))
         levels, days = log.level[mine][chosen], log.day[mine][chosen]
-        seeded = person["lesion_seeded_day"]
+        seeded = person["lesions"]["seeded_day"]
         assert len(set(levels.tolist())) == len(levels) == person["n_levels"]
         assert set(levels.tolist()) == set(np.flatnonzero(seeded < NEVER).tolist())
         np.testing.assert_array_equal(np.maximum(seeded[levels], 0.0), days)
@@ -184,7 +187,7 @@ def test_everything_in_a_record_agrees_with_the_log_of_events() -> None:
 )  # fmt: skip
 def test_a_gap_is_a_free_level_between_involved_ones(levels: list[int], gap: bool) -> None:
     people: Records = np.zeros(1, PERSON)
-    people["lesion_seeded_day"] = NEVER
-    people["lesion_seeded_day"][0, levels] = 10.0
+    people["lesions"]["seeded_day"] = NEVER
+    people["lesions"]["seeded_day"][0, levels] = 10.0
     people["n_levels"] = len(levels)
     assert has_gap(people[0]) == gap

@@ -1,4 +1,7 @@
-"""A multi-state version of the model against the matrix exponential of its generator."""
+"""A multi-state version of the model against the matrix exponential of its generator.
+
+Room: life.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.linalg import expm
 
-from sim.evidence.vocabulary import DAYS_PER_YEAR, DIED_OF_CANCER, DISTANT, LOCALIZED
+from sim.evidence.vocabulary import DAYS_PER_YEAR, Death, Stage
 from tests.simplified import (
     Parameters,
     Records,
@@ -92,11 +95,11 @@ def states_at(people: Records, day: float) -> NDArray[np.int64]:
     state[skeletal] = 3 + detected[skeletal]
     state[spinal] = 5 + detected[spinal]
     dead = people["death_day"] <= day
-    state[dead] = np.where(people["death_cause"][dead] == DIED_OF_CANCER, 7, 8)
+    state[dead] = np.where(people["death_cause"][dead] == Death.CANCER, 7, 8)
     return state
 
 
-@pytest.mark.parametrize(("stage", "entry"), [(LOCALIZED, 0), (DISTANT, 2)])
+@pytest.mark.parametrize(("stage", "entry"), [(Stage.LOCALIZED, 0), (Stage.DISTANT, 2)])
 def test_occupancy_is_that_of_the_matrix_exponential(
     parameters: Parameters, stage: int, entry: int
 ) -> None:
@@ -114,7 +117,7 @@ def test_lifetime_probabilities_are_those_of_the_absorbing_chain(parameters: Par
     people, _, _ = live_everybody(parameters, alike(N), seed=12)
     q = generator()
     absorbed = -np.linalg.solve(q[:7, :7], q[:7, 7:])
-    assert_share((people["death_cause"] == DIED_OF_CANCER).mean(), absorbed[0, 0], N)
+    assert_share((people["death_cause"] == Death.CANCER).mean(), absorbed[0, 0], N)
     # Make the spine absorbing too: states 5 and 6 are then ends.
     before = [0, 1, 2, 3, 4]
     reach = -np.linalg.solve(q[np.ix_(before, before)], q[np.ix_(before, [5, 6])].sum(axis=1))

@@ -1,4 +1,7 @@
-"""The model's tallies against the estimators of statsmodels on the lives themselves."""
+"""The model's tallies against the estimators of statsmodels on the lives themselves.
+
+Room: counting.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,25 @@ import pytest
 from numpy.typing import NDArray
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
 
-from sim.counting.measures import MEASURES, Observed, expected_survival
-from sim.counting.tally import COHORT, RECORD_BIN_DAYS, Tally
+from sim.counting.cohort import Cohort
+from sim.counting.measures import MEASURES
+from sim.counting.observation import observation
+from sim.counting.observed import Observed
+from sim.counting.recorded import RECORD_BIN_DAYS
+from sim.counting.survival import expected_survival
+from sim.counting.tally import Tally
 from sim.evidence.reader import evidence
-from sim.evidence.vocabulary import DAYS_PER_YEAR, DIED_OF_CANCER, PRIMARIES, STAGES
+from sim.evidence.vocabulary import DAYS_PER_YEAR, PRIMARIES, STAGES, Death
 from sim.inputs.population import Population
 from sim.life.hazards import NEVER
 from tests.simplified import STANDARD_ERRORS, Records, full, live_everybody
 
 N = 30_000
-Cohort = tuple[Records, Tally]
+Lived = tuple[Records, Tally]
 
 
 @pytest.fixture(scope="module")
-def cohort() -> Cohort:
+def cohort() -> Lived:
     """People of the United States at the point estimate, and their tally."""
     plan = Population.united_states(2010).scaled(N).plan(2010, 2010, evidence().point)
     people, _, tally = live_everybody(full(), plan, seed=21)
@@ -30,34 +38,34 @@ def cohort() -> Cohort:
 
 
 @pytest.fixture(scope="module")
-def seen(cohort: Cohort) -> Observed:
+def seen(cohort: Lived) -> Observed:
     values = evidence().point
     plan = Population.united_states(2010).scaled(N).plan(2010, 2010, values)
-    return Observed.from_tally(cohort[1], 1, 1.0, expected_survival(values, plan), values)
+    return observation(cohort[1], 1, 1.0, expected_survival(values, plan), values)
 
 
 @pytest.mark.parametrize("years", [1, 5, 10])
-def test_people_alive_are_those_of_kaplan_and_meier(cohort: Cohort, years: int) -> None:
+def test_people_alive_are_those_of_kaplan_and_meier(cohort: Lived, years: int) -> None:
     people, tally = cohort
     day = years * DAYS_PER_YEAR
-    alive = tally.cohort[..., COHORT.index(f"alive_{years}y")].sum() / N
+    alive = tally.cohort[..., Cohort.labeled(f"alive_{years}y")].sum() / N
     curve = SurvfuncRight(people["death_day"], np.ones(N, int))
     assert alive == pytest.approx(curve.surv_prob[curve.surv_times <= day][-1], abs=1e-12)
 
 
 @pytest.mark.parametrize("stage", range(4), ids=STAGES)
-def test_people_alive_by_primary_and_stage(cohort: Cohort, stage: int) -> None:
+def test_people_alive_by_primary_and_stage(cohort: Lived, stage: int) -> None:
     people, tally = cohort
     for primary in range(len(PRIMARIES)):
         mine = (people["primary"] == primary) & (people["stage"] == stage)
         alive = (people["death_day"][mine] > 5.0 * DAYS_PER_YEAR).sum()
-        assert tally.cohort[primary, stage, COHORT.index("people")] == mine.sum()
-        assert tally.cohort[primary, stage, COHORT.index("alive_5y")] == alive
+        assert tally.cohort[primary, stage, Cohort.labeled("people")] == mine.sum()
+        assert tally.cohort[primary, stage, Cohort.labeled("alive_5y")] == alive
 
 
 @pytest.mark.parametrize("years", [1, 5])
 def test_survival_after_detection_is_that_of_kaplan_and_meier(
-    cohort: Cohort, seen: Observed, years: int
+    cohort: Lived, seen: Observed, years: int
 ) -> None:
     people, _ = cohort
     people = people[people["skeletal_detected_day"] < NEVER]
@@ -65,7 +73,7 @@ def test_survival_after_detection_is_that_of_kaplan_and_meier(
     curve = SurvfuncRight(since, np.ones(len(since), int))
     expected = 100.0 * curve.surv_prob[curve.surv_times <= years * DAYS_PER_YEAR][-1]
     measure = MEASURES[f"survival_{years}y_after_detected_bone"]
-    assert measure.estimate(seen, PRIMARIES, "") == pytest.approx(expected, abs=1e-9)
+    assert measure.estimate(seen) == pytest.approx(expected, abs=1e-9)
 
 
 def recorded(people: Records, seen: Observed) -> tuple[NDArray[Any], ...]:
@@ -80,7 +88,7 @@ def recorded(people: Records, seen: Observed) -> tuple[NDArray[Any], ...]:
 
 @pytest.mark.parametrize("stratum", ["30d", "1y", "2y", "5y", "10y"])
 def test_recorded_bone_metastasis_is_that_of_kaplan_and_meier(
-    cohort: Cohort, seen: Observed, stratum: str
+    cohort: Lived, seen: Observed, stratum: str
 ) -> None:
     """The model bins 30 days and censors deaths in mid-bin; both extremes hold it between them."""
     people, _ = cohort
@@ -97,12 +105,12 @@ def test_recorded_bone_metastasis_is_that_of_kaplan_and_meier(
     bins = np.floor(days / RECORD_BIN_DAYS) * RECORD_BIN_DAYS
     early = incidence(np.where(happened, bins + 1.0, bins + 0.5))
     late = incidence(np.where(happened, bins + 1.0, bins + 1.5))
-    found = MEASURES["recorded_bone_metastasis"].estimate(seen, PRIMARIES, stratum)
+    found = MEASURES["recorded_bone_metastasis"].estimate(seen.among(PRIMARIES, stratum))
     assert late <= found <= early
     assert found == pytest.approx(incidence(days), rel=0.02)
 
 
-def test_cumulative_incidence_is_that_of_aalen_and_johansen(cohort: Cohort) -> None:
+def test_cumulative_incidence_is_that_of_aalen_and_johansen(cohort: Lived) -> None:
     """Spinal metastasis with death competing, under censoring at the end of 2013.
 
     People are diagnosed evenly over 2010, so that censoring is independent of what happens to them.
@@ -125,7 +133,7 @@ def test_cumulative_incidence_is_that_of_aalen_and_johansen(cohort: Cohort) -> N
 
 
 @pytest.mark.parametrize("cause", [0, 1])
-def test_causes_of_death_are_those_of_aalen_and_johansen(cohort: Cohort, cause: int) -> None:
+def test_causes_of_death_are_those_of_aalen_and_johansen(cohort: Lived, cause: int) -> None:
     """Without censoring the estimator is the share itself, at the last death too."""
     people, tally = cohort
     # With weights it gives no standard error, which would divide by nobody left at risk.
@@ -134,11 +142,11 @@ def test_causes_of_death_are_those_of_aalen_and_johansen(cohort: Cohort, cause: 
     )
     share = (people["death_cause"] == cause).mean()
     assert curve.cinc[cause][-1] == pytest.approx(share, abs=1e-9)
-    if cause == DIED_OF_CANCER:
-        assert tally.cohort[..., COHORT.index("cancer_deaths")].sum() == share * N
+    if cause == Death.CANCER:
+        assert tally.cohort[..., Cohort.labeled("cancer_deaths")].sum() == share * N
 
 
-def test_relative_survival_is_observed_over_expected(seen: Observed, cohort: Cohort) -> None:
+def test_relative_survival_is_observed_over_expected(seen: Observed, cohort: Lived) -> None:
     """Ederer I: the same people's survival over that of the population, capped at 100."""
     people, _ = cohort
     measure = MEASURES["relative_survival"]
@@ -147,5 +155,5 @@ def test_relative_survival_is_observed_over_expected(seen: Observed, cohort: Coh
         mine = people["primary"] == code
         observed = (people["death_day"][mine] > 5.0 * DAYS_PER_YEAR).mean()
         expected = min(100.0, 100.0 * observed / seen.expected_survival[5, code])
-        found = measure.estimate(seen, (primary,), f"{primary}, 5y")
+        found = measure.estimate(seen.among((primary,), f"{primary}, 5y"))
         assert found == pytest.approx(expected)

@@ -1,4 +1,7 @@
-"""Systemic therapy: lines, classes and delays from toxicity, replayed and in closed form."""
+"""Systemic therapy: lines, classes and delays from toxicity, replayed and in closed form.
+
+Room: life.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,8 @@ import pytest
 from scipy import stats
 
 from sim.counting.microdata import EventLog
-from sim.evidence.vocabulary import (
-    CYTOTOXIC,
-    DISTANT,
-    LOCALIZED,
-    MOST_LINES,
-    NO_THERAPY,
-    ON_THERAPY,
-    THERAPY_STATES,
-    THERAPY_STOPPED,
-    TOXICITY_DELAYED,
-)
-from sim.life.events import THERAPY_LINE_END, THERAPY_START, TOXICITY_DELAY, TOXICITY_DELAY_END
+from sim.evidence.vocabulary import MOST_LINES, Stage, Therapy, TherapyClass
+from sim.life.events import Event
 from tests.replay import NOTHING, busy, replay
 from tests.simplified import (
     TAIL,
@@ -55,7 +48,7 @@ def treated(lines: float = 0.0) -> Parameters:
 
 
 def lived(parameters: Parameters, n: int = N) -> tuple[Records, EventLog]:
-    people, log, _ = live_everybody(parameters, alike(n, stage=DISTANT), seed=15)
+    people, log, _ = live_everybody(parameters, alike(n, stage=Stage.DISTANT), seed=15)
     return people, log
 
 
@@ -63,10 +56,10 @@ def test_a_share_of_incurable_people_is_treated_after_an_exponential_time() -> N
     cancers, worlds = treated()
     cancers["therapy_share"] = 0.7
     _, log = lived((cancers, worlds))
-    starts = log.event == THERAPY_START
+    starts = log.event == Event.THERAPY_STARTED
     assert_share(starts.sum() / N, 0.7, N)
     assert stats.kstest(log.day[starts], stats.expon(scale=30.0).cdf).pvalue > TAIL
-    never, _, _ = live_everybody((cancers, worlds), alike(200, stage=LOCALIZED))
+    never, _, _ = live_everybody((cancers, worlds), alike(200, stage=Stage.LOCALIZED))
     assert (never["therapy_line"] == 0).all()
 
 
@@ -84,8 +77,8 @@ def test_lines_follow_in_their_share_after_the_gap_and_end_at_their_mean() -> No
     assert stats.chisquare(seen[1:], N * expected).pvalue > TAIL
     for number in range(1, MOST_LINES + 1):
         mine = np.isin(log.person, people["number"][people["therapy_line"] == number])
-        start = log.day[mine & (log.event == THERAPY_START)].reshape(-1, number)
-        end = log.day[mine & (log.event == THERAPY_LINE_END)].reshape(-1, number)
+        start = log.day[mine & (log.event == Event.THERAPY_STARTED)].reshape(-1, number)
+        end = log.day[mine & (log.event == Event.THERAPY_LINE_ENDED)].reshape(-1, number)
         np.testing.assert_allclose(start[:, 1:] - end[:, :-1], GAP, rtol=1e-9)
         for line in range(number):
             wait = (end - start)[:, line]
@@ -99,7 +92,7 @@ def test_classes_go_by_their_shares_and_only_cytotoxic_therapy_is_delayed() -> N
     people, _ = lived((cancers, worlds))
     seen = np.bincount(people["therapy_class"], minlength=4)
     assert stats.chisquare(seen, N * shares).pvalue > TAIL
-    cytotoxic = people["therapy_class"] == CYTOTOXIC
+    cytotoxic = people["therapy_class"] == TherapyClass.CYTOTOXIC
     assert (people["n_toxicity_delays"][~cytotoxic] == 0).all()
     assert (people["n_cycles"][~cytotoxic] == 0.0).all()
     assert (people["n_cycles"][cytotoxic] > 0.0).all()
@@ -128,8 +121,8 @@ def test_the_first_delay_comes_at_a_geometric_slot_of_its_line() -> None:
     worlds["toxicity_prone_share"] = 1.0
     people, log = lived((cancers, worlds), 4_000)
     assert (people["n_toxicity_delays"] == 1).all()
-    delays = log.event == TOXICITY_DELAY
-    starts = log.event == THERAPY_START
+    delays = log.event == Event.TOXICITY_DELAY
+    starts = log.event == Event.THERAPY_STARTED
     np.testing.assert_array_equal(log.person[delays], log.person[starts])
     slots = (log.day[delays] - log.day[starts]) / CYCLE
     np.testing.assert_allclose(slots, np.round(slots), atol=1e-6)
@@ -151,22 +144,22 @@ def test_of_the_slots_of_each_line_a_share_is_delayed(line: int, ratio: float) -
     delayed = due = now = 0
     since = 0.0
     for day, event in zip(log.day, log.event, strict=True):
-        if event == THERAPY_START:
+        if event == Event.THERAPY_STARTED:
             now, since = now % MOST_LINES + 1, day
-        elif event in (TOXICITY_DELAY, THERAPY_LINE_END) and since >= 0.0:
+        elif event in (Event.TOXICITY_DELAY, Event.THERAPY_LINE_ENDED) and since >= 0.0:
             if now == line:
-                delayed += event == TOXICITY_DELAY
+                delayed += event == Event.TOXICITY_DELAY
                 due += int(np.floor((day - since) / CYCLE + 1e-9))
             since = -1.0
-        elif event == TOXICITY_DELAY_END:
+        elif event == Event.TOXICITY_DELAY_OVER:
             since = day
     assert_share(delayed / due, PER_CYCLE * ratio ** (line - 1), due)
 
 
 def test_a_delay_begins_on_a_slot_of_the_line_and_the_slots_run_on_from_its_end() -> None:
     _, log = lived(treated(0.5), 2_000)
-    begin = np.isin(log.event, (THERAPY_START, TOXICITY_DELAY_END))
-    for i in np.flatnonzero(log.event == TOXICITY_DELAY):
+    begin = np.isin(log.event, (Event.THERAPY_STARTED, Event.TOXICITY_DELAY_OVER))
+    for i in np.flatnonzero(log.event == Event.TOXICITY_DELAY):
         assert begin[i - 1]
         cycles = (log.day[i] - log.day[i - 1]) / CYCLE
         assert cycles == pytest.approx(round(cycles), abs=1e-6)
@@ -177,8 +170,8 @@ def test_delays_last_a_week_and_then_an_exponential_time() -> None:
     cancers, worlds = treated()
     cancers["therapy_line_mean_days"] = 1e6
     _, log = lived((cancers, worlds), 150)
-    begins = np.flatnonzero(log.event == TOXICITY_DELAY)
-    whole = begins[log.event[begins + 1] == TOXICITY_DELAY_END][:20_000]
+    begins = np.flatnonzero(log.event == Event.TOXICITY_DELAY)
+    whole = begins[log.event[begins + 1] == Event.TOXICITY_DELAY_OVER][:20_000]
     days = log.day[whole + 1] - log.day[whole]
     assert len(days) > 10_000
     assert days.min() >= 7.0 - 1e-6
@@ -190,51 +183,54 @@ def test_delays_last_a_week_and_then_an_exponential_time() -> None:
 def test_times_in_the_states_of_therapy_add_up_to_the_life_after_its_start() -> None:
     """Days on, delays that ended, delays cut off, gaps and after the last line: by replay."""
     allowed = {
-        (NO_THERAPY, ON_THERAPY),
-        (ON_THERAPY, TOXICITY_DELAYED),
-        (TOXICITY_DELAYED, ON_THERAPY),
-        (ON_THERAPY, NO_THERAPY),
-        (TOXICITY_DELAYED, NO_THERAPY),
-        (ON_THERAPY, THERAPY_STOPPED),
-        (TOXICITY_DELAYED, THERAPY_STOPPED),
+        (Therapy.NONE, Therapy.ON),
+        (Therapy.ON, Therapy.TOXICITY_DELAY),
+        (Therapy.TOXICITY_DELAY, Therapy.ON),
+        (Therapy.ON, Therapy.NONE),
+        (Therapy.TOXICITY_DELAY, Therapy.NONE),
+        (Therapy.ON, Therapy.STOPPED),
+        (Therapy.TOXICITY_DELAY, Therapy.STOPPED),
         # Offered again, when skeletal metastasis is found.
-        (THERAPY_STOPPED, NO_THERAPY),
+        (Therapy.STOPPED, Therapy.NONE),
     }
     parameters = busy()
     parameters[1]["toxicity_prone_share"] = 1.0
     delays = cut_off = 0
-    for life in replay(parameters, alike(250, stage=DISTANT), seed=16):
+    for life in replay(parameters, alike(250, stage=Stage.DISTANT), seed=16):
         moments = [
             (p["now"], d, e, p["therapy"], p["therapy_class"], p["therapy_cycle_days"], p)
             for p, d, e in ((p.copy(), d, e) for p, d, e in life)
         ]
         end = moments[-1][-1]
-        days = np.zeros(len(THERAPY_STATES))
+        days = np.zeros(len(Therapy))
         over = cycles = 0.0
         for now, day, event, therapy, kind, cycle, _ in moments[:-1]:
             days[therapy] += day - now
-            if therapy == ON_THERAPY and kind == CYTOTOXIC:
+            if therapy == Therapy.ON and kind == TherapyClass.CYTOTOXIC:
                 cycles += (day - now) / cycle
-            if event == TOXICITY_DELAY_END:
+            if event == Event.TOXICITY_DELAY_OVER:
                 delays += 1
-            cut_off += therapy == TOXICITY_DELAYED and event == THERAPY_LINE_END
+            cut_off += therapy == Therapy.TOXICITY_DELAY and event == Event.THERAPY_LINE_ENDED
             assert event != NOTHING
         spells = [0.0]
         for now, day, event, therapy, *_ in moments[:-1]:
-            if therapy == TOXICITY_DELAYED:
+            if therapy == Therapy.TOXICITY_DELAY:
                 spells[-1] += day - now
-                if event == TOXICITY_DELAY_END:
+                if event == Event.TOXICITY_DELAY_OVER:
                     over += spells[-1]
-            if therapy != TOXICITY_DELAYED or event in (TOXICITY_DELAY_END, THERAPY_LINE_END):
+            if therapy != Therapy.TOXICITY_DELAY or event in (
+                Event.TOXICITY_DELAY_OVER,
+                Event.THERAPY_LINE_ENDED,
+            ):
                 spells.append(0.0)
         for (*_, before), (*_, after) in pairwise(moments):
             change = (int(before["therapy"]), int(after["therapy"]))
             assert change[0] == change[1] or change in allowed
         assert days.sum() == pytest.approx(end["death_day"], rel=1e-9)
-        assert end["days_on_therapy"] == pytest.approx(days[ON_THERAPY], rel=1e-9, abs=1e-8)
-        off = days[NO_THERAPY] + days[THERAPY_STOPPED]
+        assert end["days_on_therapy"] == pytest.approx(days[Therapy.ON], rel=1e-9, abs=1e-8)
+        off = days[Therapy.NONE] + days[Therapy.STOPPED]
         assert end["days_off_therapy"] == pytest.approx(off, rel=1e-9, abs=1e-8)
-        held = days[TOXICITY_DELAYED]
+        held = days[Therapy.TOXICITY_DELAY]
         assert end["toxicity_days"] == pytest.approx(held, rel=1e-9, abs=1e-8)
         assert end["toxicity_delay_days"] == pytest.approx(over, rel=1e-9, abs=1e-8)
         assert end["n_cycles"] == pytest.approx(cycles, rel=1e-9, abs=1e-8)

@@ -1,4 +1,7 @@
-"""Strategies compared person by person: every number against a direct computation from lives."""
+"""Strategies compared person by person: every number against a direct computation from lives.
+
+Room: tables.
+"""
 
 from __future__ import annotations
 
@@ -8,31 +11,28 @@ import pytest
 from numpy.typing import NDArray
 
 from sim import Population, Scenario
-from sim.counting.care_measures import CARE_MEASURES, QUANTILES, quantiles
-from sim.counting.care_tally import (
+from sim.counting.care_measures import CARE_MEASURES, STATISTICS
+from sim.counting.care_tally import DISTRIBUTIONS, SUBGROUPS, CareTally
+from sim.counting.spread import (
     COARSE_DAYS,
-    DISTRIBUTIONS,
     FINE_BINS,
     N_BINS,
-    STATISTICS,
-    SUBGROUPS,
-    CareTally,
+    QUANTILES,
     bin_of,
+    quantiles,
 )
 from sim.engine.workers import block_segments, live_segments
 from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import (
     AGE_GROUP_STARTS,
     AGE_GROUPS,
-    COMPLETE_RESPONSE,
     DAYS_PER_YEAR,
-    DIED_OF_PROCEDURE,
     LESION_TYPES,
-    PARTIAL_RESPONSE,
     PAUSE_CAUSES,
     PRIMARIES,
-    STOPPED_BY_DEATH,
-    STOPPED_BY_PROGRESSION,
+    Death,
+    NeverResumed,
+    Response,
 )
 from sim.life.hazards import NEVER
 from sim.result import Result
@@ -90,8 +90,8 @@ def numbers(p: Records) -> Numbers:
         "pauses_per_person": p["n_pauses"],
         "resumed": p["n_resumed"],
         **{f"resumed_{d}d": p["n_resumed_by"][:, i] for i, d in enumerate((14, 28, 56))},
-        "never_resumed_by_death": p["never_resumed"] == STOPPED_BY_DEATH,
-        "never_resumed_by_progression": p["never_resumed"] == STOPPED_BY_PROGRESSION,
+        "never_resumed_by_death": p["never_resumed"] == NeverResumed.DEATH,
+        "never_resumed_by_progression": p["never_resumed"] == NeverResumed.PROGRESSION,
         "pause_days": paused,
         "delay_days": delay,
         **{f"{cause}_days": p["delay_days"][:, i] for i, cause in enumerate(PAUSE_CAUSES)},
@@ -106,7 +106,7 @@ def numbers(p: Records) -> Numbers:
         "cord_compression": p["cord_compression_day"] < NEVER,
         "paralysis": p["not_walking_days"] > 0.0,
         "complications": p["n_complications"],
-        "procedure_deaths": p["death_cause"] == DIED_OF_PROCEDURE,
+        "procedure_deaths": p["death_cause"] == Death.PROCEDURE,
         "relieved": relieved,
         "days_to_relief": np.where(relieved, p["relief_day"], 0.0)
         - np.where(relieved, p["first_trigger_day"], 0.0),
@@ -117,8 +117,8 @@ def numbers(p: Records) -> Numbers:
         found[f"assessed_{time}"] = read
         found[f"pain_{time}"] = np.where(read, p["assessed_pain"][:, i], 0.0)
         response = p["assessed_response"][:, i]
-        found[f"complete_{time}"] = read & (response == COMPLETE_RESPONSE)
-        found[f"partial_{time}"] = read & (response == PARTIAL_RESPONSE)
+        found[f"complete_{time}"] = read & (response == Response.COMPLETE)
+        found[f"partial_{time}"] = read & (response == Response.PARTIAL)
     return {name: np.asarray(value, float) for name, value in found.items()}
 
 
@@ -179,10 +179,10 @@ def test_paired_differences_are_those_computed_person_by_person(
 ) -> None:
     """Mean, interval, spread of the difference and narrowing, in every subgroup large enough."""
     members = subgroups(trigger_set[:, 0])
-    before = numbers(trigger_set[:, 0])[COMPARED[measure]]
+    before = numbers(trigger_set[:, 0])[COMPARED[measure].label]
     compared = 0
     for s, name in enumerate(SEVERAL[1:], start=1):
-        after = numbers(trigger_set[:, s])[COMPARED[measure]]
+        after = numbers(trigger_set[:, s])[COMPARED[measure].label]
         for subgroup, chosen in members.items():
             n = int(chosen.sum())
             if n < 2:

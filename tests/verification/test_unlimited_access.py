@@ -1,4 +1,7 @@
-"""With as much of everything as is asked for, the clinics change no bit of any life."""
+"""With as much of everything as is asked for, the clinics change no bit of any life.
+
+Room: clinics.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ import pytest
 from sim import Center, Clinics, Population, Resource, Result, Scenario
 from sim.clinics.log import TREATED
 from sim.counting.access_measures import ACCESS_MEASURES
-from sim.inputs.strategies import Rule, Strategy, Treatment
+from sim.inputs.strategies import Rule, Strategy
+from sim.inputs.treatment import Treatment
 from tests.clinics import EVERYTHING, ROUNDING, busy_people, live_in, one_center
 from tests.simplified import strategies_of
 
@@ -68,7 +72,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 def scenario(**options: Any) -> Scenario:
     fields: dict[str, Any] = {
-        "population": Population.united_states(2010).scaled(2_000),
+        "population": Population.united_states(2010).scaled(1_000),
         "years": (2010, 2011),
         "lookback_years": 5,
         "wait_ratio": 0.0,

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.clinics.plan import Access
-from sim.counting.care_tally import N_STATISTICS, CareTally
+from sim.counting.care_tally import CareTally
 from sim.counting.tally import Tally
-from sim.engine.clinic import survey_block
-from sim.engine.lives import Lives, Segments
+from sim.engine.clinic import catchment_luck
+from sim.engine.cohort import live_block
+from sim.engine.lives import Lives
+from sim.engine.model import Segments, as_array, people_of
 from sim.engine.workers import BLOCK, block_segments
 from sim.life.records import PERSON
 
@@ -22,21 +23,7 @@ _MOST_KEPT = 10_000
 one group of linked centers has more."""
 
 
-def parameters_of(lives: Lives) -> tuple[Any, ...]:
-    """What the compiled steps of the clinic engine read of a plan."""
-    return (
-        lives.plan.groups,
-        lives.plan.cells,
-        lives.cancers,
-        lives.worlds,
-        lives.strategies.policies,
-        lives.strategies.limits,
-        np.uint64(lives.seed),
-        lives.replicate,
-    )
-
-
-def survey(
+def find_candidates(
     lives: Lives, access: Access, workers: int
 ) -> tuple[Tally, CareTally, NDArray[np.int64]]:
     """Find the people whom the clinics may concern, and count all others.
@@ -49,35 +36,29 @@ def survey(
         Group, index and center.
     """
     tally, care_tally = lives.tallies()
-    found = []
+    model, opening_year = lives.model, float(access.opening_year)
+    found = [np.zeros((0, 2), np.int64)]
 
     def of_block(segments: Segments) -> tuple[Tally, CareTally, NDArray[np.int64]]:
-        mine, care_mine = lives.tallies()
-        n_strategies = len(lives.strategies.names)
-        place = np.zeros((sum(high - low for _, low, high in segments), 3), np.int64)
-        n = survey_block(  # type: ignore[call-arg]
-            place,
-            np.zeros(n_strategies, PERSON),
-            np.array(segments, dtype=np.int64).reshape(-1, 3),
-            *parameters_of(lives),
-            lives.window,
-            np.zeros((n_strategies, N_STATISTICS)),
-            access.catchments,
-            float(access.opening_year),
-            mine,
-            care_mine,
-        )
-        return mine, care_mine, place[:n].copy()
+        lived = np.zeros(len(model.policies), PERSON)
+        counted = lives.tallies()
+        left = np.zeros((people_of(segments), 2), np.int64)
+        rows = as_array(segments)
+        n = live_block(lived, rows, model, lives.window, *counted, opening_year, left)
+        return *counted, left[:n].copy()
 
-    size = min(BLOCK, max(1, -(-lives.plan.people // (4 * workers))))
+    size = min(BLOCK, max(1, -(-model.people // (4 * workers))))
     with ThreadPoolExecutor(workers) as threads:
-        for mine, care_mine, place in threads.map(of_block, block_segments(lives.plan, size)):
+        for mine, care_mine, left in threads.map(of_block, block_segments(model, size)):
             tally.add(mine)
             care_tally.add(care_mine)
-            found.append(place)
+            found.append(left)
     tally.share_past()
-    everybody = np.concatenate((np.zeros((0, 3), np.int64), *found))
-    return tally, care_tally, everybody
+    people = np.concatenate(found)
+    shares = np.zeros(len(people))
+    catchment_luck(shares, np.zeros(1, PERSON), people, model)
+    centers = np.searchsorted(access.catchments, shares)
+    return tally, care_tally, np.column_stack((people, centers))
 
 
 def batches(

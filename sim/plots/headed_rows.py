@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
-from sim.plots.drawing import GRAY, INK, new_axes
+from matplotlib.axes import Axes
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from sim.plots import drawing
+from sim.plots.drawing import GRAY, INK
 
 _INCHES = 0.235
 """Height of a row."""
@@ -18,10 +18,9 @@ _LETTER = 0.083
 """Width of a letter of a label, in inches."""
 RISE = 13.0
 """Points that a title stands higher where a mark is named above the rows."""
-_POINTS_PER_INCH = 72.0
 
 
-class Row(NamedTuple):
+class HeadedRow(NamedTuple):
     """How a row is named: under which heading, and by one or two names."""
 
     heading: str
@@ -29,17 +28,17 @@ class Row(NamedTuple):
     second: str = ""
 
 
-def heights(rows: Sequence[Row]) -> tuple[list[float], dict[str, float]]:
+def heights(rows: Sequence[HeadedRow]) -> tuple[list[float], dict[str, float]]:
     """Where rows and headings stand, counted downward.
 
     Examples
     --------
-    >>> heights([Row("a", "x"), Row("a", "y"), Row("b", "x")])
+    >>> heights([HeadedRow("a", "x"), HeadedRow("a", "y"), HeadedRow("b", "x")])
     ([1.0, 2.0, 4.55], {'a': 0.0, 'b': 3.55})
     """
     at, places = 0.0, []
     headings: dict[str, float] = {}
-    before: Row | None = None
+    before: HeadedRow | None = None
     for row in rows:
         if before is None or row.heading != before.heading:
             if row.heading:
@@ -54,37 +53,35 @@ def heights(rows: Sequence[Row]) -> tuple[list[float], dict[str, float]]:
     return places, headings
 
 
-def room_for_rows(rows: Sequence[Row]) -> float:
+def room_for_rows(rows: Sequence[HeadedRow]) -> float:
     """Inches that the names of rows need beside an axis."""
-    first, second = _widths(rows)
-    headings = max(len(row.heading) for row in rows) * _LETTER
-    return max(1.2, first + second + 0.2, headings - 0.6)
+    heading, first, second = (max(map(len, names)) * _LETTER for names in zip(*rows, strict=True))
+    second += 0.15 if second else 0.0
+    return max(1.2, first + second + 0.2, heading - 0.6)
 
 
-def _widths(rows: Sequence[Row]) -> tuple[float, float]:
-    first = max(len(row.first) for row in rows) * _LETTER
-    second = max(len(row.second) for row in rows) * _LETTER
-    return first, second + (0.15 if second else 0.0)
+def left_points(rows: Sequence[HeadedRow]) -> float:
+    """Points left of the axis at which the names of rows begin."""
+    return room_for_rows(rows) * drawing.POINTS_PER_INCH - 6
 
 
-def axes_of_rows(rows: Sequence[Row], width: float) -> Axes:
-    """Axes of a new figure, as high as its rows."""
+def axes_of_rows(rows: Sequence[HeadedRow], width: float) -> Axes:
+    """Axes of a new figure, as high as its rows and so many inches wide beside their names."""
     height = 2.15 + _INCHES * (heights(rows)[0][-1] + 1.0)
-    return new_axes(width, height, left=room_for_rows(rows))
+    room = room_for_rows(rows)
+    return drawing.new_axes(width + room, height, left=room)
 
 
-def name_rows(ax: Axes, rows: Sequence[Row]) -> None:
+def name_rows(ax: Axes, rows: Sequence[HeadedRow]) -> None:
     """Write headings and names on the left, and let the axis run downward over the rows."""
     places, headings = heights(rows)
-    left = room_for_rows(rows) * _POINTS_PER_INCH - 6
+    left = left_points(rows)
     double = any(row.second for row in rows)
     words = [row.second if double else row.first for row in rows]
     ax.set_yticks(places, words)
-    before: Row | None = None
-    for y, row in zip(places, rows, strict=True):
+    for y, row, before in zip(places, rows, [None, *rows[:-1]], strict=True):
         if double and (before is None or row[:2] != before[:2]):
             _write(ax, row.first, y, left, INK, "normal")
-        before = row
     for heading, y in headings.items():
         _write(ax, heading, y, left, INK, "bold")
     ax.set_ylim(places[-1] + 0.7, -0.6)
@@ -94,15 +91,11 @@ def name_rows(ax: Axes, rows: Sequence[Row]) -> None:
 
 
 def _write(ax: Axes, words: str, y: float, left: float, color: str, weight: str) -> None:
-    ax.annotate(
-        words,
-        (0, y),
-        (-left, 0),
-        xycoords=("axes fraction", "data"),
-        textcoords="offset points",
-        va="center_baseline",
-        size=9.5,
-        color=color,
-        weight=weight,
-        annotation_clip=False,
-    )
+    style = {"va": "center_baseline", "size": 9.5, "color": color, "weight": weight}
+    drawing.write(ax, words, (0, y), (-left, 0), drawing.BESIDE, **style)
+
+
+def mark_above(ax: Axes, x: float, words: str, last: float, **style: Any) -> None:
+    """A dotted upright line through all rows down to the last, and its name above them."""
+    ax.vlines(x, -0.5, last + 0.5, color=INK, linewidth=1.0, linestyle=":", **style)
+    ax.text(x, -0.6, words, ha="center", va="bottom", size=drawing.SMALL, color=INK)

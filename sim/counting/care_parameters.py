@@ -1,0 +1,46 @@
+"""Parameters that stand directly behind the measures of care, in groups."""
+
+from __future__ import annotations
+
+_DISEASE = (
+    "collapse_rate",
+    "epidural_rate",
+    "pain_onset_rate",
+    "pain_escalation_rate",
+    "pain_cap_share",
+    "deficit_rate",
+)
+_THERAPY = (
+    "therapy_share",
+    "therapy_class_share",
+    "therapy_first_line_mean_months",
+    "therapy_cycle_days",
+    "therapy_next_line_share",
+)
+_ACCESS = (
+    "consult_wait_median_days",
+    "treatment_wait_median_days",
+    "treatment_course_days",
+    "usual_care_share",
+)
+_HOLDS = ("withhold_class", "hold_before_days", "hold_after_days")
+_RELIEF = (
+    "treatment_response_biological",
+    "treatment_complete_biological",
+    "treatment_response_mechanical",
+    "treatment_onset_slow_mean_days",
+    "treatment_relapse_rate",
+)
+
+BEHIND_CAUSE: dict[str, tuple[str, ...]] = {
+    "wait": (*_ACCESS, *_THERAPY),
+    "course": ("treatment_course_days", "usual_care_share", *_THERAPY),
+    "pre_hold": ("withhold_class", "hold_before_days", *_THERAPY),
+    "post_hold": ("withhold_class", "hold_after_days", *_THERAPY),
+    "alignment": ("therapy_cycle_days", *_HOLDS, *_THERAPY),
+}
+"""Behind the days of delay that are due to one cause."""
+BEHIND_DELAY = (*_HOLDS, *_ACCESS, *_THERAPY)
+"""Behind measures of systemic therapy and its pauses."""
+BEHIND_CARE = (*_RELIEF, *_ACCESS, *_DISEASE, "analgesia_effect_biological", "overwhelming_pain")
+"""Behind the other measures of care."""

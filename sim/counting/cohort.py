@@ -1,0 +1,166 @@
+"""What became of the people diagnosed in the years of a run: the statistics, and a life's part.
+
+Room: counting; this is the `cohort` of a `Tally`. Its measures stand in `sim.counting.shares`.
+"""
+
+from __future__ import annotations
+
+from enum import auto
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.evidence.instruments import STABLE_UP_TO, WALKS_UP_TO
+from sim.evidence.vocabulary import DAYS_PER_YEAR, REGIONS, Death, Numbered
+from sim.life.compiled import Record, compiled_in_place
+from sim.life.hazards import NEVER
+from sim.life.records import OUTSIDE
+
+THORACIC = REGIONS.index("thoracic")
+LAST_YEARS = 5.0
+"""Years before death in which registries looked for cord compression."""
+
+
+class Cohort(Numbered):
+    """What became of people diagnosed in the years of the run, by primary and stage.
+
+    Sums of days and cycles are in hundredths, so that they too are whole numbers and do not depend
+    on the order of the lives. Metastases by compartment are in the order of `COMPARTMENTS`.
+    """
+
+    PEOPLE = auto()
+    ALIVE_1Y = auto()
+    ALIVE_5Y = auto()
+    ALIVE_10Y = auto()
+    DISSEMINATED = auto()
+    SKELETAL_METASTASIS = auto()
+    SPINAL_METASTASIS = auto()
+    SKELETAL_DETECTED = auto()
+    SKELETAL_DETECTED_AT_DIAGNOSIS = auto()
+    ALIVE_1Y_AFTER_SKELETAL_DETECTED = auto()
+    ALIVE_5Y_AFTER_SKELETAL_DETECTED = auto()
+    CANCER_DEATHS = auto()
+    CANCER_DEATHS_WITH_SKELETAL_METASTASIS = auto()
+    CANCER_DEATHS_WITH_SPINAL_METASTASIS = auto()
+    CANCER_DEATHS_AFTER_CORD_COMPRESSION = auto()
+    SPINAL_DETECTED = auto()
+    VERTEBRAL_DETECTED = auto()
+    SPINAL_DETECTED_SEVERAL_LEVELS = auto()
+    SPINAL_DETECTED_THREE_LEVELS = auto()
+    SPINAL_DETECTED_GAP = auto()
+    SPINAL_DETECTED_PAINFUL = auto()
+    SPINAL_DETECTED_FRACTURE = auto()
+    SPINAL_DETECTED_UNSTABLE = auto()
+    VERTEBRAL_METASTASIS = auto()
+    SOFT_TISSUE_METASTASIS = auto()
+    EXTRAMEDULLARY_METASTASIS = auto()
+    INTRAMEDULLARY_METASTASIS = auto()
+    CORD_COMPRESSION = auto()
+    CORD_COMPRESSION_PAINFUL = auto()
+    CORD_COMPRESSION_THORACIC = auto()
+    CORD_COMPRESSION_NOT_WALKING = auto()
+    CORD_SYMPTOM_TO_DIAGNOSIS_DAYS = auto()
+    ALIVE_1Y_AFTER_CORD_COMPRESSION = auto()
+    PAIN_DAYS = auto()
+    SEVERE_PAIN_DAYS = auto()
+    OPIOID_DAYS = auto()
+    NOT_WALKING_DAYS = auto()
+    TREATED = auto()
+    CYTOTOXIC_PEOPLE = auto()
+    CYTOTOXIC_PEOPLE_DELAYED = auto()
+    CYTOTOXIC_CYCLES = auto()
+    TOXICITY_DELAYS = auto()
+    TOXICITY_DELAYS_OVER = auto()
+    TOXICITY_DELAY_DAYS = auto()
+    DAYS_ON_THERAPY = auto()
+
+
+@compiled_in_place
+def hundredths(days: float) -> int:
+    """Days as a whole number of hundredths."""
+    return int(days * 100.0 + 0.5)
+
+
+@compiled_in_place
+def count_cohort(cohort: NDArray[np.int64], place: int, person: Record) -> None:
+    """Count what became of a person, by primary and stage."""
+    mine = cohort[place, person.primary, person.stage]
+    death = person.death_day
+    mine[Cohort.PEOPLE] += 1
+    mine[Cohort.ALIVE_1Y] += death > DAYS_PER_YEAR
+    mine[Cohort.ALIVE_5Y] += death > 5.0 * DAYS_PER_YEAR
+    mine[Cohort.ALIVE_10Y] += death > 10.0 * DAYS_PER_YEAR
+    mine[Cohort.CANCER_DEATHS] += person.death_cause == Death.CANCER
+    if (
+        person.incurable_day == NEVER
+        and person.skeletal_metastasis_day == NEVER
+        and person.n_lesions == 0
+    ):
+        return
+    mine[Cohort.DISSEMINATED] += person.dissemination_day != NEVER
+    if person.therapy_line > 0:
+        count_therapy(mine, person)
+    detected = person.skeletal_detected_day
+    if person.skeletal_metastasis_day != NEVER:
+        mine[Cohort.SKELETAL_METASTASIS] += 1
+        mine[Cohort.CANCER_DEATHS_WITH_SKELETAL_METASTASIS] += person.death_cause == Death.CANCER
+    if detected != NEVER:
+        mine[Cohort.SKELETAL_DETECTED] += 1
+        mine[Cohort.SKELETAL_DETECTED_AT_DIAGNOSIS] += (
+            person.skeleton_at_diagnosis == 1 and detected <= 0.0
+        )
+        mine[Cohort.ALIVE_1Y_AFTER_SKELETAL_DETECTED] += death > detected + DAYS_PER_YEAR
+        mine[Cohort.ALIVE_5Y_AFTER_SKELETAL_DETECTED] += death > detected + 5.0 * DAYS_PER_YEAR
+    if person.n_lesions > 0:
+        count_spine_cohort(mine, person)
+
+
+@compiled_in_place
+def count_spine_cohort(mine: NDArray[np.int64], person: Record) -> None:
+    """Count what the spine did to a person with spinal metastasis."""
+    died_of_cancer = person.death_cause == Death.CANCER
+    mine[Cohort.SPINAL_METASTASIS] += 1
+    mine[Cohort.CANCER_DEATHS_WITH_SPINAL_METASTASIS] += died_of_cancer
+    mine[Cohort.PAIN_DAYS] += hundredths(person.pain_days)
+    mine[Cohort.SEVERE_PAIN_DAYS] += hundredths(person.severe_pain_days)
+    mine[Cohort.OPIOID_DAYS] += hundredths(person.opioid_days)
+    mine[Cohort.NOT_WALKING_DAYS] += hundredths(person.not_walking_days)
+    mine[Cohort.VERTEBRAL_METASTASIS] += person.n_levels > 0
+    if person.n_lesions > person.n_levels:
+        mine[Cohort.VERTEBRAL_METASTASIS + person.lesions[OUTSIDE].compartment] += 1
+    if person.spinal_detected_day != NEVER:
+        mine[Cohort.SPINAL_DETECTED] += 1
+        mine[Cohort.VERTEBRAL_DETECTED] += (
+            person.n_levels > 0 and person.skeletal_detected_day != NEVER
+        )
+        mine[Cohort.SPINAL_DETECTED_SEVERAL_LEVELS] += person.n_levels_at_detection > 1
+        mine[Cohort.SPINAL_DETECTED_THREE_LEVELS] += person.n_levels_at_detection > 2
+        mine[Cohort.SPINAL_DETECTED_GAP] += person.gap_at_detection
+        mine[Cohort.SPINAL_DETECTED_PAINFUL] += person.pain_onset_day != NEVER
+        mine[Cohort.SPINAL_DETECTED_FRACTURE] += person.n_fractures > 0
+        mine[Cohort.SPINAL_DETECTED_UNSTABLE] += person.sins_at_detection > STABLE_UP_TO
+    day = person.cord_compression_day
+    if day == NEVER:
+        return
+    mine[Cohort.CORD_COMPRESSION] += 1
+    mine[Cohort.CORD_COMPRESSION_PAINFUL] += person.cord_compression_painful
+    mine[Cohort.CORD_COMPRESSION_THORACIC] += person.cord_compression_region == THORACIC
+    mine[Cohort.CORD_COMPRESSION_NOT_WALKING] += person.cord_compression_frankel > WALKS_UP_TO
+    mine[Cohort.ALIVE_1Y_AFTER_CORD_COMPRESSION] += person.death_day > day + DAYS_PER_YEAR
+    mine[Cohort.CORD_SYMPTOM_TO_DIAGNOSIS_DAYS] += hundredths(day - person.first_deficit_day)
+    mine[Cohort.CANCER_DEATHS_AFTER_CORD_COMPRESSION] += (
+        died_of_cancer and person.death_day - day < LAST_YEARS * DAYS_PER_YEAR
+    )
+
+
+@compiled_in_place
+def count_therapy(mine: NDArray[np.int64], person: Record) -> None:
+    """Count the systemic therapy of a person who had any."""
+    mine[Cohort.TREATED] += 1
+    mine[Cohort.DAYS_ON_THERAPY] += hundredths(person.days_on_therapy)
+    mine[Cohort.TOXICITY_DELAYS] += person.n_toxicity_delays
+    mine[Cohort.TOXICITY_DELAYS_OVER] += person.n_toxicity_delays_over
+    mine[Cohort.TOXICITY_DELAY_DAYS] += hundredths(person.toxicity_delay_days)
+    mine[Cohort.CYTOTOXIC_PEOPLE] += person.n_cycles > 0.0
+    mine[Cohort.CYTOTOXIC_PEOPLE_DELAYED] += person.n_toxicity_delays > 0
+    mine[Cohort.CYTOTOXIC_CYCLES] += hundredths(person.n_cycles)

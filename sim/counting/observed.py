@@ -1,0 +1,80 @@
+"""What a run saw of everybody, and how numbers are estimated from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from sim.evidence.arrays import Array
+from sim.evidence.reader import Values
+from sim.evidence.vocabulary import PRIMARIES, STAGES
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What a run saw of the people of some primaries, ready for the measures.
+
+    Attributes
+    ----------
+    counts : array (count, primary)
+        People a year, see `sim.counting.counts.Count`.
+    cohort : array (statistic, primary, stage)
+        People diagnosed in the years of the run, see `sim.counting.cohort.Cohort`.
+    recorded : array (2, primary, bin)
+        Times to recorded bone metastasis, and to death without it.
+    expected_survival : array (years 0 to 10, primary)
+        Survival of people of the same age and sex in the general population.
+    values : mapping
+        The joint sample of the evidence that was run.
+    primaries : tuple of str
+        Whom the measures are to describe.
+    stratum : str
+        What else they are to describe, as a target says it: `1y`, or `breast, localized, 5y`.
+    """
+
+    counts: Array
+    cohort: Array
+    recorded: Array
+    expected_survival: Array
+    values: Values
+    primaries: tuple[str, ...] = PRIMARIES
+    stratum: str = ""
+
+    def among(self, primaries: tuple[str, ...], stratum: str = "") -> Observed:
+        """The same run, to describe only some of its people."""
+        return replace(self, primaries=primaries, stratum=stratum)
+
+    def count(self, count: int) -> float:
+        """People a year under a member of `Count`."""
+        return float(self.counts[count][self._codes()].sum())
+
+    def people(self, statistic: int, stage: str | None = None) -> float:
+        """People of the cohort under a member of `Cohort`."""
+        table = self.cohort[statistic][self._codes()]
+        return float(table.sum() if stage is None else table[:, STAGES.index(stage)].sum())
+
+    def _codes(self) -> list[int]:
+        return [PRIMARIES.index(primary) for primary in self.primaries]
+
+
+Estimator = Callable[[Observed], float]
+
+
+def percent(part: float, whole: float) -> float:
+    """A part in percent of the whole; nan of nothing."""
+    return 100.0 * part / whole if whole > 0.0 else float("nan")
+
+
+def share(part: int, whole: int) -> Estimator:
+    """One statistic of the cohort in percent of another."""
+    return lambda seen: percent(seen.people(part), seen.people(whole))
+
+
+def mean_days(total: int, people: int) -> Estimator:
+    """Days per person or event; the totals are in hundredths of a day."""
+    return lambda seen: percent(seen.people(total), seen.people(people)) / 1e4
+
+
+def ascertained(by: str, estimate: Estimator) -> Estimator:
+    """What a source would have seen: the estimate times the source's ascertainment."""
+    return lambda seen: seen.values["ascertainment", by] * estimate(seen)

@@ -1,0 +1,48 @@
+"""Time from diagnosis to recorded bone metastasis: its bins, and Kaplan and Meier's estimate.
+
+Room: counting; this is `recorded` of a `Tally`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.counting.observed import Observed
+from sim.evidence.vocabulary import DAYS_PER_YEAR, PRIMARIES
+from sim.life.compiled import Record, compiled_in_place
+from sim.life.hazards import NEVER
+
+RECORD_BIN_DAYS = 30.0
+N_RECORD_BINS = 124
+"""Bins of time since diagnosis for the Kaplan-Meier curve of recorded bone metastasis."""
+
+
+@compiled_in_place
+def count_recorded(recorded: NDArray[np.int64], place: int, person: Record) -> None:
+    """Count the days from diagnosis to recorded bone metastasis, or to death without it."""
+    day = person.skeletal_recorded_day
+    death = 0
+    if day == NEVER:
+        day = person.death_day
+        death = 1
+    recorded[place, death, person.primary, min(int(day / RECORD_BIN_DAYS), N_RECORD_BINS - 1)] += 1
+
+
+def recorded_bone(seen: Observed) -> float:
+    """Kaplan-Meier cumulative incidence of recorded bone metastasis, death censored, in percent.
+
+    Each primary is weighted to the source's case mix. The stratum is the time, `30d` to `10y`.
+    """
+    n = float(seen.stratum[:-1])
+    days = n if seen.stratum.endswith("d") else n * DAYS_PER_YEAR
+    weights = np.array([seen.values.get(("recorded_case_mix", p), 0.0) for p in PRIMARIES])
+    people = seen.recorded.sum(axis=(0, 2))
+    scale = np.divide(weights, people, out=np.zeros_like(people), where=people > 0)
+    events, censored = (seen.recorded * scale[None, :, None]).sum(axis=1)
+    at_risk = events.sum() + censored.sum()
+    free = 1.0
+    for i in range(round(days / RECORD_BIN_DAYS)):
+        free *= 1.0 - events[i] / max(at_risk - 0.5 * censored[i], 1e-9)
+        at_risk -= events[i] + censored[i]
+    return 100.0 * (1.0 - free)

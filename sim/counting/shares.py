@@ -1,0 +1,281 @@
+"""Measures of the people diagnosed in the years of a run: shares of them, and means over them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.counting.cohort import Cohort
+from sim.counting.counts import Count
+from sim.counting.measure import Measure, Section
+from sim.counting.observed import Estimator, Observed, ascertained, mean_days, percent, share
+from sim.counting.recorded import recorded_bone
+from sim.counting.survival import relative_survival
+from sim.evidence.vocabulary import PRIMARIES
+
+HEMATOLOGICAL_LUNG_BREAST = ("lung", "breast", "lymphoma", "leukemia", "myeloma")
+
+
+def _spinal_at_death_autopsy_mix(seen: Observed) -> float:
+    """Share of cancer deaths with a spinal deposit, under the case mix of the autopsy series.
+
+    Deaths from lung, breast and hematological cancer are weighted so that they supply the series'
+    share of all deposits.
+    """
+    inside = seen.among(HEMATOLOGICAL_LUNG_BREAST)
+    outside = seen.among(tuple(p for p in PRIMARIES if p not in HEMATOLOGICAL_LUNG_BREAST))
+    deposits_in = inside.count(Count.CANCER_DEATHS_WITH_VERTEBRAL_METASTASIS)
+    deposits_out = outside.count(Count.CANCER_DEATHS_WITH_VERTEBRAL_METASTASIS)
+    if deposits_in == 0.0:
+        return float("nan")
+    of_all = seen.values["autopsy_deposits_share", "lung, breast and hematological"]
+    weight = of_all / (1.0 - of_all) * deposits_out / deposits_in
+    deaths = weight * inside.count(Count.CANCER_DEATHS) + outside.count(Count.CANCER_DEATHS)
+    found = seen.values["ascertainment", "autopsy"]
+    return found * percent(weight * deposits_in + deposits_out, deaths)
+
+
+def _extradural(seen: Observed) -> float:
+    """Share of people with spinal metastasis who have none inside the dura."""
+    inside = seen.people(Cohort.EXTRAMEDULLARY_METASTASIS)
+    inside += seen.people(Cohort.INTRAMEDULLARY_METASTASIS)
+    return 100.0 - percent(inside, seen.people(Cohort.SPINAL_METASTASIS))
+
+
+def _delayed_cycles(seen: Observed) -> float:
+    """Delays in percent of cytotoxic cycles, which are counted in hundredths."""
+    return 100.0 * share(Cohort.TOXICITY_DELAYS, Cohort.CYTOTOXIC_CYCLES)(seen)
+
+
+def _percent(
+    name: str, definition: str, estimate: Estimator, section: Section | None = None, **said: Any
+) -> Measure[Observed]:
+    """A row in percent; `said` are other attributes of `Measure`."""
+    return Measure(name, "percent", definition, estimate, section=section, **said)
+
+
+def _days(
+    name: str,
+    definition: str,
+    total: Cohort,
+    people: Cohort,
+    section: Section | None = Section.SYMPTOMS,
+) -> Measure[Observed]:
+    return Measure(name, "days", definition, mean_days(total, people), section=section)
+
+
+SHARES_OF_SPREAD = (
+    _percent(
+        "relative_survival",
+        "Survival over that of the general population of the same age and sex.",
+        relative_survival,
+        Section.RELATIVE_SURVIVAL,
+        times=("1y", "5y", "10y"),
+    ),
+    _percent(
+        "bone_metastasis_at_diagnosis",
+        "Of people diagnosed, those whose skeletal metastasis is known on day 0.",
+        share(Cohort.SKELETAL_DETECTED_AT_DIAGNOSIS, Cohort.PEOPLE),
+        Section.SKELETON,
+        words="bone metastasis known at diagnosis",
+    ),
+    _percent(
+        "recorded_bone_metastasis",
+        "Kaplan-Meier, death censored, under the source's case mix.",
+        recorded_bone,
+        Section.RECORDS,
+        words="bone metastasis on record",
+        times=("1y", "5y", "10y"),
+        by_primary=False,
+    ),
+    _percent(
+        "spinal_metastasis_at_cancer_death",
+        "Of cancer deaths a year, those with a vertebral deposit, occult or detected.",
+        ascertained(
+            "autopsy",
+            lambda seen: percent(
+                seen.count(Count.CANCER_DEATHS_WITH_VERTEBRAL_METASTASIS),
+                seen.count(Count.CANCER_DEATHS),
+            ),
+        ),
+        Section.SPINE,
+        words="spinal metastasis at death from cancer",
+    ),
+    _percent(
+        "spinal_metastasis_at_cancer_death_autopsy_mix",
+        "The same under the case mix of the autopsy series.",
+        _spinal_at_death_autopsy_mix,
+        Section.AUTOPSIES,
+        words="spinal metastasis at death, autopsy case mix",
+        by_primary=False,
+    ),
+    _percent(
+        "skeletal_metastasis_at_cancer_death",
+        "Of cancer deaths of the cohort, those with skeletal metastasis.",
+        ascertained(
+            "autopsy",
+            share(Cohort.CANCER_DEATHS_WITH_SKELETAL_METASTASIS, Cohort.CANCER_DEATHS),
+        ),
+        Section.SKELETON,
+    ),
+    _percent(
+        "spinal_metastasis_lifetime",
+        "Of people diagnosed, those who ever have spinal metastasis, occult or detected.",
+        share(Cohort.SPINAL_METASTASIS, Cohort.PEOPLE),
+        Section.SPINE,
+    ),
+    _percent(
+        "spine_share_of_detected",
+        "Of people with detected skeletal metastasis, those with detected spinal metastasis.",
+        share(Cohort.VERTEBRAL_DETECTED, Cohort.SKELETAL_DETECTED),
+        Section.SPINE,
+        words="spine involved, of detected bone metastasis",
+    ),
+    _percent(
+        "several_levels_of_detected",
+        "Of people with detected spinal metastasis, those with several levels involved.",
+        share(Cohort.SPINAL_DETECTED_SEVERAL_LEVELS, Cohort.SPINAL_DETECTED),
+        Section.SPINE,
+        words="several levels, of detected spinal metastasis",
+    ),
+    _percent(
+        "three_levels_of_detected",
+        "Of people with detected spinal metastasis, those with three or more levels then.",
+        share(Cohort.SPINAL_DETECTED_THREE_LEVELS, Cohort.SPINAL_DETECTED),
+    ),
+    _percent(
+        "noncontiguous_levels_of_detected",
+        "Of people with detected spinal metastasis, those with levels that do not all touch.",
+        share(Cohort.SPINAL_DETECTED_GAP, Cohort.SPINAL_DETECTED),
+    ),
+)
+"""Measures of how cancer spreads to bone and spine."""
+
+SHARES_OF_SYMPTOMS = (
+    _percent(
+        "cord_compression_before_cancer_death",
+        "Of cancer deaths, those with cord compression diagnosed in the last five years.",
+        ascertained(
+            "coded cord compression",
+            share(Cohort.CANCER_DEATHS_AFTER_CORD_COMPRESSION, Cohort.CANCER_DEATHS),
+        ),
+        Section.SYMPTOMS,
+    ),
+    _percent(
+        "fracture_of_detected",
+        "Of people with detected spinal metastasis, those with a painful fracture by death.",
+        ascertained(
+            "recorded fracture", share(Cohort.SPINAL_DETECTED_FRACTURE, Cohort.SPINAL_DETECTED)
+        ),
+        Section.SYMPTOMS,
+    ),
+    _percent(
+        "pain_of_detected",
+        "Of people with detected spinal metastasis, those with pain from it by death.",
+        share(Cohort.SPINAL_DETECTED_PAINFUL, Cohort.SPINAL_DETECTED),
+        Section.SYMPTOMS,
+    ),
+    _percent(
+        "unstable_of_detected",
+        "Of people with detected spinal metastasis, those with SINS 7 or more at detection.",
+        share(Cohort.SPINAL_DETECTED_UNSTABLE, Cohort.SPINAL_DETECTED),
+        Section.SYMPTOMS,
+    ),
+    _percent(
+        "pain_at_cord_compression",
+        "Of people with cord compression, those with pain by its diagnosis.",
+        share(Cohort.CORD_COMPRESSION_PAINFUL, Cohort.CORD_COMPRESSION),
+        Section.SYMPTOMS,
+    ),
+    _percent(
+        "not_walking_at_cord_compression",
+        "Of people with cord compression, those who cannot walk at its diagnosis.",
+        share(Cohort.CORD_COMPRESSION_NOT_WALKING, Cohort.CORD_COMPRESSION),
+        Section.SYMPTOMS,
+    ),
+    _percent(
+        "thoracic_of_cord_compression",
+        "Of people with cord compression, those whose worst lesion is thoracic.",
+        share(Cohort.CORD_COMPRESSION_THORACIC, Cohort.CORD_COMPRESSION),
+    ),
+    _percent(
+        "survival_1y_after_cord_compression",
+        "Alive one year after cord compression was diagnosed.",
+        share(Cohort.ALIVE_1Y_AFTER_CORD_COMPRESSION, Cohort.CORD_COMPRESSION),
+        Section.SYMPTOMS,
+    ),
+    _days(
+        "cord_symptom_to_diagnosis_days",
+        "From the first deficit to the diagnosis of cord compression, mean.",
+        Cohort.CORD_SYMPTOM_TO_DIAGNOSIS_DAYS,
+        Cohort.CORD_COMPRESSION,
+    ),
+    _percent(
+        "extradural_of_spinal",
+        "Of people with spinal metastasis, those with none inside the dura.",
+        _extradural,
+        Section.SYMPTOMS,
+    ),
+    _percent(
+        "vertebral_of_spinal",
+        "Of people with spinal metastasis, those with one in a vertebra.",
+        share(Cohort.VERTEBRAL_METASTASIS, Cohort.SPINAL_METASTASIS),
+        Section.SYMPTOMS,
+    ),
+    _percent(
+        "extramedullary_of_spinal",
+        "Of people with spinal metastasis, those with one inside the dura, outside the cord.",
+        share(Cohort.EXTRAMEDULLARY_METASTASIS, Cohort.SPINAL_METASTASIS),
+    ),
+    _percent(
+        "intramedullary_of_spinal",
+        "Of people with spinal metastasis, those with one in the cord.",
+        share(Cohort.INTRAMEDULLARY_METASTASIS, Cohort.SPINAL_METASTASIS),
+        Section.SYMPTOMS,
+    ),
+    *(
+        _days(
+            f"{days.label}_per_person",
+            f"Days {how}, per person with spinal metastasis.",
+            days,
+            Cohort.SPINAL_METASTASIS,
+        )
+        for days, how in (
+            (Cohort.PAIN_DAYS, "with pain of 4 or more"),
+            (Cohort.SEVERE_PAIN_DAYS, "with pain of 7 or more"),
+            (Cohort.OPIOID_DAYS, "on opioids"),
+            (Cohort.NOT_WALKING_DAYS, "unable to walk"),
+        )
+    ),
+    _percent(
+        "people_with_toxicity_delay",
+        "Of people on cytotoxic therapy, those with a cycle delayed by more than 7 days.",
+        share(Cohort.CYTOTOXIC_PEOPLE_DELAYED, Cohort.CYTOTOXIC_PEOPLE),
+        Section.TOXICITY_OF_PEOPLE,
+    ),
+    _percent(
+        "cycles_with_toxicity_delay",
+        "Of cytotoxic cycles, those delayed by more than 7 days.",
+        _delayed_cycles,
+        Section.TOXICITY_OF_CYCLES,
+    ),
+    _days(
+        "toxicity_delay_days_per_delay",
+        "Length of a delay from toxicity, mean.",
+        Cohort.TOXICITY_DELAY_DAYS,
+        Cohort.TOXICITY_DELAYS_OVER,
+        section=None,
+    ),
+    *(
+        _percent(
+            f"survival_{time}_after_detected_bone",
+            f"Alive {words} after skeletal metastasis was detected.",
+            share(alive, Cohort.SKELETAL_DETECTED),
+            Section.AFTER_DETECTION,
+        )
+        for time, words, alive in (
+            ("1y", "one year", Cohort.ALIVE_1Y_AFTER_SKELETAL_DETECTED),
+            ("5y", "five years", Cohort.ALIVE_5Y_AFTER_SKELETAL_DETECTED),
+        )
+    ),
+)
+"""Measures of what spinal metastases and therapy do to people."""

@@ -1,0 +1,66 @@
+"""Survival beside that of the general population of the same age and sex."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.counting.cohort import Cohort
+from sim.counting.observed import Observed, percent
+from sim.evidence.arrays import Array
+from sim.evidence.life_table import cumulative_at_ages, mortality_table
+from sim.evidence.reader import Values
+from sim.evidence.vocabulary import AGES, PRIMARIES, SEXES, STAGES
+from sim.inputs.population import Plan
+
+ALIVE = {1: Cohort.ALIVE_1Y, 5: Cohort.ALIVE_5Y, 10: Cohort.ALIVE_10Y}
+"""Who is alive so many years after diagnosis."""
+
+
+def relative_survival(seen: Observed) -> float:
+    """Observed over expected survival in percent, capped at 100 (Ederer I).
+
+    The stratum reads `5y`, `breast, 5y` or `breast, localized, 5y`. Expected survival is that of
+    the general population, cancer deaths included, as registries compute it.
+    """
+    *_, horizon = seen.stratum.split(", ")
+    stage = next((s for s in STAGES if s in seen.stratum), None)
+    years = int(horizon.removesuffix("y"))
+    alive = expected = 0.0
+    for primary in seen.primaries:
+        mine = seen.among((primary,))
+        alive += mine.people(ALIVE[years], stage)
+        survival = seen.expected_survival[years, PRIMARIES.index(primary)]
+        expected += mine.people(Cohort.PEOPLE, stage) * survival
+    return min(percent(alive, expected), 100.0)
+
+
+def expected_survival(values: Values, plan: Plan) -> Array:
+    """Survival of the general population at the ages and sexes of each primary, 0 to 10 years.
+
+    Returns
+    -------
+    array (11, primary)
+    """
+    # People age along the trend of mortality, here as in the model.
+    trend = values["mortality_trend", "all"]
+    hazards = []
+    for sex in range(len(SEXES)):
+        rate, slope = mortality_table(values, sex, without_cancer=False)
+        hazards.append(cumulative_at_ages(rate * np.exp(trend * np.arange(AGES)), slope + trend))
+    years = np.arange(11)
+    whole = np.arange(AGES + 1)
+    total = np.zeros((11, len(PRIMARIES)))
+    people = np.zeros(len(PRIMARIES))
+    steps = (np.arange(8) + 0.5) / 8
+    for group in plan.groups:
+        cells = plan.cells[group["first_cell"] : group["first_cell"] + group["n_cells"]]
+        share = np.diff(cells["cumulative"], prepend=0.0)
+        ages = cells["age_low"][:, None] + steps * (cells["age_high"] - cells["age_low"])[:, None]
+        hazard = hazards[group["sex"]]
+        for year in years:
+            spent = np.interp(ages + year, whole, hazard) - np.interp(ages, whole, hazard)
+            spent *= np.exp(-trend * ages)
+            survival = float((share[:, None] * np.exp(-spent)).sum() / len(steps))
+            total[year, group["primary"]] += group["count"] * survival
+        people[group["primary"]] += group["count"]
+    return np.divide(total, people, out=np.ones_like(total), where=people > 0)

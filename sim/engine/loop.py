@@ -1,0 +1,102 @@
+"""The loop of a life: one event after the other, up to where it is asked to stop.
+
+The cohort engine, the log of events, the SimPy processes, the clinics and the stories all drive
+this one loop; who looks at a life between two events asks it to stop after each.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.evidence.vocabulary import Episode
+from sim.life.clocks import next_event
+from sim.life.compiled import Record, compiled
+from sim.life.events import Event
+from sim.life.hazards import NEVER
+from sim.life.step import apply_event, look_at_care
+
+STOPS = ("death", "day", "difference", "event", "course", "consult")
+"""Where a life stops: at death; before a day; where strategies may begin to differ; after one
+event; where a clinic is needed for a course; where it is needed for a course or a consult."""
+DEATH, DAY, DIFFERENCE, EVENT, COURSE, CONSULT = range(len(STOPS))
+
+
+@compiled
+def strategies_may_differ(person: Record, shared: Record) -> bool:
+    """Say whether a strategy might have acted by now on what the person has."""
+    if shared.from_diagnosis == 1:
+        return True
+    found = person.skeletal_detected_day <= person.now or person.spinal_detected_day <= person.now
+    if shared.from_detection == 1 and found:
+        return True
+    if person.spinal_detected_day > person.now:
+        return False
+    return (
+        person.cord_compression_day <= person.now
+        or (person.pain >= shared.pain_threshold and person.analgesia >= shared.analgesia_step)
+        or (person.n_fractures > 0 and person.pain >= shared.fracture_pain)
+    )
+
+
+@compiled
+def live(
+    person: Record, cancer: Record, world: Record, care: Record, stop: int, until_day: float
+) -> int:
+    """Live a started life on under one strategy.
+
+    Parameters
+    ----------
+    care : record of `POLICY`
+        The strategy; up to `DIFFERENCE`, what they share.
+    stop : int
+        Code in `STOPS`: where to stop unless the person dies or `until_day` comes before.
+    until_day : float
+        Days since the diagnosis; events then and later are left for later.
+
+    Returns
+    -------
+    int
+        Code in `STOPS`: where it stopped.
+    """
+    while person.alive == 1:
+        waits = person.episode == Episode.WAITING and person.course_start_day == NEVER
+        if stop == DIFFERENCE:
+            if strategies_may_differ(person, care):
+                return DIFFERENCE
+        elif stop >= COURSE and waits:
+            return COURSE
+        day, event = next_event(person)
+        if day >= until_day:
+            return DAY
+        apply_event(person, day, event, cancer, world, care)
+        look_at_care(person, cancer, world, care)
+        if stop >= EVENT:
+            if stop == EVENT and person.alive == 1:
+                return EVENT
+            if stop == CONSULT and person.event == Event.REFERRED:
+                return CONSULT
+    return DEATH
+
+
+# Calling compiled code with an array and a row costs a tenth of calling it with a record, and
+# with arrays half of calling it with a model.
+@compiled
+def live_on(
+    people: NDArray[np.void],
+    row: int,
+    cancers: NDArray[np.void],
+    worlds: NDArray[np.void],
+    care: NDArray[np.void],
+    stop: int,
+    until_day: float,
+) -> int:
+    """Live one of several people on under the first of `care`; see `live`."""
+    person = people[row]
+    return live(person, cancers[person.primary], worlds[0], care[0], stop, until_day)
+
+
+@compiled
+def next_event_of(people: NDArray[np.void], row: int) -> tuple[float, int]:
+    """The day and the code of the event that comes next for one of several people."""
+    return next_event(people[row])

@@ -1,0 +1,149 @@
+"""The parameters that a life reads, and their layout in memory.
+
+A field that is no parameter of the evidence by its own name is derived in `sim.engine.parameters`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.evidence.vocabulary import AGES, MOST_LINES, N_LEVELS, REGIONS, SEXES, LesionType, Stage
+from sim.life.events import AT_A_RATE
+from sim.life.policy import N_CLASSES
+
+CANCER = np.dtype(
+    [
+        ("marrow", "i8"),
+        ("incurable_share", "f8", (len(Stage),)),  # by stage
+        ("incurable_scale_days", "f8", (len(Stage),)),  # by stage
+        ("incurable_shape", "f8"),
+        ("distant_spread_share", "f8"),
+        ("death_rate_per_day", "f8"),
+        ("death_ratio_distant_at_diagnosis", "f8"),
+        ("death_ratio_skeletal", "f8"),
+        ("death_ratio_detected", "f8"),
+        ("frailty_sigma", "f8"),
+        ("other_death_ratio", "f8"),
+        ("skeleton_hit_share", "f8"),
+        ("skeleton_hit_share_at_diagnosis", "f8"),
+        ("skeletal_seeding_rate_per_day", "f8"),
+        ("lesion_tempo", "f8"),  # of growth and pain
+        ("epidural_tempo", "f8"),
+        ("lytic_share", "f8"),
+        ("mixed_share", "f8"),
+        ("therapy_share", "f8"),
+        ("therapy_class_share", "f8", (N_CLASSES,)),
+        ("therapy_line_mean_days", "f8", (MOST_LINES,)),
+        ("therapy_next_line_share", "f8"),
+        ("bone_agent_share", "f8"),
+        ("prognosis_rate_per_day", "f8"),
+        ("radiosensitive", "i8"),
+    ],
+    align=True,
+)
+"""The parameters of one primary cancer."""
+
+WORLD = np.dtype(
+    [
+        # hazards of events
+        *((f"{event.label}_rate_per_day", "f8") for event in AT_A_RATE),
+        # other causes of death: at whole ages, per year of age, trend included
+        ("mortality_cumulative", "f8", (len(SEXES), AGES)),
+        ("mortality_rate", "f8", (len(SEXES), AGES)),
+        ("mortality_slope", "f8", (len(SEXES), AGES)),
+        ("mortality_trend", "f8"),  # per calendar year
+        ("reference_year", "f8"),
+        ("survival_trend", "f8"),  # of the hazard of cancer death, per calendar year of diagnosis
+        # seeding
+        ("frailty_seeding_power", "f8"),
+        ("spine_hit_share", "f8"),
+        ("spinal_seeding_rate_per_day", "f8"),
+        ("level_weight", "f8", (N_LEVELS,)),  # sums to 1
+        ("level_seeding_rate_per_day", "f8"),
+        ("level_clustering", "f8"),
+        ("level_contiguous_rate_per_day", "f8"),
+        ("lead_time_mean_days", "f8"),
+        # detection
+        ("staging_sensitivity", "f8"),
+        ("surveillance_rate_per_day", "f8"),
+        ("spine_seen_share", "f8"),
+        ("lesion_sensitivity", "f8"),
+        ("recorded_at_once_share", "f8"),
+        ("recording_delay_mean_days", "f8"),
+        # lesions outside the vertebrae
+        ("outside_seeding_rate_per_day", "f8"),
+        ("outside_soft_tissue_share", "f8"),
+        ("outside_extramedullary_share", "f8"),
+        # growth, collapse, instability
+        ("fill_median_days", "f8"),
+        ("fill_sd_log", "f8"),
+        ("collapse_rate_per_day", "f8"),
+        ("type_ratio", "f8", (len(LesionType),)),
+        ("collapse_over_half_share", "f8"),
+        ("deformity_share", "f8"),
+        ("subluxation_share", "f8"),
+        ("one_side_share", "f8"),
+        ("both_sides_share", "f8"),
+        # the canal
+        ("epidural_rate_per_day", "f8", (3,)),  # from grade 0, 1, 2
+        ("region_ratio", "f8", (len(REGIONS),)),
+        ("deficit_rate_per_day", "f8", (2,)),  # at grade 2, 3
+        ("cord_diagnosis_mean_days", "f8"),
+        ("death_ratio_not_walking", "f8"),
+        ("death_ratio_fracture", "f8"),
+        ("death_ratio_cord_compression", "f8"),
+        # pain and analgesia
+        ("pain_onset_rate_per_day", "f8"),
+        ("pain_escalation_rate_per_day", "f8"),
+        ("pain_at_onset", "f8"),
+        ("pain_escalation", "f8"),
+        ("pain_cap", "f8", (4,)),
+        ("pain_cap_share", "f8", (4,)),
+        ("epidural_pain_share", "f8"),
+        ("fracture_symptomatic_share", "f8"),
+        ("fracture_pain_low", "f8"),
+        ("fracture_pain_high", "f8"),
+        ("instability_pain_low", "f8"),
+        ("instability_pain_high", "f8"),
+        ("fracture_settles_mean_days", "f8"),
+        ("fracture_residual_share", "f8"),
+        ("fracture_residual_pain", "f8"),
+        ("analgesia_step_mean_days", "f8"),
+        ("analgesia_step_down_mean_days", "f8"),
+        ("analgesia_effect_biological", "f8", (4,)),
+        ("analgesia_effect_mechanical", "f8", (4,)),
+        ("morphine_mg_per_day", "f8", (4,)),
+        ("moderate_pain", "f8"),
+        ("severe_pain", "f8"),
+        # work-up
+        ("pain_work_up_rate_per_day", "f8"),
+        ("severe_pain_work_up_ratio", "f8"),
+        ("fracture_work_up_rate_per_day", "f8"),
+        # back pain that is not a metastasis
+        ("osteoporotic_rate_per_day", "f8", (len(SEXES),)),  # by sex, at the reference age
+        ("osteoporotic_slope_per_year", "f8"),
+        ("osteoporotic_reference_age", "f8"),
+        ("other_back_pain_image_share", "f8"),
+        # systemic therapy
+        ("therapy_start_mean_days", "f8"),
+        ("therapy_gap_days", "f8"),
+        ("therapy_cycle_days", "f8", (N_CLASSES,)),
+        ("toxicity_prone_share", "f8"),
+        ("toxicity_delay_per_cycle", "f8"),
+        ("toxicity_delay_least_days", "f8"),
+        ("toxicity_delay_more_mean_days", "f8"),
+        ("toxicity_per_line_ratio", "f8"),
+        # bone agents and prognosis
+        ("bone_agent_start_mean_days", "f8"),
+        ("bone_agent_collapse_ratio", "f8"),
+        ("prognosis_line_ratio", "f8"),
+        ("relief_points", "f8"),
+    ],
+    align=True,
+)
+"""The parameters that all primaries share."""
+
+ENTRY_CELL = np.dtype(
+    [("cumulative", "f8"), ("age_low", "f8"), ("age_high", "f8"), ("stage", "i8")], align=True
+)
+"""One cell of the joint distribution of age and stage at diagnosis."""

@@ -1,0 +1,77 @@
+"""What the delay of systemic therapy is made of."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from sim.evidence.vocabulary import PAUSE_CAUSES
+from sim.plots import care_samples as care
+from sim.plots import drawing, strategy_rows
+from sim.plots.drawing import BLUE, INK, LIGHT, PALE_BLUE, SILVER, SMALL, STRONG
+from sim.tables.run_tables import RunTables
+
+CAUSES = {
+    "wait": ("wait", STRONG),
+    "course": ("course", LIGHT),
+    "pre_hold": ("hold before", BLUE),
+    "post_hold": ("hold after", PALE_BLUE),
+    "alignment": ("wait for the next slot", SILVER),
+}
+"""Causes of a paused day, in plain words and their colors."""
+
+
+def delay_parts(tables: RunTables, ax: Axes | None = None) -> Axes:
+    """What the mean delay of systemic therapy is made of, by strategy.
+
+    Parameters
+    ----------
+    ax : Axes, optional
+        Where to draw; a new figure by default.
+
+    Raises
+    ------
+    ValueError
+        If the run has no care.
+    """
+    total = care.levels(tables, "delay_days").sort_values("mean")
+    names = list(total.index)
+    parts = {cause: care.samples(tables, f"{cause}_days").mean() for cause in PAUSE_CAUSES}
+    ax = ax or strategy_rows.axes_of_strategies(names, 2.3)
+    rows = np.arange(len(names))
+    start = np.zeros(len(names))
+    edge = max(1.0, float(np.nanmax(total[["mean", "hi"]].to_numpy())))
+    for cause, (_, color) in CAUSES.items():
+        width = parts[cause][names].to_numpy(float)
+        ax.barh(rows, width, 0.56, left=start, color=color)
+        for y, (left, days) in enumerate(zip(start, width, strict=True)):
+            if days > 0.035 * edge:
+                shade = "white" if color in (STRONG, BLUE) else INK
+                where = (left + days / 2, y - (0.1 if np.isfinite(total["lo"].iloc[y]) else 0.0))
+                ax.text(*where, f"{days:.1f}", ha="center", va="center", size=SMALL, color=shade)
+        start = start + width
+    ax.hlines(rows + 0.2, total["lo"], total["hi"], color=INK, linewidth=1.0)
+    cells = {float(y): care.spread_text(total.loc[name]) for y, name in enumerate(names)}
+    header = "total (95%)" if np.isfinite(total["lo"]).any() else "total"
+    drawing.column(ax, edge * 1.3, -0.55, header, cells)
+    strategy_rows.name_strategies(ax, names, tables.run["strategies"][0])
+    ax.set_xlim(0, edge * 1.3)
+    strategy_rows.key_above(ax, CAUSES.values(), edge, (0.018, 0.028, 0.055, 0.0125))
+    drawing.ticks_up_to(ax, edge)
+    ax.set_xlabel("days of delay a person", loc="left")
+    longest = names[-1]
+    largest = max(parts, key=lambda cause: float(parts[cause][longest]))
+    title = (
+        f"{care.first_upper(care.strategy_words(longest))} delays most, "
+        f"{total['mean'].iloc[-1]:,.1f} days; the largest part is the {CAUSES[largest][0]}, "
+        f"{parts[largest][longest]:,.1f}"
+    )
+    if total["mean"].iloc[-1] <= 0.0:
+        title = "No strategy delays systemic therapy"
+    note = (
+        "Delay: days of pauses that ended in a dose; each day has one cause. Holds are assumed: no "
+        "study has measured them around these treatments. The hold after takes in recovery from "
+        f"complications. {care.uncertainty_of_means(tables)}"
+    )
+    strategy_rows.dress_strategies(ax, tables, names, title, note)
+    return ax

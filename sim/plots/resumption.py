@@ -1,0 +1,100 @@
+"""Whether pauses of systemic therapy end in a dose, and when."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from sim.evidence.vocabulary import RESUMED_BY_DAYS
+from sim.plots import care_samples as care
+from sim.plots import drawing, strategy_rows
+from sim.plots.drawing import BLUE, INK, LIGHT, PALE_BLUE, SMALL, STRONG, NothingToDrawError
+from sim.tables.run_tables import RunTables
+
+_ENDS = (
+    ("within 14 days", STRONG),
+    ("15 to 28 days", "#e08a5b"),
+    ("29 to 56 days", LIGHT),
+    ("later", "#f9e4d7"),
+    ("stopped for good", PALE_BLUE),
+    ("died", BLUE),
+)
+_COLUMNS = {113.0: "within\n56 days", 124.0: "stopped\nfor good", 132.0: "died"}
+"""Where columns of text stand beside percentages, on their axis."""
+
+
+def resumption(tables: RunTables, ax: Axes | None = None) -> Axes:
+    """Cumulative incidence of resumption, with death and permanent stop competing.
+
+    Parameters
+    ----------
+    ax : Axes, optional
+        Where to draw; a new figure by default.
+
+    Raises
+    ------
+    ValueError
+        If no strategy paused systemic therapy.
+    """
+    marks = [f"resumed_{days:.0f}d" for days in RESUMED_BY_DAYS]
+    reached = {mark: care.levels(tables, mark) for mark in marks}
+    stopped = care.samples(tables, "never_resumed_by_progression").mean()
+    died = care.samples(tables, "never_resumed_by_death").mean()
+    paused = reached[marks[0]]["mean"].dropna().index
+    without = [name for name in care.care_strategies(tables) if name not in paused]
+    if paused.empty:
+        raise NothingToDrawError(
+            "no strategy of the run paused systemic therapy; there is no pause"
+        )
+    names = list(reached["resumed_28d"].loc[paused].sort_values("mean", ascending=False).index)
+    ax = ax or strategy_rows.axes_of_strategies(names, 2.5)
+    rows = np.arange(len(names))
+    edges = [np.zeros(len(names))]
+    edges += [reached[mark].loc[names, "mean"].to_numpy(float) for mark in marks]
+    ends = [stopped[names].to_numpy(float), died[names].to_numpy(float)]
+    edges += [100.0 - ends[0] - ends[1], 100.0 - ends[1], np.full(len(names), 100.0)]
+    for (_, color), left, right in zip(_ENDS, edges[:-1], edges[1:], strict=True):
+        ax.barh(rows, right - left, 0.56, left=left, color=color)
+    for mark, lower in zip(marks, (0.15, 0.23), strict=False):
+        table = reached[mark].loc[names]
+        ax.hlines(rows + lower, table["lo"], table["hi"], color=INK, linewidth=1.0)
+        for y, at in enumerate(table["mean"]):
+            shade = INK if mark != marks[0] or at < 6.0 else "white"
+            where = at - 0.7 if at >= 6.0 else at + 0.7
+            side = "right" if at >= 6.0 else "left"
+            ax.text(where, y - 0.08, f"{at:.0f}", ha=side, va="center", size=SMALL, color=shade)
+    within = reached[marks[2]]["mean"]
+    cells = {
+        float(y): (f"{within[name]:.1f}", f"{stopped[name]:.1f}", f"{died[name]:.1f}")
+        for y, name in enumerate(names)
+    }
+    drawing.columns(ax, -0.5, _COLUMNS, cells)
+    strategy_rows.name_strategies(ax, names, tables.run["strategies"][0])
+    ax.set_xlim(0, max(_COLUMNS))
+    strategy_rows.key_above(ax, _ENDS, 1.0, (1.6, 2.4, 5.0, 1.15))
+    drawing.ticks_up_to(ax, 100.0)
+    ax.set_xlabel("percent of pauses", loc="left")
+    soon, never = reached["resumed_28d"].loc[names, "mean"], (stopped + died)[names]
+    title = (
+        f"{_span(soon.min(), soon.max())} of pauses end in a dose within 28 days; "
+        f"{_span(never.min(), never.max())} never do"
+    )
+    note = "Cumulative incidence after the start of a pause; death and permanent stop compete. "
+    if without:
+        note += f"No pause under {care.named(without)}. "
+    note += drawing.uncertainty(tables.run)
+    subtitle = care.trigger_set_words(tables).replace("Means over the", "Pauses of the")
+    strategy_rows.dress_strategies(ax, tables, names, title, note, subtitle)
+    return ax
+
+
+def _span(low: float, high: float) -> str:
+    """From one percentage to another.
+
+    Examples
+    --------
+    >>> _span(3.2, 3.4), _span(81.9, 91.1)
+    ('3%', '82% to 91%')
+    """
+    ends = [f"{low:.0f}", f"{high:.0f}"]
+    return f"{ends[0]}%" if ends[0] == ends[1] else f"{ends[0]}% to {ends[1]}%"

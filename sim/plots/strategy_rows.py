@@ -1,0 +1,72 @@
+"""Strategies as the rows of a picture of care: room for their names, the names, the text around."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from matplotlib.axes import Axes
+
+from sim.plots import care_samples as care
+from sim.plots import drawing
+from sim.plots.drawing import INK, SMALL
+from sim.tables.run_tables import RunTables
+
+_INCHES = 0.46
+"""Height of a row."""
+_KEY = -0.72
+"""Where a key stands, above the first row."""
+
+
+def room_for(names: list[str]) -> float:
+    """Inches that the names of strategies need beside an axis."""
+    longest = max(len(care.strategy_words(name)) for name in names)
+    return max(1.75, 0.35 + 0.083 * longest)
+
+
+def axes_of_strategies(names: list[str], extra: float = 2.1) -> Axes:
+    """Axes of a new figure, as high as its rows and some inches more."""
+    room = room_for(names)
+    return drawing.new_axes(9.3 + room, extra + _INCHES * len(names), left=room)
+
+
+def name_strategies(ax: Axes, names: list[str], reference: str) -> None:
+    """Label the rows of a picture with strategies, the first on top, the reference marked."""
+    words = [
+        care.first_upper(care.strategy_words(n)) + ("\n(reference)" if n == reference else "")
+        for n in names
+    ]
+    ax.set_yticks(range(len(names)), words)
+    ax.set_ylim(len(names) - 0.4, -0.6)
+
+
+def key_above(
+    ax: Axes, entries: Iterable[tuple[str, str]], unit: float, widths: tuple[float, ...]
+) -> None:
+    """Name colors above the rows, each with a patch of it.
+
+    Parameters
+    ----------
+    ax : Axes
+    entries : iterable of tuple
+        Words and color.
+    unit : float
+        What widths are multiples of, on the x axis.
+    widths : tuple of float
+        Of a patch; from its left to its words; of an entry without words; of a letter.
+    """
+    patch, shift, apart, letter = widths
+    at = 0.0
+    for words, color in entries:
+        ax.barh(_KEY, patch * unit, 0.22, left=at, color=color, clip_on=False)
+        ax.text(at + shift * unit, _KEY, words, va="center", size=SMALL, color=INK)
+        at += unit * (apart + letter * len(words))
+    ax.set_ylim(ax.get_ylim()[0], -0.95)
+
+
+def dress_strategies(
+    ax: Axes, tables: RunTables, names: list[str], title: str, note: str, subtitle: str = ""
+) -> None:
+    """Write title, people and note around rows of strategies, as far left as their names."""
+    note = f"{note} {care.fallback_note(names)}"
+    left = drawing.POINTS_PER_INCH * room_for(names) - 6
+    drawing.dress(ax, title, subtitle or care.trigger_set_words(tables), note, left=left)

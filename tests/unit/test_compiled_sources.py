@@ -1,0 +1,34 @@
+"""Machine code is kept under a fingerprint of all that is compiled or read by it. Room: life."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.life import compiled
+from tests.unit.test_rooms import GRAPH, PACKAGE, SOURCES
+
+COVERED = {
+    path for pattern in compiled._COMPILED_SOURCES for path in PACKAGE.glob(pattern)
+}  # fmt: skip
+COMPILED = [
+    name for name, path in SOURCES.items() if "@compiled\n" in path.read_text(encoding="utf-8")
+]
+
+
+@pytest.mark.parametrize("name", COMPILED)
+def test_what_is_compiled_and_what_it_imports_is_in_the_fingerprint(name: str) -> None:
+    needed = {SOURCES[name], *(SOURCES[other] for other in GRAPH[name])}
+    assert needed <= COVERED
+
+
+def test_every_pattern_finds_a_source() -> None:
+    assert all(any(PACKAGE.glob(pattern)) for pattern in compiled._COMPILED_SOURCES)
+
+
+def test_kernels_whose_code_says_whether_to_compile_are_there() -> None:
+    for kernel in (compiled.KERNEL, compiled.CLINIC_KERNEL):
+        module, function = kernel.split(".")
+        source = Path(SOURCES[f"sim.engine.{module}"]).read_text(encoding="utf-8")
+        assert f"@compiled\ndef {function}(" in source
