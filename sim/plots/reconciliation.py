@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.plots import drawing
-from sim.plots.drawing import BAND, GRAY, INK, LIGHT, STRONG
+from sim.plots.drawing import BAND, GRAY, INK, LIGHT, STRONG, NothingToDrawError
 from sim.tables import reconciliation as published
 from sim.tables.run_tables import RunTables
 
@@ -14,21 +14,27 @@ _OCCULT = ("new_spinal_metastasis", "cancer_deaths_with_vertebral_metastasis")
 """Measures that include occult disease: light; the others count what is found: strong."""
 
 
-def in_folder(tables: RunTables) -> bool:
-    """Whether a run folder gets the picture: of what the published numbers count."""
-    return published.applies(tables)
-
-
 def reconciliation(tables: RunTables, ax: Axes | None = None) -> Axes:
     """Numbers that seem to conflict, from headline to registry, and the model.
 
-    The run is of the United States in the calendar view.
+    Published numbers are of the United States, of the events of a calendar year.
 
     Parameters
     ----------
     ax : Axes, optional
         Where to draw; a new figure by default.
+
+    Raises
+    ------
+    ValueError
+        If the run is of another population or view, of which the published numbers are not.
     """
+    if not published.applies(tables):
+        raise NothingToDrawError(
+            f"population is {tables.run['scenario']['population']!r} and view is "
+            f"{tables.run['view']!r}; the published numbers are those of population "
+            f"{published.POPULATION!r} and view {published.VIEW!r}"
+        )
     table = published.reconciliation(tables)
     n = len(table)
     ax = ax or drawing.new_axes(12.5, 2.1 + 0.62 * n, left=4.0)

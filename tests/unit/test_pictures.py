@@ -72,6 +72,11 @@ def test_pictures_are_drawn_from_tables_alone(result: Result) -> None:
     assert isinstance(Plots(tables).by_age(), Axes)
 
 
+def test_published_numbers_stand_beside_no_other_view(result: Result) -> None:
+    with pytest.raises(ValueError, match="view is 'cohort'; the published numbers are those of"):
+        result.plot.reconciliation()
+
+
 def test_a_picture_that_is_new_needs_its_file_and_its_name(
     result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
