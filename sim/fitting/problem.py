@@ -138,8 +138,7 @@ class Problem:
         steps = np.where(x + STEP <= self.upper, STEP, -STEP)
         movers: dict[str | None, list[int]] = defaultdict(list)
         for i, parameter in enumerate(self.parameters):
-            if parameter.stratum == "all" or primary_of(parameter):
-                movers[primary_of(parameter)].append(i)
+            movers[primary_of(parameter)].append(i)
         alone = [(i,) for i in movers.pop(None, [])]
         for moving in (*zip_longest(*movers.values()), *alone):
             columns = [i for i in moving if i is not None]
