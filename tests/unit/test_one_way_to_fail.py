@@ -97,6 +97,7 @@ def test_each_way_gives_the_same_sentences_and_status_2_and_writes_nothing(
     assert [path.name for path in tmp_path.iterdir()] == ["file.py"]
 
 
+@pytest.mark.slow
 def test_a_script_with_another_fault_or_a_hook_of_its_own_ends_as_ever(root: Path) -> None:
     caught = "try: strategy('nome')\nexcept InputError: pass\n"
     for text, status, says in (

@@ -238,6 +238,7 @@ def test_intervals_are_over_draws_if_there_are_any(tmp_path: Path) -> None:
     assert "95% intervals over parameter draws." in result.stdout
 
 
+@pytest.mark.slow
 def test_a_scenario_file_by_itself_prints_its_findings_too(ran: Ran, tmp_path: Path) -> None:
     options = ["--people", "2000", "--draws", "0", "--out"]
     file = FOLDER / "earlier_referral.py"

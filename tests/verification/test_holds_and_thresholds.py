@@ -119,7 +119,14 @@ def stories_with_hold(name: str, days: float) -> list[tuple[list[Moment], list[P
     return stories(cared, parameters)
 
 
-@pytest.mark.parametrize(("short", "long"), [(0.0, 3.0), (3.0, 7.0), (7.0, 40.0)])
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        pytest.param(0.0, 3.0, marks=pytest.mark.slow),
+        pytest.param(3.0, 7.0, marks=pytest.mark.slow),
+        (7.0, 40.0),
+    ],
+)
 @pytest.mark.parametrize("name", SEVERAL)
 def test_a_longer_hold_never_shortens_a_pause_where_the_episodes_are_the_same(
     name: str, short: float, long: float

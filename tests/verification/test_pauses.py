@@ -115,7 +115,15 @@ def test_days_add_up_in_the_full_model(name: str) -> None:
     assert_first_year_is_within_the_year(people)
 
 
-@pytest.mark.parametrize("knobs", [{}, {"post_hold_days": 30.0}, {"wait_ratio": 4.0}], ids=str)
+@pytest.mark.parametrize(
+    "knobs",
+    [
+        {},
+        pytest.param({"post_hold_days": 30.0}, marks=pytest.mark.slow),
+        {"wait_ratio": 4.0},
+    ],
+    ids=str,
+)
 @pytest.mark.parametrize("name", [*SEVERAL, "surgery_rt", "radiopharmaceutical"])
 def test_pauses_are_those_recomputed_from_the_events_of_the_life(
     name: str, knobs: dict[str, float]

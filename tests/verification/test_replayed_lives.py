@@ -211,6 +211,7 @@ def test_clocks_of_lesions_are_the_clock_of_the_person(lives: list[list[Moment]]
             )
 
 
+@pytest.mark.slow
 def test_an_occult_lesion_is_worked_up_at_the_rate_that_its_state_calls_for(
     parameters: Parameters, lives: list[list[Moment]]
 ) -> None:

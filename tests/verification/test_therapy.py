@@ -134,7 +134,15 @@ def test_the_first_delay_comes_at_a_geometric_slot_of_its_line() -> None:
     assert stats.chisquare(seen, expected).pvalue > TAIL
 
 
-@pytest.mark.parametrize(("line", "ratio"), [(1, 1.3), (2, 1.3), (3, 1.0), (3, 1.3)])
+@pytest.mark.parametrize(
+    ("line", "ratio"),
+    [
+        pytest.param(1, 1.3, marks=pytest.mark.slow),
+        pytest.param(2, 1.3, marks=pytest.mark.slow),
+        (3, 1.0),
+        (3, 1.3),
+    ],
+)
 def test_of_the_slots_of_each_line_a_share_is_delayed(line: int, ratio: float) -> None:
     """Prone people, slot by slot: p in the first line, times a ratio in every further one."""
     cancers, worlds = treated(1.0)
