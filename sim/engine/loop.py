@@ -100,3 +100,17 @@ def live_on(
 def next_event_of(people: NDArray[np.void], row: int) -> tuple[float, int]:
     """The day and the code of the event that comes next for one of several people."""
     return next_event(people[row])
+
+
+@compiled
+def live_event(
+    people: NDArray[np.void],
+    row: int,
+    cancers: NDArray[np.void],
+    worlds: NDArray[np.void],
+    care: NDArray[np.void],
+) -> tuple[bool, float]:
+    """Live one of several people up to the next event: whether they live on, and to which day."""
+    person = people[row]
+    stop = live(person, cancers[person.primary], worlds[0], care[0], EVENT, NEVER)
+    return stop != DEATH, next_event(person)[0]

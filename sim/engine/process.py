@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 
 from sim.counting.microdata import EventLog
 from sim.engine.cohort import begun_people
-from sim.engine.loop import DEATH, EVENT, live_on, next_event_of
+from sim.engine.loop import live_event, next_event_of
 from sim.engine.model import Model, Segments, people_of
-from sim.life.hazards import NEVER
 from sim.life.records import PERSON
 
 BATCH = 2_000
@@ -51,15 +50,17 @@ def life(
     """
     cancers, worlds, care = model.cancers, model.worlds, model.care(strategy)
     alive = bool(people["alive"][row])
+    day, _ = next_event_of(people, row)
     while alive:
-        day, _ = next_event_of(people, row)
         try:
             yield env.timeout(max(day - env.now, 0.0))
         except simpy.Interrupt:
+            day, _ = next_event_of(people, row)
             continue
-        alive = live_on(people, row, cancers, worlds, care, EVENT, NEVER) != DEATH
+        today = day
+        alive, day = live_event(people, row, cancers, worlds, care)
         if log is not None:
-            log.append((row, day, people["event"][row], people["event_level"][row]))
+            log.append((row, today, people["event"][row], people["event_level"][row]))
 
 
 def lived_people(
