@@ -10,8 +10,14 @@ from enum import auto
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence.instruments import STABLE_UP_TO, WALKS_UP_TO
-from sim.evidence.vocabulary import DAYS_PER_YEAR, REGIONS, Death, Numbered
+from sim.evidence.instruments import PERFORMANCE_UP_AND_ABOUT, STABLE_UP_TO, WALKS_UP_TO
+from sim.evidence.vocabulary import (
+    DAYS_PER_YEAR,
+    MONTHS_PER_YEAR,
+    REGIONS,
+    Death,
+    Numbered,
+)
 from sim.life.compiled import Record, compiled_in_place
 from sim.life.hazards import NEVER
 from sim.life.records import OUTSIDE
@@ -39,6 +45,8 @@ class Cohort(Numbered):
     SKELETAL_DETECTED_AT_DIAGNOSIS = auto()
     ALIVE_1Y_AFTER_SKELETAL_DETECTED = auto()
     ALIVE_5Y_AFTER_SKELETAL_DETECTED = auto()
+    ALIVE_4MO_AFTER_BONE_AT_DIAGNOSIS = auto()
+    ALIVE_30MO_AFTER_BONE_AT_DIAGNOSIS = auto()
     CANCER_DEATHS = auto()
     CANCER_DEATHS_WITH_SKELETAL_METASTASIS = auto()
     CANCER_DEATHS_WITH_SPINAL_METASTASIS = auto()
@@ -61,6 +69,12 @@ class Cohort(Numbered):
     CORD_COMPRESSION_NOT_WALKING = auto()
     CORD_SYMPTOM_TO_DIAGNOSIS_DAYS = auto()
     ALIVE_1Y_AFTER_CORD_COMPRESSION = auto()
+    RADIOTHERAPY_COURSES = auto()
+    DEAD_30D_AFTER_RADIOTHERAPY = auto()
+    RADIOTHERAPY = auto()
+    DEAD_90D_AFTER_RADIOTHERAPY = auto()
+    DEAD_1Y_AFTER_RADIOTHERAPY = auto()
+    UP_AND_ABOUT_AT_RADIOTHERAPY = auto()
     PAIN_DAYS = auto()
     SEVERE_PAIN_DAYS = auto()
     OPIOID_DAYS = auto()
@@ -106,9 +120,11 @@ def count_cohort(cohort: NDArray[np.int64], place: int, person: Record) -> None:
         mine[Cohort.CANCER_DEATHS_WITH_SKELETAL_METASTASIS] += person.death_cause == Death.CANCER
     if detected != NEVER:
         mine[Cohort.SKELETAL_DETECTED] += 1
-        mine[Cohort.SKELETAL_DETECTED_AT_DIAGNOSIS] += (
-            person.skeleton_at_diagnosis == 1 and detected <= 0.0
-        )
+        if person.skeleton_at_diagnosis == 1 and detected <= 0.0:
+            month = DAYS_PER_YEAR / MONTHS_PER_YEAR
+            mine[Cohort.SKELETAL_DETECTED_AT_DIAGNOSIS] += 1
+            mine[Cohort.ALIVE_4MO_AFTER_BONE_AT_DIAGNOSIS] += death > 4.0 * month
+            mine[Cohort.ALIVE_30MO_AFTER_BONE_AT_DIAGNOSIS] += death > 30.0 * month
         mine[Cohort.ALIVE_1Y_AFTER_SKELETAL_DETECTED] += death > detected + DAYS_PER_YEAR
         mine[Cohort.ALIVE_5Y_AFTER_SKELETAL_DETECTED] += death > detected + 5.0 * DAYS_PER_YEAR
     if person.n_lesions > 0:
@@ -139,6 +155,8 @@ def count_spine_cohort(mine: NDArray[np.int64], person: Record) -> None:
         mine[Cohort.SPINAL_DETECTED_PAINFUL] += person.pain_onset_day != NEVER
         mine[Cohort.SPINAL_DETECTED_FRACTURE] += person.n_fractures > 0
         mine[Cohort.SPINAL_DETECTED_UNSTABLE] += person.sins_at_detection > STABLE_UP_TO
+    if person.n_radiotherapy > 0:
+        count_radiotherapy(mine, person)
     day = person.cord_compression_day
     if day == NEVER:
         return
@@ -150,6 +168,22 @@ def count_spine_cohort(mine: NDArray[np.int64], person: Record) -> None:
     mine[Cohort.CORD_SYMPTOM_TO_DIAGNOSIS_DAYS] += hundredths(day - person.first_deficit_day)
     mine[Cohort.CANCER_DEATHS_AFTER_CORD_COMPRESSION] += (
         died_of_cancer and person.death_day - day < LAST_YEARS * DAYS_PER_YEAR
+    )
+
+
+@compiled_in_place
+def count_radiotherapy(mine: NDArray[np.int64], person: Record) -> None:
+    """Count how ill a person was who had radiotherapy of the spine, and how long they lived."""
+    mine[Cohort.RADIOTHERAPY_COURSES] += person.n_radiotherapy
+    mine[Cohort.DEAD_30D_AFTER_RADIOTHERAPY] += (
+        person.death_day < person.last_radiotherapy_day + 30.0
+    )
+    days = person.death_day - person.first_radiotherapy_day
+    mine[Cohort.RADIOTHERAPY] += 1
+    mine[Cohort.DEAD_90D_AFTER_RADIOTHERAPY] += days < 90.0
+    mine[Cohort.DEAD_1Y_AFTER_RADIOTHERAPY] += days < DAYS_PER_YEAR
+    mine[Cohort.UP_AND_ABOUT_AT_RADIOTHERAPY] += (
+        person.radiotherapy_performance <= PERFORMANCE_UP_AND_ABOUT
     )
 
 

@@ -277,5 +277,40 @@ SHARES_OF_SYMPTOMS = (
             ("5y", "five years", Cohort.ALIVE_5Y_AFTER_SKELETAL_DETECTED),
         )
     ),
+    *(
+        _percent(
+            f"survival_{months}mo_after_bone_at_diagnosis",
+            f"Alive {months} months after a diagnosis at which skeletal metastasis was known.",
+            share(alive, Cohort.SKELETAL_DETECTED_AT_DIAGNOSIS),
+        )
+        for months, alive in (
+            (4, Cohort.ALIVE_4MO_AFTER_BONE_AT_DIAGNOSIS),
+            (30, Cohort.ALIVE_30MO_AFTER_BONE_AT_DIAGNOSIS),
+        )
+    ),
+    _percent(
+        "death_30d_after_radiotherapy",
+        "Of courses of radiotherapy of the spine, those begun within 30 days of death.",
+        share(Cohort.DEAD_30D_AFTER_RADIOTHERAPY, Cohort.RADIOTHERAPY_COURSES),
+        Section.SYMPTOMS,
+    ),
+    *(
+        _percent(
+            f"death_{time}_after_radiotherapy",
+            f"Dead {words} after the first radiotherapy of the spine began.",
+            share(dead, Cohort.RADIOTHERAPY),
+            Section.SYMPTOMS,
+        )
+        for time, words, dead in (
+            ("90d", "90 days", Cohort.DEAD_90D_AFTER_RADIOTHERAPY),
+            ("1y", "one year", Cohort.DEAD_1Y_AFTER_RADIOTHERAPY),
+        )
+    ),
+    _percent(
+        "up_and_about_at_radiotherapy",
+        "Of people at their first radiotherapy of the spine, those in ECOG 0 or 1.",
+        share(Cohort.UP_AND_ABOUT_AT_RADIOTHERAPY, Cohort.RADIOTHERAPY),
+        Section.SYMPTOMS,
+    ),
 )
 """Measures of what spinal metastases and therapy do to people."""

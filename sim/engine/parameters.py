@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.evidence.instruments import RADIOSENSITIVE_PRIMARIES
+from sim.evidence.instruments import PERFORMANCES, RADIOSENSITIVE_PRIMARIES
 from sim.evidence.life_table import cumulative_at_ages, mortality_table
 from sim.evidence.reader import Values
 from sim.evidence.vocabulary import (
@@ -40,6 +42,9 @@ _WORLD_STRATA = {
     "morphine_mg_per_day": _STEPS,
     "osteoporotic_rate_per_day": SEXES,
     "therapy_cycle_days": THERAPY_CLASSES,
+    "performance_decline_ratio": PERFORMANCES,
+    "performance_death_ratio": PERFORMANCES,
+    "therapy_performance_ratio": PERFORMANCES,
 }
 """Fields of `WORLD` that have a value for each of these strata; the others have one for all."""
 
@@ -63,17 +68,11 @@ def build_cancers(values: Values) -> NDArray[np.void]:
             cancer[field] = (
                 derived[field] if field in derived else read_field(values, field, primary)
             )
-        cancer["prognosis_rate_per_day"] = (
-            cancer["death_rate_per_day"]
-            * cancer["death_ratio_skeletal"]
-            * cancer["death_ratio_detected"]
-            * np.exp(-(cancer["frailty_sigma"] ** 2))
-        )
     return cancers
 
 
 def derive_cancer(values: Values, primary: str) -> dict[str, ArrayLike]:
-    """Fields of `CANCER` that follow from parameters of other names; the prognosis comes last."""
+    """Fields of `CANCER` that follow from parameters of other names."""
     unstaged = primary in UNSTAGED_PRIMARIES
     stages = (Stage.NOT_STAGED,) if unstaged else (Stage.LOCALIZED, Stage.REGIONAL)
     incurable_share = np.zeros(len(Stage))
@@ -82,6 +81,8 @@ def derive_cancer(values: Values, primary: str) -> dict[str, ArrayLike]:
         stratum = f"{primary}, {STAGES[stage]}"
         incurable_share[stage] = values["incurable_share", stratum]
         incurable_scale_days[stage] = values["incurable_scale_years", stratum] * DAYS_PER_YEAR
+    distant = ("incurable_share", f"{primary}, {STAGES[Stage.DISTANT]}")
+    incurable_share[Stage.DISTANT] = values.get(distant, 1.0)
     types = np.array([values["lesion_type_share", f"{primary}, {t}"] for t in LESION_TYPES])
     lytic_share, mixed_share, _ = types / types.sum()
     classes = [values["therapy_class_share", f"{primary}, {c}"] for c in THERAPY_CLASSES]
@@ -99,9 +100,49 @@ def derive_cancer(values: Values, primary: str) -> dict[str, ArrayLike]:
         "mixed_share": mixed_share,
         "therapy_class_share": np.array(classes) / sum(classes),
         "therapy_line_mean_days": first_line_days * shrink ** np.arange(MOST_LINES),
+        "therapy_response_share": [response_share(values, primary, c) for c in THERAPY_CLASSES],
         "radiosensitive": primary in RADIOSENSITIVE_PRIMARIES,
-        "prognosis_rate_per_day": 0.0,
+        **derive_chain(values, primary),
     }
+
+
+def response_share(values: Values, primary: str, therapy_class: str) -> float:
+    """Share of first lines that work: of the primary where it is known, else of the class."""
+    of_class = values["therapy_response_share", f"all, {therapy_class}"]
+    return values.get(("therapy_response_share", f"{primary}, {therapy_class}"), of_class)
+
+
+def chain_means(values: Values, death_ratio: float) -> NDArray[np.float64]:
+    r"""Mean time to death from each performance state, at tempo 1 and without therapy.
+
+    :math:`T_k = (1 + d_k T_{k+1}) / (v h_k + d_k)` with the hazards of decline :math:`d_k`, of
+    death :math:`h_k`, and their ratio :math:`v`.
+    """
+    decline = [values["performance_decline_ratio", state] for state in PERFORMANCES]
+    death = [values["performance_death_ratio", state] * death_ratio for state in PERFORMANCES]
+    means = np.zeros(len(PERFORMANCES))
+    following = 0.0
+    for state in reversed(range(len(PERFORMANCES))):
+        falls = decline[state] if state < len(PERFORMANCES) - 1 else 0.0
+        following = (1.0 + falls * following) / (death[state] + falls)
+        means[state] = following
+    return means
+
+
+def derive_chain(values: Values, primary: str) -> dict[str, ArrayLike]:
+    """Fields of `CANCER` that make the mean time to death one over the death rate."""
+    shares = performance_shares(values)
+    visceral = values["visceral_share", primary]
+    means = [chain_means(values, r) for r in (1.0, values["visceral_death_ratio", primary])]
+    scale = (1.0 - visceral) * (shares @ means[0]) + visceral * (shares @ means[1])
+    months = math.log(2.0) * MONTHS_PER_YEAR / values["death_rate", primary]
+    return {"performance_scale": scale, "prognosis_months": np.array(means) / scale * months}
+
+
+def performance_shares(values: Values) -> NDArray[np.float64]:
+    """Shares of the performance states when a cancer becomes incurable; they sum to 1."""
+    shares = np.array([values["performance_share", state] for state in PERFORMANCES])
+    return shares / shares.sum()
 
 
 def build_world(values: Values) -> NDArray[np.void]:
@@ -140,6 +181,7 @@ def derive_world(values: Values) -> dict[str, ArrayLike]:
             values["level_region_share", REGIONS[region]] / REGION_OF_LEVEL.count(region)
             for region in REGION_OF_LEVEL
         ],
+        "performance_share": performance_shares(values),
         "fill_median_days": values["fill_median_years", "all"] * DAYS_PER_YEAR,
         "lead_time_mean_days": values["lead_time_mean_years", "all"] * DAYS_PER_YEAR,
         "recording_delay_mean_days": values["recording_delay_mean_years", "all"] * DAYS_PER_YEAR,

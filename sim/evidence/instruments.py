@@ -3,7 +3,8 @@
 Spinal Instability Neoplastic Score (SINS): Fisher et al., Spine 2010;35:E1221-9. Epidural spinal
 cord compression scale: Bilsky et al., J Neurosurg Spine 2010;13:324-8. Frankel et al., Paraplegia
 1969;7:179-92. Neurologic, oncologic, mechanical, systemic framework (NOMS): Laufer et al.,
-Oncologist 2013;18:744-51.
+Oncologist 2013;18:744-51. Performance status of the Eastern Cooperative Oncology Group (ECOG): Oken
+et al., Am J Clin Oncol 1982;5:649-55.
 """
 
 from __future__ import annotations
@@ -14,6 +15,11 @@ FRANKEL = ("E", "D", "C", "B", "A")
 """From normal (E) to complete loss (A); walking is possible at E and D."""
 WALKS_UP_TO = 1
 """Last index of `FRANKEL` at which a person walks."""
+
+PERFORMANCES = tuple(f"ECOG {state}" for state in range(5))
+"""Performance status: fully active (0), restricted (1), unable to work (2), limited self-care (3),
+and bedridden (4)."""
+PERFORMANCE_UP_AND_ABOUT, PERFORMANCE_LIMITED, PERFORMANCE_BEDRIDDEN = 1, 3, 4
 
 COMPLETE_LOSS = len(FRANKEL) - 1
 """Index of the grade from which nobody walks again."""

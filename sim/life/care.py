@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 
 from sim.evidence.vocabulary import MOST_EPISODES, Episode, Reason
-from sim.life.cancer import update_cancer_death
 from sim.life.compiled import Record, compiled
 from sim.life.cord import worst_cord_lesion
 from sim.life.decision import choose_treatment, lesion_may_have, observe, on_or_due_therapy
@@ -20,6 +19,7 @@ from sim.life.lesion import instability_score, refresh_lesion, score_intact_body
 from sim.life.luck import budget, normal, uniform_pair
 from sim.life.pain import felt_mechanical_pain, felt_pain
 from sim.life.pause import add_up_therapy, schedule_dose
+from sim.life.performance import update_cancer_death
 from sim.life.policy import ANALGESIA_ONLY
 from sim.life.records import NO_LESION
 from sim.life.relief import begin_treating_lesion, end_treating_lesion
@@ -225,6 +225,12 @@ def begin_course(person: Record, cancer: Record, world: Record, care: Record) ->
     treatment = care.treatments[index]
     lesion = person.lesions[person.episode_lesion]
     person.episode = Episode.TREATING
+    if treatment.radiotherapy == 1:
+        if person.n_radiotherapy == 0:
+            person.first_radiotherapy_day = person.now
+            person.radiotherapy_performance = person.performance
+        person.last_radiotherapy_day = person.now
+        person.n_radiotherapy += 1
     person.n_courses += 1
     person.n_courses_of[index] += 1
     person.clock[Event.CARE] = person.course_end_day

@@ -13,11 +13,12 @@ from sim.life.pain import raise_pain, update_symptoms
 
 
 @compiled
-def epidural_rate(cancer: Record, world: Record, lesion: Record) -> float:
+def epidural_rate(person: Record, cancer: Record, world: Record, lesion: Record) -> float:
     """Hazard per day of the next Bilsky grade, by the grade and the region of the spine."""
     rate = world.epidural_rate_per_day[lesion.epidural_grade]
     region_ratio = world.region_ratio[REGION_OF_LEVEL[lesion.level]]
-    return rate * region_ratio * cancer.epidural_tempo * lesion.tumor_ratio
+    tempo = cancer.epidural_tempo * person.lesion_frailty
+    return rate * region_ratio * tempo * lesion.tumor_ratio * person.systemic_ratio
 
 
 @compiled
@@ -35,7 +36,7 @@ def extend_into_canal(person: Record, cancer: Record, world: Record, lesion: Rec
     grade = lesion.epidural_grade
     if grade < WORST_GRADE:
         wait = budget(person, Luck.EPIDURAL, lesion.place, grade)
-        rate = epidural_rate(cancer, world, lesion)
+        rate = epidural_rate(person, cancer, world, lesion)
         start_lesion_clock(person, lesion, Event.EPIDURAL_EXTENSION, wait, rate)
     else:
         stop_lesion_clock(lesion, Event.EPIDURAL_EXTENSION)

@@ -6,10 +6,9 @@ import math
 
 import numpy as np
 
-from sim.evidence.instruments import SINS_COLLAPSE_UNDER_HALF, WALKS_UP_TO
+from sim.evidence.instruments import SINS_COLLAPSE_UNDER_HALF
 from sim.evidence.vocabulary import (
     DAYS_PER_YEAR,
-    MONTHS_PER_YEAR,
     REGION_OF_LEVEL,
     Reason,
     Stage,
@@ -37,18 +36,17 @@ def on_or_due_therapy(person: Record) -> bool:
 
 @compiled
 def prognosis_months(person: Record, cancer: Record, world: Record) -> float:
-    """Predicted median survival from primary, stage, walking and line; never from the future.
+    """Predicted survival from primary, stage, performance, visceral disease and line.
 
-    A clinician does not know how aggressive this cancer is: it is taken as the most common one.
+    The mean time to death of a cancer of mean tempo from the state that is seen; never the future.
+    Walking enters by performance.
     """
-    rate = cancer.prognosis_rate_per_day
+    months = cancer.prognosis_months[person.visceral, person.performance]
     if person.stage == Stage.DISTANT:
-        rate *= cancer.death_ratio_distant_at_diagnosis
-    if person.frankel > WALKS_UP_TO:
-        rate *= world.death_ratio_not_walking
+        months /= cancer.death_ratio_distant_at_diagnosis
     if person.therapy_line > 1:
-        rate *= world.prognosis_line_ratio ** (person.therapy_line - 1)
-    return math.log(2.0) / rate * MONTHS_PER_YEAR / DAYS_PER_YEAR
+        months /= world.prognosis_line_ratio ** (person.therapy_line - 1)
+    return months
 
 
 @compiled
@@ -86,6 +84,8 @@ def observe(person: Record, cancer: Record, world: Record, lesion: Record) -> No
     seen[Observable.PRIMARY] = person.primary
     seen[Observable.RADIOSENSITIVE] = cancer.radiosensitive
     seen[Observable.AGE] = math.floor(person.age_at_diagnosis + person.now / DAYS_PER_YEAR)
+    seen[Observable.PERFORMANCE] = person.performance
+    seen[Observable.VISCERAL] = person.visceral
     seen[Observable.PROGNOSIS_MONTHS] = prognosis_months(person, cancer, world)
     seen[Observable.THERAPY_LINE] = person.therapy_line
     seen[Observable.THERAPY_CLASS] = person.therapy_class

@@ -77,6 +77,14 @@ class Luck(IntEnum):
     REGAIN_WALKING = 58
     BONE_AGENT = 59
     CATCHMENT = 60
+    PERFORMANCE = 61
+    PERFORMANCE_DECLINE = 62
+    PERFORMANCE_RECOVERY = 63
+    FRACTURE_PERFORMANCE = 64
+    VISCERAL = 65
+    REMISSION = 66
+    THERAPY_RESPONSE = 67
+    THERAPY_EASES = 68
 
 
 class Event(Numbered):
@@ -108,8 +116,11 @@ class Event(Numbered):
         return member
 
     # the cancer
-    INCURABLE = "cancer.become_incurable", Luck.CURE, Luck.FRAILTY
-    DISSEMINATION = "cancer.disseminate", Luck.DISTANT_SPREAD
+    INCURABLE = "cancer.become_incurable", Luck.CURE, Luck.FRAILTY, Luck.PERFORMANCE
+    DISSEMINATION = "cancer.disseminate", Luck.DISTANT_SPREAD, Luck.VISCERAL
+    REMISSION = "control.enter_remission", Luck.REMISSION
+    PERFORMANCE_DECLINE = "performance.decline", Luck.PERFORMANCE_DECLINE
+    PERFORMANCE_RECOVERY = "performance.recover", Luck.PERFORMANCE_RECOVERY
     SKELETAL_METASTASIS = "spine.seed_skeleton", Luck.SKELETON_HIT, Luck.SKELETAL_SEEDING
     SPINAL_METASTASIS = (
         "spine.seed_spine",
@@ -135,6 +146,7 @@ class Event(Numbered):
     SKELETAL_RECORDED = "detection.record_skeleton", Luck.RECORDING
     # systemic therapy
     THERAPY_STARTED = "therapy.start_line", Luck.THERAPY_OFFERED, Luck.THERAPY_START
+    THERAPY_RESPONSE = "control.begin_response", Luck.THERAPY_RESPONSE, Luck.THERAPY_EASES
     THERAPY_LINE_ENDED = "therapy.end_line", Luck.THERAPY_LINE, Luck.THERAPY_CLASS
     TOXICITY_DELAY = "therapy.delay_for_toxicity", Luck.TOLERANCE, Luck.TOXICITY
     TOXICITY_DELAY_OVER = "therapy.resume_after_toxicity", Luck.TOXICITY
@@ -146,7 +158,7 @@ class Event(Numbered):
     NEUROLOGIC_DEFICIT = "cord.lose_function", Luck.DEFICIT
     VERTEBRAL_FRACTURE = (
         "fracture.collapse",
-        *(Luck.COLLAPSE, Luck.COLLAPSE_KIND, Luck.FRACTURE_PAIN),
+        *(Luck.COLLAPSE, Luck.COLLAPSE_KIND, Luck.FRACTURE_PAIN, Luck.FRACTURE_PERFORMANCE),
     )
     INSTABILITY = "fracture.destabilize", Luck.INSTABILITY, Luck.COLLAPSE
     PAIN_ONSET_OR_ESCALATION = "pain.raise_pain", Luck.PAIN, Luck.PAIN_CAP
@@ -203,8 +215,12 @@ AT_A_RATE = (Event.INSTABILITY, Event.OTHER_BACK_PAIN)
 """Events whose hazard is a parameter: `<name>_rate` a year, `<name>_rate_per_day` of the world."""
 
 PHRASES = {
-    "incurable": "the cancer becomes incurable",
-    "dissemination": "the cancer spreads to distant sites",
+    "incurable": "the cancer becomes incurable: {condition}",
+    "dissemination": "the cancer spreads to distant sites{viscera}",
+    "remission": "the cancer is in remission: lesions heal",
+    "performance_decline": "is less well: {condition}",
+    "performance_recovery": "is better again: {condition}",
+    "therapy_response": "line {line} ({therapy_class}) works{eased}",
     "skeletal_metastasis": "first skeletal metastasis, occult",
     "spinal_metastasis": "the spine is seeded at {place}, occult{earlier}",
     "level_seeded": "{place} is seeded, occult{earlier}",

@@ -14,6 +14,7 @@ from sim.life.hazards import NEVER
 from sim.life.lesion import look_again, score_intact_body, set_lesion_clock, stop_lesion_clock
 from sim.life.luck import budget, uniform, uniform_pair
 from sim.life.pain import after_pain_changed
+from sim.life.performance import weaken_by_fracture
 
 
 @compiled
@@ -29,7 +30,7 @@ def destabilize(person: Record, world: Record, lesion: Record) -> None:
 
 
 @compiled
-def collapse(person: Record, world: Record, lesion: Record) -> None:
+def collapse(person: Record, cancer: Record, world: Record, lesion: Record) -> None:
     """Break a vertebra: it may deform, and in a share it causes acute pain that later settles."""
     stop_lesion_clock(lesion, Event.VERTEBRAL_FRACTURE)
     stop_lesion_clock(lesion, Event.INSTABILITY)
@@ -54,6 +55,7 @@ def collapse(person: Record, world: Record, lesion: Record) -> None:
     lesion.mechanical_pain = max(lesion.mechanical_pain, low + (high - low) * level)
     wait_days = world.fracture_settles_mean_days * budget(person, Luck.SETTLING, lesion.place, 0)
     set_lesion_clock(person, lesion, Event.FRACTURE_PAIN_SETTLES, person.now + wait_days)
+    weaken_by_fracture(person, cancer, world, lesion)
     after_pain_changed(person, world, lesion)
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from sim.evidence.instruments import SINS_BODY_OVER_HALF, SINS_BODY_SHARE
 from sim.evidence.vocabulary import Compartment
 from sim.life.compiled import Record, compiled
-from sim.life.events import FIRST_LESION_EVENT, N_LESION_EVENTS, Event
-from sim.life.hazards import NEVER, constant_time, ramp_cumulative, ramp_time
+from sim.life.events import FIRST_LESION_EVENT, N_LESION_EVENTS, N_LESION_HAZARDS, Event
+from sim.life.hazards import NEVER, constant_time, ramp_cumulative, ramp_hazard, ramp_time
 
 
 @compiled
@@ -28,6 +28,8 @@ def lesion_clock_day(lesion: Record, event: int) -> float:
 def stop_lesion_clock(lesion: Record, event: int) -> None:
     """Let a clock of a lesion never fire, unless it is set again."""
     lesion.clock[slot(event)] = NEVER
+    if slot(event) < N_LESION_HAZARDS:
+        lesion.rate[slot(event)] = 0.0
 
 
 @compiled
@@ -57,29 +59,99 @@ def change_lesion_rate(person: Record, lesion: Record, event: int, rate_per_day:
 
 
 @compiled
+def grown_days(person: Record, lesion: Record) -> float:
+    """Days that a lesion has grown, at the speed of an untreated one."""
+    if person.growing == 0:
+        return lesion.grown_days
+    return lesion.grown_days + (person.now - lesion.growth_day)
+
+
+@compiled
 def start_ramp(
     person: Record, lesion: Record, event: int, budget: float, rate_per_day: float
 ) -> None:
-    """Start a clock that rises while the lesion grows; it runs from the seeding."""
-    lesion.budget[slot(event)] = budget
+    """Start a clock whose hazard rises while the lesion grows; it runs from the seeding."""
+    spent = ramp_cumulative(grown_days(person, lesion), rate_per_day, lesion.fill_days)
+    wind_ramp(person, lesion, event, budget - spent, rate_per_day)
+
+
+@compiled
+def wind_ramp(
+    person: Record, lesion: Record, event: int, left: float, rate_per_day: float
+) -> None:
+    """Wind a rising clock with what is left of its budget; the hazard stands still with growth."""
+    lesion.budget[slot(event)] = left
     lesion.rate[slot(event)] = rate_per_day
-    day = lesion.seeded_day + ramp_time(budget, rate_per_day, lesion.fill_days)
-    set_lesion_clock(person, lesion, event, day)
+    lesion.anchor[slot(event)] = person.now
+    grown = grown_days(person, lesion)
+    fill_days = lesion.fill_days
+    if left <= 0.0:
+        wait_days = 0.0
+    elif person.growing == 0:
+        wait_days = constant_time(left, ramp_hazard(grown, rate_per_day, fill_days))
+    else:
+        spent = ramp_cumulative(grown, rate_per_day, fill_days)
+        wait_days = ramp_time(spent + left, rate_per_day, fill_days) - grown
+    lesion.clock[slot(event)] = person.now + max(wait_days, 0.0)
+
+
+@compiled
+def ramp_left(person: Record, lesion: Record, event: int) -> float:
+    """What is left of the budget of a rising clock: growth was the same since its anchor."""
+    rate = lesion.rate[slot(event)]
+    elapsed_days = person.now - lesion.anchor[slot(event)]
+    grown = grown_days(person, lesion)
+    if person.growing == 0:
+        spent = ramp_hazard(grown, rate, lesion.fill_days) * elapsed_days
+    else:
+        before = ramp_cumulative(grown - elapsed_days, rate, lesion.fill_days)
+        spent = ramp_cumulative(grown, rate, lesion.fill_days) - before
+    return max(lesion.budget[slot(event)] - spent, 0.0)
 
 
 @compiled
 def change_ramp(person: Record, lesion: Record, event: int, factor: float) -> None:
-    """Multiply the hazard of a rising clock from now on; a factor of 1 changes no bit.
-
-    The clock rises while the lesion grows. Its budget is kept as if the hazard had always been the
-    one it began with, so that what is left is divided by the factor.
-    """
-    if factor == 1.0 or lesion.clock[slot(event)] == NEVER:
-        return
+    """Multiply the hazard of a rising clock from now on; a factor of 1 changes no bit."""
     rate = lesion.rate[slot(event)]
-    spent = ramp_cumulative(person.now - lesion.seeded_day, rate, lesion.fill_days)
-    left = max(lesion.budget[slot(event)] - spent, 0.0)
-    start_ramp(person, lesion, event, spent + left / factor, rate)
+    if factor == 1.0 or rate == 0.0:
+        return
+    wind_ramp(person, lesion, event, ramp_left(person, lesion, event), rate * factor)
+
+
+@compiled
+def is_ramp(lesion: Record, event: int) -> bool:
+    """Say whether a clock of a lesion runs and rises while the lesion grows."""
+    if lesion.rate[slot(event)] == 0.0:
+        return False
+    if event == Event.EPIDURAL_EXTENSION:
+        return bool(lesion.epidural_grade == first_epidural_grade(lesion))
+    return bool(event in (Event.VERTEBRAL_FRACTURE, Event.INSTABILITY))
+
+
+@compiled
+def first_epidural_grade(lesion: Record) -> int:
+    """Bilsky grade at which a lesion begins: 0 in a vertebra, 1 in the canal."""
+    return 0 if lesion.compartment == Compartment.EXTRADURAL_VERTEBRAL else 1
+
+
+@compiled
+def settle_growth(person: Record, lesion: Record, shrinks_by: float) -> None:
+    """Write down what a lesion has grown, less what it shrinks by, before its growth changes."""
+    for event in range(FIRST_LESION_EVENT, FIRST_LESION_EVENT + N_LESION_HAZARDS):
+        if is_ramp(lesion, event):
+            lesion.budget[slot(event)] = ramp_left(person, lesion, event)
+            lesion.anchor[slot(event)] = person.now
+    lesion.grown_days = grown_days(person, lesion) * (1.0 - shrinks_by)
+    lesion.growth_day = person.now
+
+
+@compiled
+def wind_ramps(person: Record, lesion: Record) -> None:
+    """Wind the rising clocks of a lesion again, after its growth changed."""
+    for event in range(FIRST_LESION_EVENT, FIRST_LESION_EVENT + N_LESION_HAZARDS):
+        if is_ramp(lesion, event):
+            left = lesion.budget[slot(event)]
+            wind_ramp(person, lesion, event, left, lesion.rate[slot(event)])
 
 
 @compiled
@@ -125,7 +197,7 @@ def score_intact_body(person: Record, lesion: Record) -> None:
     The lesion grows evenly until the vertebra is full.
     """
     vertebral = lesion.compartment == Compartment.EXTRADURAL_VERTEBRAL
-    taken = (person.now - lesion.seeded_day) / lesion.fill_days
+    taken = grown_days(person, lesion) / lesion.fill_days
     if vertebral and lesion.collapse_points == 0 and taken > SINS_BODY_SHARE:
         lesion.collapse_points = SINS_BODY_OVER_HALF
 

@@ -145,8 +145,30 @@ def wind_escalation(
         return
     address = occurrence + RELAPSE_OCCURRENCES * lesion.relapses
     wait = budget(person, Luck.PAIN, lesion.place, address)
-    rate = world.pain_escalation_rate_per_day * cancer.lesion_tempo * lesion.tumor_ratio
+    rate = pain_rate(person, cancer, world, lesion)
     start_lesion_clock(person, lesion, Event.PAIN_ONSET_OR_ESCALATION, wait, rate)
+
+
+@compiled
+def pain_rate(person: Record, cancer: Record, world: Record, lesion: Record) -> float:
+    """Hazard per day that the tumor pain of a lesion begins or escalates.
+
+    None while what a treatment relieved is under control, and none at the worst that it reaches.
+    """
+    if lesion.relieved == 1:
+        return 0.0
+    rate = world.pain_onset_rate_per_day
+    if lesion.biological_pain > 0.0:
+        rate = world.pain_escalation_rate_per_day
+        if lesion.biological_pain >= lesion.pain_cap:
+            return 0.0
+    return rate * lesion_tempo(person, cancer) * lesion.tumor_ratio * person.systemic_ratio
+
+
+@compiled
+def lesion_tempo(person: Record, cancer: Record) -> float:
+    """Speed of growth and pain of a person's lesions: an aggressive cancer's go faster."""
+    return cancer.lesion_tempo * person.lesion_frailty
 
 
 @compiled

@@ -20,10 +20,10 @@ from sim.evidence.vocabulary import (
     Therapy,
     TherapyClass,
 )
-from sim.life.cancer import update_cancer_death
 from sim.life.compiled import Record, compiled
 from sim.life.events import Event
 from sim.life.hazards import NEVER
+from sim.life.performance import update_cancer_death
 
 
 @compiled

@@ -18,7 +18,8 @@ class Observable(Numbered):
     """What a clinician knows at a decision: of the worst lesion, the person and the therapy.
 
     Pains are after analgesia, on the 0-10 numeric rating scale, in whole points as people give
-    them. `PROGNOSIS_MONTHS` is predicted from the primary, walking and the line of therapy.
+    them. `PERFORMANCE` is ECOG 0-4. `PROGNOSIS_MONTHS` is predicted from the primary, performance,
+    visceral disease and the line of therapy.
     """
 
     PAIN = auto()
@@ -41,6 +42,8 @@ class Observable(Numbered):
     PRIMARY = auto()
     RADIOSENSITIVE = auto()
     AGE = auto()
+    PERFORMANCE = auto()
+    VISCERAL = auto()
     PROGNOSIS_MONTHS = auto()
     THERAPY_LINE = auto()
     THERAPY_CLASS = auto()

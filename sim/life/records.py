@@ -38,7 +38,9 @@ LESION_FIELDS = (
     Field("compartment", "i8", LATER),
     Field("level", "i8", LATER),
     Field("type", "i8", LATER),
-    Field("fill_days", "f8", LATER),  # from seeding until the vertebra is full
+    Field("fill_days", "f8", LATER),  # of growth until the vertebra is full
+    Field("grown_days", "f8", LATER),  # of growth up to `growth_day`
+    Field("growth_day", "f8", LATER),
     Field("biological_pain", "f8", 0.0),  # numeric rating scale
     Field("mechanical_pain", "f8", 0.0),
     Field("pain_cap", "f8", LATER),
@@ -66,7 +68,7 @@ LESION_FIELDS = (
     Field("prophylaxis", "i8", 0),  # 1 once treatment ahead of pain was considered
     Field("relieved_to", "f8", LATER),  # biological pain after the response
     Field("stabilized_to", "f8", LATER),  # mechanical pain after the response
-    Field("pain_before", "f8", 0.0),  # biological pain that a relapse brings back
+    Field("relieved", "i8", 0),  # 1 while a treatment holds the pain, until it relapses
     Field("relapse_rate", "f8", 0.0),  # per day
     Field("relapses", "i8", 0),
     Field("flare", "f8", 0.0),  # points added by a flare
@@ -103,6 +105,17 @@ PERSON_FIELDS = (
     *(Field(f"{event.label}_day", "f8", NEVER) for event in DATED),
     # the cancer
     Field("frailty", "f8", 1.0),  # this cancer's aggressiveness, mean 1
+    Field("lesion_frailty", "f8", 1.0),  # the same of its lesions
+    Field("tempo_per_day", "f8", LATER),  # of the chain to death
+    Field("visceral", "i8", 0),  # 1 if the viscera are involved
+    Field("remission", "i8", 0),  # 1 in remission
+    Field("responding", "i8", 0),  # 1 while a line of therapy works
+    Field("systemic_ratio", "f8", 1.0),  # of the hazards of all lesions
+    Field("growing", "i8", 1),  # 1 if lesions grow
+    # performance status, ECOG 0-4
+    Field("performance", "i8", 0),
+    Field("disease_performance", "i8", 0),  # what it would be if the person could walk
+    Field("n_performance_changes", "i8", 0),
     # skeleton and spine
     Field("skeleton_at_diagnosis", "i8", 0),
     Field("lead_days", "f8", 0.0),  # how long the spine had been involved at diagnosis
@@ -194,6 +207,10 @@ PERSON_FIELDS = (
     Field("n_courses", "i8", 0),
     Field("n_courses_of", "i8", 0, (MOST_TREATMENTS,)),
     Field("n_complications", "i8", 0),
+    Field("n_radiotherapy", "i8", 0),
+    Field("first_radiotherapy_day", "f8", NEVER),
+    Field("last_radiotherapy_day", "f8", NEVER),
+    Field("radiotherapy_performance", "i8", LATER),  # at the first course
     Field("observed", "f8", LATER, (N_OBSERVABLES,)),  # at the last decision
     Field("first_trigger_day", "f8", NEVER),
     Field("trigger_reason", "i8", LATER),

@@ -13,20 +13,19 @@ import math
 from sim.evidence.instruments import COMPLETE_LOSS, WALKS_UP_TO
 from sim.evidence.vocabulary import Compartment, Reason
 from sim.life.compiled import Record, compiled
-from sim.life.cord import deficit_rate, epidural_rate
+from sim.life.control import wind_tumor
+from sim.life.cord import deficit_rate
 from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER
 from sim.life.lesion import (
     change_lesion_rate,
     change_ramp,
     lesion_clock_day,
-    look_again,
     set_lesion_clock,
-    slot,
     stop_lesion_clock,
 )
 from sim.life.luck import budget, uniform, uniform_pair
-from sim.life.pain import after_pain_changed, update_symptoms, wind_escalation
+from sim.life.pain import after_pain_changed, raise_pain, update_symptoms
 
 COURSES_OF_ONE_TREATMENT = 64
 """Where the occurrences of the next treatment begin, if each has a response luck of its own."""
@@ -130,33 +129,17 @@ def control_tumor(
     person: Record, cancer: Record, world: Record, lesion: Record, ratio: float
 ) -> None:
     """Slow, or let go again, the growth of a lesion's pain and its extension into the canal."""
-    before = lesion.tumor_ratio
-    if ratio == before:
-        return
-    lesion.tumor_ratio = ratio
-    pain_clock = Event.PAIN_ONSET_OR_ESCALATION
-    if lesion_clock_day(lesion, pain_clock) != NEVER:
-        left = lesion_clock_day(lesion, pain_clock) - person.now
-        if lesion.biological_pain == 0.0:
-            set_lesion_clock(person, lesion, pain_clock, person.now + left * before / ratio)
-        else:
-            rate = lesion.rate[slot(pain_clock)] / before * ratio
-            change_lesion_rate(person, lesion, pain_clock, rate)
-    if lesion_clock_day(lesion, Event.EPIDURAL_EXTENSION) != NEVER:
-        first_grade = 0 if lesion.compartment == Compartment.EXTRADURAL_VERTEBRAL else 1
-        if lesion.epidural_grade == first_grade:
-            change_ramp(person, lesion, Event.EPIDURAL_EXTENSION, ratio / before)
-        else:
-            rate = epidural_rate(cancer, world, lesion)
-            change_lesion_rate(person, lesion, Event.EPIDURAL_EXTENSION, rate)
+    if ratio != lesion.tumor_ratio:
+        lesion.tumor_ratio = ratio
+        wind_tumor(person, cancer, world, lesion)
 
 
 @compiled
 def relieve(person: Record, world: Record, lesion: Record) -> None:
     """Let the tumor pain of a lesion fall to what the response left of it, until it relapses."""
     stop_lesion_clock(lesion, Event.PAIN_RELIEVED)
-    lesion.pain_before = max(lesion.pain_before, lesion.biological_pain)
     lesion.biological_pain = min(lesion.biological_pain, lesion.relieved_to)
+    lesion.relieved = 1
     stop_lesion_clock(lesion, Event.PAIN_ONSET_OR_ESCALATION)
     if lesion.relapse_rate > 0.0:
         wait = budget(person, Luck.RELAPSE, lesion.place, lesion.courses)
@@ -183,11 +166,9 @@ def end_flare(person: Record, world: Record, lesion: Record) -> None:
 
 @compiled
 def relapse(person: Record, cancer: Record, world: Record, lesion: Record) -> None:
-    """Bring the tumor pain of a lesion back to where it was, and the tumor out of control."""
+    """Let the tumor out of control: its pain rises by one jump, and grows on from there."""
     stop_lesion_clock(lesion, Event.PAIN_RELAPSED)
     lesion.relapses += 1
-    look_again(person, lesion)
-    lesion.biological_pain = max(lesion.biological_pain, lesion.pain_before)
+    lesion.relieved = 0
     control_tumor(person, cancer, world, lesion, 1.0)
-    wind_escalation(person, cancer, world, lesion, 1 + math.ceil(lesion.biological_pain))
-    after_pain_changed(person, world, lesion)
+    raise_pain(person, cancer, world, lesion)

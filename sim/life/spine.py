@@ -14,8 +14,9 @@ from sim.life.cord import epidural_rate
 from sim.life.detection import start_surveillance
 from sim.life.events import N_LESION_HAZARDS, Event, Luck
 from sim.life.hazards import NEVER
-from sim.life.lesion import refresh_lesion, set_lesion_clock, slot, start_ramp
+from sim.life.lesion import refresh_lesion, slot, start_lesion_clock, start_ramp
 from sim.life.luck import budget, normal, uniform, uniform_pair
+from sim.life.pain import lesion_tempo, pain_rate
 from sim.life.records import N_LESIONS, OUTSIDE, clear_lesion
 
 
@@ -67,15 +68,29 @@ def seed_level(person: Record, cancer: Record, world: Record) -> None:
 @compiled
 def involve_level(person: Record, cancer: Record, world: Record, level: int, day: float) -> None:
     """Seed a level on a day that may lie before diagnosis, and rewind all the others."""
-    elapsed_days = day - person.level_anchor
-    for other in range(N_LEVELS):
-        person.level_budget[other] -= person.level_rate[other] * elapsed_days
-    person.level_anchor = day
+    spend_level_budgets(person, day)
     person.level_free[level] = 0.0
     person.level_budget[level] = NEVER
     person.n_levels += 1
     add_lesion(person, cancer, world, level, level, Compartment.EXTRADURAL_VERTEBRAL, day)
     wind_levels(person, world)
+
+
+@compiled
+def spend_level_budgets(person: Record, day: float) -> None:
+    """Take off every level's budget what its hazard spent up to a day."""
+    elapsed_days = day - person.level_anchor
+    for other in range(N_LEVELS):
+        person.level_budget[other] -= person.level_rate[other] * elapsed_days
+    person.level_anchor = day
+
+
+@compiled
+def rewind_levels(person: Record, world: Record) -> None:
+    """Give every free level its hazard again, after therapy or remission changed it."""
+    if person.n_levels > 0:
+        spend_level_budgets(person, person.now)
+        wind_levels(person, world)
 
 
 @compiled
@@ -136,11 +151,15 @@ def add_lesion(
     elif kind < cancer.lytic_share + cancer.mixed_share:
         lesion.type = LesionType.MIXED
     growth = math.exp(world.fill_sd_log * normal(person, Luck.LESION_GROWTH, lesion.place, 0))
-    lesion.fill_days = world.fill_median_days * growth / cancer.lesion_tempo
-    onset_day = day - math.log(onset) / (world.pain_onset_rate_per_day * cancer.lesion_tempo)
-    set_lesion_clock(person, lesion, Event.PAIN_ONSET_OR_ESCALATION, onset_day)
+    lesion.fill_days = world.fill_median_days * growth / lesion_tempo(person, cancer)
+    lesion.grown_days = person.now - day
+    lesion.growth_day = person.now
+    rate = pain_rate(person, cancer, world, lesion)
+    left = -math.log(onset) - rate * lesion.grown_days
+    start_lesion_clock(person, lesion, Event.PAIN_ONSET_OR_ESCALATION, max(left, 0.0), rate)
     wait = budget(person, Luck.EPIDURAL, lesion.place, 0)
-    start_ramp(person, lesion, Event.EPIDURAL_EXTENSION, wait, epidural_rate(cancer, world, lesion))
+    rate = epidural_rate(person, cancer, world, lesion)
+    start_ramp(person, lesion, Event.EPIDURAL_EXTENSION, wait, rate)
     if compartment == Compartment.EXTRADURAL_VERTEBRAL:
         lesion.location_points = SINS_LOCATION[level]
         lesion.type_points = SINS_TYPE[lesion.type]
@@ -166,15 +185,17 @@ def wind_levels(person: Record, world: Record) -> None:
     r"""Give every free level its hazard and find the one that comes next.
 
     A level with weight :math:`w` in a spine with `n` levels involved, `k` of them its neighbors,
-    is seeded at :math:`r w (1 + c n) + q k`: through the blood, the more the more is there
+    is seeded at :math:`s (r w (1 + c n) + q k)`: through the blood, the more the more is there
     already (which makes the counts long-tailed), and from next door (which makes them cluster).
+    A line of therapy that works lowers :math:`s`; in remission it is 0.
 
     The loop has no branches so that it compiles to vector instructions: a level that is not free
     has a hazard of 0 and an infinite budget.
     """
     free = person.level_free
     blood = world.level_seeding_rate_per_day * (1.0 + world.level_clustering * person.n_levels)
-    contiguous = world.level_contiguous_rate_per_day
+    blood *= person.systemic_ratio
+    contiguous = world.level_contiguous_rate_per_day * person.systemic_ratio
     rate = person.level_rate
     last = N_LEVELS - 1
     for level in range(1, last):

@@ -12,11 +12,13 @@ from sim.evidence.vocabulary import Death, NeverResumed
 from sim.life import (
     back_pain,
     bone_agent,
+    control,
     cord,
     detection,
     fracture,
     pain,
     pause,
+    performance,
     relief,
     response,
     spine,
@@ -27,7 +29,6 @@ from sim.life.cancer import (
     disseminate,
     schedule_incurable,
     schedule_marrow_path,
-    update_cancer_death,
 )
 from sim.life.care import advance_episode, consider_care
 from sim.life.compiled import Record, compiled
@@ -36,6 +37,7 @@ from sim.life.hazards import NEVER
 from sim.life.lesion import next_lesion_event, refresh_lesion
 from sim.life.luck import mix, uniform_pair
 from sim.life.mortality import schedule_other_death
+from sim.life.performance import update_cancer_death
 from sim.life.records import clear_person
 
 
@@ -79,7 +81,7 @@ def start(person: Record, cancer: Record, world: Record) -> None:
     schedule_other_death(person, cancer, world)
     schedule_incurable(person, cancer)
     if cancer.marrow:
-        schedule_marrow_path(person, cancer)
+        schedule_marrow_path(person, cancer, world)
 
 
 @compiled
@@ -138,10 +140,15 @@ def apply_disease_event(person: Record, event: int, cancer: Record, world: Recor
         person.clock[Event.DISSEMINATION] = NEVER
         disseminate(person, cancer, world)
         spine.start_outside_seeding(person, world)
+    elif event == Event.REMISSION:
+        control.enter_remission(person, cancer, world)
+    elif event == Event.PERFORMANCE_DECLINE:
+        performance.decline(person, cancer, world)
+    elif event == Event.PERFORMANCE_RECOVERY:
+        performance.recover(person, cancer, world)
     elif event == Event.SKELETAL_METASTASIS:
         person.clock[Event.SKELETAL_METASTASIS] = NEVER
         spine.seed_skeleton(person, world)
-        update_cancer_death(person, cancer, world)
     elif event == Event.SPINAL_METASTASIS:
         spine.seed_spine(person, cancer, world)
     elif event == Event.LEVEL_SEEDED:
@@ -165,16 +172,16 @@ def apply_disease_event(person: Record, event: int, cancer: Record, world: Recor
     elif event == Event.CORD_COMPRESSION_DIAGNOSED:
         place = cord.diagnose_cord_compression(person)
         detection.image(person, world, place, detection.SPINE_IMAGED, detection.FOR_CORD)
-        update_cancer_death(person, cancer, world)
     elif event == Event.SKELETAL_DETECTED:
         detection.detect_skeleton(person, world)
         therapy.offer_therapy_again(person, cancer, world)
-        update_cancer_death(person, cancer, world)
     elif event == Event.SPINAL_DETECTED:
         detection.detect_spine(person)
         person.gap_at_detection = 1 if spine.has_gap(person) else 0
     elif event == Event.SKELETAL_RECORDED:
         detection.record_skeleton(person)
+    elif event == Event.THERAPY_RESPONSE:
+        control.begin_response(person, cancer, world)
     elif event == Event.THERAPY_LINE_ENDED:
         therapy.end_line(person, cancer, world)
     elif event == Event.TOXICITY_DELAY:
@@ -198,8 +205,7 @@ def apply_lesion_event(person: Record, cancer: Record, world: Record) -> None:
         cord.lose_function(person, world, lesion)
         update_cancer_death(person, cancer, world)
     elif event == Event.VERTEBRAL_FRACTURE:
-        fracture.collapse(person, world, lesion)
-        update_cancer_death(person, cancer, world)
+        fracture.collapse(person, cancer, world, lesion)
     elif event == Event.INSTABILITY:
         fracture.destabilize(person, world, lesion)
     elif event == Event.FRACTURE_PAIN_SETTLES:

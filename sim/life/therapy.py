@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 
 from sim.evidence.vocabulary import MOST_LINES, NeverResumed, Therapy, TherapyClass
-from sim.life.cancer import update_cancer_death
 from sim.life.choice import pick
 from sim.life.compiled import Record, compiled
+from sim.life.control import end_response
 from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER
 from sim.life.luck import budget, uniform, uniform_pair
@@ -23,12 +23,14 @@ from sim.life.pause import (
     resume,
     too_painful_to_resume,
 )
+from sim.life.performance import fit_for_therapy, update_cancer_death
 
 
 @compiled
 def offer_therapy(person: Record, cancer: Record, world: Record) -> None:
     """Decide whether an incurable cancer is treated, and plan the start of the first line."""
-    if uniform(person, Luck.THERAPY_OFFERED, 0, 0) < cancer.therapy_share:
+    share = fit_for_therapy(person, world, cancer.therapy_share)
+    if uniform(person, Luck.THERAPY_OFFERED, 0, 0) < share:
         plan_first_line(person, cancer, world, 0)
 
 
@@ -40,7 +42,8 @@ def offer_therapy_again(person: Record, cancer: Record, world: Record) -> None:
         return
     if person.skeletal_detected_day <= max(person.incurable_day, 0.0):
         return
-    if uniform(person, Luck.THERAPY_OFFERED, 0, 1) < cancer.therapy_share:
+    share = fit_for_therapy(person, world, cancer.therapy_share)
+    if uniform(person, Luck.THERAPY_OFFERED, 0, 1) < share:
         add_up_therapy(person)
         person.therapy = Therapy.NONE
         person.therapy_offered_line = person.therapy_line
@@ -67,7 +70,8 @@ def start_line(person: Record, cancer: Record, world: Record, care: Record) -> N
     """Start the next line of therapy: its cycle, its end by progression; or withhold the start.
 
     A cytotoxic line is as long in everybody: a number of cycles is planned. Others go on until the
-    cancer progresses, which an aggressive one does sooner.
+    cancer progresses, which an aggressive one does sooner. A line that works is longer and one that
+    does not is shorter than the mean over both.
     """
     person.clock[Event.THERAPY_STARTED] = NEVER
     if dose_withheld(person, care):
@@ -95,6 +99,16 @@ def start_line(person: Record, cancer: Record, world: Record, care: Record) -> N
     mean_days = cancer.therapy_line_mean_days[line - person.therapy_offered_line]
     if person.therapy_class != TherapyClass.CYTOTOXIC:
         mean_days /= person.frailty
+    share = cancer.therapy_response_share[person.therapy_class]
+    share *= world.therapy_later_response_ratio ** (line - person.therapy_offered_line)
+    mark, wait = uniform_pair(person, Luck.THERAPY_RESPONSE, 0, line)
+    without = world.therapy_no_response_line_ratio
+    if mark < share:
+        response_days = -math.log(wait) * world.therapy_response_mean_days
+        person.clock[Event.THERAPY_RESPONSE] = person.now + response_days
+        mean_days *= (1.0 - (1.0 - share) * without) / share
+    else:
+        mean_days *= without
     length = budget(person, Luck.THERAPY_LINE, 0, line)
     person.clock[Event.THERAPY_LINE_ENDED] = person.now + mean_days * length
     wind_toxicity(person, world)
@@ -151,12 +165,14 @@ def end_line(person: Record, cancer: Record, world: Record) -> None:
     person.clock[Event.TOXICITY_DELAY] = NEVER
     person.clock[Event.TOXICITY_DELAY_OVER] = NEVER
     person.clock[Event.DOSE_DUE] = NEVER
+    end_response(person, cancer, world)
     add_up_therapy(person)
     person.therapy_line_open = 0
     person.toxicity_due_day = NEVER
     line = person.therapy_line
     mark = uniform(person, Luck.THERAPY_LINE, 1, line)
-    if line - person.therapy_offered_line < MOST_LINES and mark < cancer.therapy_next_line_share:
+    share = fit_for_therapy(person, world, cancer.therapy_next_line_share)
+    if line - person.therapy_offered_line < MOST_LINES and mark < share:
         # Nobody gets a dose in the gap before the next line: a pause under way rests as long.
         person.therapy = Therapy.NONE
         person.time_off_ratio = 1.0

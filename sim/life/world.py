@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.evidence.instruments import PERFORMANCES
 from sim.evidence.vocabulary import AGES, MOST_LINES, N_LEVELS, REGIONS, SEXES, LesionType, Stage
 from sim.life.events import AT_A_RATE
 from sim.life.policy import N_CLASSES
@@ -20,8 +21,9 @@ CANCER = np.dtype(
         ("distant_spread_share", "f8"),
         ("death_rate_per_day", "f8"),
         ("death_ratio_distant_at_diagnosis", "f8"),
-        ("death_ratio_skeletal", "f8"),
-        ("death_ratio_detected", "f8"),
+        ("performance_scale", "f8"),  # makes the mean time to death one over the death rate
+        ("visceral_share", "f8"),
+        ("visceral_death_ratio", "f8"),
         ("frailty_sigma", "f8"),
         ("other_death_ratio", "f8"),
         ("skeleton_hit_share", "f8"),
@@ -35,8 +37,9 @@ CANCER = np.dtype(
         ("therapy_class_share", "f8", (N_CLASSES,)),
         ("therapy_line_mean_days", "f8", (MOST_LINES,)),
         ("therapy_next_line_share", "f8"),
+        ("therapy_response_share", "f8", (N_CLASSES,)),  # of first lines, by class
         ("bone_agent_share", "f8"),
-        ("prognosis_rate_per_day", "f8"),
+        ("prognosis_months", "f8", (2, len(PERFORMANCES))),  # without and with visceral disease
         ("radiosensitive", "i8"),
     ],
     align=True,
@@ -54,8 +57,18 @@ WORLD = np.dtype(
         ("mortality_trend", "f8"),  # per calendar year
         ("reference_year", "f8"),
         ("survival_trend", "f8"),  # of the hazard of cancer death, per calendar year of diagnosis
+        # performance status and remission
+        ("performance_share", "f8", (len(PERFORMANCES),)),  # when incurable, sums to 1
+        ("performance_decline_ratio", "f8", (len(PERFORMANCES),)),
+        ("performance_death_ratio", "f8", (len(PERFORMANCES),)),
+        ("performance_recovery_rate_per_day", "f8"),
+        ("responding_decline_ratio", "f8"),
+        ("fracture_performance_share", "f8"),
+        ("remission_mean_days", "f8"),
+        ("remission_heals_mean_days", "f8"),
         # seeding
         ("frailty_seeding_power", "f8"),
+        ("frailty_lesion_power", "f8"),
         ("spine_hit_share", "f8"),
         ("spinal_seeding_rate_per_day", "f8"),
         ("level_weight", "f8", (N_LEVELS,)),  # sums to 1
@@ -89,9 +102,6 @@ WORLD = np.dtype(
         ("region_ratio", "f8", (len(REGIONS),)),
         ("deficit_rate_per_day", "f8", (2,)),  # at grade 2, 3
         ("cord_diagnosis_mean_days", "f8"),
-        ("death_ratio_not_walking", "f8"),
-        ("death_ratio_fracture", "f8"),
-        ("death_ratio_cord_compression", "f8"),
         # pain and analgesia
         ("pain_onset_rate_per_day", "f8"),
         ("pain_escalation_rate_per_day", "f8"),
@@ -127,6 +137,16 @@ WORLD = np.dtype(
         # systemic therapy
         ("therapy_start_mean_days", "f8"),
         ("therapy_gap_days", "f8"),
+        ("therapy_performance_ratio", "f8", (len(PERFORMANCES),)),  # of the odds of a line
+        ("therapy_age_ratio", "f8"),  # of the odds of a line, per ten years over
+        ("therapy_reference_age", "f8"),
+        ("therapy_later_response_ratio", "f8"),  # of the share that respond, per line
+        ("therapy_response_mean_days", "f8"),
+        ("therapy_no_response_line_ratio", "f8"),
+        ("response_tumor_ratio", "f8"),
+        ("response_shrinks_by", "f8"),
+        ("response_complete_ease_share", "f8"),
+        ("response_least_ease", "f8"),
         ("therapy_cycle_days", "f8", (N_CLASSES,)),
         ("toxicity_prone_share", "f8"),
         ("toxicity_delay_per_cycle", "f8"),

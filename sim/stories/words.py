@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.evidence.instruments import CORD_CONTACT, FRANKEL, SINS_NO_PAIN, WALKS_UP_TO
+from sim.evidence.instruments import (
+    CORD_CONTACT,
+    FRANKEL,
+    PERFORMANCES,
+    SINS_NO_PAIN,
+    WALKS_UP_TO,
+)
 from sim.evidence.vocabulary import COMPARTMENTS, LEVELS, PAUSE_CAUSES, THERAPY_CLASSES, Compartment
 from sim.life.hazards import NEVER
 
@@ -45,6 +51,15 @@ SHOWN_DAYS = 0.5
 
 ANALGESIA_STEPS = ("no analgesia", "non-opioid", "weak opioid", "strong opioid")
 
+CONDITIONS = (
+    "fully active",
+    "up and about, no heavy work",
+    "unable to work",
+    "in bed or chair half of the day",
+    "bedridden",
+)
+"""Performance status in plain words."""
+
 PLACES = dict(
     zip(
         COMPARTMENTS[Compartment.EXTRADURAL_VERTEBRAL + 1 :],
@@ -79,6 +94,11 @@ def function(frankel: int) -> str:
     return f"Frankel {FRANKEL[frankel]}, {'walks' if frankel <= WALKS_UP_TO else 'cannot walk'}"
 
 
+def condition(performance: int) -> str:
+    """Performance status, and what it means."""
+    return f"{PERFORMANCES[performance]}, {CONDITIONS[performance]}"
+
+
 def stability(sins: int) -> str:
     """An instability score with its class."""
     return f"SINS {sins}, {next(word for least, word in SINS_GRADES if sins >= least)}"
@@ -97,6 +117,9 @@ def words(before: np.void, after: np.void, lesion: int) -> dict[str, str]:
     found = {
         "symptoms": symptoms(after),
         "function": function(int(after["frankel"])),
+        "condition": condition(int(after["performance"])),
+        "viscera": ", the viscera among them" if after["visceral"] else "",
+        "eased": "" if after["pain"] == before["pain"] else f": {symptoms(after)}",
         "line": str(line),
         "therapy_class": THERAPY_CLASSES[after["therapy_class"]] if line else "",
         "stepped": "raised" if after["analgesia"] > before["analgesia"] else "lowered",

@@ -1,0 +1,151 @@
+"""What controls all lesions at once: a line of systemic therapy that works, and remission.
+
+A line that works holds every lesion at the size it has, smaller by a share, eases its tumor pain
+and slows what is still to come. Without one they grow. Cancers that are cured, or that rest before
+they become incurable, go into remission: nothing grows, tumor pain ends, and bone that hurts on
+movement heals.
+"""
+
+from __future__ import annotations
+
+from sim.evidence.instruments import WORST_GRADE
+from sim.life.clocks import change_rate
+from sim.life.compiled import Record, compiled
+from sim.life.cord import epidural_rate
+from sim.life.events import Event, Luck
+from sim.life.hazards import NEVER
+from sim.life.lesion import (
+    change_lesion_rate,
+    first_epidural_grade,
+    ramp_left,
+    refresh_lesion,
+    set_lesion_clock,
+    settle_growth,
+    slot,
+    stop_lesion_clock,
+    wind_ramp,
+    wind_ramps,
+)
+from sim.life.luck import budget, uniform_pair
+from sim.life.pain import after_pain_changed, pain_rate, wind_escalation
+from sim.life.performance import respond
+from sim.life.spine import rewind_levels
+
+UNTREATED, CURED = 1.0, 0.0
+"""Ratios of the hazards of all lesions without a line that works, and in remission."""
+
+
+@compiled
+def wind_tumor(person: Record, cancer: Record, world: Record, lesion: Record) -> None:
+    """Wind the clocks of a lesion's pain and of the canal, after its control changed."""
+    rate = pain_rate(person, cancer, world, lesion)
+    change_lesion_rate(person, lesion, Event.PAIN_ONSET_OR_ESCALATION, rate)
+    event = Event.EPIDURAL_EXTENSION
+    if lesion.epidural_grade == WORST_GRADE:
+        return
+    rate = epidural_rate(person, cancer, world, lesion)
+    if lesion.epidural_grade > first_epidural_grade(lesion):
+        change_lesion_rate(person, lesion, event, rate)
+    elif rate != lesion.rate[slot(event)]:
+        wind_ramp(person, lesion, event, ramp_left(person, lesion, event), rate)
+
+
+@compiled
+def control_lesions(
+    person: Record, cancer: Record, world: Record, ratio: float, shrinks_by: float
+) -> None:
+    """Change the hazards of all lesions by a ratio to the untreated; they grow only at 1."""
+    for i in range(person.n_lesions):
+        settle_growth(person, person.lesions[person.lesion_at[i]], shrinks_by)
+    person.systemic_ratio = ratio
+    person.growing = 1 if ratio == UNTREATED else 0
+    for i in range(person.n_lesions):
+        lesion = person.lesions[person.lesion_at[i]]
+        wind_ramps(person, lesion)
+        wind_tumor(person, cancer, world, lesion)
+        refresh_lesion(person, lesion)
+    rewind_levels(person, world)
+
+
+@compiled
+def begin_response(person: Record, cancer: Record, world: Record) -> None:
+    """Let a line of therapy work from now on: lesions shrink, and their tumor pain eases."""
+    person.clock[Event.THERAPY_RESPONSE] = NEVER
+    respond(person, world, 1)
+    control_lesions(person, cancer, world, world.response_tumor_ratio, world.response_shrinks_by)
+    for i in range(person.n_lesions):
+        lesion = person.lesions[person.lesion_at[i]]
+        if lesion.biological_pain > 0.0 and lesion.relieved == 0:
+            mark, depth = uniform_pair(
+                person, Luck.THERAPY_EASES, lesion.place, person.therapy_line
+            )
+            left = 0.0
+            if mark >= world.response_complete_ease_share:
+                low = world.response_least_ease
+                left = lesion.biological_pain * (1.0 - (low + (1.0 - low) * depth))
+            ease(person, cancer, world, lesion, left)
+
+
+@compiled
+def ease(person: Record, cancer: Record, world: Record, lesion: Record, left: float) -> None:
+    """Lower the tumor pain of a lesion to what is left of it; it may escalate again."""
+    lesion.biological_pain = left
+    lesion.relapses += 1
+    wind_escalation(person, cancer, world, lesion, 0)
+    after_pain_changed(person, world, lesion)
+    refresh_lesion(person, lesion)
+
+
+@compiled
+def end_response(person: Record, cancer: Record, world: Record) -> None:
+    """End the time in which a line works: lesions grow again, from where they are."""
+    person.clock[Event.THERAPY_RESPONSE] = NEVER
+    if person.responding == 1:
+        respond(person, world, 0)
+        control_lesions(person, cancer, world, UNTREATED, 0.0)
+
+
+@compiled
+def plan_remission(person: Record, world: Record) -> None:
+    """Plan the remission of a cancer that has spread and is not incurable, or not yet."""
+    wait = budget(person, Luck.REMISSION, 0, 0)
+    person.clock[Event.REMISSION] = person.now + world.remission_mean_days * wait
+
+
+@compiled
+def enter_remission(person: Record, cancer: Record, world: Record) -> None:
+    """Stop all seeding and growth, end tumor pain, and let bone that hurts heal."""
+    person.clock[Event.REMISSION] = NEVER
+    if person.incurable_day <= person.now:
+        return
+    person.remission = 1
+    for event in (Event.SKELETAL_METASTASIS, Event.SPINAL_METASTASIS, Event.OUTSIDE_SEEDED):
+        if person.clock[event] != NEVER:
+            change_rate(person, event, 0.0)
+    control_lesions(person, cancer, world, CURED, 1.0)
+    for i in range(person.n_lesions):
+        lesion = person.lesions[person.lesion_at[i]]
+        stop_lesion_clock(lesion, Event.PAIN_RELIEVED)
+        stop_lesion_clock(lesion, Event.PAIN_RELAPSED)
+        lesion.relieved = 0
+        if lesion.biological_pain > 0.0:
+            ease(person, cancer, world, lesion, 0.0)
+        if lesion.mechanical_pain > 0.0:
+            lesion.stabilized_to = 0.0
+            wait = world.remission_heals_mean_days * budget(
+                person, Luck.REMISSION, lesion.place, 1
+            )
+            event = Event.MECHANICAL_PAIN_RELIEVED
+            set_lesion_clock(person, lesion, event, person.now + wait)
+        refresh_lesion(person, lesion)
+
+
+@compiled
+def leave_remission(person: Record, cancer: Record, world: Record) -> None:
+    """Let lesions grow again: the cancer has come back and is incurable."""
+    person.clock[Event.REMISSION] = NEVER
+    if person.remission == 1:
+        person.remission = 0
+        if person.skeletal_metastasis_day <= person.now and person.n_levels == 0:
+            change_rate(person, Event.SPINAL_METASTASIS, world.spinal_seeding_rate_per_day)
+    control_lesions(person, cancer, world, UNTREATED, 0.0)

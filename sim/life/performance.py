@@ -1,0 +1,160 @@
+r"""Performance status (ECOG 0-4), and death from the cancer, which follows it.
+
+From the day a cancer is incurable its bearer is in one of five states. The cancer moves them down,
+one state at a time, at :math:`\lambda\, s\, d_k`, and kills at :math:`\lambda\, s\, h_k\, v`:
+:math:`\lambda` is the tempo of this person's cancer, :math:`d_k` and :math:`h_k` are the hazards of
+state :math:`k`, common to all primaries, :math:`v` the ratio of visceral disease, and :math:`s`
+makes the mean time to death :math:`1/\lambda` for a primary, without therapy. A line of therapy
+that works slows the decline and lets people recover. Who cannot walk is in state 3 at best, and
+nothing else of the spine enters the hazard of death.
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.evidence.instruments import (
+    COMPLETE_LOSS,
+    PERFORMANCE_BEDRIDDEN,
+    PERFORMANCE_LIMITED,
+    WALKS_UP_TO,
+)
+from sim.evidence.vocabulary import DAYS_PER_YEAR, Stage
+from sim.life.choice import pick
+from sim.life.clocks import change_rate, start_clock
+from sim.life.compiled import Record, compiled
+from sim.life.events import Event, Luck
+from sim.life.luck import budget, uniform
+
+
+@compiled
+def start_performance(person: Record, cancer: Record, world: Record) -> None:
+    """Draw the state in which incurable disease finds a person, and start to decline from it."""
+    person.tempo_per_day = tempo(person, cancer, world)
+    mark = uniform(person, Luck.PERFORMANCE, 0, 0)
+    person.disease_performance = pick(mark, world.performance_share)
+    person.performance = seen_performance(person)
+    wind_decline(person, world)
+    wait = budget(person, Luck.CANCER_DEATH, 0, 0)
+    start_clock(person, Event.DEATH_CANCER, wait, cancer_death_rate(person, cancer, world))
+
+
+@compiled
+def tempo(person: Record, cancer: Record, world: Record) -> float:
+    """Speed of this person's chain, a day: one over the mean time to death, and the scale."""
+    rate = cancer.death_rate_per_day * person.frailty * cancer.performance_scale
+    rate *= math.exp(world.survival_trend * (person.diagnosis_year - world.reference_year))
+    if person.stage == Stage.DISTANT:
+        rate *= cancer.death_ratio_distant_at_diagnosis
+    return rate
+
+
+@compiled
+def cancer_death_rate(person: Record, cancer: Record, world: Record) -> float:
+    """Hazard of death from the cancer per day, by performance and visceral disease."""
+    rate = person.tempo_per_day * world.performance_death_ratio[person.performance]
+    if person.visceral == 1:
+        rate *= cancer.visceral_death_ratio
+    return rate * person.time_off_ratio
+
+
+@compiled
+def update_cancer_death(person: Record, cancer: Record, world: Record) -> None:
+    """See how the person is, and wind the clock of death again if its hazard has changed."""
+    person.performance = seen_performance(person)
+    if person.incurable_day <= person.now:
+        change_rate(person, Event.DEATH_CANCER, cancer_death_rate(person, cancer, world))
+
+
+@compiled
+def seen_performance(person: Record) -> int:
+    """The worse of what the cancer and the loss of walking make of a person."""
+    if person.frankel == COMPLETE_LOSS:
+        return PERFORMANCE_BEDRIDDEN
+    if person.frankel > WALKS_UP_TO:
+        return max(person.disease_performance, PERFORMANCE_LIMITED)
+    return person.disease_performance
+
+
+@compiled
+def decline_rate(person: Record, world: Record) -> float:
+    """Hazard per day of going down one state; none below bedridden."""
+    rate = person.tempo_per_day * world.performance_decline_ratio[person.disease_performance]
+    if person.responding == 1:
+        rate *= world.responding_decline_ratio
+    return rate
+
+
+@compiled
+def wind_decline(person: Record, world: Record) -> None:
+    """Start the clock of the next decline, and that of recovery under a line that works."""
+    wait = budget(person, Luck.PERFORMANCE_DECLINE, 0, person.n_performance_changes)
+    rate = decline_rate(person, world)
+    start_clock(person, Event.PERFORMANCE_DECLINE, wait, rate)
+    wind_recovery(person, world)
+
+
+@compiled
+def wind_recovery(person: Record, world: Record) -> None:
+    """Start the clock of recovery if a line works and there is something to recover from."""
+    rate = 0.0
+    state = person.disease_performance
+    if person.responding == 1 and 0 < state < PERFORMANCE_BEDRIDDEN:
+        rate = world.performance_recovery_rate_per_day
+    wait = budget(person, Luck.PERFORMANCE_RECOVERY, 0, person.n_performance_changes)
+    start_clock(person, Event.PERFORMANCE_RECOVERY, wait, rate)
+
+
+@compiled
+def decline(person: Record, cancer: Record, world: Record) -> None:
+    """Go down one state."""
+    change_performance(person, cancer, world, 1)
+
+
+@compiled
+def recover(person: Record, cancer: Record, world: Record) -> None:
+    """Go up one state."""
+    change_performance(person, cancer, world, -1)
+
+
+@compiled
+def change_performance(person: Record, cancer: Record, world: Record, states: int) -> None:
+    """Go down or up by a number of states, and wind all clocks that depend on it."""
+    person.n_performance_changes += 1
+    person.disease_performance = min(
+        max(person.disease_performance + states, 0), PERFORMANCE_BEDRIDDEN
+    )
+    wind_decline(person, world)
+    update_cancer_death(person, cancer, world)
+
+
+@compiled
+def weaken_by_fracture(person: Record, cancer: Record, world: Record, lesion: Record) -> None:
+    """Let a painful fracture cost one state in a share of people."""
+    mark = uniform(person, Luck.FRACTURE_PERFORMANCE, lesion.place, 0)
+    if person.incurable_day <= person.now and mark < world.fracture_performance_share:
+        change_performance(person, cancer, world, 1)
+
+
+@compiled
+def respond(person: Record, world: Record, responding: int) -> None:
+    """Begin or end the time in which a line of therapy works."""
+    if person.responding == responding:
+        return
+    person.responding = responding
+    change_rate(person, Event.PERFORMANCE_DECLINE, decline_rate(person, world))
+    wind_recovery(person, world)
+
+
+@compiled
+def fit_for_therapy(person: Record, world: Record, share: float) -> float:
+    """Share of people like this who are offered a line, from the share of those up and about.
+
+    The odds fall with performance and with age over the reference age.
+    """
+    if share <= 0.0 or share >= 1.0:
+        return share
+    age = person.age_at_diagnosis + person.now / DAYS_PER_YEAR
+    odds = share / (1.0 - share) * world.therapy_performance_ratio[person.performance]
+    odds *= world.therapy_age_ratio ** (max(age - world.therapy_reference_age, 0.0) / 10.0)
+    return odds / (1.0 + odds)
