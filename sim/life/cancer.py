@@ -37,7 +37,8 @@ def become_incurable(person: Record, cancer: Record, world: Record) -> None:
     """Draw how aggressive the cancer is, start the chain to death, decide on distant spread."""
     person.incurable_day = person.now
     sigma = cancer.frailty_sigma
-    person.frailty = math.exp(sigma * normal(person, Luck.FRAILTY, 0, 0) - 0.5 * sigma * sigma)
+    frailty = math.exp(sigma * normal(person, Luck.FRAILTY, 0, 0) - 0.5 * sigma * sigma)
+    person.frailty = max(frailty, world.frailty_least)
     person.lesion_frailty = person.frailty**world.frailty_lesion_power
     start_performance(person, cancer, world)
     if person.remission == 1 or person.n_lesions > 0:

@@ -5,7 +5,8 @@ one state at a time, at :math:`\lambda\, s\, d_k`, and kills at :math:`\lambda\,
 :math:`\lambda` is the tempo of this person's cancer, :math:`d_k` and :math:`h_k` are the hazards of
 state :math:`k`, common to all primaries, :math:`v` the ratio of visceral disease, and :math:`s`
 makes the mean time to death :math:`1/\lambda` for a primary, without therapy. A line of therapy
-that works slows the decline and lets people recover. Who cannot walk is in state 3 at best, and
+that works slows the decline and lets people recover. Decline is looked into, so that what is found
+late is found in people who are ill. Who cannot walk is in state 3 at best, and
 nothing else of the spine enters the hazard of death.
 """
 
@@ -23,8 +24,10 @@ from sim.evidence.vocabulary import DAYS_PER_YEAR, Stage
 from sim.life.choice import pick
 from sim.life.clocks import change_rate, start_clock
 from sim.life.compiled import Record, compiled
+from sim.life.detection import FOR_DECLINE, SKELETON_IMAGED, image
 from sim.life.events import Event, Luck
 from sim.life.luck import budget, uniform
+from sim.life.records import NO_LESION
 
 
 @compiled
@@ -107,8 +110,11 @@ def wind_recovery(person: Record, world: Record) -> None:
 
 @compiled
 def decline(person: Record, cancer: Record, world: Record) -> None:
-    """Go down one state."""
+    """Go down one state; in a share this prompts an image that would show skeletal disease."""
     change_performance(person, cancer, world, 1)
+    occurrence = FOR_DECLINE + person.n_performance_changes
+    if uniform(person, Luck.DECLINE_IMAGE, 0, occurrence) < world.decline_image_share:
+        image(person, world, NO_LESION, SKELETON_IMAGED, occurrence)
 
 
 @compiled

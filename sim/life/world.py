@@ -64,9 +64,11 @@ WORLD = np.dtype(
         ("performance_recovery_rate_per_day", "f8"),
         ("responding_decline_ratio", "f8"),
         ("fracture_performance_share", "f8"),
+        ("decline_image_share", "f8"),
         ("remission_mean_days", "f8"),
         ("remission_heals_mean_days", "f8"),
         # seeding
+        ("frailty_least", "f8"),
         ("frailty_seeding_power", "f8"),
         ("frailty_lesion_power", "f8"),
         ("spine_hit_share", "f8"),
