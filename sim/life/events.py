@@ -86,6 +86,7 @@ class Luck(IntEnum):
     THERAPY_RESPONSE = 67
     THERAPY_EASES = 68
     DECLINE_IMAGE = 69
+    DECLINE_PAIN = 75
 
 
 class Event(Numbered):
@@ -120,7 +121,10 @@ class Event(Numbered):
     INCURABLE = "cancer.become_incurable", Luck.CURE, Luck.FRAILTY, Luck.PERFORMANCE
     DISSEMINATION = "cancer.disseminate", Luck.DISTANT_SPREAD, Luck.VISCERAL
     REMISSION = "control.enter_remission", Luck.REMISSION
-    PERFORMANCE_DECLINE = "performance.decline", Luck.PERFORMANCE_DECLINE, Luck.DECLINE_IMAGE
+    PERFORMANCE_DECLINE = (
+        "performance.decline",
+        *(Luck.PERFORMANCE_DECLINE, Luck.DECLINE_IMAGE, Luck.DECLINE_PAIN),
+    )
     PERFORMANCE_RECOVERY = "performance.recover", Luck.PERFORMANCE_RECOVERY
     SKELETAL_METASTASIS = "spine.seed_skeleton", Luck.SKELETON_HIT, Luck.SKELETAL_SEEDING
     SPINAL_METASTASIS = (

@@ -26,7 +26,9 @@ from sim.life.clocks import change_rate, start_clock
 from sim.life.compiled import Record, compiled
 from sim.life.detection import FOR_DECLINE, SKELETON_IMAGED, image
 from sim.life.events import Event, Luck
+from sim.life.lesion import refresh_lesion
 from sim.life.luck import budget, uniform
+from sim.life.pain import raise_pain
 from sim.life.records import NO_LESION
 
 
@@ -110,8 +112,19 @@ def wind_recovery(person: Record, world: Record) -> None:
 
 @compiled
 def decline(person: Record, cancer: Record, world: Record) -> None:
-    """Go down one state; in a share this prompts an image that would show skeletal disease."""
+    """Go down one state, as the cancer progresses: lesions hurt more, and are looked for.
+
+    Each lesion's pain begins or escalates in a share, less if the lesion is under control. In a
+    share the decline prompts an image that would show skeletal disease.
+    """
     change_performance(person, cancer, world, 1)
+    for i in range(person.n_lesions):
+        lesion = person.lesions[person.lesion_at[i]]
+        share = world.decline_pain_share * lesion.tumor_ratio * person.systemic_ratio
+        mark = uniform(person, Luck.DECLINE_PAIN, lesion.place, person.n_performance_changes)
+        if mark < share and lesion.relieved == 0:
+            raise_pain(person, cancer, world, lesion)
+            refresh_lesion(person, lesion)
     occurrence = FOR_DECLINE + person.n_performance_changes
     if uniform(person, Luck.DECLINE_IMAGE, 0, occurrence) < world.decline_image_share:
         image(person, world, NO_LESION, SKELETON_IMAGED, occurrence)

@@ -65,6 +65,7 @@ WORLD = np.dtype(
         ("responding_decline_ratio", "f8"),
         ("fracture_performance_share", "f8"),
         ("decline_image_share", "f8"),
+        ("decline_pain_share", "f8"),
         ("remission_mean_days", "f8"),
         ("remission_heals_mean_days", "f8"),
         # seeding
