@@ -27,6 +27,11 @@ def statistics_of(p: Records) -> dict[str, NDArray[np.int64]]:
     cord = cord_day < NEVER
     delay = np.where(cord, cord_day, 0.0) - np.where(cord, p["first_deficit_day"], 0.0)
     within = cord & (np.where(cord, death - np.where(cord, cord_day, 0.0), NEVER) < 5 * 365.25)
+    at_diagnosis = (found == 0.0) & (p["skeleton_at_diagnosis"] == 1)
+    month = DAYS_PER_YEAR / 12
+    irradiated = p["n_radiotherapy"] > 0
+    since_first = death - np.where(irradiated, p["first_radiotherapy_day"], 0.0)
+    since_last = death - np.where(irradiated, p["last_radiotherapy_day"], 0.0)
     treated, cytotoxic = p["therapy_line"] > 0, p["n_cycles"] > 0
     return {
         "people": np.ones(len(p), bool),
@@ -37,9 +42,11 @@ def statistics_of(p: Records) -> dict[str, NDArray[np.int64]]:
         "skeletal_metastasis": skeletal,
         "spinal_metastasis": spinal,
         "skeletal_detected": detected,
-        "skeletal_detected_at_diagnosis": (found == 0.0) & (p["skeleton_at_diagnosis"] == 1),
+        "skeletal_detected_at_diagnosis": at_diagnosis,
         "alive_1y_after_skeletal_detected": detected & (death > found + DAYS_PER_YEAR),
         "alive_5y_after_skeletal_detected": detected & (death > found + 5 * DAYS_PER_YEAR),
+        "alive_4mo_after_bone_at_diagnosis": at_diagnosis & (death > 4 * month),
+        "alive_30mo_after_bone_at_diagnosis": at_diagnosis & (death > 30 * month),
         "cancer_deaths": cancer,
         "cancer_deaths_with_skeletal_metastasis": cancer & skeletal,
         "cancer_deaths_with_spinal_metastasis": cancer & spinal,
@@ -63,6 +70,12 @@ def statistics_of(p: Records) -> dict[str, NDArray[np.int64]]:
         "cord_symptom_to_diagnosis_days": hundredths(delay),
         "alive_1y_after_cord_compression": cord
         & (death > np.where(cord, cord_day, 0.0) + DAYS_PER_YEAR),
+        "radiotherapy_courses": p["n_radiotherapy"],
+        "dead_30d_after_radiotherapy": irradiated & (since_last < 30.0),
+        "radiotherapy": irradiated,
+        "dead_90d_after_radiotherapy": irradiated & (since_first < 90.0),
+        "dead_1y_after_radiotherapy": irradiated & (since_first < DAYS_PER_YEAR),
+        "up_and_about_at_radiotherapy": irradiated & (p["radiotherapy_performance"] <= 1),
         "pain_days": hundredths(p["pain_days"]),
         "severe_pain_days": hundredths(p["severe_pain_days"]),
         "opioid_days": hundredths(p["opioid_days"]),

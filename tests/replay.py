@@ -75,8 +75,6 @@ def busy() -> Parameters:
         "epidural_rate_per_day",
     ):
         worlds[name] *= 8.0
-    worlds["death_ratio_not_walking"] = worlds["death_ratio_fracture"] = 1.0
-    worlds["death_ratio_cord_compression"] = 1.0
     return cancers, worlds
 
 

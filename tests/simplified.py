@@ -19,6 +19,7 @@ from sim.engine.model import Model
 from sim.engine.parameters import build_cancers, build_world
 from sim.engine.policies import Strategies, build_strategies
 from sim.engine.workers import live_segments
+from sim.evidence.instruments import PERFORMANCES
 from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import AGES, DAYS_PER_YEAR, N_LEVELS, PRIMARIES, Stage
 from sim.inputs.catalog import NO_CARE, strategy
@@ -43,6 +44,9 @@ TAIL = float(2.0 * stats.norm.sf(STANDARD_ERRORS))
 SEVERAL = ("usual_care", "noms", "rfa_cement")
 """Strategies that tests of engines, order and conservation run under."""
 
+ALL_IN_STATE_0 = np.eye(len(PERFORMANCES))[0]
+"""Shares of the performance states when all are fully active."""
+
 BREAST = PRIMARIES.index("breast")
 MYELOMA = PRIMARIES.index("myeloma")
 
@@ -56,19 +60,22 @@ def full() -> Parameters:
 def simplified(other_deaths_per_year: float = 1e-9) -> Parameters:
     """Records in which nothing happens but death from other causes, at a constant hazard.
 
-    Everybody is controlled forever; nothing spreads, is seeded or found. A test switches on what it
-    is about. The hazard of other death must not be 0, or a life would not end.
+    Everybody is controlled forever but for disease that is distant at diagnosis, which is incurable
+    and does not kill; nothing spreads, is seeded or found. Nobody is less than fully active by the
+    cancer, and no line of therapy works. A test switches on what it is about. The hazard of other
+    death must not be 0, or a life would not end.
     """
     cancers, worlds = full()
     for name, value in {
-        "incurable_share": 0.0,
+        "incurable_share": np.eye(len(Stage))[Stage.DISTANT],
         "incurable_scale_days": DAYS_PER_YEAR,
         "incurable_shape": 1.0,
         "distant_spread_share": 1.0,
         "death_rate_per_day": 0.0,
         "death_ratio_distant_at_diagnosis": 1.0,
-        "death_ratio_skeletal": 1.0,
-        "death_ratio_detected": 1.0,
+        "performance_scale": 1.0,
+        "visceral_share": 0.0,
+        "visceral_death_ratio": 1.0,
         "frailty_sigma": 0.0,
         "other_death_ratio": 1.0,
         "skeleton_hit_share": 0.0,
@@ -82,6 +89,7 @@ def simplified(other_deaths_per_year: float = 1e-9) -> Parameters:
         "therapy_class_share": (1.0, 0.0, 0.0, 0.0),
         "therapy_line_mean_days": 100.0,
         "therapy_next_line_share": 0.0,
+        "therapy_response_share": 0.0,
     }.items():
         cancers[name] = value
     for name, value in {
@@ -89,7 +97,14 @@ def simplified(other_deaths_per_year: float = 1e-9) -> Parameters:
         "mortality_slope": 0.0,
         "mortality_rate": other_deaths_per_year,
         "survival_trend": 0.0,
+        "performance_share": ALL_IN_STATE_0,
+        "performance_decline_ratio": 0.0,
+        "performance_death_ratio": 1.0,
+        "performance_recovery_rate_per_day": 0.0,
+        "responding_decline_ratio": 1.0,
+        "fracture_performance_share": 0.0,
         "frailty_seeding_power": 0.0,
+        "frailty_lesion_power": 0.0,
         "spine_hit_share": 0.0,
         "spinal_seeding_rate_per_day": 0.0,
         "level_weight": 1.0 / N_LEVELS,
@@ -115,9 +130,6 @@ def simplified(other_deaths_per_year: float = 1e-9) -> Parameters:
         "region_ratio": 1.0,
         "deficit_rate_per_day": 0.0,
         "epidural_pain_share": 0.0,
-        "death_ratio_not_walking": 1.0,
-        "death_ratio_fracture": 1.0,
-        "death_ratio_cord_compression": 1.0,
         "pain_onset_rate_per_day": 0.0,
         "pain_escalation_rate_per_day": 0.0,
         "pain_work_up_rate_per_day": 0.0,
@@ -130,6 +142,14 @@ def simplified(other_deaths_per_year: float = 1e-9) -> Parameters:
         "other_back_pain_image_share": 0.0,
         "toxicity_prone_share": 0.0,
         "toxicity_per_line_ratio": 1.0,
+        "therapy_performance_ratio": 1.0,
+        "therapy_age_ratio": 1.0,
+        "therapy_later_response_ratio": 1.0,
+        "therapy_no_response_line_ratio": 1.0,
+        "response_tumor_ratio": 1.0,
+        "response_shrinks_by": 0.0,
+        "response_complete_ease_share": 0.0,
+        "response_least_ease": 0.0,
     }.items():
         worlds[name] = value
     worlds["mortality_cumulative"] = other_deaths_per_year * np.arange(AGES)

@@ -8,10 +8,10 @@ movement heals.
 
 from __future__ import annotations
 
-from sim.evidence.instruments import WORST_GRADE
+from sim.evidence.instruments import COMPLETE_LOSS, WORST_GRADE
 from sim.life.clocks import change_rate
 from sim.life.compiled import Record, compiled
-from sim.life.cord import epidural_rate
+from sim.life.cord import deficit_rate, epidural_rate
 from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER
 from sim.life.lesion import (
@@ -54,17 +54,24 @@ def wind_tumor(person: Record, cancer: Record, world: Record, lesion: Record) ->
 def control_lesions(
     person: Record, cancer: Record, world: Record, ratio: float, shrinks_by: float
 ) -> None:
-    """Change the hazards of all lesions by a ratio to the untreated; they grow only at 1."""
-    for i in range(person.n_lesions):
-        settle_growth(person, person.lesions[person.lesion_at[i]], shrinks_by)
+    """Change the hazards of all lesions by a ratio to the untreated; they grow only at 1.
+
+    An equal ratio without a shrink changes no bit, but for lesions that have another tempo now.
+    """
+    changes = ratio != person.systemic_ratio or shrinks_by > 0.0
+    if changes:
+        for i in range(person.n_lesions):
+            settle_growth(person, person.lesions[person.lesion_at[i]], shrinks_by)
     person.systemic_ratio = ratio
     person.growing = 1 if ratio == UNTREATED else 0
     for i in range(person.n_lesions):
         lesion = person.lesions[person.lesion_at[i]]
-        wind_ramps(person, lesion)
+        if changes:
+            wind_ramps(person, lesion)
         wind_tumor(person, cancer, world, lesion)
         refresh_lesion(person, lesion)
-    rewind_levels(person, world)
+    if changes:
+        rewind_levels(person, world)
 
 
 @compiled
@@ -114,7 +121,7 @@ def plan_remission(person: Record, world: Record) -> None:
 
 @compiled
 def enter_remission(person: Record, cancer: Record, world: Record) -> None:
-    """Stop all seeding and growth, end tumor pain, and let bone that hurts heal."""
+    """Stop seeding, growth and loss of function, end tumor pain, let bone that hurts heal."""
     person.clock[Event.REMISSION] = NEVER
     if person.incurable_day <= person.now:
         return
@@ -127,17 +134,22 @@ def enter_remission(person: Record, cancer: Record, world: Record) -> None:
         lesion = person.lesions[person.lesion_at[i]]
         stop_lesion_clock(lesion, Event.PAIN_RELIEVED)
         stop_lesion_clock(lesion, Event.PAIN_RELAPSED)
-        lesion.relieved = 0
-        if lesion.biological_pain > 0.0:
+        change_lesion_rate(person, lesion, Event.NEUROLOGIC_DEFICIT, 0.0)
+        if lesion.biological_pain > 0.0 or lesion.relieved == 1:
+            lesion.relieved = 0
             ease(person, cancer, world, lesion, 0.0)
-        if lesion.mechanical_pain > 0.0:
-            lesion.stabilized_to = 0.0
-            wait = world.remission_heals_mean_days * budget(
-                person, Luck.REMISSION, lesion.place, 1
-            )
-            event = Event.MECHANICAL_PAIN_RELIEVED
-            set_lesion_clock(person, lesion, event, person.now + wait)
+        heal(person, world, lesion)
         refresh_lesion(person, lesion)
+
+
+@compiled
+def heal(person: Record, world: Record, lesion: Record) -> None:
+    """Let bone that hurts on movement heal in remission; also what a course leaves of its pain."""
+    if person.remission == 1 and lesion.mechanical_pain > 0.0:
+        lesion.stabilized_to = 0.0
+        wait = budget(person, Luck.REMISSION, lesion.place, 1 + lesion.courses)
+        day = person.now + world.remission_heals_mean_days * wait
+        set_lesion_clock(person, lesion, Event.MECHANICAL_PAIN_RELIEVED, day)
 
 
 @compiled
@@ -148,4 +160,9 @@ def leave_remission(person: Record, cancer: Record, world: Record) -> None:
         person.remission = 0
         if person.skeletal_metastasis_day <= person.now and person.n_levels == 0:
             change_rate(person, Event.SPINAL_METASTASIS, world.spinal_seeding_rate_per_day)
+        for i in range(person.n_lesions):
+            lesion = person.lesions[person.lesion_at[i]]
+            if lesion.frankel < COMPLETE_LOSS:
+                rate = deficit_rate(world, lesion)
+                change_lesion_rate(person, lesion, Event.NEUROLOGIC_DEFICIT, rate)
     control_lesions(person, cancer, world, UNTREATED, 0.0)

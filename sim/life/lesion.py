@@ -76,9 +76,7 @@ def start_ramp(
 
 
 @compiled
-def wind_ramp(
-    person: Record, lesion: Record, event: int, left: float, rate_per_day: float
-) -> None:
+def wind_ramp(person: Record, lesion: Record, event: int, left: float, rate_per_day: float) -> None:
     """Wind a rising clock with what is left of its budget; the hazard stands still with growth."""
     lesion.budget[slot(event)] = left
     lesion.rate[slot(event)] = rate_per_day

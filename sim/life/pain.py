@@ -22,8 +22,8 @@ from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER
 from sim.life.lesion import (
     change_lesion_rate,
-    lesion_clock_day,
     look_again,
+    slot,
     start_lesion_clock,
     stop_lesion_clock,
 )
@@ -211,6 +211,6 @@ def work_up_rate(world: Record, lesion: Record) -> float:
     rate = world.pain_work_up_rate_per_day
     if pain >= world.severe_pain:
         rate *= world.severe_pain_work_up_ratio
-    if lesion_clock_day(lesion, Event.VERTEBRAL_FRACTURE) == NEVER and mechanical > 0.0:
+    if lesion.rate[slot(Event.VERTEBRAL_FRACTURE)] == 0.0 and mechanical > 0.0:
         rate += world.fracture_work_up_rate_per_day
     return rate

@@ -92,22 +92,19 @@ def decline_rate(person: Record, world: Record) -> float:
 
 @compiled
 def wind_decline(person: Record, world: Record) -> None:
-    """Start the clock of the next decline, and that of recovery under a line that works."""
+    """Start the clocks of the next decline and of the next recovery."""
     wait = budget(person, Luck.PERFORMANCE_DECLINE, 0, person.n_performance_changes)
-    rate = decline_rate(person, world)
-    start_clock(person, Event.PERFORMANCE_DECLINE, wait, rate)
-    wind_recovery(person, world)
+    start_clock(person, Event.PERFORMANCE_DECLINE, wait, decline_rate(person, world))
+    wait = budget(person, Luck.PERFORMANCE_RECOVERY, 0, person.n_performance_changes)
+    start_clock(person, Event.PERFORMANCE_RECOVERY, wait, recovery_rate(person, world))
 
 
 @compiled
-def wind_recovery(person: Record, world: Record) -> None:
-    """Start the clock of recovery if a line works and there is something to recover from."""
-    rate = 0.0
-    state = person.disease_performance
-    if person.responding == 1 and 0 < state < PERFORMANCE_BEDRIDDEN:
-        rate = world.performance_recovery_rate_per_day
-    wait = budget(person, Luck.PERFORMANCE_RECOVERY, 0, person.n_performance_changes)
-    start_clock(person, Event.PERFORMANCE_RECOVERY, wait, rate)
+def recovery_rate(person: Record, world: Record) -> float:
+    """Hazard per day of going up one state: if a line works and there is what to recover from."""
+    if person.responding == 1 and 0 < person.disease_performance < PERFORMANCE_BEDRIDDEN:
+        return world.performance_recovery_rate_per_day
+    return 0.0
 
 
 @compiled
@@ -162,7 +159,7 @@ def respond(person: Record, world: Record, responding: int) -> None:
         return
     person.responding = responding
     change_rate(person, Event.PERFORMANCE_DECLINE, decline_rate(person, world))
-    wind_recovery(person, world)
+    change_rate(person, Event.PERFORMANCE_RECOVERY, recovery_rate(person, world))
 
 
 @compiled

@@ -13,7 +13,7 @@ import math
 from sim.evidence.instruments import COMPLETE_LOSS, WALKS_UP_TO
 from sim.evidence.vocabulary import Compartment, Reason
 from sim.life.compiled import Record, compiled
-from sim.life.control import wind_tumor
+from sim.life.control import heal, wind_tumor
 from sim.life.cord import deficit_rate
 from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER
@@ -153,6 +153,7 @@ def stabilize(person: Record, world: Record, lesion: Record) -> None:
     """Let the mechanical pain of a lesion fall to what the response left of it."""
     stop_lesion_clock(lesion, Event.MECHANICAL_PAIN_RELIEVED)
     lesion.mechanical_pain = min(lesion.mechanical_pain, lesion.stabilized_to)
+    heal(person, world, lesion)
     after_pain_changed(person, world, lesion)
 
 

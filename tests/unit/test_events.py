@@ -43,6 +43,7 @@ SETTERS = (
     "start_lesion_clock",
     "change_lesion_rate",
     "start_ramp",
+    "wind_ramp",
     "change_ramp",
 )
 """Functions that set the clock of the event that they are given."""
@@ -183,6 +184,8 @@ ELSEWHERE = {
     # Whoever is not prone to toxicity has no clock of it.
     (Event.TOXICITY_DELAY, Luck.TOLERANCE): "therapy.start_line",
     # The handler calls another module for these.
+    (Event.INCURABLE, Luck.PERFORMANCE): "performance.start_performance",
+    (Event.VERTEBRAL_FRACTURE, Luck.FRACTURE_PERFORMANCE): "performance.weaken_by_fracture",
     (Event.CARE_DECIDED, Luck.TREATMENT_CHOICE): "decision.choose_treatment",
     (Event.COURSE_BEGUN, Luck.REGAIN_WALKING): "relief.begin_treating_lesion",
 }

@@ -14,8 +14,16 @@ from hypothesis import strategies as st
 
 from sim import Population, Scenario
 from sim.counting.microdata import EventLog
+from sim.evidence.instruments import PERFORMANCES
 from sim.evidence.reader import evidence
-from sim.evidence.vocabulary import MARROW_PRIMARIES, MOST_LINES, N_LEVELS, PRIMARIES, Death
+from sim.evidence.vocabulary import (
+    MARROW_PRIMARIES,
+    MOST_LINES,
+    N_LEVELS,
+    PRIMARIES,
+    Death,
+    Stage,
+)
 from sim.inputs.catalog import NO_CARE
 from sim.inputs.population import Plan
 from sim.life.events import FIRST_CARE_EVENT, N_CLOCKS, Event
@@ -42,8 +50,9 @@ CANCER_FIELDS: dict[str, st.SearchStrategy[float]] = {
     "distant_spread_share": SHARE,
     "death_rate_per_day": RATE,
     "death_ratio_distant_at_diagnosis": RATIO,
-    "death_ratio_skeletal": RATIO,
-    "death_ratio_detected": RATIO,
+    "performance_scale": RATIO,
+    "visceral_share": SHARE,
+    "visceral_death_ratio": RATIO,
     "frailty_sigma": st.floats(0.0, 2.0),
     "other_death_ratio": st.floats(0.5, 2.5),
     "skeleton_hit_share": SHARE,
@@ -56,10 +65,19 @@ CANCER_FIELDS: dict[str, st.SearchStrategy[float]] = {
     "therapy_share": SHARE,
     "therapy_next_line_share": SHARE,
     "therapy_line_mean_days": st.floats(1.0, 500.0),
+    "therapy_response_share": SHARE,
 }
 WORLD_FIELDS: dict[str, st.SearchStrategy[float]] = {
     "survival_trend": st.floats(-0.05, 0.05),
+    "performance_decline_ratio": RATIO,
+    "performance_death_ratio": RATIO,
+    "performance_recovery_rate_per_day": RATE,
+    "responding_decline_ratio": SHARE,
+    "fracture_performance_share": SHARE,
+    "remission_mean_days": st.floats(1.0, 500.0),
+    "remission_heals_mean_days": st.floats(0.0, 500.0),
     "frailty_seeding_power": st.floats(0.0, 1.5),
+    "frailty_lesion_power": st.floats(0.0, 1.5),
     "spine_hit_share": SHARE,
     "spinal_seeding_rate_per_day": RATE,
     "level_seeding_rate_per_day": RATE,
@@ -85,9 +103,6 @@ WORLD_FIELDS: dict[str, st.SearchStrategy[float]] = {
     "epidural_rate_per_day": RATE,
     "deficit_rate_per_day": RATE,
     "cord_diagnosis_mean_days": st.floats(0.0, 100.0),
-    "death_ratio_not_walking": RATIO,
-    "death_ratio_fracture": RATIO,
-    "death_ratio_cord_compression": RATIO,
     "pain_onset_rate_per_day": RATE,
     "pain_escalation_rate_per_day": RATE,
     "epidural_pain_share": SHARE,
@@ -100,6 +115,15 @@ WORLD_FIELDS: dict[str, st.SearchStrategy[float]] = {
     "therapy_gap_days": st.floats(0.0, 50.0),
     "toxicity_prone_share": SHARE,
     "toxicity_delay_per_cycle": SHARE,
+    "therapy_performance_ratio": SHARE,
+    "therapy_age_ratio": SHARE,
+    "therapy_later_response_ratio": SHARE,
+    "therapy_response_mean_days": st.floats(0.0, 200.0),
+    "therapy_no_response_line_ratio": st.floats(0.05, 1.0),
+    "response_tumor_ratio": SHARE,
+    "response_shrinks_by": SHARE,
+    "response_complete_ease_share": SHARE,
+    "response_least_ease": SHARE,
     "bone_agent_start_mean_days": st.floats(0.0, 200.0),
     "bone_agent_collapse_ratio": RATIO,
 }
@@ -113,6 +137,9 @@ def parameter_sets(draw: st.DrawFn) -> Parameters:
         cancers[name] = draw(values)
     for name, values in WORLD_FIELDS.items():
         worlds[name] = draw(values)
+    shares = np.array([draw(st.floats(0.01, 1.0)) for _ in PERFORMANCES])
+    worlds["performance_share"] = shares / shares.sum()
+    worlds["performance_decline_ratio"][:, -1] = 0.0
     return cancers, worlds
 
 
@@ -149,7 +176,6 @@ def assert_sound(people: Records, log: EventLog) -> None:
 def assert_in_order(people: Records) -> None:
     """Causes precede their consequences, and nothing follows death."""
     for earlier, later in (
-        ("incurable_day", "dissemination_day"),
         ("skeletal_metastasis_day", "skeletal_detected_day"),
         ("spinal_metastasis_day", "spinal_detected_day"),
         ("skeletal_detected_day", "skeletal_recorded_day"),
@@ -163,6 +189,14 @@ def assert_in_order(people: Records) -> None:
         assert (people[earlier][people[later] < NEVER] < NEVER).all()
         happened = people[later] < NEVER
         assert (people[later][happened] <= people["death_day"][happened]).all(), later
+    # What has spread is incurable, or distant at diagnosis and cured, and then it rests.
+    spread = people[people["dissemination_day"] < NEVER]
+    cured = spread["incurable_day"] == NEVER
+    assert (spread["incurable_day"] <= spread["dissemination_day"])[~cured].all()
+    assert (spread["stage"] == Stage.DISTANT)[cured].all()
+    assert (spread["dissemination_day"] == 0.0)[cured].all()
+    assert (spread["remission"] == 1)[cured & (spread["death_day"] > 1e5)].all()
+    assert (people["visceral"] <= (people["dissemination_day"] < NEVER)).all()
     # Only lesions of the vertebrae belong to the skeleton.
     vertebral = people[(people["n_levels"] > 0) & (people["n_lesions"] == people["n_levels"])]
     for what in ("metastasis_day", "detected_day"):
@@ -225,6 +259,10 @@ def assert_sums_bounded(people: Records) -> None:
     # The end of a line, or death, cuts a delay off.
     cut_off = people["n_toxicity_delays"] - people["n_toxicity_delays_over"]
     assert (cut_off <= people["therapy_line"]).all()
+    assert ((people["performance"] >= 0) & (people["performance"] <= 4)).all()
+    assert (people["performance"] >= people["disease_performance"]).all()
+    assert ((people["performance"] >= 3) >= (people["frankel"] >= 2)).all()
+    assert (people["n_radiotherapy"] <= people["n_courses"]).all()
     assert (people["n_fractures"] <= people["n_levels"]).all()
     np.testing.assert_array_equal(people["n_fractures"] > 0, people["first_fracture_day"] < NEVER)
     assert ((people["sins_at_detection"] >= 0) & (people["sins_at_detection"] <= 18)).all()

@@ -8,12 +8,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from numpy.typing import NDArray
 
 from sim import Population, Scenario
+from sim.counting.microdata import EventLog
 from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import PRIMARIES, Stage
 from sim.inputs.population import Plan
-from sim.life.events import EVENTS
+from sim.life.events import EVENTS, Event
 from sim.life.hazards import NEVER
 from tests.simplified import Records, alike, full, live_everybody, simplified
 
@@ -96,7 +98,7 @@ def test_replicates_have_other_luck() -> None:
 
 
 def test_a_ratio_of_1_changes_no_bit() -> None:
-    """Steps of the hazard of death by a factor of 1 leave the death where it is."""
+    """With one hazard of death in all states, what happens meanwhile leaves death where it is."""
     cancers, worlds = simplified(0.05)
     cancers["incurable_share"] = 1.0
     cancers["incurable_scale_days"] = 300.0
@@ -117,7 +119,14 @@ def test_a_ratio_of_1_changes_no_bit() -> None:
     worlds["other_back_pain_rate_per_day"] = 0.01
     worlds["other_back_pain_image_share"] = 0.5
     worlds["toxicity_prone_share"] = 0.5
+    worlds["performance_share"] = 0.2
+    worlds["performance_decline_ratio"] = (2.0, 2.0, 2.0, 2.0, 0.0)
+    worlds["fracture_performance_share"] = 0.5
+    worlds["performance_recovery_rate_per_day"] = 0.01
+    cancers["visceral_share"] = 0.5
     cancers["therapy_share"] = 0.8
+    cancers["therapy_response_share"] = 0.7
+    worlds["therapy_response_mean_days"] = 30.0
     worlds["spine_seen_share"] = worlds["lesion_sensitivity"] = 0.5
     with_events, log, _ = live_everybody((cancers, worlds), plan)
     assert (with_events["skeletal_detected_day"] < NEVER).mean() > 0.3
@@ -129,24 +138,48 @@ def test_a_ratio_of_1_changes_no_bit() -> None:
 
 
 def test_a_ratio_that_is_not_1_changes_only_what_comes_after_its_step() -> None:
+    """Twins whose hazard of death in ECOG 3 and 4 is another one share their lives until then."""
     plan = alike(2_000, stage=Stage.DISTANT)
     cancers, worlds = full()
+    # Nobody is weakened by a fracture or by paralysis before the log says so.
+    worlds["fracture_performance_share"] = worlds["deficit_rate_per_day"] = 0.0
+    worlds["performance_share"] = (0.5, 0.3, 0.2, 0.0, 0.0)
     here, log, _ = live_everybody((cancers, worlds), plan)
-    cancers["death_ratio_detected"] *= 3.0
+    worlds["performance_death_ratio"][:, 3:] *= 3.0
     there, other_log, _ = live_everybody((cancers, worlds), plan)
-    found = here["skeletal_detected_day"]
-    assert 0.05 < (found < NEVER).mean() < 1.0
-    unaffected = found == NEVER
+    limited = first_limited(here, log)
+    assert 0.05 < (limited < NEVER).mean() < 1.0
+    unaffected = limited == NEVER
     np.testing.assert_array_equal(here[unaffected], there[unaffected])
-    np.testing.assert_array_equal(found, there["skeletal_detected_day"])
+    np.testing.assert_array_equal(limited, first_limited(there, other_log))
     assert (there["death_day"] <= here["death_day"]).all()
-    for number, day in zip(here["number"][:200], found[:200], strict=True):
+    assert (there["death_day"] < here["death_day"]).any()
+    for number, day in zip(here["number"][:200], limited[:200], strict=True):
         before = [
             (one.day[mine], one.event[mine])
             for one in (log, other_log)
             for mine in [(one.person == number) & (one.day < day)]
         ]
         np.testing.assert_array_equal(before[0], before[1])
+
+
+def first_limited(people: Records, log: EventLog) -> NDArray[np.float64]:
+    """The day on which each person first falls to ECOG 3, from their final state and the log.
+
+    From the changes of a life and the state in which it ends follows the state in which it began.
+    """
+    days = np.full(len(people), NEVER)
+    down, up = (log.event == e for e in (Event.PERFORMANCE_DECLINE, Event.PERFORMANCE_RECOVERY))
+    moved = down | up
+    movers = set(log.person[moved].tolist())
+    of = {number: np.flatnonzero(moved & (log.person == number)) for number in movers}
+    for row, person in enumerate(people):
+        mine = of.get(int(person["number"]), np.zeros(0, int))
+        steps = np.where(down[mine], 1, -1)
+        after = person["disease_performance"] - steps.sum() + steps.cumsum()
+        limited = log.day[mine][after >= 3]
+        days[row] = limited[0] if len(limited) else NEVER
+    return days
 
 
 LOWER = {
@@ -163,14 +196,11 @@ LOWER = {
 @pytest.mark.parametrize("event", LOWER)
 @pytest.mark.parametrize("factor", [0.999, 0.5, 0.01])
 def test_a_lower_hazard_never_brings_its_event_forward(event: str, factor: float) -> None:
-    """Other history fixed: detection by surveillance alone, no steps of the hazard of death."""
+    """Other history fixed: detection by surveillance alone, death by the state it began in."""
     days, ends = [], []
     for scale in (1.0, factor):
         cancers, worlds = full()
-        cancers["death_ratio_skeletal"] = cancers["death_ratio_detected"] = 1.0
-        worlds["death_ratio_fracture"] = worlds["death_ratio_cord_compression"] = worlds[
-            "death_ratio_not_walking"
-        ] = 1.0
+        cancers["therapy_response_share"] = worlds["fracture_performance_share"] = 0.0
         worlds["pain_work_up_rate_per_day"] = worlds["fracture_work_up_rate_per_day"] = 0.0
         worlds["deficit_rate_per_day"] = worlds["other_back_pain_image_share"] = 0.0
         worlds["staging_sensitivity"] = 0.0

@@ -26,7 +26,6 @@ N = 40_000
 INCURABLE, CANCER, OTHER = 0.5, 0.35, 0.08
 SKELETON, SPINE, SEEN = 0.6, 0.45, 0.9
 DISTANT_SHARE, SKELETON_HIT, SPINE_HIT = 0.75, 0.3, 0.4
-RATIO_SKELETAL, RATIO_DETECTED = 1.8, 2.5
 
 STATES = (
     "controlled",
@@ -53,9 +52,8 @@ def generator() -> NDArray[np.float64]:
     q[2, 5] = SKELETON * SPINE_HIT
     q[3, 5] = q[4, 6] = SPINE
     q[3, 4] = q[5, 6] = SEEN
-    q[1, 7] = q[2, 7] = CANCER
-    q[3, 7] = q[5, 7] = CANCER * RATIO_SKELETAL
-    q[4, 7] = q[6, 7] = CANCER * RATIO_SKELETAL * RATIO_DETECTED
+    # Neither metastasis nor its detection is a step of the hazard of death.
+    q[1:7, 7] = CANCER
     q[:7, 8] = OTHER
     np.fill_diagonal(q, -q.sum(axis=1))
     return q
@@ -68,8 +66,6 @@ def parameters() -> Parameters:
     cancers["incurable_scale_days"] = DAYS_PER_YEAR / INCURABLE
     cancers["distant_spread_share"] = DISTANT_SHARE
     cancers["death_rate_per_day"] = CANCER / DAYS_PER_YEAR
-    cancers["death_ratio_skeletal"] = RATIO_SKELETAL
-    cancers["death_ratio_detected"] = RATIO_DETECTED
     cancers["skeleton_hit_share"] = SKELETON_HIT
     cancers["skeleton_hit_share_at_diagnosis"] = 0.0
     cancers["skeletal_seeding_rate_per_day"] = SKELETON / DAYS_PER_YEAR
