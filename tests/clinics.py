@@ -267,7 +267,7 @@ def _ask_for_a_course(cared: Strategies) -> Records:
     care["finite"] = 1
     key = care.tobytes()
     if key not in _POOLS:
-        people = busy_people(250, seed=3)
+        people = busy_people(500, seed=3)
         asks = [
             live_on(people, row, *busy_care(), care, COURSE, NEVER) == COURSE
             for row in range(len(people))
@@ -303,6 +303,8 @@ def decided(
         clocks[:] = NEVER
     for person, day in zip(found, on, strict=True):
         let_happen(person, Event.DEATH_OTHER, day + LATER)
+        # Not never: it would be set anew as soon as anything changes the pain.
+        let_happen(person, Event.PAIN_VARIES, day + 2.0 * LATER)
     return found
 
 

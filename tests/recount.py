@@ -32,6 +32,7 @@ def statistics_of(p: Records) -> dict[str, NDArray[np.int64]]:
     irradiated = p["n_radiotherapy"] > 0
     since_first = death - np.where(irradiated, p["first_radiotherapy_day"], 0.0)
     since_last = death - np.where(irradiated, p["last_radiotherapy_day"], 0.0)
+    soon = (p["n_courses"] > 0) & (death <= p["first_course_day"] + 84)
     treated, cytotoxic = p["therapy_line"] > 0, p["n_cycles"] > 0
     return {
         "people": np.ones(len(p), bool),
@@ -77,9 +78,17 @@ def statistics_of(p: Records) -> dict[str, NDArray[np.int64]]:
         "dead_1y_after_radiotherapy": irradiated & (since_first < DAYS_PER_YEAR),
         "up_and_about_at_radiotherapy": irradiated & (p["radiotherapy_performance"] <= 1),
         "pain_days": hundredths(p["pain_days"]),
+        "pain_at_rest_days": hundredths(p["pain_at_rest_days"]),
+        "pain_only_on_movement_days": hundredths(p["pain_days"] - p["pain_at_rest_days"]),
         "severe_pain_days": hundredths(p["severe_pain_days"]),
         "opioid_days": hundredths(p["opioid_days"]),
         "not_walking_days": hundredths(p["not_walking_days"]),
+        "last_month_pain": spine * hundredths(p["last_month_pain"]),
+        "last_month_severe": spine & (p["last_month_severe_days"] > 0),
+        "last_month_severe_days": spine * hundredths(p["last_month_severe_days"]),
+        "died_soon_after_course": soon,
+        "died_soon_last_month_pain": soon * hundredths(p["last_month_pain"]),
+        "died_soon_last_month_5": soon & (p["last_month_pain"] >= 5),
         "treated": treated,
         "cytotoxic_people": cytotoxic,
         "cytotoxic_people_delayed": p["n_toxicity_delays"] > 0,

@@ -132,6 +132,13 @@ def simplified(other_deaths_per_year: float = 1e-9) -> Parameters:
         "epidural_pain_share": 0.0,
         "pain_onset_rate_per_day": 0.0,
         "pain_escalation_rate_per_day": 0.0,
+        "pain_sensitivity_sd_log": 0.0,
+        "pain_variation_sd_log": 0.0,
+        "pain_variation_mean_days": 1e18,
+        "opioid_not_answering_share": 0.0,
+        "analgesic_response_spread": 0.0,
+        "opioid_intolerance_share": 0.0,
+        "opioid_dose_step_tolerated_share": 1.0,
         "pain_work_up_rate_per_day": 0.0,
         "severe_pain_work_up_ratio": 1.0,
         "fracture_work_up_rate_per_day": 0.0,
@@ -181,7 +188,8 @@ def with_one_lesion() -> Parameters:
 def let_hurt(worlds: Records, work_up_rate_per_day: float) -> None:
     """Let every lesion hurt at once, at a rating that never changes, with a rate of work-up."""
     worlds["pain_onset_rate_per_day"] = 1e9
-    worlds["pain_at_onset"] = worlds["pain_cap"] = 3.0
+    worlds["pain_at_onset_low"] = worlds["pain_at_onset_high"] = 3.0
+    worlds["pain_cap_low"] = worlds["pain_cap_high"] = 3.0
     worlds["moderate_pain"], worlds["severe_pain"] = 4.0, 7.0
     worlds["pain_work_up_rate_per_day"] = work_up_rate_per_day
 

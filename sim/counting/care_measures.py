@@ -58,6 +58,8 @@ class Statistic(Numbered):
     PAUSED_DAYS_1Y = auto()
     TOXICITY_DAYS_1Y = auto()
     PAIN_DAYS = auto()
+    PAIN_AT_REST_DAYS = auto()
+    PAIN_ONLY_ON_MOVEMENT_DAYS = auto()
     SEVERE_PAIN_DAYS = auto()
     PAIN_AREA = auto()
     OPIOID_DAYS = auto()
@@ -118,6 +120,8 @@ def describe_care(person: Record, told: NDArray[np.float64]) -> None:
     told[Statistic.PAUSED_DAYS_1Y] = person.paused_days_1y
     told[Statistic.TOXICITY_DAYS_1Y] = person.toxicity_days_1y
     told[Statistic.PAIN_DAYS] = person.pain_days
+    told[Statistic.PAIN_AT_REST_DAYS] = person.pain_at_rest_days
+    told[Statistic.PAIN_ONLY_ON_MOVEMENT_DAYS] = person.pain_days - person.pain_at_rest_days
     told[Statistic.SEVERE_PAIN_DAYS] = person.severe_pain_days
     told[Statistic.PAIN_AREA] = person.pain_area
     told[Statistic.OPIOID_DAYS] = person.opioid_days
@@ -305,6 +309,19 @@ _OF_PEOPLE = (
             spread=True,
         )
         for days, pain in ((Statistic.PAIN_DAYS, 4), (Statistic.SEVERE_PAIN_DAYS, 7))
+    ),
+    _mean(
+        Statistic.PAIN_AT_REST_DAYS,
+        "Days with pain of 4 or more at rest, lying and at night, diagnosis to death.",
+        words="days at pain of 4 or more at rest",
+        section=Section.PAIN,
+    ),
+    _mean(
+        Statistic.PAIN_ONLY_ON_MOVEMENT_DAYS,
+        "Days with pain of 4 or more on movement, rising and turning, and less at rest, diagnosis "
+        "to death.",
+        words="days at pain of 4 or more on movement only",
+        section=Section.PAIN,
     ),
     _mean(
         Statistic.PAIN_AREA,

@@ -31,6 +31,12 @@ _RELIEF = (
     "treatment_onset_slow_mean_days",
     "treatment_relapse_rate",
 )
+_ANALGESIA = (
+    "analgesia_effect_biological",
+    "opioid_not_answering_share",
+    "opioid_intolerance_share",
+    "pain_variation_sd_log",
+)
 
 BEHIND_CAUSE: dict[str, tuple[str, ...]] = {
     "wait": (*_ACCESS, *_THERAPY),
@@ -42,5 +48,5 @@ BEHIND_CAUSE: dict[str, tuple[str, ...]] = {
 """Behind the days of delay that are due to one cause."""
 BEHIND_DELAY = (*_HOLDS, *_ACCESS, *_THERAPY)
 """Behind measures of systemic therapy and its pauses."""
-BEHIND_CARE = (*_RELIEF, *_ACCESS, *_DISEASE, "analgesia_effect_biological", "overwhelming_pain")
+BEHIND_CARE = (*_RELIEF, *_ACCESS, *_DISEASE, *_ANALGESIA, "overwhelming_pain")
 """Behind the other measures of care."""

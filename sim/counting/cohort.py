@@ -30,8 +30,9 @@ LAST_YEARS = 5.0
 class Cohort(Numbered):
     """What became of people diagnosed in the years of the run, by primary and stage.
 
-    Sums of days and cycles are in hundredths, so that they too are whole numbers and do not depend
-    on the order of the lives. Metastases by compartment are in the order of `COMPARTMENTS`.
+    Sums of days, cycles and ratings are in hundredths, so that they too are whole numbers and do
+    not depend on the order of the lives. Metastases by compartment are in the order of
+    `COMPARTMENTS`.
     """
 
     PEOPLE = auto()
@@ -76,9 +77,17 @@ class Cohort(Numbered):
     DEAD_1Y_AFTER_RADIOTHERAPY = auto()
     UP_AND_ABOUT_AT_RADIOTHERAPY = auto()
     PAIN_DAYS = auto()
+    PAIN_AT_REST_DAYS = auto()
+    PAIN_ONLY_ON_MOVEMENT_DAYS = auto()
     SEVERE_PAIN_DAYS = auto()
     OPIOID_DAYS = auto()
     NOT_WALKING_DAYS = auto()
+    LAST_MONTH_PAIN = auto()
+    LAST_MONTH_SEVERE = auto()
+    LAST_MONTH_SEVERE_DAYS = auto()
+    DIED_SOON_AFTER_COURSE = auto()
+    DIED_SOON_LAST_MONTH_PAIN = auto()
+    DIED_SOON_LAST_MONTH_5 = auto()
     TREATED = auto()
     CYTOTOXIC_PEOPLE = auto()
     CYTOTOXIC_PEOPLE_DELAYED = auto()
@@ -87,6 +96,12 @@ class Cohort(Numbered):
     TOXICITY_DELAYS_OVER = auto()
     TOXICITY_DELAY_DAYS = auto()
     DAYS_ON_THERAPY = auto()
+
+
+SOON_DAYS = 84.0
+"""Longest life after the first course in the trial that followed the dying (meeuse2010)."""
+MUCH_PAIN = 5.0
+"""Pain that this trial calls too much."""
 
 
 @compiled_in_place
@@ -138,6 +153,9 @@ def count_spine_cohort(mine: NDArray[np.int64], person: Record) -> None:
     mine[Cohort.SPINAL_METASTASIS] += 1
     mine[Cohort.CANCER_DEATHS_WITH_SPINAL_METASTASIS] += died_of_cancer
     mine[Cohort.PAIN_DAYS] += hundredths(person.pain_days)
+    mine[Cohort.PAIN_AT_REST_DAYS] += hundredths(person.pain_at_rest_days)
+    only_on_movement_days = person.pain_days - person.pain_at_rest_days
+    mine[Cohort.PAIN_ONLY_ON_MOVEMENT_DAYS] += hundredths(only_on_movement_days)
     mine[Cohort.SEVERE_PAIN_DAYS] += hundredths(person.severe_pain_days)
     mine[Cohort.OPIOID_DAYS] += hundredths(person.opioid_days)
     mine[Cohort.NOT_WALKING_DAYS] += hundredths(person.not_walking_days)
@@ -155,8 +173,15 @@ def count_spine_cohort(mine: NDArray[np.int64], person: Record) -> None:
         mine[Cohort.SPINAL_DETECTED_PAINFUL] += person.pain_onset_day != NEVER
         mine[Cohort.SPINAL_DETECTED_FRACTURE] += person.n_fractures > 0
         mine[Cohort.SPINAL_DETECTED_UNSTABLE] += person.sins_at_detection > STABLE_UP_TO
+        mine[Cohort.LAST_MONTH_PAIN] += hundredths(person.last_month_pain)
+        mine[Cohort.LAST_MONTH_SEVERE] += person.last_month_severe_days > 0.0
+        mine[Cohort.LAST_MONTH_SEVERE_DAYS] += hundredths(person.last_month_severe_days)
     if person.n_radiotherapy > 0:
         count_radiotherapy(mine, person)
+    if person.n_courses > 0 and person.death_day - person.first_course_day <= SOON_DAYS:
+        mine[Cohort.DIED_SOON_AFTER_COURSE] += 1
+        mine[Cohort.DIED_SOON_LAST_MONTH_PAIN] += hundredths(person.last_month_pain)
+        mine[Cohort.DIED_SOON_LAST_MONTH_5] += person.last_month_pain >= MUCH_PAIN
     day = person.cord_compression_day
     if day == NEVER:
         return

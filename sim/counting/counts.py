@@ -22,8 +22,10 @@ from sim.evidence.vocabulary import (
 )
 from sim.life.compiled import Record, compiled_in_place
 from sim.life.hazards import NEVER
+from sim.life.pain_days import MID_YEARS
 
 PEOPLE_A_YEAR = "people a year"
+_ONE = np.uint64(1)
 
 
 class Count(Numbered):
@@ -43,6 +45,7 @@ class Count(Numbered):
     LIVING_WITH_SKELETAL_METASTASIS = auto()
     LIVING_WITH_SPINAL_METASTASIS = auto()
     LIVING_WITH_SPINAL_METASTASIS_DETECTED = auto()
+    LIVING_WITH_SPINAL_METASTASIS_DETECTED_IN_SEVERE_PAIN = auto()
     CANCER_DEATHS = auto()
     CANCER_DEATHS_WITH_SKELETAL_METASTASIS = auto()
     CANCER_DEATHS_WITH_SPINAL_METASTASIS = auto()
@@ -110,6 +113,19 @@ def count_living(
 
 
 @compiled_in_place
+def count_severe_pain(
+    counts: NDArray[np.int64], first_year: int, count: int, person: Record
+) -> None:
+    """Count a person with detected spinal metastasis in severe pain, on 1 July of every year."""
+    for year in range(MID_YEARS):
+        if (person.severe_mid_years >> np.uint64(year)) & _ONE:
+            moment = np.floor(person.diagnosis_year) + year + MID_YEAR
+            day = (moment - person.diagnosis_year) * DAYS_PER_YEAR
+            if day >= person.spinal_detected_day:
+                count_event(counts, first_year, count, person, day)
+
+
+@compiled_in_place
 def count_years(counts: NDArray[np.int64], first_year: int, person: Record) -> None:
     """Count a finished life in the years of its events; see `count_event`."""
     death_day = person.death_day
@@ -157,6 +173,9 @@ def count_spine(counts: NDArray[np.int64], first_year: int, person: Record) -> N
     count_living(counts, first_year, Count.LIVING_WITH_SPINAL_METASTASIS, person, day)
     known = Count.LIVING_WITH_SPINAL_METASTASIS_DETECTED
     count_living(counts, first_year, known, person, detected_day)
+    if person.severe_mid_years != 0:
+        severe = Count.LIVING_WITH_SPINAL_METASTASIS_DETECTED_IN_SEVERE_PAIN
+        count_severe_pain(counts, first_year, severe, person)
     if person.death_cause == Death.CANCER:
         with_spinal = Count.CANCER_DEATHS_WITH_SPINAL_METASTASIS
         count_event(counts, first_year, with_spinal, person, death_day)
@@ -254,6 +273,12 @@ COUNTS_OF_PEOPLE = (
         Count.LIVING_WITH_SPINAL_METASTASIS_DETECTED,
         Section.LIVING,
         "Alive on 1 July with detected spinal metastasis.",
+        "people",
+    ),
+    _count(
+        Count.LIVING_WITH_SPINAL_METASTASIS_DETECTED_IN_SEVERE_PAIN,
+        Section.LIVING,
+        "Alive on 1 July with detected spinal metastasis, and in worst pain of 7 or more then.",
         "people",
     ),
     _count(Count.CANCER_DEATHS, Section.DEATHS, "Deaths from cancer.", words="deaths from cancer"),

@@ -35,7 +35,7 @@ _DAYS = (
 )
 _SUMS_OF_DAYS = (
     *("days_on_therapy", "days_off_therapy", "toxicity_days"),
-    *("pain_days", "severe_pain_days", "opioid_days"),
+    *("pain_days", "pain_at_rest_days", "severe_pain_days", "opioid_days"),
 )
 
 

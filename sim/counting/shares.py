@@ -240,11 +240,65 @@ SHARES_OF_SYMPTOMS = (
             Cohort.SPINAL_METASTASIS,
         )
         for days, how in (
-            (Cohort.PAIN_DAYS, "with pain of 4 or more"),
-            (Cohort.SEVERE_PAIN_DAYS, "with pain of 7 or more"),
+            (Cohort.PAIN_DAYS, "with worst pain of 4 or more, at rest or on movement"),
+            (Cohort.PAIN_AT_REST_DAYS, "with pain of 4 or more at rest, lying and at night"),
+            (
+                Cohort.PAIN_ONLY_ON_MOVEMENT_DAYS,
+                "with pain of 4 or more on movement, rising and turning, and less at rest",
+            ),
+            (Cohort.SEVERE_PAIN_DAYS, "with worst pain of 7 or more"),
             (Cohort.OPIOID_DAYS, "on opioids"),
             (Cohort.NOT_WALKING_DAYS, "unable to walk"),
         )
+    ),
+    _percent(
+        "severe_pain_of_living_detected",
+        "Of people alive on 1 July with detected spinal metastasis, those with worst pain of 7 or "
+        "more then.",
+        lambda seen: percent(
+            seen.count(Count.LIVING_WITH_SPINAL_METASTASIS_DETECTED_IN_SEVERE_PAIN),
+            seen.count(Count.LIVING_WITH_SPINAL_METASTASIS_DETECTED),
+        ),
+        Section.SYMPTOMS,
+        words="in severe pain at a time, of those living with detected spinal metastasis",
+    ),
+    Measure(
+        "worst_pain_in_last_month",
+        "NRS 0-10",
+        "Worst pain over the last month of life, mean over time and over people who die with "
+        "detected spinal metastasis.",
+        mean_days(Cohort.LAST_MONTH_PAIN, Cohort.SPINAL_DETECTED),
+        "worst pain in the last month of life",
+        Section.SYMPTOMS,
+    ),
+    _percent(
+        "severe_pain_in_last_month",
+        "Of people who die with detected spinal metastasis, those with worst pain of 7 or more at "
+        "some time in the last month of life.",
+        share(Cohort.LAST_MONTH_SEVERE, Cohort.SPINAL_DETECTED),
+        Section.SYMPTOMS,
+        words="severe pain in the last month of life",
+    ),
+    _days(
+        "severe_pain_days_in_last_month",
+        "Days with worst pain of 7 or more in the last month of life, of people who die with "
+        "detected spinal metastasis.",
+        Cohort.LAST_MONTH_SEVERE_DAYS,
+        Cohort.SPINAL_DETECTED,
+        section=None,
+    ),
+    Measure(
+        "worst_pain_dying_after_course",
+        "NRS 0-10",
+        "Worst pain over the last month of life, mean over time and over people who die within "
+        "12 weeks of their first course.",
+        mean_days(Cohort.DIED_SOON_LAST_MONTH_PAIN, Cohort.DIED_SOON_AFTER_COURSE),
+    ),
+    _percent(
+        "pain_of_5_dying_after_course",
+        "Of people who die within 12 weeks of their first course, those whose worst pain over the "
+        "last month of life is 5 or more on average.",
+        share(Cohort.DIED_SOON_LAST_MONTH_5, Cohort.DIED_SOON_AFTER_COURSE),
     ),
     _percent(
         "people_with_toxicity_delay",

@@ -12,7 +12,9 @@ from sim.evidence.life_table import cumulative_at_ages, mortality_table
 from sim.evidence.reader import Values
 from sim.evidence.vocabulary import (
     AGES,
+    ANALGESIA_LADDER,
     DAYS_PER_YEAR,
+    DOSE_STEPS,
     LESION_TYPES,
     MARROW_PRIMARIES,
     MONTHS_PER_YEAR,
@@ -28,18 +30,15 @@ from sim.evidence.vocabulary import (
 )
 from sim.life.world import CANCER, WORLD
 
-_STEPS = ("none", "non-opioid", "weak opioid", "strong opioid")
 _CAPS = ("mild", "moderate", "severe", "worst")
 _WORLD_STRATA = {
     "type_ratio": LESION_TYPES,
     "region_ratio": REGIONS,
     "epidural_rate_per_day": ("from grade 0", "from grade 1", "from grade 2"),
     "deficit_rate_per_day": ("grade 2", "grade 3"),
-    "pain_cap": _CAPS,
+    "pain_cap_low": _CAPS,
+    "pain_cap_high": _CAPS,
     "pain_cap_share": _CAPS,
-    "analgesia_effect_biological": _STEPS,
-    "analgesia_effect_mechanical": _STEPS,
-    "morphine_mg_per_day": _STEPS,
     "osteoporotic_rate_per_day": SEXES,
     "therapy_cycle_days": THERAPY_CLASSES,
     "performance_decline_ratio": PERFORMANCES,
@@ -173,6 +172,7 @@ def derive_world(values: Values) -> dict[str, ArrayLike]:
         slopes.append(slope + trend)
         rates.append(rate * np.exp(trend * np.arange(AGES)))
         cumulatives.append(cumulative_at_ages(rates[sex], slopes[sex])[:-1])
+    ease = analgesia_effects(values)
     return {
         "mortality_cumulative": cumulatives,
         "mortality_rate": rates,
@@ -184,5 +184,22 @@ def derive_world(values: Values) -> dict[str, ArrayLike]:
         "performance_share": performance_shares(values),
         "fill_median_days": values["fill_median_years", "all"] * DAYS_PER_YEAR,
         "lead_time_mean_days": values["lead_time_mean_years", "all"] * DAYS_PER_YEAR,
+        "analgesia_effect_biological": ease,
+        "analgesia_effect_mechanical": ease * values["analgesia_effect_mechanical_ratio", "all"],
+        "morphine_mg_per_day": morphine_doses(values),
         "recording_delay_mean_days": values["recording_delay_mean_years", "all"] * DAYS_PER_YEAR,
     }
+
+
+def analgesia_effects(values: Values) -> NDArray[np.float64]:
+    """The share of tumor pain that each step takes off on average, in the order of the steps."""
+    ladder = [values["analgesia_effect_biological", step] for step in ANALGESIA_LADDER]
+    more = values["opioid_titration_effect", "all"] * np.arange(1, DOSE_STEPS + 1)
+    return np.concatenate((ladder, np.minimum(ladder[-1] + more, 1.0)))
+
+
+def morphine_doses(values: Values) -> NDArray[np.float64]:
+    """The daily morphine equivalent of each step, in the order of the steps."""
+    ladder = [values["morphine_mg_per_day", step] for step in ANALGESIA_LADDER]
+    ratios = values["opioid_titration_dose_ratio", "all"] ** np.arange(1, DOSE_STEPS + 1)
+    return np.concatenate((ladder, ladder[-1] * ratios))

@@ -148,6 +148,13 @@ class TherapyClass(Numbered):
     IMMUNOTHERAPY = 3
 
 
+ANALGESIA_LADDER = ("none", "non-opioid", "weak opioid", "strong opioid")
+_DOSE_RAISED = ("once", "twice", "3 times", "4 times")
+DOSE_STEPS = len(_DOSE_RAISED)
+"""Steps by which the dose of a strong opioid is raised at most."""
+ANALGESIA_STEPS = (*ANALGESIA_LADDER, *(f"strong opioid, dose raised {n}" for n in _DOSE_RAISED))
+"""Steps of analgesia, by their codes: the ladder, its strong opioid dose by dose."""
+
 THERAPY_CLASSES = TherapyClass.labels()
 MOST_LINES = 6
 
@@ -229,6 +236,7 @@ MOST_RULES = 24
 
 DAYS_PER_YEAR = 365.25
 MONTHS_PER_YEAR = 12.0
+DAYS_PER_MONTH = DAYS_PER_YEAR / MONTHS_PER_YEAR
 MID_YEAR = 181.0 / 365.0
 """1 July, the day on which people living with disease are counted, as a part of the year."""
 

@@ -17,10 +17,10 @@ from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER
 from sim.life.lesion import instability_score, refresh_lesion, score_intact_body
 from sim.life.luck import budget, normal, uniform_pair
-from sim.life.pain import felt_mechanical_pain, felt_pain
 from sim.life.pause import add_up_therapy, schedule_dose
 from sim.life.performance import update_cancer_death
 from sim.life.policy import ANALGESIA_ONLY
+from sim.life.rating import felt_mechanical_pain, felt_pain
 from sim.life.records import NO_LESION
 from sim.life.relief import begin_treating_lesion, end_treating_lesion
 from sim.life.response import begin_assessment

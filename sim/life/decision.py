@@ -19,8 +19,8 @@ from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER
 from sim.life.lesion import instability_score, score_intact_body
 from sim.life.luck import uniform
-from sim.life.pain import felt_mechanical_pain, felt_pain
 from sim.life.policy import ANALGESIA_ONLY, N_OBSERVABLES, Observable
+from sim.life.rating import felt_mechanical_pain, felt_pain, felt_tumor_pain
 from sim.life.records import OUTSIDE
 
 _ONE = np.uint64(1)
@@ -55,10 +55,10 @@ def observe(person: Record, cancer: Record, world: Record, lesion: Record) -> No
     seen = person.observed
     score_intact_body(person, lesion)
     mechanical = felt_mechanical_pain(person, world, lesion)
-    tumor = lesion.biological_pain + lesion.flare
-    biological = max(tumor - world.analgesia_effect_biological[person.analgesia], 0.0)
+    at_rest = felt_tumor_pain(person, world, lesion)
     seen[Observable.PAIN] = math.floor(person.pain + 0.5)
-    seen[Observable.BIOLOGICAL_PAIN] = math.floor(biological + 0.5)
+    seen[Observable.PAIN_AT_REST] = math.floor(at_rest + 0.5)
+    seen[Observable.PAIN_ON_MOVEMENT] = math.floor(max(at_rest, mechanical) + 0.5)
     seen[Observable.MECHANICAL_PAIN] = math.floor(mechanical + 0.5)
     seen[Observable.ANALGESIA] = person.analgesia
     seen[Observable.REASON] = person.episode_reason

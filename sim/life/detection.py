@@ -21,7 +21,7 @@ SKELETON_IMAGED, SPINE_IMAGED = 0, 1
 FOR_PAIN, FOR_CORD, FOR_OTHER_PAIN = 0, 32, 64
 """Where the occurrences of images of the spine begin: by lesion, once, and by episode."""
 FOR_DECLINE = 32_768
-"""Where those of images of the skeleton that a decline prompts begin; surveillance has the first."""
+"""Where those of images of the skeleton that a decline prompts begin; surveillance comes first."""
 
 
 @compiled

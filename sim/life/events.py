@@ -87,6 +87,10 @@ class Luck(IntEnum):
     THERAPY_EASES = 68
     DECLINE_IMAGE = 69
     DECLINE_PAIN = 75
+    ANALGESIC_RESPONSE = 70
+    OPIOID_TOLERANCE = 71
+    PAIN_SENSITIVITY = 72
+    PAIN_VARIES = 73
 
 
 class Event(Numbered):
@@ -134,6 +138,7 @@ class Event(Numbered):
     LEVEL_SEEDED = "spine.seed_level", Luck.LEVEL_SEEDING, Luck.LESION_TYPE, Luck.LESION_GROWTH
     OUTSIDE_SEEDED = "spine.seed_outside", Luck.OUTSIDE_SEEDING, Luck.OUTSIDE_PLACE
     LESION = "step.apply_lesion_event"
+    PAIN_VARIES = "pain.vary_pain", Luck.PAIN_VARIES
     # care
     ANALGESIA_STEPPED = "pain.change_analgesia", Luck.ANALGESIA
     CARE = "care.advance_episode"
@@ -166,7 +171,11 @@ class Event(Numbered):
         *(Luck.COLLAPSE, Luck.COLLAPSE_KIND, Luck.FRACTURE_PAIN, Luck.FRACTURE_PERFORMANCE),
     )
     INSTABILITY = "fracture.destabilize", Luck.INSTABILITY, Luck.COLLAPSE
-    PAIN_ONSET_OR_ESCALATION = "pain.raise_pain", Luck.PAIN, Luck.PAIN_CAP
+    PAIN_ONSET_OR_ESCALATION = (
+        "pain.raise_pain",
+        *(Luck.PAIN, Luck.PAIN_CAP),
+        *(Luck.PAIN_SENSITIVITY, Luck.ANALGESIC_RESPONSE, Luck.OPIOID_TOLERANCE),
+    )
     PAIN_WORKED_UP = "detection.image", Luck.PAIN, Luck.LESION_SEEN_AT_WORK_UP
     # of a lesion, on a day that is set
     FRACTURE_PAIN_SETTLES = "fracture.settle", Luck.SETTLING
@@ -231,6 +240,7 @@ PHRASES = {
     "level_seeded": "{place} is seeded, occult{earlier}",
     "outside_seeded": "{place} is seeded, occult",
     "lesion": "the lesion at {place} changes",
+    "pain_varies": "the pain is {varied}: {symptoms}",
     "analgesia_stepped": "analgesia {stepped}: {symptoms}",
     "staging": "staging {shows}",
     "surveillance_imaging": "a surveillance image {shows}",

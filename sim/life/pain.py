@@ -1,21 +1,16 @@
-"""Pain as jumps at clocks, analgesia by steps, and exact sums of days in pain.
+"""Pain as jumps at clocks, and analgesia by steps.
 
-Each lesion has two pains on the 0-10 numeric rating scale: biological (of the tumor) and mechanical
-(of a bone that gives way, on rising and on lying down). A person's pain is the worst of them over
-lesions, less what analgesia takes off. It changes only at events, so that the days at 4 or more,
-at 7 or more and the area under the curve are exact sums of intervals.
+Each lesion has two pains on the 0-10 numeric rating scale: biological (of the tumor, felt at rest
+too) and mechanical (of a bone that gives way, felt on rising and on turning). A person's pain at
+rest is the worst biological pain over lesions, and that on movement, the worst pain, the larger of
+it and the worst mechanical pain, after what analgesia takes off. They change only at events.
 """
 
 from __future__ import annotations
 
 import math
 
-from sim.evidence.instruments import (
-    SINS_MECHANICAL_PAIN,
-    SINS_NO_PAIN,
-    SINS_OTHER_PAIN,
-    WALKS_UP_TO,
-)
+from sim.evidence.instruments import SINS_MECHANICAL_PAIN, SINS_NO_PAIN, SINS_OTHER_PAIN
 from sim.life.choice import pick
 from sim.life.compiled import Record, compiled
 from sim.life.events import Event, Luck
@@ -27,33 +22,20 @@ from sim.life.lesion import (
     start_lesion_clock,
     stop_lesion_clock,
 )
-from sim.life.luck import budget, uniform
+from sim.life.luck import budget, uniform, uniform_pair
+from sim.life.pain_days import add_up_symptoms
+from sim.life.rating import (
+    STRONG_OPIOID_STEP,
+    draw_traits,
+    felt_at_rest,
+    felt_by_moving,
+    ordinary_rating,
+    rating_now,
+    wind_variation,
+)
 
-STRONGEST_STEP = 3
-OPIOID_STEP = 2
-WORST_PAIN = 10.0
-"""The upper end of the numeric rating scale."""
 RELAPSE_OCCURRENCES = 16
 """Where the occurrences of an escalation begin after each relapse."""
-
-
-@compiled
-def add_up_symptoms(person: Record, world: Record) -> None:
-    """Add the time since the last change to the sums of pain, opioids and lost walking."""
-    days = person.now - person.symptoms_since
-    if days <= 0.0:
-        return
-    person.symptoms_since = person.now
-    person.pain_area += person.pain * days
-    if person.pain >= world.moderate_pain:
-        person.pain_days += days
-    if person.pain >= world.severe_pain:
-        person.severe_pain_days += days
-    if person.analgesia >= OPIOID_STEP:
-        person.opioid_days += days
-    person.morphine_mg += world.morphine_mg_per_day[person.analgesia] * days
-    if person.frankel > WALKS_UP_TO:
-        person.not_walking_days += days
 
 
 @compiled
@@ -65,33 +47,46 @@ def update_symptoms(person: Record, world: Record) -> None:
     frankel = 0
     for i in range(person.n_lesions):
         lesion = person.lesions[person.lesion_at[i]]
-        tumor_pain = lesion.biological_pain + lesion.flare
-        biological = max(biological, min(tumor_pain, WORST_PAIN))
+        biological = max(biological, lesion.biological_pain + lesion.flare)
         mechanical = max(mechanical, lesion.mechanical_pain)
         frankel = max(frankel, lesion.frankel)
     person.frankel = frankel
-    if person.pain_onset_day == NEVER and max(biological, mechanical) > 0.0:
-        person.pain_onset_day = person.now
-    step = person.analgesia
-    person.pain = max(
-        biological - world.analgesia_effect_biological[step],
-        mechanical - world.analgesia_effect_mechanical[step],
-        0.0,
-    )
+    worst = max(biological, mechanical)
+    if worst == 0.0:
+        person.clock[Event.PAIN_VARIES] = NEVER
+    else:
+        if person.pain_onset_day == NEVER:
+            person.pain_onset_day = person.now
+            draw_traits(person, world)
+        if person.clock[Event.PAIN_VARIES] == NEVER:
+            wind_variation(person, world)
+    person.pain_at_rest = felt_at_rest(person, world, biological)
+    person.pain = max(person.pain_at_rest, felt_by_moving(person, world, mechanical))
     if (
         person.relief_day == NEVER
         and person.first_trigger_day != NEVER
         and person.pain <= person.trigger_pain - world.relief_points
     ):
         person.relief_day = person.now
-    plan_analgesia(person, world, max(biological, mechanical))
+    plan_analgesia(person, world, rating_now(person, worst))
+
+
+@compiled
+def vary_pain(person: Record, world: Record) -> None:
+    """Let everything that hurts be rated anew, as on a better or a worse day."""
+    person.clock[Event.PAIN_VARIES] = NEVER
+    update_symptoms(person, world)
 
 
 @compiled
 def plan_analgesia(person: Record, world: Record, untreated_pain: float) -> None:
-    """Plan the next step of analgesia: up while it hurts, down once it would not hurt without."""
+    """Plan the next step of analgesia: up while it hurts, down once it would not hurt without.
+
+    It goes up to the highest step that is tolerated; a dose of a strong opioid is raised within
+    days, another drug is tried after weeks.
+    """
     step = person.analgesia
-    up = person.pain >= world.moderate_pain and step < STRONGEST_STEP
+    up = person.pain >= world.moderate_pain and step < person.most_analgesia
     down = untreated_pain < world.moderate_pain and step > 0
     direction = 1 if up else -1 if down else 0
     if direction == person.analgesia_direction:
@@ -102,6 +97,8 @@ def plan_analgesia(person: Record, world: Record, untreated_pain: float) -> None
         mean_days = world.analgesia_step_mean_days
         if direction < 0:
             mean_days = world.analgesia_step_down_mean_days
+        elif step >= STRONG_OPIOID_STEP:
+            mean_days = world.opioid_titration_mean_days
         wait = budget(person, Luck.ANALGESIA, 0, person.n_analgesia_plans)
         person.n_analgesia_plans += 1
         person.clock[Event.ANALGESIA_STEPPED] = person.now + mean_days * wait
@@ -109,7 +106,7 @@ def plan_analgesia(person: Record, world: Record, untreated_pain: float) -> None
 
 @compiled
 def change_analgesia(person: Record, world: Record) -> None:
-    """Go one step up or down (none, non-opioid, weak and strong opioid), as planned."""
+    """Go one step up or down: none, non-opioid, weak opioid, strong opioid dose by dose."""
     person.clock[Event.ANALGESIA_STEPPED] = NEVER
     add_up_symptoms(person, world)
     person.analgesia += person.analgesia_direction
@@ -122,17 +119,33 @@ def raise_pain(person: Record, cancer: Record, world: Record, lesion: Record) ->
     """Begin the biological pain of a lesion, or escalate it up to its cap."""
     pain = lesion.biological_pain
     look_again(person, lesion)
-    occurrence = 1
     if pain == 0.0:
-        mark = uniform(person, Luck.PAIN_CAP, lesion.place, 0)
-        lesion.pain_cap = world.pain_cap[pick(mark, world.pain_cap_share)]
-        pain = world.pain_at_onset
+        mark, within = uniform_pair(person, Luck.PAIN_CAP, lesion.place, 0)
+        kind = pick(mark, world.pain_cap_share)
+        low, high = world.pain_cap_low[kind], world.pain_cap_high[kind]
+        lesion.pain_cap = low + (high - low) * within
+        low, high = world.pain_at_onset_low, world.pain_at_onset_high
+        pain = low + (high - low) * uniform(person, Luck.PAIN_CAP, lesion.place, 1)
     else:
-        occurrence = 1 + math.ceil(pain)
-        pain = min(pain + world.pain_escalation, lesion.pain_cap)
-    lesion.biological_pain = pain
-    wind_escalation(person, cancer, world, lesion, occurrence)
+        address = escalation_address(lesion, escalation_from(pain))
+        _, size = uniform_pair(person, Luck.PAIN, lesion.place, address)
+        low, high = world.pain_escalation_low, world.pain_escalation_high
+        pain += low + (high - low) * size
+    lesion.biological_pain = min(pain, lesion.pain_cap)
+    wind_escalation(person, cancer, world, lesion, escalation_from(lesion.biological_pain))
     after_pain_changed(person, world, lesion)
+
+
+@compiled
+def escalation_from(pain: float) -> int:
+    """The occurrence of the escalation from a pain: no jump is smaller than a point."""
+    return 1 + math.ceil(pain)
+
+
+@compiled
+def escalation_address(lesion: Record, occurrence: int) -> int:
+    """Where the luck of an escalation stands: when it comes, and how far it goes."""
+    return occurrence + RELAPSE_OCCURRENCES * lesion.relapses
 
 
 @compiled
@@ -143,8 +156,7 @@ def wind_escalation(
     if lesion.biological_pain >= lesion.pain_cap:
         stop_lesion_clock(lesion, Event.PAIN_ONSET_OR_ESCALATION)
         return
-    address = occurrence + RELAPSE_OCCURRENCES * lesion.relapses
-    wait = budget(person, Luck.PAIN, lesion.place, address)
+    wait = budget(person, Luck.PAIN, lesion.place, escalation_address(lesion, occurrence))
     rate = pain_rate(person, cancer, world, lesion)
     start_lesion_clock(person, lesion, Event.PAIN_ONSET_OR_ESCALATION, wait, rate)
 
@@ -172,22 +184,6 @@ def lesion_tempo(person: Record, cancer: Record) -> float:
 
 
 @compiled
-def felt_pain(person: Record, world: Record, lesion: Record) -> float:
-    """Pain of one lesion after analgesia, on the numeric rating scale."""
-    tumor_pain = lesion.biological_pain + lesion.flare
-    return max(
-        min(tumor_pain, WORST_PAIN) - world.analgesia_effect_biological[person.analgesia],
-        felt_mechanical_pain(person, world, lesion),
-    )
-
-
-@compiled
-def felt_mechanical_pain(person: Record, world: Record, lesion: Record) -> float:
-    """Mechanical pain of one lesion after analgesia."""
-    return max(lesion.mechanical_pain - world.analgesia_effect_mechanical[person.analgesia], 0.0)
-
-
-@compiled
 def after_pain_changed(person: Record, world: Record, lesion: Record) -> None:
     """Bring the score, the work-up and the person's pain up to date with a lesion's pains."""
     if lesion.mechanical_pain > 0.0:
@@ -196,16 +192,20 @@ def after_pain_changed(person: Record, world: Record, lesion: Record) -> None:
         lesion.pain_points = SINS_OTHER_PAIN
     else:
         lesion.pain_points = SINS_NO_PAIN
-    if lesion.detected_day == NEVER:
-        change_lesion_rate(person, lesion, Event.PAIN_WORKED_UP, work_up_rate(world, lesion))
     update_symptoms(person, world)
+    if lesion.detected_day == NEVER:
+        rate = work_up_rate(person, world, lesion)
+        change_lesion_rate(person, lesion, Event.PAIN_WORKED_UP, rate)
 
 
 @compiled
-def work_up_rate(world: Record, lesion: Record) -> float:
-    """Hazard per day that the pain or the fracture of an occult lesion is worked up."""
+def work_up_rate(person: Record, world: Record, lesion: Record) -> float:
+    """Hazard per day that the pain or the fracture of an occult lesion is worked up.
+
+    It goes by what the person rates on ordinary days: better and worse ones do not move it.
+    """
     mechanical = lesion.mechanical_pain
-    pain = max(lesion.biological_pain, mechanical)
+    pain = ordinary_rating(person, max(lesion.biological_pain, mechanical))
     if pain == 0.0:
         return 0.0
     rate = world.pain_work_up_rate_per_day

@@ -18,12 +18,17 @@ class Observable(Numbered):
     """What a clinician knows at a decision: of the worst lesion, the person and the therapy.
 
     Pains are after analgesia, on the 0-10 numeric rating scale, in whole points as people give
-    them. `PERFORMANCE` is ECOG 0-4. `PROGNOSIS_MONTHS` is predicted from the primary, performance,
+    them. `PAIN` is the worst of the person; the others are of the lesion: `PAIN_AT_REST` lying and
+    at night, `PAIN_ON_MOVEMENT` on rising and turning, `MECHANICAL_PAIN` what movement alone
+    brings, which decides over stabilization. `ANALGESIA` is the step: 0 none, 1 non-opioid, 2 weak
+    opioid, 3 strong opioid at its first dose, 4 and more at a dose raised once and more often.
+    `PERFORMANCE` is ECOG 0-4. `PROGNOSIS_MONTHS` is predicted from the primary, performance,
     visceral disease and the line of therapy.
     """
 
     PAIN = auto()
-    BIOLOGICAL_PAIN = auto()
+    PAIN_AT_REST = auto()
+    PAIN_ON_MOVEMENT = auto()
     MECHANICAL_PAIN = auto()
     ANALGESIA = auto()
     REASON = auto()

@@ -28,6 +28,8 @@ N_LESIONS = N_LEVELS + 1
 """One lesion a vertebral level, and one place for a lesion outside the vertebrae."""
 OUTSIDE = N_LEVELS
 NO_LESION = -1
+PAIN_MEMORY = 32
+"""Changes of pain that are remembered: more than nearly anybody has in a month."""
 N_CAUSES = len(PauseCause)
 N_ASSESSMENTS = len(ASSESSMENT_DAYS)
 
@@ -133,15 +135,28 @@ PERSON_FIELDS = (
     Field("lesion_next", "i8", LATER),  # place of the lesion whose event comes next
     Field("lesions", LESION, LATER, (N_LESIONS,)),
     # symptoms: what the worst lesion gives, and exact sums over time
-    Field("pain", "f8", 0.0),  # worst pain with analgesia, numeric rating scale
-    Field("analgesia", "i8", 0),  # step 0-3
+    Field("pain", "f8", 0.0),  # worst pain with analgesia: on movement; numeric rating scale
+    Field("pain_at_rest", "f8", 0.0),  # the same at rest
+    Field("pain_sensitivity", "f8", 1.0),  # of ratings, to those of an average person
+    Field("pain_variation", "f8", 1.0),  # of ratings, to those of an ordinary day
+    Field("n_pain_variations", "i8", 0),
+    Field("analgesic_response", "f8", 1.0),  # to that of an average person
+    Field("most_analgesia", "i8", 0),  # the highest step that is tolerated
+    Field("analgesia", "i8", 0),  # step, of `ANALGESIA_STEPS`
     Field("analgesia_direction", "i8", 0),  # of the step that is planned: 1 up, -1 down, 0 none
     Field("n_analgesia_plans", "i8", 0),
     Field("frankel", "i8", 0),  # worst over lesions
     Field("symptoms_since", "f8", 0.0),  # day up to which the sums are complete
     Field("pain_area", "f8", 0.0),  # rating times days
     Field("pain_days", "f8", 0.0),  # at 4 or more
+    Field("pain_at_rest_days", "f8", 0.0),  # at 4 or more at rest
     Field("severe_pain_days", "f8", 0.0),  # at 7 or more
+    Field("severe_mid_years", "u8", 0),  # bits: in severe pain on 1 July, by year from diagnosis
+    Field("n_pain_changes", "i8", 0),
+    Field("past_pain", "f8", LATER, (PAIN_MEMORY,)),  # after the last changes, in turn
+    Field("past_pain_since", "f8", LATER, (PAIN_MEMORY,)),  # days of these changes
+    Field("last_month_pain", "f8", 0.0),  # mean over the last month of life
+    Field("last_month_severe_days", "f8", 0.0),  # at 7 or more
     Field("opioid_days", "f8", 0.0),
     Field("morphine_mg", "f8", 0.0),  # morphine equivalent
     Field("not_walking_days", "f8", 0.0),

@@ -11,7 +11,7 @@ from sim.evidence.vocabulary import ASSESSMENT_DAYS, Response
 from sim.life.compiled import Record, compiled
 from sim.life.events import Event
 from sim.life.hazards import NEVER
-from sim.life.pain import felt_pain
+from sim.life.rating import felt_pain
 
 _LESS_ANALGESIA = 0.75
 

@@ -17,6 +17,7 @@ from sim.life import (
     detection,
     fracture,
     pain,
+    pain_days,
     pause,
     performance,
     relief,
@@ -157,6 +158,8 @@ def apply_disease_event(person: Record, event: int, cancer: Record, world: Recor
         spine.seed_outside(person, cancer, world)
     elif event == Event.LESION:
         apply_lesion_event(person, cancer, world)
+    elif event == Event.PAIN_VARIES:
+        pain.vary_pain(person, world)
     elif event == Event.ANALGESIA_STEPPED:
         pain.change_analgesia(person, world)
     elif event == Event.BONE_AGENT_STARTED:
@@ -230,7 +233,8 @@ def apply_lesion_event(person: Record, cancer: Record, world: Record) -> None:
 @compiled
 def die(person: Record, world: Record, cause: int) -> None:
     """End the life, and the sums over time with it."""
-    pain.add_up_symptoms(person, world)
+    pain_days.add_up_symptoms(person, world)
+    pain_days.look_back(person, world)
     pause.add_up_therapy(person)
     if person.pause_open == 1:
         pause.never_resume(person, NeverResumed.DEATH)

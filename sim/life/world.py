@@ -8,7 +8,16 @@ from __future__ import annotations
 import numpy as np
 
 from sim.evidence.instruments import PERFORMANCES
-from sim.evidence.vocabulary import AGES, MOST_LINES, N_LEVELS, REGIONS, SEXES, LesionType, Stage
+from sim.evidence.vocabulary import (
+    AGES,
+    ANALGESIA_STEPS,
+    MOST_LINES,
+    N_LEVELS,
+    REGIONS,
+    SEXES,
+    LesionType,
+    Stage,
+)
 from sim.life.events import AT_A_RATE
 from sim.life.policy import N_CLASSES
 
@@ -108,10 +117,16 @@ WORLD = np.dtype(
         # pain and analgesia
         ("pain_onset_rate_per_day", "f8"),
         ("pain_escalation_rate_per_day", "f8"),
-        ("pain_at_onset", "f8"),
-        ("pain_escalation", "f8"),
-        ("pain_cap", "f8", (4,)),
+        ("pain_at_onset_low", "f8"),
+        ("pain_at_onset_high", "f8"),
+        ("pain_escalation_low", "f8"),
+        ("pain_escalation_high", "f8"),
+        ("pain_cap_low", "f8", (4,)),
+        ("pain_cap_high", "f8", (4,)),
         ("pain_cap_share", "f8", (4,)),
+        ("pain_sensitivity_sd_log", "f8"),
+        ("pain_variation_sd_log", "f8"),
+        ("pain_variation_mean_days", "f8"),
         ("epidural_pain_share", "f8"),
         ("fracture_symptomatic_share", "f8"),
         ("fracture_pain_low", "f8"),
@@ -123,9 +138,14 @@ WORLD = np.dtype(
         ("fracture_residual_pain", "f8"),
         ("analgesia_step_mean_days", "f8"),
         ("analgesia_step_down_mean_days", "f8"),
-        ("analgesia_effect_biological", "f8", (4,)),
-        ("analgesia_effect_mechanical", "f8", (4,)),
-        ("morphine_mg_per_day", "f8", (4,)),
+        ("opioid_titration_mean_days", "f8"),
+        ("analgesia_effect_biological", "f8", (len(ANALGESIA_STEPS),)),  # share taken off
+        ("analgesia_effect_mechanical", "f8", (len(ANALGESIA_STEPS),)),
+        ("analgesic_response_spread", "f8"),
+        ("opioid_not_answering_share", "f8"),
+        ("opioid_intolerance_share", "f8"),
+        ("opioid_dose_step_tolerated_share", "f8"),
+        ("morphine_mg_per_day", "f8", (len(ANALGESIA_STEPS),)),
         ("moderate_pain", "f8"),
         ("severe_pain", "f8"),
         # work-up

@@ -5,11 +5,18 @@ from __future__ import annotations
 from sim.life.events import PHRASES
 from sim.stories.care_words import TELLERS, cut_off, gives_way
 from sim.stories.moment import Moment
-from sim.stories.words import place, words
+from sim.stories.words import pain_grade, place, words
 
 
 def phrase_of(moment: Moment) -> str:
-    """What happened, in one phrase; empty if there is nothing to tell."""
+    """What happened, in one phrase; empty if there is nothing to tell.
+
+    Of pain that varies, only that it becomes mild, moderate or severe.
+    """
+    if moment.event == "pain_varies":
+        before, after = (pain_grade(float(p["pain"])) for p in (moment.before, moment.after))
+        if before == after:
+            return ""
     teller = TELLERS.get(moment.event)
     told = teller(moment) if teller else PHRASES[moment.event].format(**event_words(moment))
     return told and told + gives_way(moment) + ("" if moment.after["alive"] else cut_off(moment))

@@ -11,7 +11,14 @@ from sim.evidence.instruments import (
     SINS_NO_PAIN,
     WALKS_UP_TO,
 )
-from sim.evidence.vocabulary import COMPARTMENTS, LEVELS, PAUSE_CAUSES, THERAPY_CLASSES, Compartment
+from sim.evidence.vocabulary import (
+    ANALGESIA_STEPS,
+    COMPARTMENTS,
+    LEVELS,
+    PAUSE_CAUSES,
+    THERAPY_CLASSES,
+    Compartment,
+)
 from sim.life.hazards import NEVER
 
 DISEASES = {
@@ -49,8 +56,6 @@ CAUSE_WORDS = dict(
 SHOWN_DAYS = 0.5
 """Shorter times are not shown in whole days."""
 
-ANALGESIA_STEPS = ("no analgesia", "non-opioid", "weak opioid", "strong opioid")
-
 CONDITIONS = (
     "fully active",
     "up and about, no heavy work",
@@ -72,6 +77,20 @@ PLACES = dict(
 SINS_GRADES = ((13, "unstable"), (7, "potentially unstable"), (0, "stable"))
 """Least score of each class of the instability score."""
 
+PAIN_GRADES = ((7.0, "severe"), (4.0, "moderate"), (0.0, "mild"))
+"""Least rating of each class of pain."""
+
+
+def pain_grade(pain: float) -> str:
+    """The class of a pain on the numeric rating scale.
+
+    Examples
+    --------
+    >>> pain_grade(7.0), pain_grade(6.9), pain_grade(0.0)
+    ('severe', 'moderate', 'mild')
+    """
+    return next(word for least, word in PAIN_GRADES if pain >= least)
+
 
 def rating(pain: float) -> str:
     """Pain on the numeric rating scale as a person writes it.
@@ -85,8 +104,12 @@ def rating(pain: float) -> str:
 
 
 def symptoms(person: np.void) -> str:
-    """The worst pain and the analgesia."""
-    return f"worst pain {rating(person['pain'])}/10, {ANALGESIA_STEPS[person['analgesia']]}"
+    """The worst pain, how much of it there is at rest, and the analgesia."""
+    pain, at_rest = rating(person["pain"]), rating(person["pain_at_rest"])
+    step = person["analgesia"]
+    analgesia = ANALGESIA_STEPS[step] if step > 0 else "no analgesia"
+    rest = "" if pain == at_rest else f" on movement, {at_rest} at rest"
+    return f"worst pain {pain}/10{rest}, {analgesia}"
 
 
 def function(frankel: int) -> str:
@@ -122,6 +145,7 @@ def words(before: np.void, after: np.void, lesion: int) -> dict[str, str]:
         "eased": "" if after["pain"] == before["pain"] else f": {symptoms(after)}",
         "line": str(line),
         "therapy_class": THERAPY_CLASSES[after["therapy_class"]] if line else "",
+        "varied": "worse" if after["pain"] > before["pain"] else "better",
         "stepped": "raised" if after["analgesia"] > before["analgesia"] else "lowered",
         "score": (
             f": {stability(int(after['sins_at_detection']))}" if after["n_levels"] > 0 else ""
@@ -190,7 +214,10 @@ def summary(person: np.void, fractured: list[int], courses: str) -> list[str]:
         therapy += f", {lines} {'line' if lines == 1 else 'lines'}"
     if delays := int(person["n_toxicity_delays"]):
         therapy += f"; delayed by toxicity {delays} {'time' if delays == 1 else 'times'}"
-    severe = f"of these {person['severe_pain_days']:,.0f} at 7 or more"
+    severe = (
+        f"of these {person['severe_pain_days']:,.0f} at 7 or more, "
+        f"{person['pain_at_rest_days']:,.0f} at rest too"
+    )
     broken = "none"
     if fractured:
         levels = ", ".join(LEVELS[level] for level in fractured)

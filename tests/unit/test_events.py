@@ -183,6 +183,10 @@ ELSEWHERE = {
     (Event.THERAPY_STARTED, Luck.THERAPY_OFFERED): "therapy.offer_therapy",
     # Whoever is not prone to toxicity has no clock of it.
     (Event.TOXICITY_DELAY, Luck.TOLERANCE): "therapy.start_line",
+    # The traits of a person are drawn once, when anything first hurts.
+    (Event.PAIN_ONSET_OR_ESCALATION, Luck.PAIN_SENSITIVITY): "rating.draw_traits",
+    (Event.PAIN_ONSET_OR_ESCALATION, Luck.ANALGESIC_RESPONSE): "rating.draw_traits",
+    (Event.PAIN_ONSET_OR_ESCALATION, Luck.OPIOID_TOLERANCE): "rating.draw_traits",
     # The handler calls another module for these.
     (Event.INCURABLE, Luck.PERFORMANCE): "performance.start_performance",
     (Event.VERTEBRAL_FRACTURE, Luck.FRACTURE_PERFORMANCE): "performance.weaken_by_fracture",

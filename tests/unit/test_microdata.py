@@ -28,7 +28,7 @@ PEOPLE = (
 )
 MORE = (
     "n_episodes first_trigger_day days_on_therapy days_off_therapy toxicity_days pain_days "
-    "severe_pain_days opioid_days"
+    "pain_at_rest_days severe_pain_days opioid_days"
 )
 """Columns that are not promised."""
 
@@ -51,6 +51,8 @@ LEFT_OUT = {
     "level_next_day": _SCRATCH,
     "n_lesions": "the levels, and one more if a lesion lies outside the vertebrae",
     "n_analgesia_plans": _SCRATCH,
+    "n_pain_variations": _SCRATCH,
+    "n_pain_changes": _SCRATCH,
     "n_surveys": _SCRATCH,
     "n_other_back_pain": _IN_EVENTS,
     "n_toxicity_delays": _IN_EVENTS,

@@ -127,6 +127,8 @@ def test_what_is_observed_is_what_the_person_has(name: str) -> None:
     for person, place in moments(strategies_of(STRATEGIES[name]), Event.CARE_DECIDED, 150):
         seen = observed(person)
         assert seen["pain"] == math.floor(person["pain"] + 0.5)
+        assert seen["pain_on_movement"] == max(seen["pain_at_rest"], seen["mechanical_pain"])
+        assert seen["pain"] >= seen["pain_on_movement"]
         assert seen["bilsky"] == person["lesions"]["epidural_grade"][place]
         assert seen["frankel"] == person["lesions"]["frankel"][place]
         assert seen["lesion_type"] == person["lesions"]["type"][place]

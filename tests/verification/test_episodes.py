@@ -18,6 +18,7 @@ from sim.inputs.catalog import known_strategies
 from sim.inputs.strategies import Rule, Strategy
 from sim.life.events import EVENTS, FIRST_CARE_EVENT, FIRST_DOSE_EVENT, N_CLOCKS, Event
 from sim.life.hazards import NEVER
+from tests.felt import felt
 from tests.replay import busy_care, replay
 from tests.simplified import (
     SEVERAL,
@@ -61,10 +62,10 @@ def test_an_episode_begins_at_once_for_its_reason(name: str) -> None:
             step = person["analgesia"]
             broken = any(
                 person["lesions"]["fracture_day"][p] <= person["now"]
-                and person["lesions"]["mechanical_pain"][p] - RELIEF[step] >= 4.0
+                and felt(person, person["lesions"]["mechanical_pain"][p], RELIEF) >= 4.0
                 for p in mine
             )
-            worst = any(felt(person, p) >= 7.0 for p in mine) and step >= 1
+            worst = any(site_pain(person, p) >= 7.0 for p in mine) and step >= 1
             if found and (cord or broken or worst):
                 due_since = min(due_since, float(person["now"]))
             assert due_since == NEVER or due_since == person["now"], "an episode came too late"
@@ -76,15 +77,11 @@ RELIEF = WORLD["analgesia_effect_mechanical"].tolist()
 EASE = WORLD["analgesia_effect_biological"].tolist()
 
 
-def felt(person: np.void, place: int) -> float:
-    """Pain of a lesion after analgesia."""
-    tumor = min(
-        person["lesions"]["biological_pain"][place] + person["lesions"]["flare"][place], 10.0
-    )
-    step = person["analgesia"]
-    return float(
-        max(tumor - EASE[step], person["lesions"]["mechanical_pain"][place] - RELIEF[step], 0.0)
-    )
+def site_pain(person: np.void, place: int) -> float:
+    """Worst pain of a lesion after analgesia."""
+    tumor = person["lesions"]["biological_pain"][place] + person["lesions"]["flare"][place]
+    mechanical = person["lesions"]["mechanical_pain"][place]
+    return max(felt(person, tumor, EASE), felt(person, mechanical, RELIEF))
 
 
 @pytest.mark.parametrize("name", ["usual_care", "noms", "rfa_cement", "sbrt_24gy2", "kyphoplasty"])
@@ -168,7 +165,7 @@ def test_a_prophylactic_rule_treats_ahead_of_pain_and_only_where_it_matches() ->
                 if reason == Reason.PROPHYLAXIS:
                     assert place not in prophylactic
                     prophylactic.add(place)
-                    painless += felt(person, place) == 0.0
+                    painless += site_pain(person, place) == 0.0
             elif begun and person["event"] == Event.COURSE_BEGUN:
                 given = NAMES[int(person["episode_treatment"])]
                 if reason == Reason.PROPHYLAXIS:
@@ -210,7 +207,7 @@ def test_a_relapse_starts_a_new_episode() -> None:
                         person["lesions"]["level"][place] == person["event_level"]
                         and person["lesions"]["quiet_until"][place] <= now
                         and person["lesions"]["detected_day"][place] <= now
-                        and felt(person, place) >= 7.0
+                        and site_pain(person, place) >= 7.0
                         and person["analgesia"] >= 1
                         and 0 < person["n_episodes"] < MOST_EPISODES
                     ):
@@ -278,7 +275,7 @@ def test_a_lesion_is_left_alone_until_its_treatment_had_time(name: str) -> None:
                 event, pains[follows], person["lesions"]["biological_pain"][follows]
             ):
                 rested, quiet[follows], declined[follows] = quiet[follows] > now, now, 0
-                enough = felt(person, follows) >= 7.0 and person["analgesia"] >= 1
+                enough = site_pain(person, follows) >= 7.0 and person["analgesia"] >= 1
                 if rested and enough and phase == 0 and person["n_episodes"] < MOST_EPISODES:
                     assert person["episode"] == Episode.DUE
                     assert person["clock"][EVENTS.index("care")] == now
@@ -292,7 +289,7 @@ def test_a_lesion_is_left_alone_until_its_treatment_had_time(name: str) -> None:
             treated = np.flatnonzero(person["lesions"]["in_course"] == 1).tolist()
     assert seen["after 0 in a row"] > 100
     assert seen["after 1 in a row"] > 10
-    assert seen["worse"] > 10
+    assert seen["worse"] > 5
 
 
 @pytest.mark.parametrize("name", [n for n in known_strategies() if n != "none"])

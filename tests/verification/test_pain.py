@@ -15,12 +15,14 @@ from sim.life.events import Event
 from sim.life.hazards import NEVER
 from sim.life.lesion import slot
 from sim.life.pain import after_pain_changed, update_symptoms
+from tests.felt import felt
 from tests.replay import busy, places, replay
 from tests.simplified import (
     TAIL,
     Parameters,
     Records,
     alike,
+    assert_share,
     full,
     live_everybody,
     with_one_lesion,
@@ -36,8 +38,10 @@ def hurting() -> Parameters:
     cancers, worlds = with_one_lesion()
     worlds["pain_onset_rate_per_day"] = ONSET
     worlds["pain_escalation_rate_per_day"] = STEP
-    worlds["pain_at_onset"], worlds["pain_escalation"] = 3.0, 2.0
-    worlds["pain_cap"], worlds["pain_cap_share"] = CAPS, CAP_SHARES
+    worlds["pain_at_onset_low"] = worlds["pain_at_onset_high"] = 3.0
+    worlds["pain_escalation_low"] = worlds["pain_escalation_high"] = 2.0
+    worlds["pain_cap_low"] = worlds["pain_cap_high"] = CAPS
+    worlds["pain_cap_share"] = CAP_SHARES
     worlds["moderate_pain"], worlds["severe_pain"] = 4.0, 7.0
     return cancers, worlds
 
@@ -68,6 +72,40 @@ def test_caps_go_by_their_shares() -> None:
     seen = [(cap == value).sum() for value in CAPS]
     assert stats.chisquare(seen, CAP_SHARES * N).pvalue > TAIL
     np.testing.assert_array_equal(lone(people, "biological_pain"), cap)
+
+
+def test_pain_at_onset_and_caps_are_spread_evenly_between_their_bounds() -> None:
+    cancers, worlds = hurting()
+    worlds["pain_escalation_rate_per_day"] = 0.0
+    worlds["pain_at_onset_low"], worlds["pain_at_onset_high"] = 2.0, 4.0
+    worlds["pain_cap_low"], worlds["pain_cap_high"] = (4.0, 5.0, 7.0, 9.0), (5.0, 7.0, 9.0, 10.0)
+    people, _ = lived((cancers, worlds))
+    pain, cap = lone(people, "biological_pain"), lone(people, "pain_cap")
+    assert stats.kstest(pain, stats.uniform(2.0, 2.0).cdf).pvalue > TAIL
+    for low, high, share in zip((4, 5, 7, 9), (5, 7, 9, 10), CAP_SHARES, strict=True):
+        mine = cap[(low <= cap) & (cap < high)]
+        assert_share(len(mine) / N, share, N)
+        assert stats.kstest(mine, stats.uniform(low, high - low).cdf).pvalue > TAIL
+    assert abs(stats.spearmanr(pain, cap).statistic) < 4.5 / np.sqrt(N)
+
+
+def test_jumps_of_pain_are_spread_evenly_and_have_luck_of_their_own() -> None:
+    """The first jump of everybody, seen in lives that end at a constant hazard before the next."""
+    cancers, worlds = hurting()
+    worlds["pain_escalation_low"], worlds["pain_escalation_high"] = 1.0, 3.0
+    worlds["pain_cap_low"] = worlds["pain_cap_high"] = 10.0
+    worlds["pain_onset_rate_per_day"] = 1e9
+    worlds["mortality_rate"] = 365.25 * STEP
+    worlds["mortality_cumulative"] = 365.25 * STEP * np.arange(121)
+    people, log = lived((cancers, worlds))
+    hurts = log.event == Event.PAIN_ONSET_OR_ESCALATION
+    numbers, events = np.unique(log.person[hurts], return_counts=True)
+    pain = dict(zip(people["number"].tolist(), lone(people, "biological_pain"), strict=True))
+    first = np.array([pain[n] - 3.0 for n in numbers[events == 2].tolist()])
+    assert stats.kstest(first, stats.uniform(1.0, 2.0).cdf).pvalue > TAIL
+    both = np.array([pain[n] - 3.0 for n in numbers[events == 3].tolist()])
+    # Two independent even jumps: a triangle from 2 to 6.
+    assert stats.kstest(both, stats.triang(0.5, 2.0, 4.0).cdf).pvalue > TAIL
 
 
 def test_pain_goes_up_by_jumps_at_exponential_times_until_its_cap() -> None:
@@ -128,7 +166,6 @@ def test_relief_of_one_lesion_leaves_the_pains_of_the_others() -> None:
         lesions = person["lesions"]
         both = ("biological_pain", "mechanical_pain")
         before = {name: lesions[name].copy() for name in both}
-        analgesia = person["analgesia"]
         for name in both:
             lesions[name][place] = 0.0
         after_pain_changed(person, worlds[0], lesions[place])
@@ -141,11 +178,10 @@ def test_relief_of_one_lesion_leaves_the_pains_of_the_others() -> None:
         assert lesions["clock"][place, slot(Event.PAIN_WORKED_UP)] == NEVER
         left = [p for p in places(person) if p != place]
         biological, mechanical = (max(lesions[name][left]) for name in both)
-        assert person["pain"] == max(
-            biological - worlds["analgesia_effect_biological"][0, analgesia],
-            mechanical - worlds["analgesia_effect_mechanical"][0, analgesia],
-            0.0,
-        )
+        at_rest = felt(person, biological, worlds["analgesia_effect_biological"][0])
+        moving = felt(person, mechanical, worlds["analgesia_effect_mechanical"][0])
+        assert person["pain_at_rest"] == at_rest
+        assert person["pain"] == max(at_rest, moving)
     assert relieved > 30
 
 

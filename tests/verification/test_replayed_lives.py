@@ -18,6 +18,7 @@ from sim.life.hazards import NEVER
 from sim.life.lesion import instability_score, slot
 from sim.life.pain import work_up_rate
 from sim.life.records import OUTSIDE
+from tests.felt import felt
 from tests.replay import NOTHING, busy, places, replay
 from tests.simplified import Parameters, Records, alike, live_everybody
 
@@ -79,13 +80,14 @@ def test_sums_over_time_are_those_of_the_intervals_between_events(
     morphine = parameters[1]["morphine_mg_per_day"][0]
     for life in lives:
         names = ("pain_area", "pain_days", "severe_pain_days", "opioid_days", "morphine_mg")
-        sums = dict.fromkeys((*names, "not_walking_days"), 0.0)
+        sums = dict.fromkeys((*names, "pain_at_rest_days", "not_walking_days"), 0.0)
         for person, day, event in life:
             if event == NOTHING:
                 break
             days = day - float(person["now"])
             sums["pain_area"] += person["pain"] * days
             sums["pain_days"] += days * (person["pain"] >= 4.0)
+            sums["pain_at_rest_days"] += days * (person["pain_at_rest"] >= 4.0)
             sums["severe_pain_days"] += days * (person["pain"] >= 7.0)
             sums["opioid_days"] += days * (person["analgesia"] >= 2)
             sums["morphine_mg"] += days * morphine[person["analgesia"]]
@@ -98,14 +100,17 @@ def test_pain_and_function_of_a_person_are_those_of_the_worst_lesion(
     parameters: Parameters, lives: list[list[Moment]]
 ) -> None:
     """At every event, and with what analgesia takes off."""
-    biological = parameters[1]["analgesia_effect_biological"][0]
-    mechanical = parameters[1]["analgesia_effect_mechanical"][0]
+    effects = [
+        parameters[1][f"analgesia_effect_{pain}"][0] for pain in ("biological", "mechanical")
+    ]
     for person in moments(lives):
         mine = places(person)
-        step = person["analgesia"]
-        worst = max(person["lesions"]["biological_pain"][mine], default=0.0) - biological[step]
-        moved = max(person["lesions"]["mechanical_pain"][mine], default=0.0) - mechanical[step]
-        assert person["pain"] == max(worst, moved, 0.0)
+        at_rest, moving = (
+            felt(person, max(person["lesions"][f"{pain}_pain"][mine], default=0.0), effect)
+            for pain, effect in zip(("biological", "mechanical"), effects, strict=True)
+        )
+        assert person["pain_at_rest"] == at_rest
+        assert person["pain"] == max(at_rest, moving)
         assert person["frankel"] == max(person["lesions"]["frankel"][mine], default=0)
         hurt = (person["lesions"]["biological_pain"] + person["lesions"]["mechanical_pain"])[mine]
         if (hurt > 0.0).any():
@@ -113,12 +118,74 @@ def test_pain_and_function_of_a_person_are_those_of_the_worst_lesion(
         assert 0.0 <= person["pain"] <= 10.0
 
 
+def test_the_last_month_is_that_of_the_intervals_before_death(lives: list[list[Moment]]) -> None:
+    """Mean worst pain and days at 7 or more within 365.25 / 12 days of death, exactly."""
+    severe = 0
+    for life in lives:
+        end = life[-1][0]
+        start = max(float(end["death_day"]) - 365.25 / 12.0, 0.0)
+        area = days_at_7 = 0.0
+        for person, day, event in life:
+            if event == NOTHING:
+                break
+            days = max(day - max(float(person["now"]), start), 0.0)
+            area += person["pain"] * days
+            days_at_7 += days * (person["pain"] >= 7.0)
+        mean = area / (end["death_day"] - start) if end["death_day"] > start else 0.0
+        assert end["last_month_pain"] == pytest.approx(mean, abs=1e-9)
+        assert end["last_month_severe_days"] == pytest.approx(days_at_7, abs=1e-8)
+        severe += days_at_7 > 0.0
+    assert severe > 8
+
+
+def test_severe_pain_on_the_first_of_july_is_marked_by_year(lives: list[list[Moment]]) -> None:
+    """1 July is day 181 of 365; a bit a year, the first that of the diagnosis."""
+    marked = 0
+    for life in lives:
+        end = life[-1][0]
+        diagnosed = float(end["diagnosis_year"])
+        expected = 0
+        for year in range(64):
+            moment = (int(diagnosed) + year + 181.0 / 365.0 - diagnosed) * 365.25
+            for person, day, event in life:
+                if event != NOTHING and person["now"] <= moment < day and person["pain"] >= 7.0:
+                    expected |= 1 << year
+        assert int(end["severe_mid_years"]) == expected
+        marked += expected > 0
+    assert marked > 5
+
+
+def test_ratings_vary_at_their_own_event_and_only_while_something_hurts(
+    lives: list[list[Moment]],
+) -> None:
+    code = EVENTS.index("pain_varies")
+    seen = 0
+    for life in lives:
+        for (before, _, event), (after, _, _) in pairwise(life):
+            mine = places(before)
+            hurts = any(
+                before["lesions"][name][place] > 0.0
+                for name in ("biological_pain", "mechanical_pain")
+                for place in mine
+            )
+            assert (before["clock"][code] < NEVER) == hurts
+            varied = after["pain_variation"] != before["pain_variation"]
+            began = before["clock"][code] == NEVER and after["clock"][code] < NEVER
+            assert varied == (event == code or began)
+            seen += event == code
+            if before["pain_onset_day"] < NEVER:
+                for trait in ("pain_sensitivity", "analgesic_response", "most_analgesia"):
+                    assert before[trait] == after[trait]
+    assert seen > 500
+
+
 def step_of_analgesia_due(person: np.void) -> int:
-    """Up while pain is moderate with analgesia, down once it would be mild without."""
+    """Up while pain is moderate and a step is tolerated, down once it would be mild without."""
     mine = places(person)
     pains = (person["lesions"]["biological_pain"][mine], person["lesions"]["mechanical_pain"][mine])
     untreated = max((max(pain, default=0.0) for pain in pains), default=0.0)
-    if person["pain"] >= 4.0 and person["analgesia"] < 3:
+    untreated = min(untreated * person["pain_sensitivity"] * person["pain_variation"], 10.0)
+    if person["pain"] >= 4.0 and person["analgesia"] < person["most_analgesia"]:
         return 1
     return -1 if untreated < 4.0 and person["analgesia"] > 0 else 0
 
@@ -137,7 +204,7 @@ def test_analgesia_goes_one_step_at_a_time_up_in_pain_and_down_once_it_would_be_
             assert step == (due if event == code else 0)
             if step:
                 seen[step] += 1
-            assert 0 <= after["analgesia"] <= 3
+            assert 0 <= after["analgesia"] <= after["most_analgesia"] <= 7
     assert seen[1] > 100
     assert seen[-1] > 5
 
@@ -231,7 +298,7 @@ def test_an_occult_lesion_is_worked_up_at_the_rate_that_its_state_calls_for(
             if person["lesions"]["detected_day"][place] < NEVER:
                 assert person["lesions"]["clock"][place, slot(Event.PAIN_WORKED_UP)] == NEVER
                 continue
-            rate = work_up_rate(world, person["lesions"][place])
+            rate = work_up_rate(person, world, person["lesions"][place])
             assert person["lesions"]["rate"][place, slot(Event.PAIN_WORKED_UP)] == rate
             painful += rate > 0.0
     assert painful > 50

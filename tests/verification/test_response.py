@@ -13,6 +13,7 @@ import pytest
 from sim.evidence.vocabulary import ASSESSMENT_DAYS, Response, Stage
 from sim.life.events import Event
 from sim.life.hazards import NEVER
+from tests.felt import felt
 from tests.replay import busy_care, replay
 from tests.simplified import SEVERAL, alike, full, strategies_of
 
@@ -25,12 +26,9 @@ MORPHINE = WORLD["morphine_mg_per_day"].tolist()
 
 def site_pain(person: np.void, place: int) -> float:
     """Worst pain of one lesion after analgesia."""
-    tumor = min(
-        person["lesions"]["biological_pain"][place] + person["lesions"]["flare"][place], 10.0
-    )
+    tumor = person["lesions"]["biological_pain"][place] + person["lesions"]["flare"][place]
     mechanical = person["lesions"]["mechanical_pain"][place]
-    step = person["analgesia"]
-    return float(max(tumor - EASE[step], mechanical - RELIEF[step], 0.0))
+    return max(felt(person, tumor, EASE), felt(person, mechanical, RELIEF))
 
 
 def consensus(pain: float, before: float, morphine: float, morphine_before: float) -> int:

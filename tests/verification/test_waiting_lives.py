@@ -27,6 +27,7 @@ from tests.clinics import (
     one_center,
     scarce,
 )
+from tests.felt import felt
 from tests.replay import busy_care
 from tests.simplified import Records, strategies_of
 
@@ -387,7 +388,12 @@ def severe(people: Records) -> Which:
 
 
 def routine(people: Records) -> Which:
-    return np.asarray(people["pain"] < 7.0)
+    """Not in severe pain, and without a fracture that would bring them back by itself.
+
+    One of the first lesion is treated, also if it is for cord compression.
+    """
+    first = people["lesions"]["fracture_day"][np.arange(len(people)), people["lesion_at"][:, 0]]
+    return np.asarray((people["pain"] < 7.0) & (people["n_fractures"] == (first < NEVER)))
 
 
 WORLD = busy_care()[1][0]
@@ -395,18 +401,27 @@ WORLD = busy_care()[1][0]
 
 def pain_at(people: Records, step: NDArray[np.int64]) -> NDArray[np.float64]:
     """Worst pain at another step of analgesia."""
-    biological = people["lesions"]["biological_pain"].max(axis=1)
-    mechanical = people["lesions"]["mechanical_pain"].max(axis=1)
-    step = np.clip(step, 0, 3)
-    found: NDArray[np.float64] = np.maximum(
-        biological - WORLD["analgesia_effect_biological"][step],
-        mechanical - WORLD["analgesia_effect_mechanical"][step],
+    step = np.clip(step, 0, people["most_analgesia"])
+    return np.array(
+        [
+            max(
+                felt(
+                    person,
+                    person["lesions"][f"{pain}_pain"].max(),
+                    WORLD[f"analgesia_effect_{pain}"],
+                    step[i],
+                )
+                for pain in ("biological", "mechanical")
+            )
+            for i, person in enumerate(people)
+        ]
     )
-    return found
 
 
 def severe_but_eased(people: Records) -> Which:
-    eased = (people["analgesia"] < 3) & (pain_at(people, people["analgesia"] + 1) < 7.0)
+    eased = (people["analgesia"] < people["most_analgesia"]) & (
+        pain_at(people, people["analgesia"] + 1) < 7.0
+    )
     return np.asarray(severe(people) & eased)
 
 
