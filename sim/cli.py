@@ -159,12 +159,20 @@ def calibrate(write: bool, rounds: int, people: int, workers: int | None, quiet:
 
 
 @main.command()
-@click.option("--people", type=click.IntRange(10_000), default=200_000, show_default=True)
-def validate(people: int) -> None:
-    """Compare pain after ablation with cement with OPuS One, whose curve sets no parameter."""
+@click.option("--people", type=click.IntRange(10_000), default=300_000, show_default=True)
+@click.option("--workers", type=click.IntRange(1), help="Workers; all cores by default.")
+def validate(people: int, workers: int | None) -> None:
+    """Show what clinicians check first, beside what is published, and the course of one trial.
+
+    Survival, pain, walking, instability, cord compression, fracture, treatment and age; then pain
+    after ablation with cement beside OPuS One, whose curve sets no parameter.
+    """
+    from sim.fitting.clinical_table import clinical_text  # not needed to print help
     from sim.fitting.consistency import consistency_text  # not needed to print help
 
     with input_errors():
+        click.echo(clinical_text(people, workers=workers))
+        click.echo()
         click.echo(consistency_text(people))
 
 

@@ -26,11 +26,12 @@ class Result(RunTables):
         `strategy, draw, replicate, year, measure, primary, sex, age_group, count`.
     delays : pandas.DataFrame
         `strategy, draw, replicate, measure, primary, statistic, value`: how days are spread over
-        the people of the trigger set.
+        people.
     outcomes : pandas.DataFrame
         `strategy, draw, replicate, measure, primary, value`.
     summary : pandas.DataFrame
-        `measure, strategy, unit, mean, lo, hi, published, source`.
+        `measure, strategy, unit, mean, lo, hi, published, source, median, p25, p75`; the last
+        three over people, for measures in days.
     scenario : Scenario
         As it was run, with the options of the command line.
     waits, lines, queues, capacity : pandas.DataFrame or None

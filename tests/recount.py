@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence.vocabulary import DAYS_PER_YEAR, Compartment, Death
+from sim.evidence.vocabulary import DAYS_PER_YEAR, MOST_TOXICITY_DELAYS, Compartment, Death
 from sim.life.hazards import NEVER
 from sim.life.records import OUTSIDE
 from tests.simplified import Records
@@ -97,4 +97,19 @@ def statistics_of(p: Records) -> dict[str, NDArray[np.int64]]:
         "toxicity_delays_over": p["n_toxicity_delays_over"],
         "toxicity_delay_days": hundredths(p["toxicity_delay_days"]),
         "days_on_therapy": hundredths(p["days_on_therapy"]),
+    }
+
+
+def spread_of(p: Records) -> dict[str, tuple[NDArray[np.float64], NDArray[np.int64]]]:
+    """What each distribution of the cohort is of, and whose each number is."""
+    spinal = np.flatnonzero(p["spinal_metastasis_day"] < NEVER)
+    cord = np.flatnonzero(p["cord_compression_day"] < NEVER)
+    told = np.arange(MOST_TOXICITY_DELAYS) < p["n_toxicity_delays_over"][:, None]
+    whose, delay = np.nonzero(told)
+    waited = p["cord_compression_day"][cord] - p["first_deficit_day"][cord]
+    fields = ("pain_days", "severe_pain_days", "opioid_days", "not_walking_days")
+    return {
+        **{f"{field}_per_person": (p[field][spinal], spinal) for field in fields},
+        "cord_symptom_to_diagnosis_days": (waited, cord),
+        "toxicity_delay_days_per_delay": (p["toxicity_delay_length"][whose, delay], whose),
     }

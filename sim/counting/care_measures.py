@@ -178,9 +178,12 @@ def _measure(
 def _mean(
     statistic: Statistic, definition: str, unit: str = "days", *, name: str = "", **said: Any
 ) -> Measure[Sums]:
-    """A mean of one number a person, named after it and compared unless the row says otherwise."""
+    """A mean of one number a person, named after it and compared unless the row says otherwise.
+
+    Of days, the distribution over people is kept too.
+    """
     mean = _over(statistic, Statistic.PEOPLE)
-    said = {"compared": statistic, **said}
+    said = {"compared": statistic, "spread": unit == "days", **said}
     return _measure(name or statistic.label, unit, definition, mean, **said)
 
 
@@ -213,14 +216,12 @@ _OF_THERAPY = (
         "Days of systemic therapy paused for care, to death.",
         words="days of systemic therapy paused",
         section=Section.THERAPY,
-        spread=True,
     ),
     _mean(
         Statistic.DELAY_DAYS,
         "Days of pauses that ended in a dose: the delay of the treatment of the cancer.",
         words="days of delay",
         section=Section.THERAPY,
-        spread=True,
     ),
     *(
         _mean(
@@ -229,7 +230,6 @@ _OF_THERAPY = (
             words=f"days of delay {_DELAY_WORDS[cause]}",
             section=Section.THERAPY,
             compared=None,
-            spread=True,
             behind=BEHIND_CAUSE[cause],
         )
         for cause in PAUSE_CAUSES
@@ -239,6 +239,7 @@ _OF_THERAPY = (
         "days",
         "Length of a pause that ended in a dose.",
         _over(Statistic.DELAY_DAYS, Statistic.RESUMED),
+        spread=True,
         section=Section.THERAPY,
     ),
     _measure(
@@ -246,20 +247,19 @@ _OF_THERAPY = (
         "days",
         "Length of a pause, however it ended.",
         _over(Statistic.PAUSE_DAYS, Statistic.PAUSES_PER_PERSON),
+        spread=True,
     ),
     _mean(
         Statistic.DAYS_ON_THERAPY_1Y,
         "Days on systemic therapy within a year of the first trigger.",
         words="days on therapy within a year",
         section=Section.THERAPY,
-        spread=True,
     ),
     _mean(
         Statistic.DAYS_ALIVE_1Y,
         "Days alive within a year of the first trigger.",
         words="days alive within a year",
         section=Section.THERAPY,
-        spread=True,
         behind=BEHIND_CARE,
     ),
     _measure(
@@ -306,7 +306,6 @@ _OF_PEOPLE = (
             f"Days with worst pain of {pain} or more, diagnosis to death.",
             words=f"days at worst pain of {pain} or more",
             section=Section.PAIN,
-            spread=True,
         )
         for days, pain in ((Statistic.PAIN_DAYS, 4), (Statistic.SEVERE_PAIN_DAYS, 7))
     ),
@@ -334,7 +333,6 @@ _OF_PEOPLE = (
         "Days on opioids, diagnosis to death.",
         words="days on opioids",
         section=Section.PAIN,
-        spread=True,
     ),
     _mean(
         Statistic.DAYS_WALKING,
@@ -347,7 +345,6 @@ _OF_PEOPLE = (
         "Days alive after the first trigger.",
         words="days alive after the trigger",
         section=Section.SURVIVAL,
-        spread=True,
     ),
     _mean(
         Statistic.EPISODES_PER_PERSON,
@@ -390,6 +387,7 @@ _OF_PEOPLE = (
         "days",
         "From the first trigger to that fall, of those who had it.",
         _over(Statistic.DAYS_TO_RELIEF, Statistic.RELIEVED),
+        spread=True,
         section=Section.RELIEF,
     ),
 )

@@ -6,7 +6,7 @@ lives.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from sim.evidence.vocabulary import (
     AGE_GROUPS,
     DAYS_PER_YEAR,
     LESION_TYPES,
+    MOST_EPISODES,
     MOST_TREATMENTS,
     PRIMARIES,
 )
@@ -28,9 +29,16 @@ from sim.life.hazards import NEVER
 
 N_STATISTICS = len(STATISTICS)
 DISTRIBUTIONS = tuple(measure.name for measure in CARE_MEASURES.values() if measure.spread)
-"""Measures whose distribution over people is kept: each the mean of the statistic of its name."""
-SPREAD = tuple(int(Statistic.labeled(name)) for name in DISTRIBUTIONS)
-"""Their statistics."""
+"""Measures whose distribution is kept."""
+_RELIEF, _PAUSE, _DELAY = (
+    DISTRIBUTIONS.index(name)
+    for name in ("days_to_relief", "pause_days_per_pause", "delay_days_per_pause")
+)
+_OF_PEOPLE = np.array([d for d in range(len(DISTRIBUTIONS)) if d not in (_RELIEF, _PAUSE, _DELAY)])
+"""Those over everybody; the others are over people with relief, or over pauses."""
+STATISTIC_OF = {DISTRIBUTIONS[d]: Statistic.labeled(DISTRIBUTIONS[d]) for d in _OF_PEOPLE}
+"""The statistic of each of those, which has the name of its measure."""
+_STATISTICS = np.array(list(STATISTIC_OF.values()))
 
 INSTABILITY = ("stable", "potentially_unstable", "unstable")
 _GROUPED_BY = {
@@ -56,14 +64,14 @@ class CareTally(NamedTuple):
     difference_squares : array (strategy, subgroup, statistic)
         Of hundredths, of the difference to the reference, person by person.
     distribution : array (strategy, distribution, primary, bin)
-        People by how many days.
+        People, or pauses, by how many days.
     courses : array (strategy, treatment)
     """
 
     sums: NDArray[np.int64]
     squares: NDArray[np.int64]
     difference_squares: NDArray[np.int64]
-    distribution: NDArray[np.int64]
+    distribution: NDArray[np.int32]
     courses: NDArray[np.int64]
 
     @classmethod
@@ -74,7 +82,7 @@ class CareTally(NamedTuple):
             np.zeros(table, np.int64),
             np.zeros(table, np.int64),
             np.zeros(table, np.int64),
-            np.zeros((n_strategies, len(DISTRIBUTIONS), len(PRIMARIES), N_BINS), np.int64),
+            np.zeros((n_strategies, len(DISTRIBUTIONS), len(PRIMARIES), N_BINS), np.int32),
             np.zeros((n_strategies, MOST_TREATMENTS), np.int64),
         )
 
@@ -85,7 +93,9 @@ class CareTally(NamedTuple):
 
     def add(self, other: CareTally) -> None:
         """Add another tally to this one."""
-        for mine, its in zip(self, other, strict=True):
+        tables: tuple[NDArray[Any], ...] = self
+        others: tuple[NDArray[Any], ...] = other
+        for mine, its in zip(tables, others, strict=True):
             mine += its
 
 
@@ -93,6 +103,20 @@ class CareTally(NamedTuple):
 def in_trigger_set(person: Record) -> bool:
     """Say whether the first trigger came on or due systemic therapy."""
     return bool(person.first_trigger_day != NEVER and person.therapy_at_trigger == 1)
+
+
+@compiled
+def spread_days(distribution: NDArray[np.int32], person: Record, told: NDArray[np.float64]) -> None:
+    """Count a person's days, and the pauses, each in its bin; shape (distribution, bin)."""
+    for i in range(_OF_PEOPLE.size):
+        distribution[_OF_PEOPLE[i], bin_of(told[_STATISTICS[i]])] += 1
+    if told[Statistic.RELIEVED] > 0.0:
+        distribution[_RELIEF, bin_of(told[Statistic.DAYS_TO_RELIEF])] += 1
+    for i in range(min(person.n_pauses, MOST_EPISODES)):
+        place = bin_of(person.pause_length[i])
+        distribution[_PAUSE, place] += 1
+        if person.pause_resumed[i] == 1:
+            distribution[_DELAY, place] += 1
 
 
 @compiled
@@ -123,9 +147,7 @@ def count_care(tally: CareTally, people: NDArray[np.void], told: NDArray[np.floa
         describe_care(person, told[s])
         for t in range(MOST_TREATMENTS):
             tally.courses[s, t] += person.n_courses_of[t]
-        for d in range(len(SPREAD)):
-            days = told[s, SPREAD[d]]
-            tally.distribution[s, d, reference.primary, bin_of(days)] += 1
+        spread_days(tally.distribution[s, :, reference.primary], person, told[s])
         for k in range(N_STATISTICS):
             value = hundredths(told[s, k])
             square = value * value

@@ -61,7 +61,8 @@ class Measure(Generic[Seen]):
     compared : Numbered, optional
         The `Statistic` of a person by whose means strategies are compared, if they are.
     spread : bool
-        Whether its distribution over people is kept.
+        Whether its distribution over people (or pauses, delays) is kept: median and quartiles then
+        stand beside the mean.
     kind : str
         As `spinemets explain` calls it.
     whom : str

@@ -32,6 +32,7 @@ def observation(
         tally.counts.sum(axis=(1, 3, 4)) * (scale / n_years),
         np.asarray(np.moveaxis(tally.cohort, 2, 0) * scale, float),
         np.asarray(tally.recorded * scale, float),
+        tally.days,
         expected_survival,
         values,
     )

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.evidence.arrays import Array
 from sim.evidence.reader import Values
 from sim.evidence.vocabulary import PRIMARIES, STAGES
@@ -22,6 +25,8 @@ class Observed:
         People diagnosed in the years of the run, see `sim.counting.cohort.Cohort`.
     recorded : array (2, primary, bin)
         Times to recorded bone metastasis, and to death without it.
+    days : array (measure, primary, bin)
+        How days are spread over people, not scaled; see `sim.counting.days.CohortDays`.
     expected_survival : array (years 0 to 10, primary)
         Survival of people of the same age and sex in the general population.
     values : mapping
@@ -35,6 +40,7 @@ class Observed:
     counts: Array
     cohort: Array
     recorded: Array
+    days: NDArray[np.int32]
     expected_survival: Array
     values: Values
     primaries: tuple[str, ...] = PRIMARIES
@@ -52,6 +58,11 @@ class Observed:
         """People of the cohort under a member of `Cohort`."""
         table = self.cohort[statistic][self._codes()]
         return float(table.sum() if stage is None else table[:, STAGES.index(stage)].sum())
+
+    def spread(self, measure: int) -> NDArray[np.int64]:
+        """People by bin of the days of a member of `CohortDays`."""
+        counts: NDArray[np.int64] = self.days[measure][self._codes()].sum(axis=0, dtype=np.int64)
+        return counts
 
     def _codes(self) -> list[int]:
         return [PRIMARIES.index(primary) for primary in self.primaries]

@@ -60,7 +60,9 @@ def _days(
     people: Cohort,
     section: Section | None = Section.SYMPTOMS,
 ) -> Measure[Observed]:
-    return Measure(name, "days", definition, mean_days(total, people), section=section)
+    """A mean of days, whose distribution is kept under the same name; see `CohortDays`."""
+    mean = mean_days(total, people)
+    return Measure(name, "days", definition, mean, section=section, spread=True)
 
 
 SHARES_OF_SPREAD = (

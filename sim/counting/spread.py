@@ -7,39 +7,54 @@ from numpy.typing import NDArray
 
 from sim.life.compiled import compiled
 
-FINE_BINS, COARSE_BINS, COARSE_DAYS = 400, 600, 7.0
-"""Bins of a distribution: none, then by day, then by week."""
-N_BINS = 1 + FINE_BINS + COARSE_BINS
+TIERS = ((0.25, 50.25), (1.0, 400.25), (8.0, 3_200.25), (64.0, 25_600.25), (256.0, 51_200.25))
+"""Width of the bins of a distribution, and up to which day they are that wide.
+
+From 13 days on a bin is at most a fiftieth as wide as its days, before it is a quarter of a day.
+Bins end a quarter of a day after whole days, so that a year, as long as many are on therapy or
+alive within one, is the end of a bin.
+"""
+_WIDTH, _END = (np.array(numbers) for numbers in zip(*TIERS, strict=True))
+_START = np.concatenate([[0.0], _END[:-1]])
+_BINS = np.rint((_END - _START) / _WIDTH).astype(np.int64)
+_FIRST = 1 + np.concatenate([[0], np.cumsum(_BINS)[:-1]])
+N_BINS = 1 + int(_BINS.sum())
+"""None, then the bins of each tier; days beyond the last are kept in it."""
 _UPPER = np.concatenate(
     [
         [0.0],
-        np.arange(1, FINE_BINS + 1, dtype=float),
-        FINE_BINS + COARSE_DAYS * np.arange(1, N_BINS - FINE_BINS, dtype=float),
+        *(
+            start + width * np.arange(1, n + 1)
+            for start, width, n in zip(_START, _WIDTH, _BINS, strict=True)
+        ),
     ]
 )
 """Upper end of each bin, in days."""
+_MIDDLE = np.concatenate([[0.0], (_UPPER[1:] + _UPPER[:-1]) / 2.0])
 QUANTILES = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 
 
 @compiled
 def bin_of(days: float) -> int:
-    """Bin of a number of days: 0 for none."""
+    """Bin of a number of days: 0 for none. The upper end of a bin belongs to it."""
     if days <= 0.0:
         return 0
-    if days <= FINE_BINS:
-        return int(np.ceil(days))
-    return FINE_BINS + min(int(np.ceil((days - FINE_BINS) / COARSE_DAYS)), COARSE_BINS)
+    tier = 0
+    while tier < _END.size - 1 and days > _END[tier]:
+        tier += 1
+    within = int(np.ceil((days - _START[tier]) / _WIDTH[tier]))
+    return min(_FIRST[tier] + within, N_BINS) - 1
 
 
-def quantiles(counts: NDArray[np.int64]) -> dict[str, float]:
+def quantiles(counts: NDArray[np.integer]) -> dict[str, float]:
     """Quantiles of a distribution kept in bins; within a bin people are spread evenly.
 
     Examples
     --------
     >>> counts = np.zeros(N_BINS, int)
-    >>> counts[0], counts[10] = 60, 40
-    >>> quantiles(counts)["p50"], quantiles(counts)["p95"]
-    (0.0, 9.875)
+    >>> counts[0], counts[bin_of(10.0)] = 60, 40
+    >>> quantiles(counts)["p50"], round(quantiles(counts)["p95"], 2)
+    (0.0, 9.97)
     """
     total = counts.sum()
     if total == 0:
@@ -56,3 +71,19 @@ def quantiles(counts: NDArray[np.int64]) -> dict[str, float]:
         low = _UPPER[place - 1]
         found[name] = float(low + within * (_UPPER[place] - low))
     return found
+
+
+def standard_deviation(counts: NDArray[np.integer], mean: float) -> float:
+    """Spread about a mean of a distribution kept in bins; nan of nobody.
+
+    Examples
+    --------
+    >>> counts = np.zeros(N_BINS, int)
+    >>> counts[0], counts[bin_of(10.0)] = 50, 50
+    >>> round(standard_deviation(counts, 5.0), 1)
+    4.9
+    """
+    total = counts.sum()
+    if total == 0:
+        return float("nan")
+    return float(np.sqrt((counts * (_MIDDLE - mean) ** 2).sum() / total))

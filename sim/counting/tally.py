@@ -5,14 +5,16 @@ So memory does not grow with people, and all engines count alike.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.counting.cohort import Cohort, count_cohort
 from sim.counting.counts import Count, count_years
+from sim.counting.days import CohortDays, count_days
 from sim.counting.recorded import N_RECORD_BINS, count_recorded
+from sim.counting.spread import N_BINS
 from sim.evidence.vocabulary import AGE_GROUPS, PRIMARIES, SEXES, STAGES
 from sim.life.compiled import Record, compiled_in_place
 
@@ -46,6 +48,8 @@ class Tally(NamedTuple):
         People diagnosed in the years of the run, see `Cohort`.
     recorded : array (strategy, 2, primary, bin)
         Days from diagnosis to recorded bone metastasis (0) or to death without it (1).
+    days : array (strategy, measure, primary, bin)
+        How days are spread over people, see `CohortDays`.
     fingerprint : array (strategy,)
         Sum of the fingerprints of the lives, modulo 2**64.
 
@@ -56,6 +60,7 @@ class Tally(NamedTuple):
     counts: NDArray[np.int64]
     cohort: NDArray[np.int64]
     recorded: NDArray[np.int64]
+    days: NDArray[np.int32]
     fingerprint: NDArray[np.uint64]
 
     @classmethod
@@ -68,6 +73,7 @@ class Tally(NamedTuple):
             np.zeros((places, len(Count), n_years, n_primaries, *kept), np.int64),
             np.zeros((places, n_primaries, len(STAGES), len(Cohort)), np.int64),
             np.zeros((places, 2, n_primaries, N_RECORD_BINS), np.int64),
+            np.zeros((places, len(CohortDays), n_primaries, N_BINS), np.int32),
             np.zeros(places, np.uint64),
         )
 
@@ -84,7 +90,9 @@ class Tally(NamedTuple):
 
     def add(self, other: Tally) -> None:
         """Add another tally to this one."""
-        for mine, its in zip(self, other, strict=True):
+        tables: tuple[NDArray[Any], ...] = self
+        others: tuple[NDArray[Any], ...] = other
+        for mine, its in zip(tables, others, strict=True):
             mine += its
 
 
@@ -96,3 +104,5 @@ def count_life(tally: Tally, place: int, person: Record, window: Window) -> None
     if window.cohort_first <= int(person.diagnosis_year) <= window.cohort_last:
         count_cohort(tally.cohort, place, person)
         count_recorded(tally.recorded, place, person)
+        if person.n_lesions > 0 or person.n_toxicity_delays_over > 0:
+            count_days(tally.days, place, person)

@@ -231,6 +231,8 @@ class Response(Numbered):
 
 MOST_EPISODES = 64
 """Room for the days of episodes and pauses of one person; the next trigger is ignored."""
+MOST_TOXICITY_DELAYS = 24
+"""Room for the lengths of one person's delays from toxicity; later ones are in the sums alone."""
 MOST_TREATMENTS = 32
 MOST_RULES = 24
 

@@ -111,6 +111,7 @@ class Problem:
             calendar.counts.sum(axis=(1, 3, 4)) * self._calendar_scale,
             np.moveaxis(cohort.cohort, 2, 0) * self._cohort_scale[None, :, None],
             cohort.recorded * self._cohort_scale[None, :, None],
+            cohort.days,
             self._expected,
             values,
         )

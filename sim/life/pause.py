@@ -163,6 +163,9 @@ def close_pause(person: Record) -> float:
     for cause in range(person.pause_part.size):
         person.paused_days[cause] += person.pause_part[cause]
         days += person.pause_part[cause]
+    if person.n_pauses <= MOST_EPISODES:
+        person.pause_length[person.n_pauses - 1] = days
+        person.pause_resumed[person.n_pauses - 1] = 0
     person.clock[Event.DOSE_DUE] = NEVER
     person.start_held = 0
     person.pause_open = 0
@@ -177,6 +180,8 @@ def resume(person: Record, cancer: Record, world: Record) -> None:
     for cause in range(person.pause_part.size):
         person.delay_days[cause] += person.pause_part[cause]
     person.n_resumed += 1
+    if person.n_pauses <= MOST_EPISODES:
+        person.pause_resumed[person.n_pauses - 1] = 1
     for i in range(person.n_resumed_by.size):
         person.n_resumed_by[i] += days <= RESUMED_BY_DAYS[i]
     person.therapy = Therapy.ON

@@ -11,6 +11,7 @@ from __future__ import annotations
 from sim.evidence.vocabulary import (
     ASSESSMENT_DAYS,
     MOST_EPISODES,
+    MOST_TOXICITY_DELAYS,
     MOST_TREATMENTS,
     N_LEVELS,
     RESUMED_BY_DAYS,
@@ -187,6 +188,7 @@ PERSON_FIELDS = (
     Field("toxicity_delay_days", "f8", 0.0),  # of delays that ended in the dose
     Field("n_toxicity_delays", "i8", 0),
     Field("n_toxicity_delays_over", "i8", 0),
+    Field("toxicity_delay_length", "f8", LATER, (MOST_TOXICITY_DELAYS,)),  # days, of those over
     Field("n_cycles", "f8", 0.0),  # of cytotoxic therapy
     # pauses of systemic therapy
     Field("start_held", "i8", 0),  # 1 if the first dose of a line is withheld
@@ -196,6 +198,8 @@ PERSON_FIELDS = (
     Field("time_off_ratio", "f8", 1.0),  # of the hazard of cancer death while paused, else 1
     Field("n_pauses", "i8", 0),
     Field("pause_day", "f8", LATER, (MOST_EPISODES,)),
+    Field("pause_length", "f8", LATER, (MOST_EPISODES,)),  # days, of those that ended
+    Field("pause_resumed", "i1", LATER, (MOST_EPISODES,)),  # 1 if it ended in a dose
     Field("pause_part", "f8", 0.0, (N_CAUSES,)),  # days of the pause under way, by cause
     Field("paused_days", "f8", 0.0, (N_CAUSES,)),
     Field("delay_days", "f8", 0.0, (N_CAUSES,)),  # of pauses that ended in a dose

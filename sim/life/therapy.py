@@ -8,7 +8,13 @@ from __future__ import annotations
 
 import math
 
-from sim.evidence.vocabulary import MOST_LINES, NeverResumed, Therapy, TherapyClass
+from sim.evidence.vocabulary import (
+    MOST_LINES,
+    MOST_TOXICITY_DELAYS,
+    NeverResumed,
+    Therapy,
+    TherapyClass,
+)
 from sim.life.choice import pick
 from sim.life.compiled import Record, compiled
 from sim.life.control import end_response
@@ -148,7 +154,10 @@ def delay_for_toxicity(person: Record, world: Record) -> None:
 def resume_after_toxicity(person: Record, cancer: Record, world: Record, care: Record) -> None:
     """Give the dose that was put off, or withhold it; the slots of the line now run from here."""
     person.clock[Event.TOXICITY_DELAY_OVER] = NEVER
-    person.toxicity_delay_days += person.now - person.toxicity_since
+    days = person.now - person.toxicity_since
+    person.toxicity_delay_days += days
+    if person.n_toxicity_delays_over < MOST_TOXICITY_DELAYS:
+        person.toxicity_delay_length[person.n_toxicity_delays_over] = days
     person.n_toxicity_delays_over += 1
     add_up_therapy(person)
     person.therapy = Therapy.ON

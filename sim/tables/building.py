@@ -24,7 +24,7 @@ from sim.tables.access import AccessTables
 from sim.tables.capacity import capacity_table
 from sim.tables.compare import PairedMeans
 from sim.tables.costs import cost_rows
-from sim.tables.delays import DELAY_COLUMNS, SUBGROUP_OF, delay_rows
+from sim.tables.delays import DELAY_COLUMNS, SUBGROUP_OF, delay_rows, rows_of_everybody
 from sim.tables.run_tables import RunTables
 from sim.tables.summary import GROUPS, POPULATION_SUMMARY, summarize
 
@@ -65,6 +65,7 @@ class TableBuilder:
             for group in GROUPS if measure.by_primary else ("all",):
                 value = measure.estimate(seen.among(GROUPS[group], time))
                 self._add_outcome(labels, name, group, value, keep=not measure.by_primary)
+        self._delays += [{**labels, **row} for row in rows_of_everybody(seen)]
         if draw != 0:
             for code in Count:
                 spread = np.sqrt(max(seen.count(code), 0.0) * scale)
@@ -158,7 +159,7 @@ class TableBuilder:
             case_counts=counts,
             delays=delays,
             outcomes=every[~is_count].reset_index(drop=True),
-            summary=summarize(every, self.scenario),
+            summary=summarize(every, self.scenario, delays),
             twins=self._twins,
             scenario=self.scenario,
             **self._access_tables(),

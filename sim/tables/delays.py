@@ -1,12 +1,19 @@
-"""How days are spread over the people of the trigger set: the rows of `delays.parquet`."""
+"""How days are spread over people: the rows of `delays.parquet`."""
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Iterator
+from typing import Any
 
-from sim.counting.care_measures import Statistic
-from sim.counting.care_tally import DISTRIBUTIONS, SPREAD, SUBGROUPS, CareTally
-from sim.counting.spread import QUANTILES, quantiles
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.counting.care_measures import CARE_MEASURES, Statistic
+from sim.counting.care_tally import DISTRIBUTIONS, STATISTIC_OF, SUBGROUPS, CareTally
+from sim.counting.days import CohortDays
+from sim.counting.measures import POPULATION_MEASURES
+from sim.counting.observed import Observed
+from sim.counting.spread import QUANTILES, quantiles, standard_deviation
 from sim.evidence.vocabulary import PRIMARIES
 
 DELAY_COLUMNS = ["strategy", "draw", "replicate", "measure", "primary", "statistic", "value"]
@@ -17,26 +24,48 @@ SUBGROUP_OF = {
 }
 """Place of everybody and of each primary in a `CareTally`."""
 
+Cells = dict[str, Any]
 
-def delay_rows(tally: CareTally, strategy: int) -> list[dict[str, object]]:
-    """Mean, standard deviation and quantiles of each distribution that is kept, by primary."""
-    rows: list[dict[str, object]] = []
-    for d, (measure, statistic) in enumerate(zip(DISTRIBUTIONS, SPREAD, strict=True)):
-        by_primary = tally.distribution[strategy, d]
-        for primary, subgroup in SUBGROUP_OF.items():
-            people = tally.sums[strategy, subgroup, Statistic.PEOPLE] / 100.0
-            if people == 0.0:
-                continue
-            mean = tally.sums[strategy, subgroup, statistic] / 100.0 / people
-            square = tally.squares[strategy, subgroup, statistic] / 1e4 / people
-            counts = by_primary if primary == "all" else by_primary[[PRIMARIES.index(primary)]]
-            found = {
-                "mean": mean,
-                "sd": float(np.sqrt(max(square - mean * mean, 0.0))),
-                **quantiles(counts.sum(axis=0)),
-            }
-            rows += [
-                {"measure": measure, "primary": primary, "statistic": name, "value": found[name]}
-                for name in ("mean", "sd", *QUANTILES)
-            ]
-    return rows
+
+def delay_rows(tally: CareTally, strategy: int) -> Iterator[Cells]:
+    """Mean, standard deviation and quantiles of each distribution of the trigger set."""
+    for primary, subgroup in SUBGROUP_OF.items():
+        sums = tally.sums_of(strategy, subgroup)
+        if sums[Statistic.PEOPLE] == 0.0:
+            continue
+        chosen = slice(None) if primary == "all" else [PRIMARIES.index(primary)]
+        for d, measure in enumerate(DISTRIBUTIONS):
+            counts = tally.distribution[strategy, d, chosen].sum(axis=0)
+            mean = CARE_MEASURES[measure].estimate(sums)
+            deviation = None
+            if measure in STATISTIC_OF:
+                square = tally.squares[strategy, subgroup, STATISTIC_OF[measure]] / 1e4
+                variance = square / sums[Statistic.PEOPLE] - mean * mean
+                deviation = float(np.sqrt(max(variance, 0.0)))
+            yield from _rows(measure, primary, mean, counts, deviation)
+
+
+def rows_of_everybody(seen: Observed) -> Iterator[Cells]:
+    """The same of the distributions of everybody diagnosed in the years of a run."""
+    for primary in SUBGROUP_OF:
+        mine = seen if primary == "all" else seen.among((primary,))
+        for days in CohortDays:
+            mean = POPULATION_MEASURES[days.label].estimate(mine)
+            yield from _rows(days.label, primary, mean, mine.spread(days))
+
+
+def _rows(
+    measure: str,
+    primary: str,
+    mean: float,
+    counts: NDArray[np.integer],
+    deviation: float | None = None,
+) -> Iterator[Cells]:
+    """The rows of one distribution, its standard deviation from the bins unless it is given."""
+    if counts.sum() == 0:
+        return
+    if deviation is None:
+        deviation = standard_deviation(counts, mean)
+    found = {"mean": mean, "sd": deviation, **quantiles(counts)}
+    for name in ("mean", "sd", *QUANTILES):
+        yield {"measure": measure, "primary": primary, "statistic": name, "value": found[name]}

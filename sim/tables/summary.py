@@ -34,25 +34,33 @@ def published_for(name: str) -> tuple[Target, ...]:
     return tuple(found)
 
 
-def summarize(values: pd.DataFrame, scenario: Setting) -> pd.DataFrame:
+QUARTILES = {"median": "p50", "p25": "p25", "p75": "p75"}
+"""Columns of the summary for measures in days, and the statistic of `delays.parquet` of each."""
+
+
+def summarize(values: pd.DataFrame, scenario: Setting, spread: pd.DataFrame) -> pd.DataFrame:
     """Mean and 95% interval of each measure, beside what is published.
 
     With draws, mean and interval are over them (the point estimate, draw 0, is left out); without,
     over replicates; with neither there is no interval. Published counts of people stand beside the
     whole United States only, other published numbers beside populations of every primary. People
     living with disease are left out of the cohort view, which follows one year of diagnosis only.
+    Median and quartiles are those of people, each a mean over draws or replicates.
 
     Parameters
     ----------
     values : pandas.DataFrame
         `strategy, draw, replicate, measure, primary, value`.
     scenario : Setting
+    spread : pandas.DataFrame
+        Rows of `delays.parquet`.
 
     Returns
     -------
     pandas.DataFrame
-        `measure, strategy, unit, mean, lo, hi, published, source`.
+        `measure, strategy, unit, mean, lo, hi, published, source, median, p25, p75`.
     """
+    people = quartiles(spread)
     totals = values[values["primary"].isin(("all", WITHOUT_MYELOMA))]
     cells = dict(iter(totals.groupby(["strategy", "measure", "primary"])))
     drawn = bool((values["draw"] > 0).any())
@@ -78,9 +86,21 @@ def summarize(values: pd.DataFrame, scenario: Setting) -> pd.DataFrame:
                     **_mean_and_interval(found, drawn=drawn),
                     "published": describe(target) if target else "",
                     "source": target.source if target else "",
+                    **people.get((chosen.name, shown.name), dict.fromkeys(QUARTILES)),
                 }
             )
     return pd.DataFrame(rows)
+
+
+def quartiles(spread: pd.DataFrame) -> dict[tuple[str, str], dict[str, float]]:
+    """Median and quartiles of everybody by strategy and measure, from rows of `delays.parquet`."""
+    mine = spread[(spread["primary"] == "all") & spread["statistic"].isin(QUARTILES.values())]
+    mine = mine[mine["draw"] > 0] if (mine["draw"] > 0).any() else mine
+    wide = mine.pivot_table("value", ["strategy", "measure"], "statistic", aggfunc="mean")
+    return {
+        (row["strategy"], row["measure"]): {name: row[of] for name, of in QUARTILES.items()}
+        for row in wide.reset_index().to_dict("records")
+    }
 
 
 def shown_of(scenario: Setting, chosen: Strategy) -> list[Shown]:

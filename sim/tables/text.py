@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.counting.care_measures import CARE_SUMMARY
@@ -29,19 +29,32 @@ def number(value: float | None, unit: str) -> str:
     return f"{value:.2f}" if unit in _SMALL else f"{value:.1f}"
 
 
+def quartiles_text(row: Mapping[Any, Any]) -> str:
+    """Median and quartiles of a row of the summary, `12.0 (3.1 to 250)`; none of other units."""
+    days = [row["median"], row["p25"], row["p75"]]
+    if any(value is None or value != value for value in days):
+        return ""
+    median, low, high = (f"{value:.1f}" if value < 99.95 else f"{value:,.0f}" for value in days)
+    return f"{median} ({low} to {high})"
+
+
 def care_table(
     result: RunTables, measures: Sequence[str], strategies: Sequence[str] | None = None
 ) -> str:
-    """Measures of the summary, a row a strategy and a column a measure."""
+    """Measures of the summary, a row a strategy and a column a measure; days with quartiles."""
     chosen = result.run["strategies"] if strategies is None else strategies
     rows = []
     for name in chosen:
-        mine = result.summary[result.summary["strategy"] == name].set_index("measure")
-        of_measure = [
-            (mine["mean"].get(measure), mine["unit"].get(measure, "")) for measure in measures
-        ]
-        rows.append([name, *(number(value, unit) for value, unit in of_measure)])
-    return table_text(["strategy", *measures], rows)
+        mine = result.summary[result.summary["strategy"] == name]
+        told = {row["measure"]: row for row in mine.to_dict("records")}
+        cells = []
+        for row in (told.get(measure) for measure in measures):
+            cell = number(row["mean"], row["unit"]) if row else ""
+            spread = quartiles_text(row) if row else ""
+            cells.append(f"{cell}; {spread}" if spread else cell)
+        rows.append([name, *cells])
+    table = table_text(["strategy", *measures], rows)
+    return f"{table}\nOf days: mean; median (quartiles)." if ";" in table else table
 
 
 def differences_table(
@@ -100,9 +113,11 @@ def summary_text(result: RunTables) -> str:
         low, high = number(row["lo"], unit), number(row["hi"], unit)
         interval = f"{low} to {high}" if low else ""
         mean = number(row["mean"], unit)
-        rows.append((row["measure"], unit, mean, interval, row["published"], row["source"]))
-    header = ("measure", "unit", "mean", "95% interval", "published (range)", "source")
-    lines.append(table_text(header, rows, left=(0, 1, 4, 5)))
+        spread = quartiles_text(row)
+        published = row["published"], row["source"]
+        rows.append((row["measure"], unit, mean, interval, spread, *published))
+    header = ("measure", "unit", "mean", "95% interval", "median (quartiles)")
+    lines.append(table_text((*header, "published (range)", "source"), rows, left=(0, 1, 5, 6)))
     if several:
         lines += ["", *side_by_side(result)]
     if scenario["draws"]:
@@ -151,6 +166,7 @@ def heading(run: dict[str, Any]) -> list[str]:
 def side_by_side(result: RunTables) -> list[str]:
     """What care does under each strategy, in blocks of a few columns, the reference first."""
     names = list(result.run["strategies"])
+    by_name = {(r["measure"], r["strategy"]): r for r in result.summary.to_dict("records")}
     means = result.summary.pivot(index="measure", columns="strategy", values="mean")
     units = result.summary.drop_duplicates("measure").set_index("measure")["unit"]
     measures = [m for m in (*_MOVED_BY_CARE, *CARE_SUMMARY) if m in means.index]
@@ -163,10 +179,12 @@ def side_by_side(result: RunTables) -> list[str]:
     shown = others[: _MOST_BLOCKS * (_COLUMNS - 1)]
     for first in range(0, len(shown), _COLUMNS - 1):
         block = [names[0], *shown[first : first + _COLUMNS - 1]]
-        rows = [
-            [m, str(units[m]), *(number(float(means.loc[m, name]), units[m]) for name in block)]
-            for m in measures
-        ]
+        rows = []
+        for m in measures:
+            cells = (number(float(means.loc[m, name]), units[m]) for name in block)
+            rows.append([m, str(units[m]), *cells])
+            if any(spread := [quartiles_text(by_name[m, name]) for name in block]):
+                rows.append(["", "median (quartiles)", *spread])
         lines += ["", table_text(["measure", "unit", *block], rows, left=(0, 1))]
     if len(shown) < len(others):
         lines += ["", f"{len(others) - len(shown)} more strategies are in summary.csv."]

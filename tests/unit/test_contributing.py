@@ -18,7 +18,7 @@ import pytest
 from sim import Population, Result, Scenario
 from sim import plots as room
 
-MOST_FILES = {"event": 5, "outcome": 4, "picture": 2}
+MOST_FILES = {"event": 5, "count": 2, "outcome": 4, "picture": 2}
 SOURCES = ("sim", "scenarios", "tests", "CHANGELOG.md", "README.md", "pyproject.toml")
 
 PLAIN = """
@@ -101,7 +101,7 @@ def test_an_example_touches_few_files(example: str, root: Path) -> None:
 
 
 def test_the_event_happens_is_counted_and_explained(root: Path, tmp_path: Path) -> None:
-    folder = copy_with(root, tmp_path, "event")
+    folder = copy_with(root, tmp_path, "event", "count")
     found = run_in(
         folder,
         "-c",

@@ -5,6 +5,8 @@ Room: tables.
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from sim import Population, Result, Scenario, strategy
@@ -13,6 +15,7 @@ from sim.tables.text import (
     care_table,
     differences_table,
     number,
+    quartiles_text,
     summary_text,
     table_text,
     trigger_set_people,
@@ -58,11 +61,22 @@ def test_one_strategy_alone_is_printed_as_one_table() -> None:
 def test_the_numbers_side_by_side_are_those_of_the_summary(several: Result) -> None:
     rows = care_table(several, ["delay_days", "survival_days"], NAMES[:2]).splitlines()
     assert rows[0].split() == ["strategy", "delay_days", "survival_days"]
-    for name, row in zip(NAMES[:2], rows[2:], strict=True):
+    for name, row in zip(NAMES[:2], rows[2:4], strict=True):
+        mine = several.summary[several.summary["strategy"] == name].set_index("measure")
         shown = [
-            f"{several.value(measure, name):.1f}" for measure in ("delay_days", "survival_days")
+            f"{mine.loc[m, 'mean']:.1f}; {quartiles_text(mine.loc[m].to_dict())}"
+            for m in ("delay_days", "survival_days")
         ]
-        assert row.split() == [name, *shown]
+        assert re.split("  +", row) == [name, *shown]
+
+
+def test_days_are_printed_with_median_and_quartiles(several: Result) -> None:
+    assert quartiles_text({"median": 12.04, "p25": 0.0, "p75": 1250.4}) == "12.0 (0.0 to 1,250)"
+    assert quartiles_text({"median": None, "p25": None, "p75": None}) == ""
+    lines = summary_text(several).splitlines()
+    row = next(i for i, line in enumerate(lines) if line.startswith("survival_days "))
+    assert "median (quartiles)" in lines[row + 1]
+    assert any(line.startswith("pain_days_per_person ") and " to " in line for line in lines)
 
 
 def test_care_that_is_not_given_leaves_its_cell_empty(several: Result) -> None:

@@ -11,9 +11,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from sim.counting.care_measures import CARE_MEASURES
+from sim.counting.care_tally import DISTRIBUTIONS
 from sim.counting.cohort import Cohort
 from sim.counting.counts import Count, age_group
+from sim.counting.days import CohortDays
+from sim.counting.measures import POPULATION_MEASURES
 from sim.counting.recorded import N_RECORD_BINS, RECORD_BIN_DAYS
+from sim.counting.spread import TIERS
 from sim.counting.tally import Tally, Window, count_life
 from sim.engine.workers import live_segments
 from sim.evidence.reader import evidence
@@ -23,13 +28,14 @@ from sim.evidence.vocabulary import (
     DAYS_PER_YEAR,
     MID_YEAR,
     MOST_EPISODES,
+    MOST_TOXICITY_DELAYS,
     Death,
     Stage,
 )
 from sim.inputs.population import Population
 from sim.life.hazards import NEVER
 from sim.life.records import PERSON
-from tests.recount import statistics_of
+from tests.recount import spread_of, statistics_of
 from tests.simplified import (
     MYELOMA,
     Records,
@@ -199,6 +205,40 @@ def test_cohort_statistics_are_those_of_the_lives(counted: tuple[Records, Tally]
         found = tally.cohort[..., Cohort.labeled(name)]
         np.testing.assert_array_equal(found, table, err_msg=name)
         assert table.sum() > 0 or name == "intramedullary_metastasis", name
+
+
+def test_days_are_spread_as_those_of_the_lives(counted: tuple[Records, Tally]) -> None:
+    people, tally = counted
+    year = np.floor(people["diagnosis_year"])
+    p = people[(year >= COHORT_FIRST) & (year <= COHORT_LAST)]
+    expected = spread_of(p)
+    assert expected.keys() == set(CohortDays.labels())
+    edges = [0.0]
+    for width, end in TIERS:
+        edges += np.arange(edges[-1] + width, end + width / 2, width).tolist()
+    for name, (days, whose) in expected.items():
+        found = tally.days[CohortDays.labeled(name)]
+        table = np.zeros_like(found)
+        np.add.at(table, (p["primary"][whose], np.searchsorted(edges, days)), 1)
+        np.testing.assert_array_equal(found, table, err_msg=name)
+        assert table.sum() > 20, name
+
+
+def test_the_lengths_of_delays_from_toxicity_add_up(counted: tuple[Records, Tally]) -> None:
+    people, _ = counted
+    told = np.arange(MOST_TOXICITY_DELAYS) < people["n_toxicity_delays_over"][:, None]
+    summed = np.where(told, people["toxicity_delay_length"], 0.0).sum(axis=1)
+    few = people["n_toxicity_delays_over"] <= MOST_TOXICITY_DELAYS
+    np.testing.assert_allclose(summed[few], people["toxicity_delay_days"][few], atol=1e-6)
+    assert few.mean() > 0.999
+
+
+def test_every_measure_in_days_has_its_distribution() -> None:
+    """Medians and quartiles stand beside every mean of days: of everybody, of the trigger set."""
+    in_days = {name for name, row in POPULATION_MEASURES.items() if row.unit == "days"}
+    assert in_days == set(CohortDays.labels())
+    assert all(POPULATION_MEASURES[name].spread for name in in_days)
+    assert {name for name, row in CARE_MEASURES.items() if row.unit == "days"} == set(DISTRIBUTIONS)
 
 
 def test_a_skeletal_metastasis_counts_though_the_cancer_is_under_control() -> None:

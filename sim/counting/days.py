@@ -1,0 +1,44 @@
+"""How days are spread over people diagnosed in the years of a run: what is kept, and a life's part.
+
+Room: counting; this is the `days` of a `Tally`. The means stand in `sim.counting.shares`.
+"""
+
+from __future__ import annotations
+
+from enum import auto
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.counting.spread import bin_of
+from sim.evidence.vocabulary import MOST_TOXICITY_DELAYS, Numbered
+from sim.life.compiled import Record, compiled_in_place
+from sim.life.hazards import NEVER
+
+
+class CohortDays(Numbered):
+    """Measures in days whose distribution is kept, by primary: each has the name of its mean."""
+
+    PAIN_DAYS_PER_PERSON = auto()
+    SEVERE_PAIN_DAYS_PER_PERSON = auto()
+    OPIOID_DAYS_PER_PERSON = auto()
+    NOT_WALKING_DAYS_PER_PERSON = auto()
+    CORD_SYMPTOM_TO_DIAGNOSIS_DAYS = auto()
+    TOXICITY_DELAY_DAYS_PER_DELAY = auto()
+
+
+@compiled_in_place
+def count_days(days: NDArray[np.int32], place: int, person: Record) -> None:
+    """Count a person's days, each in its bin, by primary."""
+    mine = days[place, :, person.primary]
+    for i in range(min(person.n_toxicity_delays_over, MOST_TOXICITY_DELAYS)):
+        mine[CohortDays.TOXICITY_DELAY_DAYS_PER_DELAY, bin_of(person.toxicity_delay_length[i])] += 1
+    if person.n_lesions == 0:
+        return
+    mine[CohortDays.PAIN_DAYS_PER_PERSON, bin_of(person.pain_days)] += 1
+    mine[CohortDays.SEVERE_PAIN_DAYS_PER_PERSON, bin_of(person.severe_pain_days)] += 1
+    mine[CohortDays.OPIOID_DAYS_PER_PERSON, bin_of(person.opioid_days)] += 1
+    mine[CohortDays.NOT_WALKING_DAYS_PER_PERSON, bin_of(person.not_walking_days)] += 1
+    if person.cord_compression_day != NEVER:
+        waited_days = person.cord_compression_day - person.first_deficit_day
+        mine[CohortDays.CORD_SYMPTOM_TO_DIAGNOSIS_DAYS, bin_of(waited_days)] += 1

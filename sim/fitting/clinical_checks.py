@@ -1,0 +1,289 @@
+"""What clinicians check first: each check is one line, whom it is over and a number of them.
+
+What is published of a check stands in `evidence/clinical_checks.csv` under its name, a line a
+source; a check without such a line is shown alone. `sim.fitting.clinical_table` puts the two side
+by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.evidence.instruments import POTENTIALLY_UNSTABLE_UP_TO, STABLE_UP_TO, WALKS_UP_TO
+from sim.evidence.targets import parse_primaries
+from sim.evidence.treatments import known_treatments
+from sim.evidence.vocabulary import DAYS_PER_YEAR, PRIMARIES, Death
+from sim.fitting.kept_lives import KeptLives, Records
+
+Chosen = NDArray[np.bool_]
+Whom = Callable[[Records], Chosen]
+Number = Callable[[Records], float]
+
+DAYS_PER_MONTH = DAYS_PER_YEAR / 12.0
+_MODERATE, _SEVERE = 4.0, 7.0
+"""Worst pain from which it is called so."""
+_AT_DIAGNOSIS_DAYS = 30.0
+"""What is known within a month of the diagnosis of the cancer is known with it."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One number of the model's people.
+
+    Attributes
+    ----------
+    name : str
+        As in `evidence/clinical_checks.csv`.
+    words : str
+        In the table.
+    unit : str
+        `months`, `days`, `percent`, `years` or `courses`.
+    whom : callable
+        Which of the records it is over.
+    number : callable
+        From their records to the number.
+    of : str
+        The table of `KeptLives` that holds the records.
+    """
+
+    name: str
+    words: str
+    unit: str
+    whom: Whom
+    number: Number
+    of: str = "detected"
+
+    def found(self, kept: KeptLives, stratum: str = "all") -> tuple[int, float]:
+        """How many people of some primaries it is over, and the number; nan of nobody."""
+        records: Records = getattr(kept, self.of)
+        primaries = [PRIMARIES.index(primary) for primary in parse_primaries(stratum)]
+        mine = records[self.whom(records) & np.isin(records["primary"], primaries)]
+        return len(mine), float(self.number(mine)) if len(mine) else float("nan")
+
+
+# Whom.
+
+
+def everybody(p: Records) -> Chosen:
+    """All records."""
+    return np.ones(len(p), bool)
+
+
+def had(*days: str) -> Whom:
+    """People to whom all of these happened, by the fields of their days."""
+    return lambda p: np.logical_and.reduce([p[day] < np.inf for day in days])
+
+
+def bone_at_diagnosis(p: Records) -> Chosen:
+    """People whose skeletal metastasis was known when the cancer was."""
+    return np.asarray(p["skeletal_detected_day"] <= _AT_DIAGNOSIS_DAYS)
+
+
+def treated(p: Records) -> Chosen:
+    """People with a course of treatment for a site that hurts; its first day is then known."""
+    return np.asarray((p["first_course_day"] < np.inf) & (p["n_courses"] > 0))
+
+
+def treated_first_with(kind: str) -> Whom:
+    """Of those, people whose first course was of a kind of treatment, or one treatment by name."""
+    return lambda p: treated(p) & np.isin(p["first_treatment"], places(kind))
+
+
+def places(kind: str) -> list[int]:
+    """Places of the treatments of a kind, `radiotherapy`, `surgery` or the name of one."""
+    known = list(known_treatments().values())
+    return [i for i, t in enumerate(known) if kind in (t.modality, t.name)]
+
+
+# Numbers of them.
+
+
+def months_from(day: str) -> Number:
+    """Median survival; everybody is followed to death, so that nobody is censored."""
+    return lambda p: float(np.median(p["death_day"] - p[day])) / DAYS_PER_MONTH
+
+
+def alive_from(day: str, days: float) -> Number:
+    """Percent alive so many days later."""
+    return lambda p: 100.0 * float(np.mean(p["death_day"] - p[day] > days))
+
+
+def dead_from(day: str, days: float) -> Number:
+    """Percent dead so many days later."""
+    return lambda p: 100.0 - alive_from(day, days)(p)
+
+
+def median_days(since: str, until: str) -> Number:
+    """Median days from one day to another."""
+    return lambda p: float(np.median(p[until] - p[since]))
+
+
+def percent_who(which: Whom) -> Number:
+    """Percent of whom something holds."""
+    return lambda p: 100.0 * float(np.mean(which(p)))
+
+
+def between(field: str, low: float, high: float) -> Whom:
+    """People with a value of a field in a range, its ends included."""
+    return lambda p: (p[field] >= low) & (p[field] <= high)
+
+
+def percent_ever_given(kind: str) -> Number:
+    """Percent with a course of a kind of treatment in their life."""
+    return percent_who(lambda p: p["n_courses_of"][:, places(kind)].sum(axis=1) > 0)
+
+
+def percentile(field: str, share: float) -> Number:
+    """The value of a field that a share of people does not exceed."""
+    return lambda p: float(np.quantile(p[field], share))
+
+
+# The checks.
+
+_BONE, _SPINAL, _COURSE = "skeletal_detected_day", "spinal_detected_day", "first_course_day"
+_CORD, _FRACTURE, _PAIN = "cord_compression_day", "first_fracture_day", "pain_onset_day"
+_M, _P = "months", "percent"
+_RADIATED, _OPERATED = treated_first_with("radiotherapy"), treated_first_with("surgery")
+_STEREOTACTIC = treated_first_with("sbrt_24gy2")
+
+
+def of_cancer(p: Records) -> Chosen:
+    """People who died of the cancer."""
+    return np.asarray(p["death_cause"] == Death.CANCER)
+
+
+SURVIVAL_BY_PRIMARY = (
+    Check("median_after_bone_detected", "bone found", _M, had(_BONE), months_from(_BONE)),
+    Check("median_after_bone_at_diagnosis", "bone at diagnosis", _M, bone_at_diagnosis,
+          months_from(_BONE)),
+    Check("median_after_spine_detected", "spine found", _M, had(_SPINAL), months_from(_SPINAL)),
+    Check("median_after_treatment", "first course", _M, treated, months_from(_COURSE)),
+    Check("median_after_cord_compression", "cord compression", _M, had(_CORD), months_from(_CORD)),
+    Check("median_after_fracture", "fracture", _M, had(_FRACTURE), months_from(_FRACTURE)),
+)  # fmt: skip
+"""Median survival that is shown for every primary, and with the other checks."""
+
+CHECKS: dict[str, tuple[Check, ...]] = {
+    "Survival after detection": (
+        *SURVIVAL_BY_PRIMARY[:3],
+        Check("mean_after_bone_at_diagnosis", "mean, bone at diagnosis", _M, bone_at_diagnosis,
+              lambda p: float(np.mean(p["death_day"] - p[_BONE])) / DAYS_PER_MONTH),
+        Check("alive_1y_after_bone_detected", "alive 1 year, bone found", _P, had(_BONE),
+              alive_from(_BONE, DAYS_PER_YEAR)),
+        Check("alive_5y_after_bone_detected", "alive 5 years, bone found", _P, had(_BONE),
+              alive_from(_BONE, 5 * DAYS_PER_YEAR)),
+        *(
+            Check(f"alive_{time}_after_spine_detected", f"alive {words}, spine found", _P,
+                  had(_SPINAL), alive_from(_SPINAL, years * DAYS_PER_YEAR))
+            for time, words, years in (("6m", "6 months", 0.5), ("1y", "1 year", 1.0),
+                                       ("2y", "2 years", 2.0), ("5y", "5 years", 5.0))
+        ),
+    ),
+    "Survival after the first course of treatment of a painful site": (
+        SURVIVAL_BY_PRIMARY[3],
+        Check("dead_2m_after_treatment", "dead 2 months, any course", _P, treated,
+              dead_from(_COURSE, 2 * DAYS_PER_MONTH)),
+        Check("alive_2y_after_treatment", "alive 2 years, any course", _P, treated,
+              alive_from(_COURSE, 2 * DAYS_PER_YEAR)),
+        Check("dead_30d_after_radiotherapy", "dead 30 days, radiotherapy", _P, _RADIATED,
+              dead_from(_COURSE, 30)),
+        Check("dead_90d_after_radiotherapy", "dead 90 days, radiotherapy", _P, _RADIATED,
+              dead_from(_COURSE, 90)),
+        Check("dead_1y_after_radiotherapy", "dead 1 year, radiotherapy", _P, _RADIATED,
+              dead_from(_COURSE, DAYS_PER_YEAR)),
+        Check("median_after_stereotactic", "stereotactic", _M, _STEREOTACTIC, months_from(_COURSE)),
+        Check("median_after_surgery", "surgery", _M, _OPERATED, months_from(_COURSE)),
+        Check("dead_30d_after_surgery", "dead 30 days, surgery", _P, _OPERATED,
+              dead_from(_COURSE, 30)),
+        Check("dead_1y_after_surgery", "dead 1 year, surgery", _P, _OPERATED,
+              dead_from(_COURSE, DAYS_PER_YEAR)),
+    ),
+    "Survival after cord compression and fracture": (
+        SURVIVAL_BY_PRIMARY[4],
+        Check("alive_1y_after_cord_compression", "alive 1 year, cord compression", _P, had(_CORD),
+              alive_from(_CORD, DAYS_PER_YEAR)),
+        Check("alive_3y_after_cord_compression", "alive 3 years, cord compression", _P, had(_CORD),
+              alive_from(_CORD, 3 * DAYS_PER_YEAR)),
+        SURVIVAL_BY_PRIMARY[5],
+    ),
+    "Pain of people with detected spinal metastasis": (
+        Check("pain_ever", "ever, by death", _P, had(_SPINAL), percent_who(had(_PAIN))),
+        Check("pain_now", "any, on a day", _P, everybody, percent_who(lambda p: p["pain"] > 0),
+              "looks"),
+        Check("moderate_pain_now", "4 or more, on a day", _P, everybody,
+              percent_who(lambda p: p["pain"] >= _MODERATE), "looks"),
+        Check("severe_pain_now", "7 or more, on a day", _P, everybody,
+              percent_who(lambda p: p["pain"] >= _SEVERE), "looks"),
+        Check("opioid_now", "on opioids, on a day", _P, everybody,
+              percent_who(lambda p: p["analgesia"] > 1), "looks"),
+        Check("pain_at_cord_compression", "by the diagnosis of cord compression", _P, had(_CORD),
+              percent_who(lambda p: p["cord_compression_painful"] == 1)),
+        Check("pain_before_cord_compression", "median before cord compression", "days",
+              had(_CORD, _PAIN), median_days(_PAIN, _CORD)),
+    ),
+    "Walking": (
+        Check("walks_at_cord_compression", "walk when cord compression is found", _P, had(_CORD),
+              percent_who(lambda p: p["cord_compression_frankel"] <= WALKS_UP_TO)),
+        Check("walks_now", "walk, on a day", _P, everybody,
+              percent_who(lambda p: p["frankel"] <= WALKS_UP_TO), "looks"),
+        Check("weak_before_cord_compression", "median, first deficit to diagnosis", "days",
+              had(_CORD), median_days("first_deficit_day", _CORD)),
+    ),
+    "Instability, cord compression and fracture": (
+        *(
+            Check(f"sins_{name}_at_{when}", f"SINS {words}, at {when}", _P, had(day),
+                  percent_who(between(field, low, high)))
+            for when, day, field in (("referral", "first_trigger_day", "trigger_sins"),
+                                     ("detection", _SPINAL, "sins_at_detection"))
+            for name, words, low, high in (
+                ("stable", f"0-{STABLE_UP_TO}", 0, STABLE_UP_TO),
+                ("doubtful", f"{STABLE_UP_TO + 1}-{POTENTIALLY_UNSTABLE_UP_TO}",
+                 STABLE_UP_TO + 1, POTENTIALLY_UNSTABLE_UP_TO),
+                ("unstable", f"{POTENTIALLY_UNSTABLE_UP_TO + 1}-18",
+                 POTENTIALLY_UNSTABLE_UP_TO + 1, 18),
+            )
+        ),
+        Check("cord_compression_ever", "cord compression ever, of detected", _P, had(_SPINAL),
+              percent_who(had(_CORD))),
+        Check("cord_compression_by_treatment", "cord compression by the first course", _P, treated,
+              percent_who(lambda p: p[_CORD] <= p[_COURSE])),
+        Check("cord_compression_presents_cancer", "cord compression presents the cancer", _P,
+              had(_CORD), percent_who(lambda p: p[_CORD] <= _AT_DIAGNOSIS_DAYS)),
+        Check("fracture_ever", "symptomatic fracture ever, of detected", _P, had(_SPINAL),
+              percent_who(had(_FRACTURE))),
+        Check("spine_known_at_diagnosis", "spine known at diagnosis, of treated", _P, treated,
+              percent_who(lambda p: p[_SPINAL] <= _AT_DIAGNOSIS_DAYS)),
+    ),
+    "Treatment of people with detected spinal metastasis": (
+        Check("irradiated_ever", "irradiated ever", _P, had(_SPINAL),
+              percent_ever_given("radiotherapy")),
+        Check("operated_ever", "operated ever", _P, had(_SPINAL), percent_ever_given("surgery")),
+        Check("cement_ever", "cement alone ever", _P, had(_SPINAL), percent_ever_given("cement")),
+        Check("radiotherapy_courses", "courses of the irradiated, mean", "courses",
+              lambda p: p["n_courses_of"][:, places("radiotherapy")].sum(axis=1) > 0,
+              lambda p: float(p["n_courses_of"][:, places("radiotherapy")].sum(axis=1).mean())),
+    ),
+    "Age": (
+        Check("age_at_diagnosis", "median, at diagnosis", "years", everybody,
+              percentile("age_at_diagnosis", 0.5), "everybody"),
+        Check("age_at_detection", "median, spine found", "years", had(_SPINAL),
+              lambda p: float(np.median(p["age_at_diagnosis"] + p[_SPINAL] / DAYS_PER_YEAR))),
+        Check("age_at_cancer_death", "median, at death from the cancer", "years", of_cancer,
+              percentile("age_at_death", 0.5), "everybody"),
+        Check("age_at_other_death", "median, at death from other causes", "years",
+              lambda p: ~of_cancer(p), percentile("age_at_death", 0.5), "everybody"),
+        Check("age_at_death_p90", "at death, 90% die by", "years", everybody,
+              percentile("age_at_death", 0.9), "everybody"),
+        Check("age_at_death_oldest", "at death, the oldest", "years", everybody,
+              percentile("age_at_death", 1.0), "everybody"),
+        Check("reach_100", "reach 100", _P, everybody,
+              percent_who(lambda p: p["age_at_death"] >= 100), "everybody"),
+        Check("reach_110", "reach 110", _P, everybody,
+              percent_who(lambda p: p["age_at_death"] >= 110), "everybody"),
+    ),
+}  # fmt: skip
+"""Every check, by section, in the order of the table."""
