@@ -141,21 +141,29 @@ def one_life(
 @click.option("--people", type=click.IntRange(1_000), default=40_000, show_default=True)
 @click.option("--workers", type=click.IntRange(1), help="Workers; all cores by default.")
 @click.option("--quiet", is_flag=True, help="Print only the table.")
-def calibrate(write: bool, rounds: int, people: int, workers: int | None, quiet: bool) -> None:
+@click.option("--trends", is_flag=True, help="Fit the trends of survival alone.")
+def calibrate(
+    write: bool, rounds: int, people: int, workers: int | None, quiet: bool, trends: bool
+) -> None:
     """Fit the calibrated parameters to the targets, and print target, interval, model, residual.
 
-    With --rounds 0 nothing is fitted: the table shows where the model stands.
+    With --rounds 0 nothing is fitted: the table shows where the model stands. With --trends only
+    the trends of survival by primary are fitted, to deaths of the years after 2010: the second
+    step, for when the first is done.
     """
     from sim.fitting.calibration import calibrate as fit  # not needed to print help
+    from sim.fitting.trends import calibrate_trends  # not needed to print help
 
     with input_errors():
         if write and rounds == 0:
             raise InputError("--write needs a fit; allowed: --rounds of at least 1")
-        report = fit(rounds=rounds, people=people, workers=workers, quiet=quiet)
+        chosen = calibrate_trends if trends else fit
+        report = chosen(rounds=rounds, people=people, workers=workers, quiet=quiet)
         click.echo(report.text())
         if write:
             report.write()
-            click.echo("Written: sim/evidence/parameters.csv, sim/evidence/posterior.csv")
+            posterior = "" if trends else ", sim/evidence/posterior.csv"
+            click.echo(f"Written: sim/evidence/parameters.csv{posterior}")
 
 
 @main.command()

@@ -7,9 +7,15 @@ import numpy as np
 from sim.counting.cohort import Cohort
 from sim.counting.observed import Observed, percent
 from sim.evidence.arrays import Array
-from sim.evidence.life_table import cumulative_at_ages, mortality_table
+from sim.evidence.life_table import cumulative_at_ages, mortality_trends, trended_table
 from sim.evidence.reader import Values
-from sim.evidence.vocabulary import AGES, PRIMARIES, SEXES, STAGES
+from sim.evidence.vocabulary import (
+    AGES,
+    MORTALITY_BAND_STARTS,
+    PRIMARIES,
+    SEXES,
+    STAGES,
+)
 from sim.inputs.population import Plan
 
 ALIVE = {1: Cohort.ALIVE_1Y, 5: Cohort.ALIVE_5Y, 10: Cohort.ALIVE_10Y}
@@ -42,11 +48,12 @@ def expected_survival(values: Values, plan: Plan) -> Array:
     array (11, primary)
     """
     # People age along the trend of mortality, here as in the model.
-    trend = values["mortality_trend", "all"]
-    hazards = []
-    for sex in range(len(SEXES)):
-        rate, slope = mortality_table(values, sex, without_cancer=False)
-        hazards.append(cumulative_at_ages(rate * np.exp(trend * np.arange(AGES)), slope + trend))
+    trends = mortality_trends(values)
+    ends = (*MORTALITY_BAND_STARTS, AGES)
+    hazards = [
+        cumulative_at_ages(*trended_table(values, sex, without_cancer=False))
+        for sex in range(len(SEXES))
+    ]
     years = np.arange(11)
     whole = np.arange(AGES + 1)
     total = np.zeros((11, len(PRIMARIES)))
@@ -58,8 +65,11 @@ def expected_survival(values: Values, plan: Plan) -> Array:
         ages = cells["age_low"][:, None] + steps * (cells["age_high"] - cells["age_low"])[:, None]
         hazard = hazards[group["sex"]]
         for year in years:
-            spent = np.interp(ages + year, whole, hazard) - np.interp(ages, whole, hazard)
-            spent *= np.exp(-trend * ages)
+            spent = np.zeros_like(ages)
+            for trend, first, last in zip(trends, ends[:-1], ends[1:], strict=True):
+                start, stop = (np.clip(a, first, last) for a in (ages, ages + year))
+                within = np.interp(stop, whole, hazard) - np.interp(start, whole, hazard)
+                spent += within * np.exp(-trend * ages)
             survival = float((share[:, None] * np.exp(-spent)).sum() / len(steps))
             total[year, group["primary"]] += group["count"] * survival
         people[group["primary"]] += group["count"]

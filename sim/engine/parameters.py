@@ -8,16 +8,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.evidence.instruments import PERFORMANCES, RADIOSENSITIVE_PRIMARIES
-from sim.evidence.life_table import cumulative_at_ages, mortality_table
+from sim.evidence.life_table import cumulative_at_ages, trended_table
 from sim.evidence.reader import Values
 from sim.evidence.vocabulary import (
-    AGES,
     ANALGESIA_LADDER,
     DAYS_PER_YEAR,
     DOSE_STEPS,
     LESION_TYPES,
     MARROW_PRIMARIES,
     MONTHS_PER_YEAR,
+    MORTALITY_BANDS,
     MOST_LINES,
     PRIMARIES,
     REGION_OF_LEVEL,
@@ -32,6 +32,7 @@ from sim.life.world import CANCER, WORLD
 
 _CAPS = ("mild", "moderate", "severe", "worst")
 _WORLD_STRATA = {
+    "mortality_trend": MORTALITY_BANDS,
     "type_ratio": LESION_TYPES,
     "region_ratio": REGIONS,
     "epidural_rate_per_day": ("from grade 0", "from grade 1", "from grade 2"),
@@ -89,10 +90,12 @@ def derive_cancer(values: Values, primary: str) -> dict[str, ArrayLike]:
     first_line_months = values["therapy_first_line_mean_months", primary]
     first_line_days = first_line_months * DAYS_PER_YEAR / MONTHS_PER_YEAR
     shrink = values["therapy_later_line_ratio", "all"]
+    weight = np.array([values["other_death_ratio_weight", band] for band in MORTALITY_BANDS])
     return {
         "marrow": primary in MARROW_PRIMARIES,
         "incurable_share": incurable_share,
         "incurable_scale_days": incurable_scale_days,
+        "other_death_ratio": values["other_death_ratio", primary] ** weight,
         "lesion_tempo": death_rate ** values["lesion_tempo_power", "all"],
         "epidural_tempo": death_rate ** values["epidural_tempo_power", "all"],
         "lytic_share": lytic_share,
@@ -165,16 +168,12 @@ def build_world(values: Values) -> NDArray[np.void]:
 
 def derive_world(values: Values) -> dict[str, ArrayLike]:
     """Fields of `WORLD` that follow from parameters of other names."""
-    trend = values["mortality_trend", "all"]
-    rates, slopes, cumulatives = [], [], []
-    for sex in range(len(SEXES)):
-        rate, slope = mortality_table(values, sex, without_cancer=True)
-        slopes.append(slope + trend)
-        rates.append(rate * np.exp(trend * np.arange(AGES)))
-        cumulatives.append(cumulative_at_ages(rates[sex], slopes[sex])[:-1])
     ease = analgesia_effects(values)
+    sexes = range(len(SEXES))
+    tables = (trended_table(values, sex, without_cancer=True) for sex in sexes)
+    rates, slopes = zip(*tables, strict=True)
     return {
-        "mortality_cumulative": cumulatives,
+        "mortality_cumulative": [cumulative_at_ages(rates[s], slopes[s])[:-1] for s in sexes],
         "mortality_rate": rates,
         "mortality_slope": slopes,
         "level_weight": [

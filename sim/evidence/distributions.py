@@ -7,6 +7,7 @@ name         argument                            meaning
 ============ =================================== ======================================
 `fixed`                                          known, or a choice
 `normal`     `sd`                                mean `value`
+`normal`     `prior`, `prior_sd`, `sd`           the same, fitted from that prior
 `lognormal`  `sd_log`                            median `value`
 `beta`       `n`                                 mean `value`, as if seen among `n` people
 `gamma`      `sd`                                mean `value`
@@ -25,7 +26,7 @@ from sim.evidence.arrays import Array
 
 ARGUMENTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "fixed": ((),),
-    "normal": (("sd",),),
+    "normal": (("sd",), ("prior", "prior_sd", "sd")),
     "lognormal": (("sd_log",),),
     "beta": (("n",),),
     "gamma": (("sd",),),

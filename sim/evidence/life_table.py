@@ -6,7 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.evidence.reader import Values
-from sim.evidence.vocabulary import AGES, SEXES
+from sim.evidence.vocabulary import AGES, MORTALITY_BAND_STARTS, MORTALITY_BANDS, SEXES
+
+BAND_OF_AGE = np.searchsorted(MORTALITY_BAND_STARTS, np.arange(AGES), side="right") - 1
+"""Index in `MORTALITY_BANDS` of each whole age."""
 
 
 def cumulative_at_ages(
@@ -56,3 +59,22 @@ def mortality_table(
     beyond = whole - 0.5 > ages[-1]
     at_whole[beyond] = log_hazard[-1] + last_slope * (whole[beyond] - 0.5 - ages[-1])
     return np.exp(at_whole[:-1]), np.diff(at_whole)
+
+
+def mortality_trends(values: Values) -> NDArray[np.float64]:
+    """Yearly change of the logarithm of mortality from other causes, by `MORTALITY_BANDS`."""
+    return np.array([values["mortality_trend", band] for band in MORTALITY_BANDS])
+
+
+def trended_table(
+    values: Values, sex: int, *, without_cancer: bool
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The table of `mortality_table` for somebody born in the reference year.
+
+    They are of age `a` in its `a`-th year, so the hazard is that of the table times the trend over
+    `a` years, by the trend of their age; others have it times the trend over the years between
+    their birth and the reference year.
+    """
+    rate, slope = mortality_table(values, sex, without_cancer=without_cancer)
+    trend = mortality_trends(values)[BAND_OF_AGE]
+    return rate * np.exp(trend * np.arange(AGES)), slope + trend

@@ -85,7 +85,7 @@ class Parameter(Ranged):
     @property
     def width(self) -> float:
         """The argument that gives the width of the distribution; 0 if it is fixed."""
-        return next((x for name, x in self.arguments.items() if name != "prior"), 0.0)
+        return next(reversed(self.arguments.values()), 0.0)
 
 
 @dataclass(frozen=True)

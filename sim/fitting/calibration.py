@@ -26,6 +26,7 @@ from sim.evidence.reader import Evidence, Values
 from sim.evidence.rows import FOLDER
 from sim.evidence.targets import Target, targets
 from sim.fitting.problem import LOOKBACK_YEARS, SEED, YEAR, Problem, estimates, usual_care_tally
+from sim.fitting.trends import TrendReport, judge_years
 from sim.inputs.population import Population
 from sim.tables.layout import table_text
 from sim.tables.summary import describe
@@ -49,6 +50,8 @@ class CalibrationReport:
     """Joint samples, one a row; empty if nothing was fitted."""
     at_bound: tuple[str, ...]
     """Parameters that the fit pushed to the end of their allowed range."""
+    later: TrendReport
+    """New cancers and deaths of the years after 2010."""
 
     def text(self) -> str:
         """The table: target, published value with its interval, model, residual, verdict."""
@@ -68,7 +71,8 @@ class CalibrationReport:
             )
         header = ("target", "published (interval)", "model", "residual", "", "use")
         table = table_text(header, rows, left=(0, 1, 4, 5), rule=False)
-        return "\n".join([table, "", *self._closing()])
+        later = ["", f"Years after {YEAR}, whose trends `--trends` fits", "", self.later.text()]
+        return "\n".join([table, "", *self._closing(), *later])
 
     def _closing(self) -> list[str]:
         verdict = [t.lower <= m <= t.upper for t, m in zip(self.targets, self.model, strict=True)]
@@ -142,10 +146,11 @@ def calibrate(
             posterior = sample_posterior(problem, x, np.asarray(fit.jac))
         values = problem.values(x)
         model = judge(values, executor, n_workers)
+        later = judge_years(values, people, executor, n_workers)
     pushed = (x < problem.lower + _EDGE) | (x > problem.upper - _EDGE)
     at_bound = tuple(f"{p.name} [{p.stratum}]" for p in compress(problem.parameters, pushed))
     fitted = {p.key: values[p.key] for p in problem.parameters}
-    return CalibrationReport(targets(), model, fitted, posterior, at_bound)
+    return CalibrationReport(targets_of_year(), model, fitted, posterior, at_bound, later)
 
 
 def sample_posterior(
@@ -160,10 +165,15 @@ def sample_posterior(
 
 
 def judge(values: Values, executor: Executor, workers: int) -> NDArray[np.float64]:
-    """The model's value of every target under usual care, from everybody in the United States."""
+    """The model's value of every target of 2010, from everybody there under usual care."""
     population = Population.united_states(YEAR)
     plan = population.plan(YEAR - LOOKBACK_YEARS, YEAR, values)
     tally = usual_care_tally(plan, values, SEED + 1, executor, workers)
     expected = expected_survival(values, population.plan(YEAR, YEAR, values))
     seen = observation(tally, 1, 1.0, expected, values)
-    return estimates(targets(), seen)
+    return estimates(targets_of_year(), seen)
+
+
+def targets_of_year() -> tuple[Target, ...]:
+    """The targets that the model of 2010 is held against."""
+    return tuple(target for target in targets() if target.year == YEAR)

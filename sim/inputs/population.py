@@ -11,7 +11,7 @@ import itertools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated
 
@@ -71,6 +71,12 @@ class Plan:
         return Plan(groups, self.cells)
 
 
+@cache
+def people_in_united_states(year: int) -> int:
+    """New cancers of a year in the United States."""
+    return round(float(UnitedStates(evidence().point).site_counts(year).sum()))
+
+
 class Population(Checked):
     """New cancers a year, by primary, sex, age and stage.
 
@@ -95,8 +101,8 @@ class Population(Checked):
     def united_states(cls, year: int) -> Population:
         """Everyone diagnosed with cancer in the United States in a year from 2010 to 2025.
 
-        Invasive cancers as projected, without basal and squamous skin cancer. Years between 2010
-        and 2025 are interpolated by site and sex on the log scale.
+        Invasive cancers as projected, without basal and squamous skin cancer. Years between those
+        with published numbers are interpolated by site and sex on the log scale.
 
         The year is the anchor, whose counts `.scaled` refers to.
 
@@ -107,15 +113,14 @@ class Population(Checked):
 
         Notes
         -----
-        Sources: Jemal 2010, Siegel 2025, SEER fact sheets, Cancer Facts & Figures 2010; each row of
-        `sim/evidence/population.csv` names its own.
+        Sources: Cancer statistics of 2010 to 2025, SEER fact sheets, Cancer Facts & Figures; each
+        row of `sim/evidence/population.csv` names its own.
         """
         if not _is_whole(year) or not FIRST_YEAR <= year <= LAST_YEAR:
             raise InputError(
                 f"year is {year!r}; allowed: a whole year from {FIRST_YEAR} to {LAST_YEAR}"
             )
-        total = UnitedStates(evidence().point).site_counts(year).sum()
-        people = round(float(total))
+        people = people_in_united_states(int(year))
         return cls(name="United States", anchor_year=int(year), people_per_year=people)
 
     @classmethod
@@ -184,6 +189,16 @@ class Population(Checked):
                 )
         share = _people(of_mine(self.anchor_year)) / _people(everybody(self.anchor_year))
         return mine.scaled(max(1, round(self.people_per_year * share)))
+
+    @property
+    def united_states_share(self) -> float:
+        """Its people over everybody with a new cancer in the United States; 0 if of others.
+
+        Below 1 it is a sample of them: all primaries, and the same mix.
+        """
+        if self.table or self.primaries != PRIMARIES:
+            return 0.0
+        return self.people_per_year / people_in_united_states(self.anchor_year)
 
     @property
     def years(self) -> tuple[int, int]:

@@ -51,19 +51,53 @@ def incidence_trend(values: Values, primary: str) -> float:
     return values.get(("incidence_trend", primary), values["incidence_trend", "all"])
 
 
+def yearly_counts(values: Values, names: list[str]) -> Array:
+    """New cancers by year from the first to the last, site and sex.
+
+    Every site has numbers for the first and the last year; the commonest, whose course was not
+    even, for some between. Where the total of a year is published, the sites without a number of
+    that year are moved alike so that the sites sum to it. Between these years the logarithm is
+    interpolated.
+    """
+    known: dict[tuple[str, str], dict[int, float]] = {
+        (site, sex): {} for site in names for sex in SEXES
+    }
+    totals = {}
+    for (name, stratum), count in values.items():
+        if name == "new_cases":
+            of, site, sex = stratum.split(", ")
+            known[site, sex][int(of)] = count
+        elif name == "new_cases_of_all_sites":
+            totals[int(stratum)] = count
+    filled = {key: dict(of_year) for key, of_year in known.items()}
+    for year, total in totals.items():
+        missing = [key for key, of_year in known.items() if of_year and year not in of_year]
+        between = {key: _interpolated(known[key], np.array([year]))[0] for key in missing}
+        left = total - sum(of_year.get(year, 0.0) for of_year in known.values())
+        ratio = left / sum(between.values())
+        for key, count in between.items():
+            filled[key][year] = count * ratio
+    years = np.arange(FIRST_YEAR, LAST_YEAR + 1)
+    counts = np.zeros((len(years), len(names), len(SEXES)))
+    for (site, sex), of_year in filled.items():
+        if of_year:
+            at = names.index(site), SEXES.index(sex)
+            counts[:, *at] = _interpolated(of_year, years)
+    return counts
+
+
+def _interpolated(of_year: dict[int, float], years: NDArray[np.int64]) -> Array:
+    known = sorted(of_year)
+    return np.exp(np.interp(years, known, np.log([of_year[year] for year in known])))
+
+
 class UnitedStates:
     """The counts, ages and stages of the registry sites under one joint sample of the evidence."""
 
     def __init__(self, values: Values) -> None:
-        def count(year: int, site: str, sex: str) -> float:
-            return values.get(("new_cases", f"{year}, {site}, {sex}"), 0.0)
-
         names = [row.site for row in sites()]
         self._primary = np.array([PRIMARIES.index(row.primary) for row in sites()])
-        self._first, self._last = (
-            np.array([[count(year, name, sex) for sex in SEXES] for name in names])
-            for year in (FIRST_YEAR, LAST_YEAR)
-        )
+        self._counts = yearly_counts(values, names)
         trends = [incidence_trend(values, row.primary) for row in sites()]
         self._incidence_trend = np.array(trends)
         ages = np.array([[values["age_share", f"{name}, {b}"] for b in _BANDS] for name in names])
@@ -76,7 +110,8 @@ class UnitedStates:
             for stage in range(Stage.NOT_STAGED):
                 stages[i, stage] = values["stage_share", f"{row.site}, {STAGES[stage]}"]
         self._stages = stages / stages.sum(axis=1, keepdims=True)
-        self._stage_trend = values["stage_trend", "all"]
+        self._stage_trend = np.array([values["stage_trend", row.primary] for row in sites()])
+        self._stage_trend_before = values["stage_trend_before", "all"]
         self._reference_year = values["reference_year", "all"]
         highs = (*_BAND_STARTS[1:], values["oldest_age_at_diagnosis", "all"])
         self._age_low = np.repeat(np.array(_BAND_STARTS), len(STAGES))
@@ -86,14 +121,13 @@ class UnitedStates:
     def site_counts(self, year: int) -> Array:
         """New cancers by site and sex.
 
-        Between 2010 and 2025 the logarithm is interpolated; before 2010 the incidence trend of
-        the primary goes back.
+        Between the years that a site has numbers for the logarithm is interpolated; before 2010
+        the incidence trend of the primary goes back.
         """
         if year <= FIRST_YEAR:
             back = np.exp(self._incidence_trend * (year - FIRST_YEAR))
-            return np.asarray(self._first * back[:, None])
-        share = (year - FIRST_YEAR) / (LAST_YEAR - FIRST_YEAR)
-        return np.asarray(self._first ** (1.0 - share) * self._last**share)
+            return np.asarray(self._counts[0] * back[:, None])
+        return np.asarray(self._counts[year - FIRST_YEAR])
 
     def stage_shares(self, year: int) -> Array:
         """Shares of the stages by site.
@@ -102,7 +136,9 @@ class UnitedStates:
         of distant disease.
         """
         shares = self._stages.copy()
-        shares[:, Stage.DISTANT] *= np.exp(self._stage_trend * (year - self._reference_year))
+        years = year - self._reference_year
+        trend = self._stage_trend if years > 0 else self._stage_trend_before
+        shares[:, Stage.DISTANT] *= np.exp(trend * years)
         return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 
     def strata(self, year: int) -> dict[tuple[int, int], Strata]:

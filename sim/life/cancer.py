@@ -11,18 +11,18 @@ from sim.life.control import leave_remission, plan_remission
 from sim.life.events import Event, Luck
 from sim.life.hazards import weibull_time
 from sim.life.luck import budget, normal, uniform, uniform_pair
-from sim.life.performance import start_performance, update_cancer_death
+from sim.life.performance import era_ratio, start_performance, update_cancer_death
 
 
 @compiled
-def schedule_incurable(person: Record, cancer: Record) -> None:
+def schedule_incurable(person: Record, cancer: Record, world: Record) -> None:
     """Decide whether and when the cancer becomes incurable: a mixture cure model.
 
     A share by stage becomes incurable, distant disease at once and the others after a Weibull time;
     the rest never do. Distant disease that is cured has spread all the same.
     """
     mark, second = uniform_pair(person, Luck.CURE, 0, 0)
-    incurable = mark < cancer.incurable_share[person.stage]
+    incurable = mark < incurable_share(person, cancer, world)
     if person.stage == Stage.DISTANT:
         due = Event.INCURABLE if incurable else Event.DISSEMINATION
         person.clock[due] = 0.0
@@ -30,6 +30,20 @@ def schedule_incurable(person: Record, cancer: Record) -> None:
         person.clock[Event.INCURABLE] = weibull_time(
             -math.log(second), cancer.incurable_scale_days[person.stage], cancer.incurable_shape
         )
+
+
+@compiled
+def incurable_share(person: Record, cancer: Record, world: Record) -> float:
+    """Share of people of this stage and year of diagnosis who ever become incurable.
+
+    Since the reference year the hazard of becoming so follows the trend of survival, as the hazard
+    of death does: what kills in a few months could not otherwise kill fewer.
+    """
+    share: float = cancer.incurable_share[person.stage]
+    years = person.diagnosis_year - world.reference_year
+    if years <= 0.0 or share == 1.0:
+        return share
+    return 1.0 - math.exp(math.log(1.0 - share) * era_ratio(years, cancer, world))
 
 
 @compiled

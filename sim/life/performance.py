@@ -45,10 +45,20 @@ def start_performance(person: Record, cancer: Record, world: Record) -> None:
 
 
 @compiled
+def era_ratio(years: float, cancer: Record, world: Record) -> float:
+    """Hazard of cancer death of people diagnosed so many years after the reference year.
+
+    Its course before the reference year is another one than that since: what is fitted to deaths
+    of later years leaves those of the reference year where they are.
+    """
+    return math.exp((cancer.survival_trend if years > 0.0 else world.survival_trend_before) * years)
+
+
+@compiled
 def tempo(person: Record, cancer: Record, world: Record) -> float:
     """Speed of this person's chain, a day: one over the mean time to death, and the scale."""
     rate = cancer.death_rate_per_day * person.frailty * cancer.performance_scale
-    rate *= math.exp(world.survival_trend * (person.diagnosis_year - world.reference_year))
+    rate *= era_ratio(person.diagnosis_year - world.reference_year, cancer, world)
     if person.stage == Stage.DISTANT:
         rate *= cancer.death_ratio_distant_at_diagnosis
     return rate

@@ -80,7 +80,7 @@ def start(person: Record, cancer: Record, world: Record) -> None:
     clear_person(person)
     person.fingerprint = person.number
     schedule_other_death(person, cancer, world)
-    schedule_incurable(person, cancer)
+    schedule_incurable(person, cancer, world)
     if cancer.marrow:
         schedule_marrow_path(person, cancer, world)
 

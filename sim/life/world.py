@@ -11,6 +11,7 @@ from sim.evidence.instruments import PERFORMANCES
 from sim.evidence.vocabulary import (
     AGES,
     ANALGESIA_STEPS,
+    MORTALITY_BANDS,
     MOST_LINES,
     N_LEVELS,
     REGIONS,
@@ -34,7 +35,8 @@ CANCER = np.dtype(
         ("visceral_share", "f8"),
         ("visceral_death_ratio", "f8"),
         ("frailty_sigma", "f8"),
-        ("other_death_ratio", "f8"),
+        ("survival_trend", "f8"),  # of the hazard of death, per calendar year of diagnosis
+        ("other_death_ratio", "f8", (len(MORTALITY_BANDS),)),  # by age
         ("skeleton_hit_share", "f8"),
         ("skeleton_hit_share_at_diagnosis", "f8"),
         ("skeletal_seeding_rate_per_day", "f8"),
@@ -63,9 +65,9 @@ WORLD = np.dtype(
         ("mortality_cumulative", "f8", (len(SEXES), AGES)),
         ("mortality_rate", "f8", (len(SEXES), AGES)),
         ("mortality_slope", "f8", (len(SEXES), AGES)),
-        ("mortality_trend", "f8"),  # per calendar year
+        ("mortality_trend", "f8", (len(MORTALITY_BANDS),)),  # by age, per calendar year
         ("reference_year", "f8"),
-        ("survival_trend", "f8"),  # of the hazard of cancer death, per calendar year of diagnosis
+        ("survival_trend_before", "f8"),  # as a cancer's, before the reference year
         # performance status and remission
         ("performance_share", "f8", (len(PERFORMANCES),)),  # when incurable, sums to 1
         ("performance_decline_ratio", "f8", (len(PERFORMANCES),)),

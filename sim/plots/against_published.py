@@ -10,9 +10,7 @@ from matplotlib.axes import Axes
 from sim.counting.measures import words_of
 from sim.plots import drawing
 from sim.plots.care_samples import first_upper
-from sim.plots.drawing import BAND, GRAY, STRONG
-from sim.plots.reconciliation import scaled_note
-from sim.tables.reconciliation import published_scale
+from sim.plots.drawing import BAND, GRAY, STRONG, NothingToDrawError
 from sim.tables.run_tables import RunTables
 from sim.tables.summary import published_for
 from sim.tables.text import number
@@ -35,14 +33,25 @@ class Beside(NamedTuple):
 def against_published(tables: RunTables, ax: Axes | None = None) -> Axes:
     """Where the model stands: each measure that has a published range, in percent of its value.
 
-    Published counts are scaled to the new cancers of the run where those differ.
+    Only numbers that hold in the years of the run and for its population are drawn; counts of
+    people beside the whole country alone.
 
     Parameters
     ----------
     ax : Axes, optional
         Where to draw; a new figure by default.
+
+    Raises
+    ------
+    ValueError
+        If the evidence has no published number for the years and the population of the run.
     """
     rows = beside_published(tables)
+    if not rows:
+        raise NothingToDrawError(
+            f"population is {tables.scenario.population.name!r} and years is "
+            f"{tables.scenario.years}; no published number in the evidence is of them"
+        )
     ax = ax or drawing.new_axes(11.0, 2.0 + 0.42 * len(rows), left=3.3)
     percent = np.array([100 * np.r_[row.published, row.model] / row.published[1] for row in rows])
     percent = percent.reshape(-1, 6)
@@ -75,7 +84,7 @@ def against_published(tables: RunTables, ax: Axes | None = None) -> Axes:
     ax.set_xlabel("percent of the published value", loc="left")
     title = f"{met} of {len(rows)} model means lie inside the published range"
     subtitle = "Gray: published range and value; point: mean of the model, open where outside"
-    note = f"{drawing.uncertainty(tables.run)} {_caveats(tables)}"
+    note = drawing.uncertainty(tables.run)
     drawing.dress(ax, title, f"{subtitle}\n{drawing.who(tables.run)}", note, left=232)
     return ax
 
@@ -93,13 +102,10 @@ def beside_published(tables: RunTables) -> list[Beside]:
     mine = tables.summary[tables.summary["strategy"] == tables.run["strategies"][0]]
     for row in mine.to_dict("records"):
         name, unit, mean = str(row["measure"]), str(row["unit"]), float(row["mean"])
-        beside = published_for(name)
-        if not beside or np.isnan(mean) or name == "new_cancers":
+        beside = published_for(name, tables.scenario)
+        if beside is None or np.isnan(mean) or name == "new_cancers":
             continue
-        scale = published_scale(tables) if unit.startswith("people") else 1.0
-        low, value, high = (
-            float(x) * scale for x in (beside[0].lower, beside[0].value, beside[0].upper)
-        )
+        low, value, high = beside.lower, beside.value, beside.upper
         ends = [mean if row[end] is None else float(row[end]) for end in ("lo", "hi")]
         start, stop = (mean if np.isnan(end) else end for end in ends)
         words = first_upper(words_of(name))
@@ -107,15 +113,3 @@ def beside_published(tables: RunTables) -> list[Beside]:
         words += f"\n({among})" if among else ""
         rows.append(Beside(words, unit, (low, value, high), (start, mean, stop)))
     return rows
-
-
-def _caveats(tables: RunTables) -> str:
-    """What a reader must know about the published values."""
-    found = [scaled_note(tables)]
-    if tables.run["scenario"]["population"] != "United States":
-        found.append("Published values are of other populations, all cancers together.")
-    if tables.run["view"] == "cohort":
-        found.append(
-            "Published counts are of a calendar year, those of the run of a year of diagnosis."
-        )
-    return " ".join(filter(None, found))

@@ -27,7 +27,7 @@ def reconciliation(tables: RunTables, ax: Axes | None = None) -> Axes:
     Raises
     ------
     ValueError
-        If the run is of another population or view, of which the published numbers are not.
+        If the run is of a population, a view or years of which the published numbers are not.
     """
     if not published.applies(tables):
         raise NothingToDrawError(
@@ -36,6 +36,10 @@ def reconciliation(tables: RunTables, ax: Axes | None = None) -> Axes:
             f"{published.POPULATION!r} and view {published.VIEW!r}"
         )
     table = published.reconciliation(tables)
+    if table.empty:
+        raise NothingToDrawError(
+            f"years is {tables.scenario.years}; no published number in the evidence holds in them"
+        )
     n = len(table)
     ax = ax or drawing.new_axes(12.5, 2.1 + 0.62 * n, left=4.0)
     ends = table[["mean", "hi", "published", "published_upper"]].to_numpy(float)
@@ -70,16 +74,8 @@ def reconciliation(tables: RunTables, ax: Axes | None = None) -> Axes:
         f"strong where it is found\n{drawing.who(tables.run)}"
     )
     note = drawing.uncertainty(tables.run)
-    if scaled := scaled_note(tables):
+    if scaled := published.scaled_note(tables):
         note += f" {scaled}"
     drawing.dress(ax, title, subtitle, note, left=278)
     ax.tick_params(axis="y", labelsize=drawing.SMALL)
     return ax
-
-
-def scaled_note(tables: RunTables) -> str:
-    """That published counts are scaled to the new cancers of the run, if they are."""
-    if published.published_scale(tables) == 1.0:
-        return ""
-    new = published.published_new_cancers()
-    return f"Published counts, for {new:,.0f} new cancers a year, are scaled to this run."

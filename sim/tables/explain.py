@@ -11,7 +11,7 @@ from sim.counting.measure import Measure
 from sim.counting.measures import MEASURES, POPULATION_MEASURES, split_time
 from sim.evidence.mistakes import InputError
 from sim.evidence.reader import Parameter, evidence
-from sim.evidence.targets import targets
+from sim.evidence.targets import targets, years_text
 from sim.evidence.treatments import KnownTreatment, known_treatments
 from sim.evidence.visits import RESOURCES, known_others, known_visits
 from sim.evidence.vocabulary import nearest
@@ -90,8 +90,8 @@ def explanation(name: str, stratum: str | None = None) -> str:
         lines += _measure_lines(MEASURES[name])
     for target in beside:
         lines += [
-            f"  published [{target.stratum}]: {target.value:g}, range {target.lower:g} to "
-            f"{target.upper:g} {target.unit}; {target.definition}",
+            f"  published [{target.stratum}, {years_text(target.years)}]: {target.value:g}, "
+            f"range {target.lower:g} to {target.upper:g} {target.unit}; {target.definition}",
             f"    {target.note}",
             f"    {target.source}: {known.sources[target.source]}",
         ]

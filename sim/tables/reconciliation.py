@@ -1,7 +1,8 @@
 """Numbers that seem to conflict, side by side, and where the model stands on each.
 
 The headline, autopsies, registries and clinics count different things. Each published row names the
-measure of the model that counts the same thing; all are people a year in the United States.
+measure of the model that counts the same thing; all are people a year in the United States, in the
+years in which the row holds.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from sim.counting.counts import Count
 from sim.counting.measures import POPULATION_MEASURES
 from sim.evidence.checked import one_of
 from sim.evidence.rows import FOLDER, Ranged, SourceKey, read_rows
-from sim.evidence.targets import targets
+from sim.evidence.targets import Years, YearsHeld, holds, targets, years_text
 from sim.evidence.vocabulary import nearest
 from sim.tables.layout import table_text
 from sim.tables.run_tables import RunTables
@@ -25,9 +26,10 @@ from sim.tables.summary import GROUPS, WITHOUT_MYELOMA
 
 POPULATION, VIEW = "United States", "calendar"
 """Runs that the published numbers can be set beside."""
-_REFERENCE = "new_cancers"
-_SAME_PEOPLE = 0.005
-"""Relative difference in new cancers below which published counts stand as they are."""
+
+
+_COLUMNS = ["name", "counts", "primaries", "published", "published_lower", "published_upper"]
+_COLUMNS += ["mean", "lo", "hi", "within", "unit", "measure", "source", "note", "scaled_by"]
 
 
 def measure_known(measure: str) -> str:
@@ -43,7 +45,8 @@ def measure_known(measure: str) -> str:
 class Published(Ranged):
     """One published number: what it counts, and the measure that counts the same.
 
-    The measure is a count, or `<share> of <count>`; `upper` is infinite for a lower bound.
+    The measure is a count, or `<share> of <count>`; `upper` is infinite for a lower bound. Where
+    `of` is given, the number is a share of that published count of the year.
     """
 
     name: str
@@ -54,6 +57,17 @@ class Published(Ranged):
     unit: str
     source: SourceKey
     note: str
+    of: Annotated[str, one_of(("", "cancer_deaths", "new_cancers"))] = ""
+    years: YearsHeld = (2010, 2010)
+
+    def whole(self, years: Years) -> float | None:
+        """What its numbers are to be multiplied by in some years; None if it does not hold."""
+        if not holds(self.years, years):
+            return None
+        if not self.of:
+            return 1.0
+        counts = (t for t in targets() if t.name == self.of and t.stratum == "all")
+        return next((t.value for t in counts if t.years == years), None)
 
 
 @cache
@@ -69,20 +83,22 @@ def published_rows() -> tuple[Published, ...]:
 
 
 def applies(result: RunTables) -> bool:
-    """Say whether a run can stand beside the published numbers."""
-    run = result.run
-    return bool(run["scenario"]["population"] == POPULATION and run["view"] == VIEW)
+    """Say whether a run is of what the published numbers describe, whatever its years."""
+    scenario = result.scenario
+    return scenario.population.united_states_share > 0.0 and scenario.view == VIEW
 
 
-def published_scale(result: RunTables) -> float:
-    """New cancers of a run over those that published counts belong to; 1 if they are the same."""
-    ratio = result.value(_REFERENCE) / published_new_cancers()
-    return 1.0 if abs(ratio - 1.0) < _SAME_PEOPLE else ratio
-
-
-def published_new_cancers() -> float:
-    """New cancers a year that published counts belong to."""
-    return next(target.value for target in targets() if target.name == _REFERENCE)
+def scaled_note(result: RunTables) -> str:
+    """That published counts are scaled to a sample of the country, if they are."""
+    population = result.scenario.population
+    share = population.united_states_share
+    if share == 1.0:
+        return ""
+    return (
+        f"The run is a sample of {population.people_per_year:,} of "
+        f"{population.people_per_year / share:,.0f} new cancers in {population.anchor_year}; "
+        f"published counts are multiplied by {share:.3g} like it."
+    )
 
 
 def reconciliation(result: RunTables) -> pd.DataFrame:
@@ -91,19 +107,24 @@ def reconciliation(result: RunTables) -> pd.DataFrame:
     Parameters
     ----------
     result : RunTables
-        Of the United States in the calendar view. Published counts are scaled to the new cancers of
-        the run where those differ from the published ones.
+        Of the United States in the calendar view. Beside a sample of the country published counts
+        are multiplied by `scaled_by`, its share.
 
     Returns
     -------
     pandas.DataFrame
         `name, counts, primaries, published, published_lower, published_upper, mean, lo, hi, within,
-        unit, measure, source, note`. `lo` and `hi` are the 95% interval as in the summary, missing
-        where there is none; `within` says whether the mean lies in the published range.
+        unit, measure, source, note, scaled_by`, a row for each published number that holds in the
+        years of the run. `lo` and `hi` are the 95% interval as in the summary, missing where there
+        is none; `within` says whether the mean lies in the published range.
     """
-    scale = published_scale(result)
+    share = result.scenario.population.united_states_share
     rows = []
     for row in published_rows():
+        whole = row.whole(result.scenario.years)
+        if whole is None:
+            continue
+        scale = whole * share
         values = people_a_year(result, row.measure, row.primaries)
         several = len(values) > 1
         low, high = np.percentile(values, [2.5, 97.5]) if several else (np.nan, np.nan)
@@ -125,9 +146,10 @@ def reconciliation(result: RunTables) -> pd.DataFrame:
                 "measure": row.measure,
                 "source": row.source,
                 "note": row.note,
+                "scaled_by": share,
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=_COLUMNS)
 
 
 def people_a_year(result: RunTables, measure: str, primaries: str) -> pd.Series[float]:
@@ -158,9 +180,14 @@ def reconciliation_text(result: RunTables) -> list[str]:
         people = published_range(row["published_lower"], row["published_upper"])
         name = row["name"] if row["primaries"] == "all" else f"{row['name']}, {row['primaries']}"
         rows.append((name, row["counts"], people, f"{row['mean']:,.0f}", spread, row["source"]))
+    years = years_text(result.scenario.years)
+    if not rows:
+        return [f"No number published in the evidence for {years} can stand beside this run."]
     header = ("published", "it counts", "people a year", "model", "95% interval", "source")
+    note = scaled_note(result)
     return [
-        "From the headline to the registries: numbers that count different things",
+        f"From the headline to the registries, {years}: numbers that count different things",
+        *([note] if note else []),
         "",
         table_text(header, rows, left=(0, 1, 5)),
     ]

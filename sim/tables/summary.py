@@ -9,7 +9,7 @@ from sim.counting.access_measures import ACCESS_MEASURES
 from sim.counting.care_measures import CARE_MEASURES
 from sim.counting.measure import Section, Shown, in_summary
 from sim.counting.measures import POPULATION_MEASURES
-from sim.evidence.targets import Target, targets
+from sim.evidence.targets import Target, holds, targets
 from sim.evidence.vocabulary import PRIMARIES
 from sim.inputs.setting import Setting
 from sim.inputs.strategies import Strategy
@@ -26,12 +26,24 @@ GROUPS: dict[str, tuple[str, ...]] = {
 """Groups of primaries that outcomes are given for."""
 
 
-def published_for(name: str) -> tuple[Target, ...]:
-    """Targets that stand beside a measure of the summary: those for everybody."""
+def published_for(name: str, scenario: Setting) -> Target | None:
+    """The target that stands beside a measure of the summary, for everybody.
+
+    It must hold in all years of the run, and the run be of the United States. Counts of people
+    stand beside the whole country only, and but for new cancers beside the calendar view: the
+    events of a year are not those of everybody diagnosed in it.
+    """
+    share = scenario.population.united_states_share
     measure, _, time = name.rpartition("_")
-    found = [t for t in targets() if t.name == name and t.stratum in ("all", WITHOUT_MYELOMA)]
-    found += [t for t in targets() if t.name == measure and t.stratum == time]
-    return tuple(found)
+    for target in targets():
+        everybody = target.name == name and target.stratum in ("all", WITHOUT_MYELOMA)
+        if not everybody and (target.name, target.stratum) != (measure, time):
+            continue
+        counts = target.unit.startswith("people")
+        of_the_year = scenario.view == "calendar" or name == "new_cancers"
+        if share and holds(target.years, scenario.years):
+            return target if not counts or (share == 1.0 and of_the_year) else None
+    return None
 
 
 QUARTILES = {"median": "p50", "p25": "p25", "p75": "p75"}
@@ -42,9 +54,9 @@ def summarize(values: pd.DataFrame, scenario: Setting, spread: pd.DataFrame) -> 
     """Mean and 95% interval of each measure, beside what is published.
 
     With draws, mean and interval are over them (the point estimate, draw 0, is left out); without,
-    over replicates; with neither there is no interval. Published counts of people stand beside the
-    whole United States only, other published numbers beside populations of every primary. People
-    living with disease are left out of the cohort view, which follows one year of diagnosis only.
+    over replicates; with neither there is no interval. Which published numbers stand beside a
+    run is said at `published_for`. People living with disease are left out of the cohort view,
+    which follows one year of diagnosis only.
     Median and quartiles are those of people, each a mean over draws or replicates.
 
     Parameters
@@ -64,20 +76,15 @@ def summarize(values: pd.DataFrame, scenario: Setting, spread: pd.DataFrame) -> 
     totals = values[values["primary"].isin(("all", WITHOUT_MYELOMA))]
     cells = dict(iter(totals.groupby(["strategy", "measure", "primary"])))
     drawn = bool((values["draw"] > 0).any())
-    population = scenario.population
-    whole = published_for("new_cancers")[0].value == population.people_per_year
     rows = []
     for chosen in scenario.strategies:
         for shown in shown_of(scenario, chosen):
-            beside = published_for(shown.name) if population.primaries == PRIMARIES else ()
-            target = beside[0] if beside else None
+            target = published_for(shown.name, scenario)
             group = WITHOUT_MYELOMA if target and "myeloma" not in target.primaries else "all"
             if (chosen.name, shown.name, group) not in cells:
                 group = "all"
             found = cells.get((chosen.name, shown.name, group), totals.iloc[:0])
             unit = shown.measure.unit
-            if not unit.startswith(("percent", "days")) and not whole:
-                target = None
             rows.append(
                 {
                     "measure": shown.name,

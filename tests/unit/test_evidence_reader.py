@@ -215,10 +215,12 @@ def test_a_row_of_the_posterior_with_a_fault_is_refused(tmp_path: Path, cells: s
 TARGET_FAULTS = {
     "missing definition": ({"definition": ""}, "definition is missing"),
     "unknown source": ({"source": "nobody1999"}, "source 'nobody1999' is not in sources.csv"),
-    "unknown use": ({"use": "fit"}, "use is 'fit'; Allowed: calibrate, report"),
+    "unknown use": ({"use": "fit"}, "use is 'fit'; Allowed: calibrate, trend, report"),
     "value outside its range": ({"value": "-1"}, "value is -1; allowed: "),
     "not a number": ({"sd": "wide"}, "sd is 'wide'; allowed: input should be a valid number"),
     "width of nothing": ({"sd": "0"}, "sd is '0'; allowed: input should be greater than 0"),
+    "no year": ({"years": "2010ff"}, "years is '2010ff'; allowed: a year, or first-last"),
+    "years out of order": ({"years": "2012-2010"}, "years is '2012-2010'; allowed: years in order"),
     "unknown primary": ({"primaries": "brest"}, "primaries names 'brest'; did you mean 'breast'?"),
 }
 

@@ -36,7 +36,21 @@ def counts_of(plan: Plan) -> dict[tuple[int, int, int], int]:
     }
 
 
-@pytest.mark.parametrize(("year", "people"), [(2010, 1_529_560), (2025, 2_041_910)])
+@pytest.mark.parametrize(
+    ("year", "people"),
+    [
+        (2010, 1_529_560),
+        (2012, 1_638_910),
+        (2013, 1_660_290),
+        (2015, 1_658_370),
+        (2020, 1_806_590),
+        (2021, 1_898_160),
+        (2022, 1_918_030),
+        (2023, 1_958_310),
+        (2024, 2_001_140),
+        (2025, 2_041_910),
+    ],
+)
 def test_the_united_states_have_the_published_number_of_new_cancers(year: int, people: int) -> None:
     population = Population.united_states(year)
     assert population.people_per_year == people
@@ -47,10 +61,32 @@ def test_the_united_states_have_the_published_number_of_new_cancers(year: int, p
 
 
 def test_years_between_lie_between() -> None:
-    years = range(FIRST_YEAR, LAST_YEAR + 1)
-    people = [Population.united_states(year).people_per_year for year in years]
-    assert people == sorted(people)
-    assert people[0] < people[7] < people[-1]
+    """Between two years with a published total; totals themselves fell a little after 2013."""
+    people = {
+        year: Population.united_states(year).people_per_year
+        for year in range(FIRST_YEAR, LAST_YEAR + 1)
+    }
+    assert people[2010] < people[2011] < people[2012]
+    assert people[2015] < people[2016] < people[2017] < people[2018] < people[2020]
+
+
+@pytest.mark.parametrize(
+    ("year", "primary", "people"),
+    [
+        (2015, "prostate", 220_800),
+        (2019, "prostate", 174_650),
+        (2020, "prostate", 191_930),
+        (2015, "lung", 221_200),
+        (2020, "lung", 228_820),
+        (2015, "colorectal", 132_700),
+        (2020, "breast", 279_100),
+        (2024, "breast", 313_510),
+    ],
+)
+def test_sites_with_numbers_of_a_year_have_them(year: int, primary: str, people: int) -> None:
+    plan = Population.united_states(year).plan(year, year, evidence().point)
+    mine = plan.groups["primary"] == PRIMARIES.index(primary)
+    assert plan.groups["count"][mine].sum() == pytest.approx(people, abs=2)
 
 
 @pytest.mark.parametrize("year", [2009, 2026, 2010.0, "2010", True, None])
@@ -129,8 +165,12 @@ def test_years_before_the_data_follow_the_incidence_trend() -> None:
 
 
 def test_the_stage_trend_moves_the_odds_of_distant_disease() -> None:
-    def odds(year: int, trend: float) -> float:
-        values = {**evidence().point, ("stage_trend", "all"): trend}
+    def odds(year: int, before: float, since: float) -> float:
+        values = {
+            **evidence().point,
+            ("stage_trend_before", "all"): before,
+            ("stage_trend", "kidney"): since,
+        }
         plan = Population.united_states(2010).plan(year, year, values)
         group = plan.groups[plan.groups["primary"] == PRIMARIES.index("kidney")][0]
         cells = plan.cells[group["first_cell"] : group["first_cell"] + group["n_cells"]]
@@ -138,9 +178,10 @@ def test_the_stage_trend_moves_the_odds_of_distant_disease() -> None:
         distant = share[cells["stage"] == Stage.DISTANT].sum()
         return float(distant / (1.0 - distant))
 
-    ratio = odds(2000, 0.03) / odds(2010, 0.03)
-    assert ratio == pytest.approx(np.exp(-0.3), rel=1e-9)
-    assert odds(2000, 0.0) == pytest.approx(odds(2010, 0.0), rel=1e-9)
+    now = odds(2010, 0.03, 0.01)
+    assert odds(2000, 0.03, 0.01) / now == pytest.approx(np.exp(-0.3), rel=1e-9)
+    assert odds(2020, 0.03, 0.01) / now == pytest.approx(np.exp(0.1), rel=1e-9)
+    assert odds(2000, 0.0, 0.01) == pytest.approx(odds(2020, 0.03, 0.0), rel=1e-9)
 
 
 def test_cells_cover_the_whole_of_luck_and_leave_no_age_out() -> None:

@@ -114,13 +114,28 @@ def rate_of_death(parameters: Parameters, **who: int) -> NDArray[np.float64]:
     return days
 
 
-def test_the_survival_trend_moves_the_hazard_by_year_of_diagnosis() -> None:
+@pytest.mark.parametrize(("year", "trend"), [(2020, -0.05), (1995, -0.02)])
+def test_the_survival_trend_moves_the_hazard_by_year_of_diagnosis(year: int, trend: float) -> None:
+    """That of the primary since the reference year, that of all before."""
     cancers, worlds = dying_of_cancer(1.0, 1e-9)
-    worlds["survival_trend"] = -0.05
+    cancers["survival_trend"], worlds["survival_trend_before"] = -0.05, -0.02
     worlds["reference_year"] = 2010.0
-    people, _, _ = live_everybody((cancers, worlds), alike(N, stage=Stage.DISTANT, year=2020))
-    hazard = np.exp(-0.05 * (people["diagnosis_year"] - 2010.0)) / DAYS_PER_YEAR
+    people, _, _ = live_everybody((cancers, worlds), alike(N, stage=Stage.DISTANT, year=year))
+    hazard = np.exp(trend * (people["diagnosis_year"] - 2010.0)) / DAYS_PER_YEAR
     assert stats.kstest(people["death_day"] * hazard, stats.expon.cdf).pvalue > TAIL
+
+
+@pytest.mark.parametrize("year", [2000, 2010, 2024])
+def test_the_survival_trend_moves_who_becomes_incurable_since_the_reference_year(year: int) -> None:
+    """The share that never does is a power of the fitted one: proportional hazards."""
+    cancers, worlds = dying_of_cancer(1.0, 1e-9)
+    cancers["incurable_share"] = 0.4
+    cancers["survival_trend"] = -0.05
+    worlds["reference_year"] = 2010.0
+    people, _, _ = live_everybody((cancers, worlds), alike(N, stage=Stage.REGIONAL, year=year))
+    years = np.maximum(people["diagnosis_year"] - 2010.0, 0.0)
+    expected = 1.0 - 0.6 ** np.exp(-0.05 * years).mean()
+    assert_share((people["death_cause"] == Death.CANCER).mean(), expected, N)
 
 
 def test_distant_at_diagnosis_has_its_own_hazard() -> None:

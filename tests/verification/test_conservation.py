@@ -55,6 +55,7 @@ CANCER_FIELDS: dict[str, st.SearchStrategy[float]] = {
     "visceral_death_ratio": RATIO,
     "frailty_sigma": st.floats(0.0, 2.0),
     "other_death_ratio": st.floats(0.5, 2.5),
+    "survival_trend": st.floats(-0.05, 0.05),
     "skeleton_hit_share": SHARE,
     "skeleton_hit_share_at_diagnosis": SHARE,
     "skeletal_seeding_rate_per_day": RATE,
@@ -68,7 +69,7 @@ CANCER_FIELDS: dict[str, st.SearchStrategy[float]] = {
     "therapy_response_share": SHARE,
 }
 WORLD_FIELDS: dict[str, st.SearchStrategy[float]] = {
-    "survival_trend": st.floats(-0.05, 0.05),
+    "survival_trend_before": st.floats(-0.05, 0.05),
     "performance_decline_ratio": RATIO,
     "performance_death_ratio": RATIO,
     "performance_recovery_rate_per_day": RATE,

@@ -13,10 +13,17 @@ from numpy.typing import NDArray
 from scipy import integrate
 
 from sim.counting.survival import expected_survival
-from sim.engine.parameters import build_world
+from sim.engine.parameters import build_cancers, build_world
 from sim.evidence.reader import evidence
 from sim.evidence.rows import FOLDER
-from sim.evidence.vocabulary import DAYS_PER_YEAR, PRIMARIES, SEXES, Death
+from sim.evidence.vocabulary import (
+    DAYS_PER_YEAR,
+    MORTALITY_BAND_STARTS,
+    MORTALITY_BANDS,
+    PRIMARIES,
+    SEXES,
+    Death,
+)
 from sim.inputs.population import Population
 from sim.life.events import Luck
 from sim.life.luck import budget
@@ -54,20 +61,32 @@ def log_hazard(sex: str, age: NDArray[np.float64], *, without_cancer: bool) -> N
     return np.where(age - 0.5 > ages[-1], logs[-1] + slope * (age - 0.5 - ages[-1]), inside)
 
 
+def by_band(values: NDArray[np.float64], age: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What holds at an age, of values by band of age."""
+    return np.asarray(values[np.searchsorted(MORTALITY_BAND_STARTS, age, side="right") - 1])
+
+
 def spent(
     sex: str, age: float, years: float, *, ratio: float, trend: float, since_reference: float
 ) -> float:
     """Integrated hazard over the first years after diagnosis, by the trapezoidal rule."""
     t = np.linspace(0.0, years, 20_001)
-    hazard = ratio * np.exp(
-        log_hazard(sex, age + t, without_cancer=True) + trend * (since_reference + t)
+    trends, ratios = by_band(TRENDS * trend, age + t), by_band(ratio**WEIGHTS, age + t)
+    hazard = ratios * np.exp(
+        log_hazard(sex, age + t, without_cancer=True) + trends * (since_reference + t)
     )
     return float(integrate.trapezoid(hazard, t))
 
 
+TRENDS = np.array([1.0, 0.6, 0.4, 0.2, 0.1])
+"""Trends by band of age, over that of people under 85."""
+WEIGHTS = np.array([1.0, 0.8, 0.5, 0.3, 0.0])
+
+
 def with_life_table(trend: float, ratio: float) -> Parameters:
-    """Nothing but the life table of the evidence, with another trend and ratio."""
-    values = {**evidence().point, ("mortality_trend", "all"): trend}
+    """Nothing but the life table of the evidence, with another trend and ratio, both fading."""
+    trends = zip(MORTALITY_BANDS, trend * TRENDS, strict=True)
+    values = {**evidence().point, **{("mortality_trend", band): x for band, x in trends}}
     cancers, worlds = simplified()
     table = build_world(values)
     for name in (
@@ -78,7 +97,7 @@ def with_life_table(trend: float, ratio: float) -> Parameters:
         "reference_year",
     ):
         worlds[name] = table[name]
-    cancers["other_death_ratio"] = ratio
+    cancers["other_death_ratio"] = ratio**WEIGHTS
     return cancers, worlds
 
 
@@ -146,16 +165,67 @@ def test_expected_survival_is_that_of_the_general_population() -> None:
     assert len(group) == 1
     first, n = int(group["first_cell"][0]), int(group["n_cells"][0])
     total = np.zeros(11)
-    trend = values["mortality_trend", "all"]
+    trends = np.array([values["mortality_trend", band] for band in MORTALITY_BANDS])
     share = np.diff(plan.cells["cumulative"][first : first + n], prepend=0.0)
     for cell, weight in zip(plan.cells[first : first + n], share, strict=True):
         ages = np.linspace(cell["age_low"], cell["age_high"], 41)
         for years in (1, 5, 10):
             t = np.linspace(0.0, years, 401)
-            hazard = np.exp(log_hazard("male", ages[:, None] + t, without_cancer=False) + trend * t)
+            at = ages[:, None] + t
+            hazard = np.exp(log_hazard("male", at, without_cancer=False) + by_band(trends, at) * t)
             survival = np.exp(-integrate.trapezoid(hazard, t, axis=1))
             width = cell["age_high"] - cell["age_low"]
             total[years] += weight * integrate.trapezoid(survival, ages) / width
     np.testing.assert_allclose(found[0], 1.0, rtol=1e-12)
     for years in (1, 5, 10):
         assert found[years, primary] == pytest.approx(total[years], rel=2e-3)
+
+
+@pytest.mark.parametrize(("sex", "age"), [(0, 86.0), (1, 88.0)])
+def test_people_diagnosed_late_reach_the_highest_ages_as_the_rows_say(sex: int, age: float) -> None:
+    """Shares that reach 95 to 110, under the evidence itself, cancer deaths aside."""
+    values = evidence().point
+    cancers, worlds = simplified()
+    table = build_world(values)
+    for name in ("trend", "slope", "rate", "cumulative"):
+        worlds[f"mortality_{name}"] = table[f"mortality_{name}"]
+    worlds["reference_year"] = table["reference_year"]
+    people, _, _ = live_everybody((cancers, worlds), alike(10 * N, age=age, sex=sex), seed=9)
+    trends = np.array([values["mortality_trend", band] for band in MORTALITY_BANDS])
+    reached = age + people["death_day"] / DAYS_PER_YEAR
+    since_reference = float(people["diagnosis_year"].mean() - worlds["reference_year"][0])
+    for until in (95.0, 100.0, 105.0, 110.0):
+        t = np.linspace(0.0, until - age, 20_001)
+        logs = log_hazard(SEXES[sex], age + t, without_cancer=True)
+        hazard = np.exp(logs + by_band(trends, age + t) * (since_reference + t))
+        expected = np.exp(-integrate.trapezoid(hazard, t))
+        assert_share((reached > until).mean(), expected, 10 * N)
+
+
+def test_nobody_outlives_the_oldest_people_on_record() -> None:
+    """Of 200,000 diagnosed at 80 in the last year, whose mortality is the lowest."""
+    people = {}
+    values = evidence().point
+    cancers, worlds = simplified()
+    table = build_world(values)
+    for name in ("trend", "slope", "rate", "cumulative"):
+        worlds[f"mortality_{name}"] = table[f"mortality_{name}"]
+    worlds["reference_year"] = table["reference_year"]
+    for sex in range(len(SEXES)):
+        lived, _, _ = live_everybody(
+            (cancers, worlds), alike(100_000, age=80.0, sex=sex, year=2025), seed=10
+        )
+        people[sex] = 80.0 + lived["death_day"] / DAYS_PER_YEAR
+    oldest = max(ages.max() for ages in people.values())
+    assert 108.0 < oldest < 120.0
+    over_110 = np.mean([(ages > 110.0).mean() for ages in people.values()])
+    assert over_110 < 1e-3
+
+
+def test_the_oldest_with_a_cancer_of_little_consequence_die_like_others() -> None:
+    """A ratio of other deaths below 1 does not let people of 100 live longer than the table."""
+    values = {**evidence().point, ("other_death_ratio", "prostate"): 0.8}
+    ratios = build_cancers(values)["other_death_ratio"][PRIMARIES.index("prostate")]
+    assert ratios[0] == pytest.approx(0.8)
+    assert ratios[-1] == 1.0
+    assert (np.diff(ratios) > 0.0).all()

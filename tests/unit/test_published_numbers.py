@@ -1,0 +1,146 @@
+"""Published numbers stand beside the years and the population that they are of, and no others.
+
+Room: tables.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim import Population, Result, Scenario
+from sim.evidence.targets import targets
+from sim.tables.reconciliation import published_rows, reconciliation, reconciliation_text
+from sim.tables.summary import published_for
+from sim.tables.text import summary_text
+
+YEARS = range(2010, 2026)
+WITH_DEATHS = {t.year for t in targets() if t.name == "cancer_deaths" and t.stratum == "all"}
+
+
+def scenario(year: int, people: int | None = 2_000, **options: object) -> Scenario:
+    country = Population.united_states(year)
+    return Scenario.model_validate(
+        {
+            "name": "one",
+            "population": country if people is None else country.scaled(people),
+            "years": (year, year),
+            "view": "calendar",
+            "lookback_years": 2,
+            **options,
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def runs() -> dict[int, Result]:
+    return {year: scenario(year).run() for year in (2010, 2011, 2015, 2025)}
+
+
+@pytest.fixture(scope="module")
+def registry(tmp_path_factory: pytest.TempPathFactory) -> Population:
+    """A registry of another country whose file has a tempting name, and every primary."""
+    path: Path = tmp_path_factory.mktemp("registry") / "United States.csv"
+    lines = ["year,primary,sex,age_low,age_high,stage,count"]
+    plan = Population.united_states(2010).scaled(3_000)
+    for primary in plan.primaries:
+        sex = "male" if primary == "prostate" else "female"
+        stage = "not_staged" if primary in ("leukemia", "myeloma", "brain") else "distant"
+        lines.append(f"2010,{primary},{sex},60,80,{stage},100")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return Population.from_csv(path)
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_counts_stand_beside_their_own_year_and_the_whole_country_alone(year: int) -> None:
+    beside = published_for("cancer_deaths", scenario(year, None))
+    assert (beside is not None) == (year in WITH_DEATHS)
+    assert beside is None or beside.years == (year, year)
+    assert published_for("cancer_deaths", scenario(year)) is None
+    assert published_for("cancer_deaths", scenario(year, None, view="cohort")) is None
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_survival_is_that_of_its_years(year: int) -> None:
+    assert (published_for("survival_1y_after_cord_compression", scenario(year)) is None) == (
+        year != 2010
+    )
+
+
+def test_a_share_without_a_year_stands_beside_any_sample_of_the_country() -> None:
+    for year in YEARS:
+        assert published_for("extradural_of_spinal", scenario(year)) is not None
+
+
+def test_several_years_have_the_numbers_that_hold_in_all_of_them() -> None:
+    several = scenario(2010, None).with_options(years=(2010, 2012))
+    assert published_for("new_cancers", several) is None
+    assert published_for("extradural_of_spinal", several) is not None
+
+
+def test_nothing_published_stands_beside_a_registry(registry: Population) -> None:
+    other = scenario(2010, population=registry)
+    assert registry.united_states_share == 0.0
+    result = other.run()
+    assert not result.summary["published"].any()
+    assert "From the headline" not in summary_text(result)
+    for draw in (result.plot.reconciliation, result.plot.against_published):
+        with pytest.raises(ValueError, match="population is 'United States'"):
+            draw()
+
+
+def test_only_some_primaries_are_another_population() -> None:
+    lung = Population.united_states(2010).only("lung")
+    assert lung.united_states_share == 0.0
+    assert Population.united_states(2012).united_states_share == 1.0
+    assert Population.united_states(2025).scaled(2_041).united_states_share == pytest.approx(
+        0.001, rel=1e-3
+    )
+
+
+def test_the_reconciliation_of_a_year_shows_the_rows_that_hold_in_it(
+    runs: dict[int, Result],
+) -> None:
+    found = {year: reconciliation(result) for year, result in runs.items()}
+    assert list(found[2010]["name"]) == [row.name for row in published_rows()]
+    assert found[2011].empty
+    of_any_year = [row.name for row in published_rows() if row.of]
+    assert list(found[2015]["name"]) == list(found[2025]["name"]) == of_any_year
+
+
+@pytest.mark.parametrize(("year", "deaths"), [(2010, 569_490), (2015, 589_430), (2025, 618_120)])
+def test_a_share_of_deaths_is_of_the_deaths_of_the_year(
+    runs: dict[int, Result], year: int, deaths: int
+) -> None:
+    """By hand: 30.6 to 36% and 2 to 3% of the published deaths, times the part of the country."""
+    table = reconciliation(runs[year]).set_index("measure")
+    part = 2_000 / Population.united_states(year).people_per_year
+    np.testing.assert_allclose(table["scaled_by"], part)
+    for measure, low, high in (
+        ("cancer_deaths_with_vertebral_metastasis", 0.306, 0.36),
+        ("cord_compression_before_cancer_death of cancer_deaths", 0.02, 0.03),
+    ):
+        assert table.loc[measure, "published_lower"] == pytest.approx(low * deaths * part)
+        assert table.loc[measure, "published_upper"] == pytest.approx(high * deaths * part)
+
+
+def test_what_is_scaled_says_so(runs: dict[int, Result]) -> None:
+    text = "\n".join(reconciliation_text(runs[2015]))
+    assert "registries, 2015: numbers" in text
+    assert "sample of 2,000 of 1,658,370 new cancers in 2015; published counts are" in text
+    assert "No number published in the evidence for 2011" in summary_text(runs[2011])
+    with pytest.raises(ValueError, match=r"years is \(2011, 2011\); no published number"):
+        runs[2011].plot.reconciliation()
+
+
+def test_no_number_of_2010_is_printed_beside_another_year(runs: dict[int, Result]) -> None:
+    """Every count published for 2010, as it would be printed."""
+    numbers = {
+        f"{t.value:,.0f}" for t in targets() if t.unit.startswith("people") and t.year == 2010
+    }
+    numbers |= {f"{row.value:,.0f}" for row in published_rows() if not row.of}
+    for year in (2011, 2015, 2025):
+        text = summary_text(runs[year])
+        assert not [number for number in numbers if number in text.split()]
