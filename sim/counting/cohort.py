@@ -122,6 +122,7 @@ def count_cohort(cohort: NDArray[np.int64], place: int, person: Record) -> None:
     mine[Cohort.CANCER_DEATHS] += person.death_cause == Death.CANCER
     if (
         person.incurable_day == NEVER
+        and person.dissemination_day == NEVER
         and person.skeletal_metastasis_day == NEVER
         and person.n_lesions == 0
     ):

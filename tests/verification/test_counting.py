@@ -56,7 +56,7 @@ COHORT_FIRST, COHORT_LAST = 2007, 2009
 @pytest.fixture(scope="module")
 def counted() -> tuple[Records, Tally]:
     """People diagnosed from 2003 to 2010, counted over a window that cuts off both ends."""
-    plan = Population.united_states(2010).scaled(4_000).plan(2003, 2010, evidence().point)
+    plan = Population.united_states(2010).scaled(12_000).plan(2003, 2010, evidence().point)
     window = Window(FIRST_YEAR, N_YEARS, COHORT_FIRST, COHORT_LAST)
     cared = strategies_of("usual_care")
     lives = lives_of(full(), plan, strategies=cared, seed=31, window=window)

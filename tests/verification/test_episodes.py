@@ -196,8 +196,11 @@ def test_nobody_is_treated_ahead_of_pain_without_a_rule_for_it(name: str) -> Non
 def test_a_relapse_starts_a_new_episode() -> None:
     """Once its treatment has had time, a pain that is overwhelming again is referred that day."""
     cared = strategies_of("ebrt_8gy1")
+    parameters = busy_care()
+    # So large a jump makes most pains that relapse overwhelming.
+    parameters[1]["pain_escalation"] = 6.0
     again = 0
-    for life in replay(busy_care(), alike(N, stage=Stage.DISTANT), 59, strategies=cared):
+    for life in replay(parameters, alike(N, stage=Stage.DISTANT), 59, strategies=cared):
         phase, due = 0, (-1, NEVER)
         for person, _, _ in life:
             now, event = float(person["now"]), int(person["event"])
