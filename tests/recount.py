@@ -32,7 +32,12 @@ def statistics_of(p: Records) -> dict[str, NDArray[np.int64]]:
     irradiated = p["n_radiotherapy"] > 0
     since_first = death - np.where(irradiated, p["first_radiotherapy_day"], 0.0)
     since_last = death - np.where(irradiated, p["last_radiotherapy_day"], 0.0)
-    soon = (p["n_courses"] > 0) & (death <= p["first_course_day"] + 84)
+    soon = (p["n_courses"] > 0) & (p["first_course_day"] < NEVER)
+    soon &= (
+        (death <= p["first_course_day"] + 84)
+        & (p["first_course_pain"] >= 2)
+        & ~(cord_day <= p["first_course_day"])
+    )
     treated, cytotoxic = p["therapy_line"] > 0, p["n_cycles"] > 0
     return {
         "people": np.ones(len(p), bool),

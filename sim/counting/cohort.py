@@ -100,6 +100,8 @@ class Cohort(Numbered):
 
 SOON_DAYS = 84.0
 """Longest life after the first course in the trial that followed the dying (meeuse2010)."""
+TREATED_PAIN = 2.0
+"""Least pain at entry into this trial, which took nobody with cord compression."""
 MUCH_PAIN = 5.0
 """Pain that this trial calls too much."""
 
@@ -179,7 +181,13 @@ def count_spine_cohort(mine: NDArray[np.int64], person: Record) -> None:
         mine[Cohort.LAST_MONTH_SEVERE_DAYS] += hundredths(person.last_month_severe_days)
     if person.n_radiotherapy > 0:
         count_radiotherapy(mine, person)
-    if person.n_courses > 0 and person.death_day - person.first_course_day <= SOON_DAYS:
+    if (
+        person.n_courses > 0
+        and person.first_course_day != NEVER
+        and person.first_course_pain >= TREATED_PAIN
+        and not person.cord_compression_day <= person.first_course_day
+        and person.death_day - person.first_course_day <= SOON_DAYS
+    ):
         mine[Cohort.DIED_SOON_AFTER_COURSE] += 1
         mine[Cohort.DIED_SOON_LAST_MONTH_PAIN] += hundredths(person.last_month_pain)
         mine[Cohort.DIED_SOON_LAST_MONTH_5] += person.last_month_pain >= MUCH_PAIN

@@ -45,7 +45,7 @@ class Count(Numbered):
     LIVING_WITH_SKELETAL_METASTASIS = auto()
     LIVING_WITH_SPINAL_METASTASIS = auto()
     LIVING_WITH_SPINAL_METASTASIS_DETECTED = auto()
-    LIVING_WITH_SPINAL_METASTASIS_DETECTED_IN_SEVERE_PAIN = auto()
+    LIVING_DETECTED_IN_SEVERE_PAIN = auto()
     CANCER_DEATHS = auto()
     CANCER_DEATHS_WITH_SKELETAL_METASTASIS = auto()
     CANCER_DEATHS_WITH_SPINAL_METASTASIS = auto()
@@ -174,7 +174,7 @@ def count_spine(counts: NDArray[np.int64], first_year: int, person: Record) -> N
     known = Count.LIVING_WITH_SPINAL_METASTASIS_DETECTED
     count_living(counts, first_year, known, person, detected_day)
     if person.severe_mid_years != 0:
-        severe = Count.LIVING_WITH_SPINAL_METASTASIS_DETECTED_IN_SEVERE_PAIN
+        severe = Count.LIVING_DETECTED_IN_SEVERE_PAIN
         count_severe_pain(counts, first_year, severe, person)
     if person.death_cause == Death.CANCER:
         with_spinal = Count.CANCER_DEATHS_WITH_SPINAL_METASTASIS
@@ -276,7 +276,7 @@ COUNTS_OF_PEOPLE = (
         "people",
     ),
     _count(
-        Count.LIVING_WITH_SPINAL_METASTASIS_DETECTED_IN_SEVERE_PAIN,
+        Count.LIVING_DETECTED_IN_SEVERE_PAIN,
         Section.LIVING,
         "Alive on 1 July with detected spinal metastasis, and in worst pain of 7 or more then.",
         "people",

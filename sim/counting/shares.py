@@ -258,7 +258,7 @@ SHARES_OF_SYMPTOMS = (
         "Of people alive on 1 July with detected spinal metastasis, those with worst pain of 7 or "
         "more then.",
         lambda seen: percent(
-            seen.count(Count.LIVING_WITH_SPINAL_METASTASIS_DETECTED_IN_SEVERE_PAIN),
+            seen.count(Count.LIVING_DETECTED_IN_SEVERE_PAIN),
             seen.count(Count.LIVING_WITH_SPINAL_METASTASIS_DETECTED),
         ),
         Section.SYMPTOMS,
@@ -293,13 +293,13 @@ SHARES_OF_SYMPTOMS = (
         "worst_pain_dying_after_course",
         "NRS 0-10",
         "Worst pain over the last month of life, mean over time and over people who die within "
-        "12 weeks of their first course.",
+        "12 weeks of a first course for pain of 2 or more, without cord compression.",
         mean_days(Cohort.DIED_SOON_LAST_MONTH_PAIN, Cohort.DIED_SOON_AFTER_COURSE),
     ),
     _percent(
         "pain_of_5_dying_after_course",
-        "Of people who die within 12 weeks of their first course, those whose worst pain over the "
-        "last month of life is 5 or more on average.",
+        "Of people who die within 12 weeks of a first course for pain of 2 or more, without cord "
+        "compression, those whose worst pain over the last month of life is 5 or more on average.",
         share(Cohort.DIED_SOON_LAST_MONTH_5, Cohort.DIED_SOON_AFTER_COURSE),
     ),
     _percent(

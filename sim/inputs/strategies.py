@@ -114,7 +114,10 @@ class Rule(Checked):
     ----------
     when : dict
         Observable to what it must be: a number, a range `(low, high)` with both ends in it and None
-        for an open end, a word, or several words. Empty: always.
+        for an open end, a word, or several words. Empty: always. `pain` is the person's worst;
+        `pain_at_rest`, lying and at night, `pain_on_movement`, on rising and turning, and
+        `mechanical_pain`, what movement alone brings, are of the lesion. `analgesia` is a step: 0
+        none, 1 non-opioid, 2 weak opioid, 3 strong opioid, 4 to 7 at a dose raised 1 to 4 times.
     give : str or dict
         A treatment, or shares of treatments.
     shares_from : str, optional

@@ -156,6 +156,25 @@ def test_people_living_on_1_july_are_those_of_the_lives(
     assert found.sum() > 20
 
 
+def test_people_in_severe_pain_on_1_july_are_those_of_the_lives(
+    counted: tuple[Records, Tally],
+) -> None:
+    """By the bits of their records, which replayed lives check, once they are detected."""
+    people, tally = counted
+    begin = people["diagnosis_year"] + people["spinal_detected_day"] / DAYS_PER_YEAR
+    diagnosed = np.floor(people["diagnosis_year"]).astype(np.int64)
+    expected = np.zeros_like(tally.counts[0])
+    for year in range(FIRST_YEAR, FIRST_YEAR + N_YEARS):
+        bit = np.clip(year - diagnosed, 0, 63).astype(np.uint64)
+        severe = (people["severe_mid_years"] >> bit) & np.uint64(1) == 1
+        who = people[severe & (year >= diagnosed) & (begin <= year + MID_YEAR)]
+        expected += recount(who, np.full(len(who), year + MID_YEAR), np.full(len(who), year))
+    np.testing.assert_array_equal(
+        tally.counts[Count.labeled("living_detected_in_severe_pain")], expected
+    )
+    assert expected.sum() > 20
+
+
 def test_every_symptomatic_fracture_counts_in_its_year(counted: tuple[Records, Tally]) -> None:
     people, tally = counted
     row, place = np.nonzero(
@@ -185,7 +204,7 @@ def test_every_episode_and_pause_counts_in_its_year(
 def test_every_measure_is_recounted() -> None:
     living = {name for name in Count.labels() if name.startswith("living_")}
     assert set(Count.labels()) == living | DAYS.keys() | SPELLS.keys() | {"new_fractures"}
-    assert len(living) == 3
+    assert len(living) == 4
 
 
 def test_1_july_is_1_july() -> None:

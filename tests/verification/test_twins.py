@@ -100,6 +100,8 @@ def numbers(p: Records) -> Numbers:
         "paused_days_1y": p["paused_days_1y"],
         "toxicity_days_1y": p["toxicity_days_1y"],
         **{n: p[n] for n in ("pain_days", "severe_pain_days", "pain_area", "opioid_days")},
+        "pain_at_rest_days": p["pain_at_rest_days"],
+        "pain_only_on_movement_days": p["pain_days"] - p["pain_at_rest_days"],
         "days_walking": p["death_day"] - p["not_walking_days"],
         "survival_days": p["death_day"] - p["origin_day"],
         "fractures": p["n_fractures"],
@@ -309,16 +311,17 @@ def test_quantiles_are_those_of_the_lives_within_a_bin(
 def test_where_everybody_has_the_same_days_they_have_no_spread(
     result: Result, trigger_set: Records
 ) -> None:
-    """Everybody of a primary alive for as many days, be it one person: standard deviation 0."""
-    alive = numbers(trigger_set[:, 0])["days_alive_1y"]
+    """Everybody of a primary with as many days, be it one person or none: standard deviation 0."""
+    found = numbers(trigger_set[:, 0])
     names = ["strategy", "measure", "primary", "statistic"]
     delays = result.delays.set_index(names)["value"].sort_index()
     seen = 0
-    for code, primary in enumerate(PRIMARIES):
-        mine = alive[trigger_set[:, 0]["primary"] == code]
-        if len(mine) and np.ptp(mine) == 0.0:
-            seen += 1
-            assert delays.loc[(SEVERAL[0], "days_alive_1y", primary, "sd")] < 0.01
+    for measure in ("days_alive_1y", "delay_days", "wait_days"):
+        for code, primary in enumerate(PRIMARIES):
+            mine = found[measure][trigger_set[:, 0]["primary"] == code]
+            if len(mine) and np.ptp(mine) == 0.0:
+                seen += 1
+                assert delays.loc[(SEVERAL[0], measure, primary, "sd")] < 0.01
     assert seen > 0
 
 
