@@ -139,6 +139,7 @@ def simplified(other_deaths_per_year: float = 1e-9) -> Parameters:
         "opioid_not_answering_share": 0.0,
         "analgesic_response_spread": 0.0,
         "opioid_intolerance_share": 0.0,
+        "undertreated_share": 0.0,
         "opioid_dose_step_tolerated_share": 1.0,
         "pain_work_up_rate_per_day": 0.0,
         "severe_pain_work_up_ratio": 1.0,

@@ -35,6 +35,7 @@ _ANALGESIA = (
     "analgesia_effect_biological",
     "opioid_not_answering_share",
     "opioid_intolerance_share",
+    "undertreated_share",
     "pain_variation_sd_log",
 )
 

@@ -21,7 +21,10 @@ WORST_PAIN = 10.0
 
 @compiled
 def draw_traits(person: Record, world: Record) -> None:
-    """Draw how a person rates pain, how well analgesia works, and how much of it is tolerated."""
+    """Draw how a person rates pain, how well analgesia works, and how far it goes.
+
+    Side effects leave some without a strong opioid, and others are never offered one.
+    """
     spread = world.pain_sensitivity_sd_log
     person.pain_sensitivity = math.exp(spread * normal(person, Luck.PAIN_SENSITIVITY, 0, 0))
     answers, how_well = uniform_pair(person, Luck.ANALGESIC_RESPONSE, 0, 0)
@@ -29,7 +32,8 @@ def draw_traits(person: Record, world: Record) -> None:
     if answers >= world.opioid_not_answering_share:
         person.analgesic_response = 1.0 + world.analgesic_response_spread * (2.0 * how_well - 1.0)
     person.most_analgesia = OPIOID_STEP
-    if uniform(person, Luck.OPIOID_TOLERANCE, 0, 0) >= world.opioid_intolerance_share:
+    offered, tolerated = uniform_pair(person, Luck.OPIOID_TOLERANCE, 0, 0)
+    if tolerated >= world.opioid_intolerance_share and offered >= world.undertreated_share:
         person.most_analgesia = STRONG_OPIOID_STEP
         strongest = world.morphine_mg_per_day.size - 1
         while (

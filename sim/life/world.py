@@ -146,6 +146,7 @@ WORLD = np.dtype(
         ("analgesic_response_spread", "f8"),
         ("opioid_not_answering_share", "f8"),
         ("opioid_intolerance_share", "f8"),
+        ("undertreated_share", "f8"),
         ("opioid_dose_step_tolerated_share", "f8"),
         ("morphine_mg_per_day", "f8", (len(ANALGESIA_STEPS),)),
         ("moderate_pain", "f8"),

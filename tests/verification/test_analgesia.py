@@ -43,6 +43,7 @@ def opioid_arm() -> tuple[NDArray[np.float64], NDArray[np.float64], Records]:
     """
     cancers, worlds = full()
     worlds["pain_variation_sd_log"] = 0.0
+    worlds["undertreated_share"] = 0.0
     people = newborn((cancers, worlds), alike(N, stage=Stage.DISTANT), seed=3)
     before = 5.0 + 3.0 * (np.arange(N) + 0.5) / N
     world = worlds[0]

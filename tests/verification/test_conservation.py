@@ -111,6 +111,7 @@ WORLD_FIELDS: dict[str, st.SearchStrategy[float]] = {
     "opioid_titration_mean_days": st.floats(0.0, 30.0),
     "opioid_not_answering_share": SHARE,
     "opioid_intolerance_share": SHARE,
+    "undertreated_share": SHARE,
     "opioid_dose_step_tolerated_share": SHARE,
     "pain_variation_sd_log": st.floats(0.0, 1.0),
     "pain_variation_mean_days": st.floats(2.0, 300.0),
