@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,8 +30,8 @@ class Waited:
     first_referred : float
         People a year whose first trigger came while they were on or due systemic therapy; nan if
         there are none.
-    delay_days : array (cause,)
-        Mean days of delay of these people; nan if there are none.
+    delay_days : array (person, cause)
+        Days of delay of each of these people.
     """
 
     days: pd.Series[float]
@@ -43,18 +44,34 @@ class Waited:
 
 
 def _access(
-    name: str, unit: str, definition: str, estimate: Callable[[Waited], float]
+    name: str, unit: str, definition: str, estimate: Callable[[Waited], float], **said: Any
 ) -> Measure[Waited]:
     kind = "measure of finite access"
-    return Measure(name, unit, definition, estimate, section=Section.ACCESS, kind=kind)
+    return Measure(name, unit, definition, estimate, section=Section.ACCESS, kind=kind, **said)
 
 
 def _within(priority: str) -> Callable[[Waited], float]:
     return lambda seen: seen.within_goal[priority]
 
 
-def _delay_by(cause: int) -> Callable[[Waited], float]:
-    return lambda seen: float(seen.delay_days[cause])
+def _mean_delay(*causes: int) -> Callable[[Waited], float]:
+    def estimate(seen: Waited) -> float:
+        days = seen.delay_days[:, causes]
+        return float(days.mean(axis=0).sum()) if len(days) else float("nan")
+
+    return estimate
+
+
+def _delays_by(*causes: int) -> Callable[[Waited], NDArray[np.float64]]:
+    return lambda seen: np.asarray(seen.delay_days[:, causes].sum(axis=1))
+
+
+ACCESS_DAYS: dict[str, Callable[[Waited], NDArray[np.float64]]] = {
+    "treatment_wait_mean_days": lambda seen: np.asarray(seen.days, float),
+    "delay_of_first_referred_days": _delays_by(*range(len(PAUSE_CAUSES))),
+    **{f"{cause}_of_first_referred_days": _delays_by(i) for i, cause in enumerate(PAUSE_CAUSES)},
+}
+"""Measures that are a mean of days over people, and the days of each of them."""
 
 
 ACCESS_MEASURES: dict[str, Measure[Waited]] = by_name(
@@ -64,6 +81,7 @@ ACCESS_MEASURES: dict[str, Measure[Waited]] = by_name(
         "From the decision to the first session of a course, planning included; mean over people "
         "with spinal metastasis who were treated.",
         lambda seen: float(seen.days.mean()),
+        spread=True,
     ),
     _access(
         "treatment_wait_p95_days",
@@ -117,14 +135,16 @@ ACCESS_MEASURES: dict[str, Measure[Waited]] = by_name(
         "days",
         "Days of their pauses that ended in a dose, to death, zeros included. delay_days describes "
         "people diagnosed in the years counted, who go on needing care after the clinics close.",
-        lambda seen: float(seen.delay_days.sum()),
+        _mean_delay(*range(len(PAUSE_CAUSES))),
+        spread=True,
     ),
     *(
         _access(
             f"{cause}_of_first_referred_days",
             "days",
             f"The part of that delay whose cause is {PAUSE_WORDS[cause]}.",
-            _delay_by(code),
+            _mean_delay(code),
+            spread=True,
         )
         for code, cause in enumerate(PAUSE_CAUSES)
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.life.compiled import compiled
+from sim.life.compiled import compiled_in_place
 
 TIERS = ((0.25, 50.25), (1.0, 400.25), (8.0, 3_200.25), (64.0, 25_600.25), (256.0, 51_200.25))
 """Width of the bins of a distribution, and up to which day they are that wide.
@@ -16,6 +16,7 @@ alive within one, is the end of a bin.
 """
 _WIDTH, _END = (np.array(numbers) for numbers in zip(*TIERS, strict=True))
 _START = np.concatenate([[0.0], _END[:-1]])
+_PER_DAY = 1.0 / _WIDTH
 _BINS = np.rint((_END - _START) / _WIDTH).astype(np.int64)
 _FIRST = 1 + np.concatenate([[0], np.cumsum(_BINS)[:-1]])
 N_BINS = 1 + int(_BINS.sum())
@@ -34,7 +35,7 @@ _MIDDLE = np.concatenate([[0.0], (_UPPER[1:] + _UPPER[:-1]) / 2.0])
 QUANTILES = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 
 
-@compiled
+@compiled_in_place
 def bin_of(days: float) -> int:
     """Bin of a number of days: 0 for none. The upper end of a bin belongs to it."""
     if days <= 0.0:
@@ -42,7 +43,7 @@ def bin_of(days: float) -> int:
     tier = 0
     while tier < _END.size - 1 and days > _END[tier]:
         tier += 1
-    within = int(np.ceil((days - _START[tier]) / _WIDTH[tier]))
+    within = int(np.ceil((days - _START[tier]) * _PER_DAY[tier]))
     return min(_FIRST[tier] + within, N_BINS) - 1
 
 

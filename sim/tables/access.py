@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from sim.clinics.log import DIED, GAVE_WAY, LEFT, TREATED, ClinicLog
 from sim.clinics.plan import Access
 from sim.clinics.service import month_ends
-from sim.counting.access_measures import ACCESS_MEASURES, Waited
-from sim.evidence.vocabulary import PAUSE_CAUSES
+from sim.counting.access_measures import ACCESS_DAYS, ACCESS_MEASURES, Waited
 from sim.inputs.clinics import CONTINUING, PRIORITIES
 
 WHO_WAITS = ("spinal", "others")
@@ -183,6 +182,11 @@ class AccessTables:
         seen = self._seen()
         return {name: measure.estimate(seen) for name, measure in ACCESS_MEASURES.items()}
 
+    def days(self) -> dict[str, NDArray[np.float64]]:
+        """The days of each person that measures of access are means of."""
+        seen = self._seen()
+        return {name: days(seen) for name, days in ACCESS_DAYS.items()}
+
     def _seen(self) -> Waited:
         """What the clinics wrote down of people with spinal metastasis."""
         years = self._n_months / 12.0
@@ -194,15 +198,14 @@ class AccessTables:
         }
         day = self._log.referred["day"]
         referred = self._log.referred[(day >= self._low) & (day < self._high)]
-        anybody = len(referred) > 0
         return Waited(
             treated_days(courses),
             {ALL: within_goal_percent(courses), **within_goal},
             float((waiting["outcome"] == DIED).sum()) / years,
             float(waiting["lost_walking"].sum()) / years,
             float(waiting["fractures"].sum()) / years,
-            12.0 * len(referred) / self._n_months if anybody else np.nan,
-            referred["delay_days"].mean(axis=0) if anybody else np.full(len(PAUSE_CAUSES), np.nan),
+            12.0 * len(referred) / self._n_months if len(referred) else np.nan,
+            np.asarray(referred["delay_days"], float),
         )
 
 

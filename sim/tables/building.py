@@ -24,7 +24,13 @@ from sim.tables.access import AccessTables
 from sim.tables.capacity import capacity_table
 from sim.tables.compare import PairedMeans
 from sim.tables.costs import cost_rows
-from sim.tables.delays import DELAY_COLUMNS, SUBGROUP_OF, delay_rows, rows_of_everybody
+from sim.tables.delays import (
+    DELAY_COLUMNS,
+    SUBGROUP_OF,
+    delay_rows,
+    rows_of_days,
+    rows_of_everybody,
+)
 from sim.tables.run_tables import RunTables
 from sim.tables.summary import GROUPS, POPULATION_SUMMARY, summarize
 
@@ -120,6 +126,7 @@ class TableBuilder:
             if chosen.acts:
                 for name, value in measures.items():
                     self._add_outcome(labels, name, "all", value)
+                self._delays += [{**labels, **row} for row in rows_of_days(tables.days())]
         return means
 
     def _access_tables(self) -> dict[str, pd.DataFrame]:

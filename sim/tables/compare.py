@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from sim.counting.care_measures import CARE_MEASURES, Statistic
 from sim.counting.care_tally import SUBGROUPS, CareTally
+from sim.tables.delays import QUARTILES, quartiles
 
 COMPARED = {
     measure.name: measure.compared
@@ -124,6 +125,31 @@ def compare(twins: list[PairedMeans], strategies: tuple[str, ...]) -> pd.DataFra
                     }
                 )
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def with_quartiles(pairs: pd.DataFrame, spread: pd.DataFrame) -> pd.DataFrame:
+    """The table of `compare` with median and quartiles of both strategies, for measures in days.
+
+    Parameters
+    ----------
+    pairs : pandas.DataFrame
+    spread : pandas.DataFrame
+        Rows of `delays.parquet`, which describe everybody and each primary: other subgroups have
+        none.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With the columns `reference_median, reference_p25, reference_p75, median, p25, p75`.
+    """
+    known = quartiles(spread)
+    primaries = [subgroup.removeprefix("primary: ") for subgroup in pairs["subgroup"]]
+    found = pairs.copy()
+    for prefix, of in (("reference_", "reference"), ("", "strategy")):
+        keys = list(zip(pairs[of], pairs["measure"], primaries, strict=True))
+        for name in QUARTILES:
+            found[prefix + name] = [known.get(key, {}).get(name, np.nan) for key in keys]
+    return found
 
 
 def frontier(points: Mapping[str, tuple[float, float]]) -> list[str]:

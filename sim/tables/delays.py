@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from sim.counting.care_measures import CARE_MEASURES, Statistic
@@ -54,6 +55,15 @@ def rows_of_everybody(seen: Observed) -> Iterator[Cells]:
             yield from _rows(days.label, primary, mean, mine.spread(days))
 
 
+def rows_of_days(days: Mapping[str, NDArray[np.float64]]) -> Iterator[Cells]:
+    """The same from the days of each person, by measure."""
+    for measure, sample in days.items():
+        if len(sample) > 0:
+            found = {"mean": float(sample.mean()), "sd": float(sample.std())}
+            found |= {name: float(np.quantile(sample, q)) for name, q in QUANTILES.items()}
+            yield from _cells(measure, "all", found)
+
+
 def _rows(
     measure: str,
     primary: str,
@@ -66,6 +76,30 @@ def _rows(
         return
     if deviation is None:
         deviation = standard_deviation(counts, mean)
-    found = {"mean": mean, "sd": deviation, **quantiles(counts)}
-    for name in ("mean", "sd", *QUANTILES):
-        yield {"measure": measure, "primary": primary, "statistic": name, "value": found[name]}
+    yield from _cells(measure, primary, {"mean": mean, "sd": deviation, **quantiles(counts)})
+
+
+def _cells(measure: str, primary: str, found: Mapping[str, float]) -> Iterator[Cells]:
+    for name, value in found.items():
+        yield {"measure": measure, "primary": primary, "statistic": name, "value": value}
+
+
+QUARTILES = {"median": "p50", "p25": "p25", "p75": "p75"}
+"""Columns of the other tables, and the statistic here that each is."""
+
+
+def quartiles(spread: pd.DataFrame) -> dict[tuple[str, str, str], dict[str, float]]:
+    """Median and quartiles by strategy, measure and primary, from rows of `delays.parquet`.
+
+    With draws a mean over them (the point estimate, draw 0, is left out), else over replicates.
+    """
+    mine = spread[spread["statistic"].isin(QUARTILES.values())]
+    mine = mine[mine["draw"] > 0] if (mine["draw"] > 0).any() else mine
+    keys = ["strategy", "measure", "primary"]
+    wide = mine.pivot_table("value", keys, "statistic", aggfunc="mean").reset_index()
+    return {
+        (row["strategy"], row["measure"], row["primary"]): {
+            name: row[of] for name, of in QUARTILES.items()
+        }
+        for row in wide.to_dict("records")
+    }

@@ -10,7 +10,7 @@ import pandas as pd
 from sim.evidence.mistakes import InputError
 from sim.evidence.vocabulary import nearest
 from sim.inputs.setting import Setting
-from sim.tables.compare import PairedMeans, compare
+from sim.tables.compare import PairedMeans, compare, with_quartiles
 
 
 @dataclass(frozen=True)
@@ -52,4 +52,5 @@ class RunTables:
 
     def compare(self) -> pd.DataFrame:
         """Each strategy against the reference on the same people; see `sim.tables.compare`."""
-        return compare(self.twins, tuple(self.run["strategies"]))
+        pairs = compare(self.twins, tuple(self.run["strategies"]))
+        return with_quartiles(pairs, self.delays)

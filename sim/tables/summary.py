@@ -13,6 +13,7 @@ from sim.evidence.targets import Target, holds, targets
 from sim.evidence.vocabulary import PRIMARIES
 from sim.inputs.setting import Setting
 from sim.inputs.strategies import Strategy
+from sim.tables.delays import QUARTILES, quartiles
 
 POPULATION_SUMMARY = in_summary(POPULATION_MEASURES.values())
 """What the summary shows of everybody; under strategies that act, care and access follow."""
@@ -44,10 +45,6 @@ def published_for(name: str, scenario: Setting) -> Target | None:
         if share and holds(target.years, scenario.years):
             return target if not counts or (share == 1.0 and of_the_year) else None
     return None
-
-
-QUARTILES = {"median": "p50", "p25": "p25", "p75": "p75"}
-"""Columns of the summary for measures in days, and the statistic of `delays.parquet` of each."""
 
 
 def summarize(values: pd.DataFrame, scenario: Setting, spread: pd.DataFrame) -> pd.DataFrame:
@@ -93,21 +90,10 @@ def summarize(values: pd.DataFrame, scenario: Setting, spread: pd.DataFrame) -> 
                     **_mean_and_interval(found, drawn=drawn),
                     "published": describe(target) if target else "",
                     "source": target.source if target else "",
-                    **people.get((chosen.name, shown.name), dict.fromkeys(QUARTILES)),
+                    **people.get((chosen.name, shown.name, "all"), dict.fromkeys(QUARTILES)),
                 }
             )
     return pd.DataFrame(rows)
-
-
-def quartiles(spread: pd.DataFrame) -> dict[tuple[str, str], dict[str, float]]:
-    """Median and quartiles of everybody by strategy and measure, from rows of `delays.parquet`."""
-    mine = spread[(spread["primary"] == "all") & spread["statistic"].isin(QUARTILES.values())]
-    mine = mine[mine["draw"] > 0] if (mine["draw"] > 0).any() else mine
-    wide = mine.pivot_table("value", ["strategy", "measure"], "statistic", aggfunc="mean")
-    return {
-        (row["strategy"], row["measure"]): {name: row[of] for name, of in QUARTILES.items()}
-        for row in wide.reset_index().to_dict("records")
-    }
 
 
 def shown_of(scenario: Setting, chosen: Strategy) -> list[Shown]:

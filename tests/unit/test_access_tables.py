@@ -281,6 +281,13 @@ def test_the_summary_has_what_the_log_says_of_access(
         for measure, value in expected.items():
             assert result.value(measure, name) == pytest.approx(float(value), nan_ok=True), measure
         mine = result.summary[result.summary["strategy"] == name].set_index("measure")
+        for measure, sample in (
+            ("treatment_wait_mean_days", days),
+            ("delay_of_first_referred_days", inside["delay_days"].sum(axis=1)),
+        ):
+            for column, share in (("p25", 0.25), ("median", 0.5), ("p75", 0.75)):
+                quantile = float(np.quantile(sample, share))
+                assert mine[column][measure] == pytest.approx(quantile), (measure, column)
         assert {m: mine["unit"][m] for m in expected} == {
             m: measure.unit for m, measure in ACCESS_MEASURES.items()
         }

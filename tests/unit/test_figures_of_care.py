@@ -122,7 +122,8 @@ def test_the_frontier_stands_where_the_outcomes_are(point: Result) -> None:
     delay, pain = levels(point, DELAY)["mean"], levels(point, "pain_days")["mean"]
     assert marks == {(delay[name], pain[name]) for name in NAMES}
     assert ax.get_ylim()[0] > ax.get_ylim()[1]
-    assert point.plot.frontier(relief="relieved").get_ylim()[0] < 50.0
+    low, high = point.plot.frontier(relief="relieved").get_ylim()
+    assert low < high
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=1, max_size=8))

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from sim.counting.access_measures import ACCESS_DAYS, ACCESS_MEASURES
 from sim.counting.care_measures import CARE_MEASURES
 from sim.counting.care_tally import DISTRIBUTIONS
 from sim.counting.cohort import Cohort
@@ -257,6 +258,8 @@ def test_every_measure_in_days_has_its_distribution() -> None:
     in_days = {name for name, row in POPULATION_MEASURES.items() if row.unit == "days"}
     assert in_days == set(CohortDays.labels())
     assert all(POPULATION_MEASURES[name].spread for name in in_days)
+    means = {n for n, row in ACCESS_MEASURES.items() if row.unit == "days" and "_p95_" not in n}
+    assert means == set(ACCESS_DAYS)
     assert {name for name, row in CARE_MEASURES.items() if row.unit == "days"} == set(DISTRIBUTIONS)
 
 

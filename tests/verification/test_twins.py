@@ -236,7 +236,8 @@ def test_the_reference_says_who_is_compared(table: pd.DataFrame, result: Result)
     """The same people for every strategy, whoever else would have triggered under it."""
     assert table["people"].groupby(level="subgroup").nunique().eq(1).all()
     assert set(table.index.get_level_values("strategy")) == set(SEVERAL[1:])
-    pd.testing.assert_frame_equal(compare(result.twins, SEVERAL), result.compare())
+    pairs = compare(result.twins, SEVERAL)
+    pd.testing.assert_frame_equal(pairs, result.compare()[pairs.columns])
 
 
 def test_over_draws_and_replicates_the_interval_is_theirs() -> None:
@@ -323,6 +324,21 @@ def test_where_everybody_has_the_same_days_they_have_no_spread(
                 seen += 1
                 assert delays.loc[(SEVERAL[0], measure, primary, "sd")] < 0.01
     assert seen > 0
+
+
+def test_the_comparison_has_the_quartiles_of_both(table: pd.DataFrame, result: Result) -> None:
+    names = ["strategy", "measure", "primary", "statistic"]
+    delays = result.delays.set_index(names)["value"].sort_index()
+    reference, *others = SEVERAL
+    for other in others:
+        for subgroup, primary in (("all", "all"), ("primary: breast", "breast")):
+            row = table.loc[(other, "pain_days", subgroup)]
+            for name, of in (("median", "p50"), ("p25", "p25"), ("p75", "p75")):
+                assert row[name] == delays.loc[(other, "pain_days", primary, of)]
+                mine = delays.loc[(reference, "pain_days", primary, of)]
+                assert row[f"reference_{name}"] == mine
+        assert table.loc[(other, "pain_area", "all"), "median":].isna().all()
+        assert np.isnan(table.loc[(other, "pain_days", "lesion: lytic"), "median"])
 
 
 def test_the_lengths_of_the_pauses_add_up(trigger_set: Records) -> None:
