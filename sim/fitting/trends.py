@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -40,8 +40,10 @@ from sim.tables.summary import describe
 TREND = "survival_trend"
 LIVES_OF_TRENDS = 25
 """Lives of a primary over all years, as a multiple of those diagnosed in one that a fit lives."""
-TREND_STEP = -0.01
-"""Step of the finite differences, a year of diagnosis."""
+TREND_STEP = -0.03
+"""Step of the finite differences, a year of diagnosis: large, for deaths are whole numbers."""
+MOST_MOVE = 0.03
+"""No trend moves by more in a round."""
 LEAST_MOVE = 2e-4
 """The fit ends when no trend moves by more."""
 
@@ -144,21 +146,29 @@ class FittedTrends:
 
 
 def fit(problem: TrendProblem, rounds: int) -> FittedTrends:
-    """Take so many steps of Gauss and Newton at most, priors included."""
+    """Take so many steps of Gauss and Newton at most, priors included, and keep the best place."""
     x = problem.start
     precision = 1.0 / problem.prior_sd**2
     seen = problem.simulate(x)
-    covariance = np.diag(problem.prior_sd**2)
-    for _ in range(rounds):
+    best = FittedTrends(x, problem.prior_sd, seen)
+    least = np.inf
+    for left in range(rounds, -1, -1):
+        misfit, from_prior = problem.misfit(seen), x - problem.prior_mean
+        lack = float(misfit @ misfit + precision @ from_prior**2)
+        if lack < least:
+            least, best = lack, FittedTrends(x, best.standard_errors, seen)
+        if not left:
+            break
         slope = problem.jacobian(x, seen)
         covariance = np.linalg.inv(slope.T @ slope + np.diag(precision))
-        gradient = slope.T @ problem.misfit(seen) + precision * (x - problem.prior_mean)
-        step = np.clip(x - covariance @ gradient, problem.lower, problem.upper) - x
-        x = x + step
-        seen = problem.simulate(x)
-        if np.abs(step).max() < LEAST_MOVE:
+        best = replace(best, standard_errors=np.sqrt(np.diag(covariance)))
+        step = -covariance @ (slope.T @ misfit + precision * from_prior)
+        moved = np.clip(x + np.clip(step, -MOST_MOVE, MOST_MOVE), problem.lower, problem.upper)
+        if np.abs(moved - x).max() < LEAST_MOVE:
             break
-    return FittedTrends(x, np.sqrt(np.diag(covariance)), seen)
+        x = moved
+        seen = problem.simulate(x)
+    return best
 
 
 @dataclass(frozen=True)

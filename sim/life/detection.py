@@ -59,7 +59,7 @@ def image(person: Record, world: Record, cause: int, scope: int, occurrence: int
     lesions_shown = scope == SPINE_IMAGED
     purpose = Luck.LESION_SEEN_AT_WORK_UP if scope == SPINE_IMAGED else Luck.LESION_SEEN
     if scope == SKELETON_IMAGED:
-        if person.skeletal_detected_day == NEVER:
+        if person.skeletal_detected_day == NEVER and person.skeletal_metastasis_day != NEVER:
             person.clock[Event.SKELETAL_DETECTED] = person.now
         if person.n_lesions > 0:
             lesions_shown = uniform(person, Luck.SPINE_SEEN, 0, occurrence) < world.spine_seen_share

@@ -75,6 +75,8 @@ WORLD_FIELDS: dict[str, st.SearchStrategy[float]] = {
     "performance_recovery_rate_per_day": RATE,
     "responding_decline_ratio": SHARE,
     "fracture_performance_share": SHARE,
+    "decline_pain_share": SHARE,
+    "decline_image_share": SHARE,
     "remission_mean_days": st.floats(1.0, 500.0),
     "remission_heals_mean_days": st.floats(0.0, 500.0),
     "frailty_seeding_power": st.floats(0.0, 1.5),

@@ -55,11 +55,18 @@ def treated(parameters: Parameters) -> Parameters:
     return cancers, worlds
 
 
+def set_pain(worlds: Records, *, onset: float, cap: float, jump: float = 2.0) -> None:
+    """Let pain of all begin at one rating and go up by equal jumps to one cap."""
+    worlds["pain_at_onset_low"] = worlds["pain_at_onset_high"] = onset
+    worlds["pain_escalation_low"] = worlds["pain_escalation_high"] = jump
+    worlds["pain_cap_low"] = worlds["pain_cap_high"] = cap
+
+
 def growing(**fields: object) -> Parameters:
     """One lesion at diagnosis, and the hazards of it that are given."""
     cancers, worlds = with_one_lesion()
     worlds["fill_median_days"] = FILL
-    worlds["pain_at_onset"] = worlds["pain_cap"] = 3.0
+    set_pain(worlds, onset=3.0, cap=3.0)
     for name, value in fields.items():
         worlds[name] = value
     return cancers, worlds
@@ -153,7 +160,7 @@ def test_later_grades_in_the_canal_and_jumps_of_pain_are_lowered_and_let_go_agai
     """From contact with the canal on at constant hazards, lowered while the line works."""
     fields = {"pain_onset_rate_per_day": 1e9, "pain_escalation_rate_per_day": RATE}
     parameters = growing(epidural_rate_per_day=(1e9, RATE, RATE), **fields)
-    parameters[1]["pain_cap"], parameters[1]["pain_escalation"] = 10.0, 7.0
+    set_pain(parameters[1], onset=3.0, cap=10.0, jump=7.0)
     people, log = live(treated(parameters))
     begins, ends = phases(people, log)
     mine = log.event == Event.EPIDURAL_EXTENSION
@@ -190,7 +197,7 @@ def test_a_ratio_of_1_with_no_shrink_changes_no_bit_of_any_lesion() -> None:
 
 def test_a_response_ends_the_tumor_pain_in_a_share_and_eases_the_rest_evenly() -> None:
     cancers, worlds = treated(growing(pain_onset_rate_per_day=1e9))
-    worlds["pain_at_onset"] = worlds["pain_cap"] = 8.0
+    set_pain(worlds, onset=8.0, cap=8.0)
     worlds["response_tumor_ratio"] = 0.0
     worlds["response_complete_ease_share"], worlds["response_least_ease"] = 0.3, 0.4
     cancers["therapy_line_mean_days"] = 1e15
@@ -229,7 +236,9 @@ def test_lines_that_work_are_longer_and_their_mean_over_all_is_as_before() -> No
 
 def test_a_relapse_after_a_course_raises_the_pain_by_one_jump() -> None:
     parameters = busy_care()
-    world = parameters[1][0]
+    onset, jump = 3.0, 2.0
+    set_pain(parameters[1], onset=onset, cap=9.0, jump=jump)
+    parameters[1]["decline_pain_share"] = 0.0
     cared = strategies_of("ebrt_8gy1")
     relapses = lower = 0
     for life in replay(parameters, alike(400, stage=Stage.DISTANT), 33, strategies=cared):
@@ -241,9 +250,9 @@ def test_a_relapse_after_a_course_raises_the_pain_by_one_jump() -> None:
             pains = person["lesions"]["biological_pain"]
             if held and person["event"] == Event.PAIN_RELAPSED:
                 cap = person["lesions"]["pain_cap"][follows]
-                risen = min(before[follows] + world["pain_escalation"], cap)
+                risen = min(before[follows] + jump, cap)
                 if before[follows] == 0.0:
-                    risen = world["pain_at_onset"]
+                    risen = onset
                 assert pains[follows] == risen
                 relapses += 1
                 lower += pains[follows] < worst[follows]
@@ -295,7 +304,7 @@ def remitting(cured: bool) -> Parameters:
         remission_mean_days=REMISSION,
         remission_heals_mean_days=HEALS,
     )
-    worlds["pain_cap"], worlds["pain_escalation"] = 9.0, 2.0
+    set_pain(worlds, onset=3.0, cap=9.0)
     cancers["skeletal_seeding_rate_per_day"] = RATE
     cancers["incurable_share"] = 0.0 if cured else 1.0
     return cancers, worlds
