@@ -121,15 +121,15 @@ def recovery_rate(person: Record, world: Record) -> float:
 def decline(person: Record, cancer: Record, world: Record) -> None:
     """Go down one state, as the cancer progresses: lesions hurt more, and are looked for.
 
-    Each lesion's pain begins or escalates in a share, less if the lesion is under control. In a
-    share the decline prompts an image that would show skeletal disease.
+    A lesion that hurts escalates in a share, less if it is under control. In a share the decline
+    prompts an image that would show skeletal disease.
     """
     change_performance(person, cancer, world, 1)
     for i in range(person.n_lesions):
         lesion = person.lesions[person.lesion_at[i]]
         share = world.decline_pain_share * lesion.tumor_ratio * person.systemic_ratio
         mark = uniform(person, Luck.DECLINE_PAIN, lesion.place, person.n_performance_changes)
-        if mark < share and lesion.relieved == 0:
+        if mark < share and lesion.biological_pain > 0.0 and lesion.relieved == 0:
             raise_pain(person, cancer, world, lesion)
             refresh_lesion(person, lesion)
     occurrence = FOR_DECLINE + person.n_performance_changes
