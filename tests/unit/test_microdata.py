@@ -63,6 +63,11 @@ LEFT_OUT = {
     "n_courses": _IN_EVENTS,
     "n_courses_of": _IN_TABLES,
     "n_complications": _IN_TABLES,
+    "n_radiotherapy": _IN_EVENTS,
+    "first_radiotherapy_day": _IN_EVENTS,
+    "last_radiotherapy_day": _IN_EVENTS,
+    "n_performance_changes": _IN_EVENTS,
+    "tempo_per_day": _SCRATCH,
     "n_assessed": _IN_EVENTS,
     "n_levels_at_detection": _IN_TABLES,
 }
