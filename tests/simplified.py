@@ -136,6 +136,7 @@ def simplified(other_deaths_per_year: float = 1e-9) -> Parameters:
         "epidural_pain_share": 0.0,
         "pain_onset_rate_per_day": 0.0,
         "pain_escalation_rate_per_day": 0.0,
+        "pain_subsides_rate_per_day": 0.0,
         "pain_sensitivity_sd_log": 0.0,
         "pain_variation_sd_log": 0.0,
         "pain_variation_mean_days": 1e18,

@@ -87,6 +87,7 @@ class Luck(IntEnum):
     THERAPY_EASES = 68
     DECLINE_IMAGE = 69
     DECLINE_PAIN = 75
+    PAIN_SUBSIDES = 76
     ANALGESIC_RESPONSE = 70
     OPIOID_TOLERANCE = 71
     PAIN_SENSITIVITY = 72
@@ -176,6 +177,7 @@ class Event(Numbered):
         *(Luck.PAIN, Luck.PAIN_CAP),
         *(Luck.PAIN_SENSITIVITY, Luck.ANALGESIC_RESPONSE, Luck.OPIOID_TOLERANCE),
     )
+    PAIN_SUBSIDES = "pain.subside", Luck.PAIN_SUBSIDES
     PAIN_WORKED_UP = "detection.image", Luck.PAIN, Luck.LESION_SEEN_AT_WORK_UP
     # of a lesion, on a day that is set
     FRACTURE_PAIN_SETTLES = "fracture.settle", Luck.SETTLING
@@ -259,6 +261,7 @@ PHRASES = {
     "instability": "{place} hurts on movement: {symptoms}",
     "fracture_pain_settles": "{place}: the pain of the fracture settles: {symptoms}",
     "pain_onset_or_escalation": "{place} {more}: {symptoms}",
+    "pain_subsides": "{place}: the tumor pain ends by itself: {symptoms}",
     "pain_worked_up": "the pain at {place} is worked up{seen}",
     "pain_relieved": "{place}: the treatment relieves the tumor pain: {symptoms}",
     "mechanical_pain_relieved": "{place}: the treatment relieves the pain on movement: {symptoms}",

@@ -137,6 +137,15 @@ def raise_pain(person: Record, cancer: Record, world: Record, lesion: Record) ->
 
 
 @compiled
+def subside(person: Record, cancer: Record, world: Record, lesion: Record) -> None:
+    """Let the tumor pain of a lesion end by itself; it may begin again."""
+    lesion.biological_pain = 0.0
+    lesion.relapses += 1
+    wind_escalation(person, cancer, world, lesion, 0)
+    after_pain_changed(person, world, lesion)
+
+
+@compiled
 def escalation_from(pain: float) -> int:
     """The occurrence of the escalation from a pain: no jump is smaller than a point."""
     return 1 + math.ceil(pain)
@@ -152,10 +161,14 @@ def escalation_address(lesion: Record, occurrence: int) -> int:
 def wind_escalation(
     person: Record, cancer: Record, world: Record, lesion: Record, occurrence: int
 ) -> None:
-    """Set the clock of the next escalation of a lesion's pain, unless it is at its cap."""
+    """Set the clock of the next escalation of a lesion's pain, or of its end once at its cap."""
     if lesion.biological_pain >= lesion.pain_cap:
         stop_lesion_clock(lesion, Event.PAIN_ONSET_OR_ESCALATION)
+        wait = budget(person, Luck.PAIN_SUBSIDES, lesion.place, lesion.relapses)
+        rate = world.pain_subsides_rate_per_day
+        start_lesion_clock(person, lesion, Event.PAIN_SUBSIDES, wait, rate)
         return
+    stop_lesion_clock(lesion, Event.PAIN_SUBSIDES)
     wait = budget(person, Luck.PAIN, lesion.place, escalation_address(lesion, occurrence))
     rate = pain_rate(person, cancer, world, lesion)
     start_lesion_clock(person, lesion, Event.PAIN_ONSET_OR_ESCALATION, wait, rate)

@@ -141,6 +141,7 @@ def relieve(person: Record, world: Record, lesion: Record) -> None:
     lesion.biological_pain = min(lesion.biological_pain, lesion.relieved_to)
     lesion.relieved = 1
     stop_lesion_clock(lesion, Event.PAIN_ONSET_OR_ESCALATION)
+    stop_lesion_clock(lesion, Event.PAIN_SUBSIDES)
     if lesion.relapse_rate > 0.0:
         wait = budget(person, Luck.RELAPSE, lesion.place, lesion.courses)
         day = person.now + wait / lesion.relapse_rate

@@ -187,15 +187,17 @@ def wind_levels(person: Record, world: Record) -> None:
     A level with weight :math:`w` in a spine with `n` levels involved, `k` of them its neighbors,
     is seeded at :math:`s (r w (1 + c n) + q k)`: through the blood, the more the more is there
     already (which makes the counts long-tailed), and from next door (which makes them cluster).
-    A line of therapy that works lowers :math:`s`; in remission it is 0.
+    An aggressive cancer raises :math:`s` as it does the growth of lesions; a line of therapy that
+    works lowers it; in remission it is 0.
 
     The loop has no branches so that it compiles to vector instructions: a level that is not free
     has a hazard of 0 and an infinite budget.
     """
     free = person.level_free
     blood = world.level_seeding_rate_per_day * (1.0 + world.level_clustering * person.n_levels)
-    blood *= person.systemic_ratio
-    contiguous = world.level_contiguous_rate_per_day * person.systemic_ratio
+    pace = person.lesion_frailty * person.systemic_ratio
+    blood *= pace
+    contiguous = world.level_contiguous_rate_per_day * pace
     rate = person.level_rate
     last = N_LEVELS - 1
     for level in range(1, last):

@@ -215,6 +215,8 @@ def apply_lesion_event(person: Record, cancer: Record, world: Record) -> None:
         fracture.settle(person, world, lesion)
     elif event == Event.PAIN_ONSET_OR_ESCALATION:
         pain.raise_pain(person, cancer, world, lesion)
+    elif event == Event.PAIN_SUBSIDES:
+        pain.subside(person, cancer, world, lesion)
     elif event == Event.PAIN_RELIEVED:
         relief.relieve(person, world, lesion)
     elif event == Event.MECHANICAL_PAIN_RELIEVED:

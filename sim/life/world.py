@@ -119,6 +119,7 @@ WORLD = np.dtype(
         # pain and analgesia
         ("pain_onset_rate_per_day", "f8"),
         ("pain_escalation_rate_per_day", "f8"),
+        ("pain_subsides_rate_per_day", "f8"),
         ("pain_at_onset_low", "f8"),
         ("pain_at_onset_high", "f8"),
         ("pain_escalation_low", "f8"),

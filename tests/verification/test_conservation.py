@@ -108,6 +108,7 @@ WORLD_FIELDS: dict[str, st.SearchStrategy[float]] = {
     "cord_diagnosis_mean_days": st.floats(0.0, 100.0),
     "pain_onset_rate_per_day": RATE,
     "pain_escalation_rate_per_day": RATE,
+    "pain_subsides_rate_per_day": RATE,
     "epidural_pain_share": SHARE,
     "analgesia_step_mean_days": st.floats(0.0, 100.0),
     "opioid_titration_mean_days": st.floats(0.0, 30.0),
