@@ -103,9 +103,15 @@ def derive_cancer(values: Values, primary: str) -> dict[str, ArrayLike]:
         "therapy_class_share": np.array(classes) / sum(classes),
         "therapy_line_mean_days": first_line_days * shrink ** np.arange(MOST_LINES),
         "therapy_response_share": [response_share(values, primary, c) for c in THERAPY_CLASSES],
+        "remission_heals_bone": of_primary(values, "remission_heals_bone", primary),
         "radiosensitive": primary in RADIOSENSITIVE_PRIMARIES,
         **derive_chain(values, primary),
     }
+
+
+def of_primary(values: Values, name: str, primary: str) -> float:
+    """A parameter of the primary where it has a row of its own, else that of all."""
+    return values.get((name, primary), values[name, "all"])
 
 
 def response_share(values: Values, primary: str, therapy_class: str) -> float:

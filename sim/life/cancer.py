@@ -11,7 +11,12 @@ from sim.life.control import leave_remission, plan_remission
 from sim.life.events import Event, Luck
 from sim.life.hazards import weibull_time
 from sim.life.luck import budget, normal, uniform, uniform_pair
-from sim.life.performance import era_ratio, start_performance, update_cancer_death
+from sim.life.performance import (
+    era_ratio,
+    start_performance,
+    update_cancer_death,
+    years_since_reference,
+)
 
 
 @compiled
@@ -40,7 +45,7 @@ def incurable_share(person: Record, cancer: Record, world: Record) -> float:
     of death does: what kills in a few months could not otherwise kill fewer.
     """
     share: float = cancer.incurable_share[person.stage]
-    years = person.diagnosis_year - world.reference_year
+    years = years_since_reference(person, world)
     if years <= 0.0 or share == 1.0:
         return share
     return 1.0 - math.exp(math.log(1.0 - share) * era_ratio(years, cancer, world))

@@ -62,16 +62,27 @@ def control_lesions(
     if changes:
         for i in range(person.n_lesions):
             settle_growth(person, person.lesions[person.lesion_at[i]], shrinks_by)
+    before = person.systemic_ratio
     person.systemic_ratio = ratio
     person.growing = 1 if ratio == UNTREATED else 0
     for i in range(person.n_lesions):
         lesion = person.lesions[person.lesion_at[i]]
         if changes:
             wind_ramps(person, lesion)
+            put_off_relapse(person, lesion, before)
         wind_tumor(person, cancer, world, lesion)
         refresh_lesion(person, lesion)
     if changes:
         rewind_levels(person, world)
+
+
+@compiled
+def put_off_relapse(person: Record, lesion: Record, ratio_before: float) -> None:
+    """Let what is left until the relapse of a treated lesion pass at the new ratio."""
+    day = lesion.clock[slot(Event.PAIN_RELAPSED)]
+    if day != NEVER and person.systemic_ratio > 0.0:
+        left = (day - person.now) * ratio_before / person.systemic_ratio
+        set_lesion_clock(person, lesion, Event.PAIN_RELAPSED, person.now + left)
 
 
 @compiled
@@ -129,7 +140,9 @@ def enter_remission(person: Record, cancer: Record, world: Record) -> None:
     for event in (Event.SKELETAL_METASTASIS, Event.SPINAL_METASTASIS, Event.OUTSIDE_SEEDED):
         if person.clock[event] != NEVER:
             change_rate(person, event, 0.0)
-    control_lesions(person, cancer, world, CURED, 1.0)
+    # Lytic bone of myeloma is not filled again; elsewhere it heals.
+    shrinks_by = 1.0 if cancer.remission_heals_bone == 1 else world.response_shrinks_by
+    control_lesions(person, cancer, world, CURED, shrinks_by)
     for i in range(person.n_lesions):
         lesion = person.lesions[person.lesion_at[i]]
         stop_lesion_clock(lesion, Event.PAIN_RELIEVED)
@@ -162,6 +175,7 @@ def leave_remission(person: Record, cancer: Record, world: Record) -> None:
             change_rate(person, Event.SPINAL_METASTASIS, world.spinal_seeding_rate_per_day)
         for i in range(person.n_lesions):
             lesion = person.lesions[person.lesion_at[i]]
+            lesion.tumor_ratio = 1.0
             if lesion.frankel < COMPLETE_LOSS:
                 rate = deficit_rate(world, lesion)
                 change_lesion_rate(person, lesion, Event.NEUROLOGIC_DEFICIT, rate)

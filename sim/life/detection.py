@@ -1,4 +1,4 @@
-"""How a metastasis is found: staging, surveillance, work-up of symptoms; and then recorded.
+"""How a metastasis is found: staging, surveillance, decline, symptoms; and then recorded.
 
 A lesion is occult until an image shows it. Staging and surveillance show that the skeleton is
 involved; whether they also cover and report the spine is one mark an image. An image of the spine,

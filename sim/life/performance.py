@@ -4,7 +4,8 @@ From the day a cancer is incurable its bearer is in one of five states. The canc
 one state at a time, at :math:`\lambda\, s\, d_k`, and kills at :math:`\lambda\, s\, h_k\, v`:
 :math:`\lambda` is the tempo of this person's cancer, :math:`d_k` and :math:`h_k` are the hazards of
 state :math:`k`, common to all primaries, :math:`v` the ratio of visceral disease, and :math:`s`
-makes the mean time to death :math:`1/\lambda` for a primary, without therapy. A line of therapy
+makes the mean time to death :math:`1/\lambda` for a primary without therapy, at mean tempo and once
+it has spread. A line of therapy
 that works slows the decline and lets people recover. Decline is looked into, so that what is found
 late is found in people who are ill. Who cannot walk is in state 3 at best, and
 nothing else of the spine enters the hazard of death.
@@ -15,7 +16,6 @@ from __future__ import annotations
 import math
 
 from sim.evidence.instruments import (
-    COMPLETE_LOSS,
     PERFORMANCE_BEDRIDDEN,
     PERFORMANCE_LIMITED,
     WALKS_UP_TO,
@@ -39,9 +39,16 @@ def start_performance(person: Record, cancer: Record, world: Record) -> None:
     mark = uniform(person, Luck.PERFORMANCE, 0, 0)
     person.disease_performance = pick(mark, world.performance_share)
     person.performance = seen_performance(person)
-    wind_decline(person, world)
+    draw_decline(person, world)
+    draw_recovery(person, world)
     wait = budget(person, Luck.CANCER_DEATH, 0, 0)
     start_clock(person, Event.DEATH_CANCER, wait, cancer_death_rate(person, cancer, world))
+
+
+@compiled
+def years_since_reference(person: Record, world: Record) -> float:
+    """Whole calendar years from the reference year to that of the diagnosis."""
+    return math.floor(person.diagnosis_year) - world.reference_year
 
 
 @compiled
@@ -58,7 +65,7 @@ def era_ratio(years: float, cancer: Record, world: Record) -> float:
 def tempo(person: Record, cancer: Record, world: Record) -> float:
     """Speed of this person's chain, a day: one over the mean time to death, and the scale."""
     rate = cancer.death_rate_per_day * person.frailty * cancer.performance_scale
-    rate *= era_ratio(person.diagnosis_year - world.reference_year, cancer, world)
+    rate *= era_ratio(years_since_reference(person, world), cancer, world)
     if person.stage == Stage.DISTANT:
         rate *= cancer.death_ratio_distant_at_diagnosis
     return rate
@@ -84,8 +91,6 @@ def update_cancer_death(person: Record, cancer: Record, world: Record) -> None:
 @compiled
 def seen_performance(person: Record) -> int:
     """The worse of what the cancer and the loss of walking make of a person."""
-    if person.frankel == COMPLETE_LOSS:
-        return PERFORMANCE_BEDRIDDEN
     if person.frankel > WALKS_UP_TO:
         return max(person.disease_performance, PERFORMANCE_LIMITED)
     return person.disease_performance
@@ -101,12 +106,24 @@ def decline_rate(person: Record, world: Record) -> float:
 
 
 @compiled
-def wind_decline(person: Record, world: Record) -> None:
-    """Start the clocks of the next decline and of the next recovery."""
-    wait = budget(person, Luck.PERFORMANCE_DECLINE, 0, person.n_performance_changes)
+def draw_decline(person: Record, world: Record) -> None:
+    """Start the clock of the next decline; each has luck of its own."""
+    wait = budget(person, Luck.PERFORMANCE_DECLINE, 0, person.n_declines)
     start_clock(person, Event.PERFORMANCE_DECLINE, wait, decline_rate(person, world))
-    wait = budget(person, Luck.PERFORMANCE_RECOVERY, 0, person.n_performance_changes)
+
+
+@compiled
+def draw_recovery(person: Record, world: Record) -> None:
+    """Start the clock of the next recovery; each has luck of its own."""
+    wait = budget(person, Luck.PERFORMANCE_RECOVERY, 0, person.n_recoveries)
     start_clock(person, Event.PERFORMANCE_RECOVERY, wait, recovery_rate(person, world))
+
+
+@compiled
+def rewind_performance(person: Record, world: Record) -> None:
+    """Give both clocks the hazards of now; what is left of their budgets stays."""
+    change_rate(person, Event.PERFORMANCE_DECLINE, decline_rate(person, world))
+    change_rate(person, Event.PERFORMANCE_RECOVERY, recovery_rate(person, world))
 
 
 @compiled
@@ -124,15 +141,18 @@ def decline(person: Record, cancer: Record, world: Record) -> None:
     A lesion that hurts escalates in a share, less if it is under control. In a share the decline
     prompts an image that would show skeletal disease.
     """
+    person.n_declines += 1
     change_performance(person, cancer, world, 1)
+    draw_decline(person, world)
     for i in range(person.n_lesions):
         lesion = person.lesions[person.lesion_at[i]]
         share = world.decline_pain_share * lesion.tumor_ratio * person.systemic_ratio
-        mark = uniform(person, Luck.DECLINE_PAIN, lesion.place, person.n_performance_changes)
-        if mark < share and lesion.biological_pain > 0.0 and lesion.relieved == 0:
+        mark = uniform(person, Luck.DECLINE_PAIN, lesion.place, person.n_declines)
+        hurts = 0.0 < lesion.biological_pain < lesion.pain_cap
+        if hurts and mark < share and lesion.relieved == 0:
             raise_pain(person, cancer, world, lesion)
             refresh_lesion(person, lesion)
-    occurrence = FOR_DECLINE + person.n_performance_changes
+    occurrence = FOR_DECLINE + person.n_declines
     if uniform(person, Luck.DECLINE_IMAGE, 0, occurrence) < world.decline_image_share:
         image(person, world, NO_LESION, SKELETON_IMAGED, occurrence)
 
@@ -140,17 +160,18 @@ def decline(person: Record, cancer: Record, world: Record) -> None:
 @compiled
 def recover(person: Record, cancer: Record, world: Record) -> None:
     """Go up one state."""
+    person.n_recoveries += 1
     change_performance(person, cancer, world, -1)
+    draw_recovery(person, world)
 
 
 @compiled
 def change_performance(person: Record, cancer: Record, world: Record, states: int) -> None:
     """Go down or up by a number of states, and wind all clocks that depend on it."""
-    person.n_performance_changes += 1
     person.disease_performance = min(
         max(person.disease_performance + states, 0), PERFORMANCE_BEDRIDDEN
     )
-    wind_decline(person, world)
+    rewind_performance(person, world)
     update_cancer_death(person, cancer, world)
 
 
@@ -168,8 +189,7 @@ def respond(person: Record, world: Record, responding: int) -> None:
     if person.responding == responding:
         return
     person.responding = responding
-    change_rate(person, Event.PERFORMANCE_DECLINE, decline_rate(person, world))
-    change_rate(person, Event.PERFORMANCE_RECOVERY, recovery_rate(person, world))
+    rewind_performance(person, world)
 
 
 @compiled

@@ -107,7 +107,7 @@ PERSON_FIELDS = (
     # when each of these first happened
     *(Field(f"{event.label}_day", "f8", NEVER) for event in DATED),
     # the cancer
-    Field("frailty", "f8", 1.0),  # this cancer's aggressiveness, mean 1
+    Field("frailty", "f8", 1.0),  # this cancer's aggressiveness, about 1 on average
     Field("lesion_frailty", "f8", 1.0),  # the same of its lesions
     Field("tempo_per_day", "f8", LATER),  # of the chain to death
     Field("visceral", "i8", 0),  # 1 if the viscera are involved
@@ -118,7 +118,8 @@ PERSON_FIELDS = (
     # performance status, ECOG 0-4
     Field("performance", "i8", 0),
     Field("disease_performance", "i8", 0),  # what it would be if the person could walk
-    Field("n_performance_changes", "i8", 0),
+    Field("n_declines", "i8", 0),
+    Field("n_recoveries", "i8", 0),
     # skeleton and spine
     Field("skeleton_at_diagnosis", "i8", 0),
     Field("lead_days", "f8", 0.0),  # how long the spine had been involved at diagnosis

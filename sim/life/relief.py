@@ -144,7 +144,9 @@ def relieve(person: Record, world: Record, lesion: Record) -> None:
     stop_lesion_clock(lesion, Event.PAIN_SUBSIDES)
     if lesion.relapse_rate > 0.0:
         wait = budget(person, Luck.RELAPSE, lesion.place, lesion.courses)
-        day = person.now + wait / lesion.relapse_rate
+        # In remission there is none: what is treated then is cured.
+        rate = lesion.relapse_rate * person.systemic_ratio
+        day = person.now + wait / rate if rate > 0.0 else NEVER
         set_lesion_clock(person, lesion, Event.PAIN_RELAPSED, day)
     after_pain_changed(person, world, lesion)
 

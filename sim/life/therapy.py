@@ -75,9 +75,9 @@ def choose_class(person: Record, cancer: Record) -> None:
 def start_line(person: Record, cancer: Record, world: Record, care: Record) -> None:
     """Start the next line of therapy: its cycle, its end by progression; or withhold the start.
 
-    A cytotoxic line is as long in everybody: a number of cycles is planned. Others go on until the
-    cancer progresses, which an aggressive one does sooner. A line that works is longer and one that
-    does not is shorter than the mean over both.
+    A cytotoxic line does not depend on how aggressive the cancer is: a number of cycles is planned.
+    Others go on until the cancer progresses, which an aggressive one does sooner. A line that works
+    is longer and one that does not is shorter than the mean over both.
     """
     person.clock[Event.THERAPY_STARTED] = NEVER
     if dose_withheld(person, care):
@@ -109,10 +109,11 @@ def start_line(person: Record, cancer: Record, world: Record, care: Record) -> N
     share *= world.therapy_later_response_ratio ** (line - person.therapy_offered_line)
     mark, wait = uniform_pair(person, Luck.THERAPY_RESPONSE, 0, line)
     without = world.therapy_no_response_line_ratio
+    # Lines that work and lines that do not keep the mean length of both.
+    mean_days /= share + (1.0 - share) * without
     if mark < share:
         response_days = -math.log(wait) * world.therapy_response_mean_days
         person.clock[Event.THERAPY_RESPONSE] = person.now + response_days
-        mean_days *= (1.0 - (1.0 - share) * without) / share
     else:
         mean_days *= without
     length = budget(person, Luck.THERAPY_LINE, 0, line)

@@ -34,6 +34,7 @@ CANCER = np.dtype(
         ("performance_scale", "f8"),  # makes the mean time to death one over the death rate
         ("visceral_share", "f8"),
         ("visceral_death_ratio", "f8"),
+        ("remission_heals_bone", "i8"),
         ("frailty_sigma", "f8"),
         ("survival_trend", "f8"),  # of the hazard of death, per calendar year of diagnosis
         ("other_death_ratio", "f8", (len(MORTALITY_BANDS),)),  # by age

@@ -57,6 +57,30 @@ def lone(people: Records, field: str) -> np.ndarray:
     return found
 
 
+def test_pain_at_its_worst_ends_by_itself_and_may_begin_again() -> None:
+    """Exponential at its own rate from the day it is at its cap; then onset is exponential anew."""
+    cancers, worlds = hurting()
+    worlds["pain_onset_rate_per_day"] = ONSET
+    worlds["pain_cap_low"] = worlds["pain_cap_high"] = 3.0
+    worlds["pain_subsides_rate_per_day"] = 1.0 / 90.0
+    people, log = lived((cancers, worlds), 3_000)
+    waits: dict[int, list[float]] = {
+        Event.PAIN_ONSET_OR_ESCALATION: [],
+        Event.PAIN_SUBSIDES: [],
+    }
+    for number in people["number"].tolist():
+        mine = log.person == number
+        mine &= np.isin(log.event, list(waits))
+        days, events = log.day[mine][:7], log.event[mine][:7]
+        assert (events[::2] == Event.PAIN_ONSET_OR_ESCALATION).all()
+        assert (events[1::2] == Event.PAIN_SUBSIDES).all()
+        for event, wait in zip(events, np.diff(days, prepend=0.0), strict=True):
+            waits[int(event)].append(wait)
+    for event, rate in ((Event.PAIN_ONSET_OR_ESCALATION, ONSET), (Event.PAIN_SUBSIDES, 1.0 / 90.0)):
+        assert len(waits[event]) > 8_000
+        assert stats.kstest(waits[event], stats.expon(scale=1.0 / rate).cdf).pvalue > TAIL
+
+
 @pytest.mark.parametrize("tempo", [1.0, 2.5])
 def test_onset_is_exponential_and_goes_with_the_tempo(tempo: float) -> None:
     parameters = hurting()
