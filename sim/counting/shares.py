@@ -262,7 +262,7 @@ SHARES_OF_SYMPTOMS = (
             seen.count(Count.LIVING_WITH_SPINAL_METASTASIS_DETECTED),
         ),
         Section.SYMPTOMS,
-        words="in severe pain at a time, of those living with detected spinal metastasis",
+        words="severe pain at a time, of detected spinal metastasis",
     ),
     Measure(
         "worst_pain_in_last_month",
@@ -349,6 +349,7 @@ SHARES_OF_SYMPTOMS = (
         "Of courses of radiotherapy of the spine, those begun within 30 days of death.",
         share(Cohort.DEAD_30D_AFTER_RADIOTHERAPY, Cohort.RADIOTHERAPY_COURSES),
         Section.SYMPTOMS,
+        words="dead 30 days after a course of radiotherapy",
     ),
     *(
         _percent(
@@ -356,6 +357,7 @@ SHARES_OF_SYMPTOMS = (
             f"Dead {words} after the first radiotherapy of the spine began.",
             share(dead, Cohort.RADIOTHERAPY),
             Section.SYMPTOMS,
+            words=f"dead {words} after the first radiotherapy",
         )
         for time, words, dead in (
             ("90d", "90 days", Cohort.DEAD_90D_AFTER_RADIOTHERAPY),
@@ -367,6 +369,7 @@ SHARES_OF_SYMPTOMS = (
         "Of people at their first radiotherapy of the spine, those in ECOG 0 or 1.",
         share(Cohort.UP_AND_ABOUT_AT_RADIOTHERAPY, Cohort.RADIOTHERAPY),
         Section.SYMPTOMS,
+        words="up and about (ECOG 0-1) at the first radiotherapy",
     ),
 )
 """Measures of what spinal metastases and therapy do to people."""

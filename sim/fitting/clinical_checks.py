@@ -13,17 +13,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence.instruments import POTENTIALLY_UNSTABLE_UP_TO, STABLE_UP_TO, WALKS_UP_TO
+from sim.evidence.instruments import (
+    PERFORMANCE_BEDRIDDEN,
+    PERFORMANCE_LIMITED,
+    PERFORMANCE_UP_AND_ABOUT,
+    POTENTIALLY_UNSTABLE_UP_TO,
+    STABLE_UP_TO,
+    WALKS_UP_TO,
+)
 from sim.evidence.targets import parse_primaries
 from sim.evidence.treatments import known_treatments
-from sim.evidence.vocabulary import DAYS_PER_YEAR, PRIMARIES, Death
+from sim.evidence.vocabulary import DAYS_PER_MONTH, DAYS_PER_YEAR, PRIMARIES, Death
 from sim.fitting.kept_lives import KeptLives, Records
 
 Chosen = NDArray[np.bool_]
 Whom = Callable[[Records], Chosen]
 Number = Callable[[Records], float]
 
-DAYS_PER_MONTH = DAYS_PER_YEAR / 12.0
 _MODERATE, _SEVERE = 4.0, 7.0
 """Worst pain from which it is called so."""
 _AT_DIAGNOSIS_DAYS = 30.0
@@ -41,7 +47,7 @@ class Check:
     words : str
         In the table.
     unit : str
-        `months`, `days`, `percent`, `years` or `courses`.
+        `months`, `days`, `percent`, `points`, `years` or `courses`.
     whom : callable
         Which of the records it is over.
     number : callable
@@ -86,6 +92,13 @@ def bone_at_diagnosis(p: Records) -> Chosen:
 def treated(p: Records) -> Chosen:
     """People with a course of treatment for a site that hurts; its first day is then known."""
     return np.asarray((p["first_course_day"] < np.inf) & (p["n_courses"] > 0))
+
+
+def radiated_in(low: int, high: int) -> Whom:
+    """People whose first radiotherapy found them in a range of performance states."""
+    return lambda p: (
+        had("first_radiotherapy_day")(p) & between("radiotherapy_performance", low, high)(p)
+    )
 
 
 def treated_first_with(kind: str) -> Whom:
@@ -142,18 +155,47 @@ def percentile(field: str, share: float) -> Number:
     return lambda p: float(np.quantile(p[field], share))
 
 
+def dead_30d_of_courses(p: Records) -> float:
+    """Percent of courses of radiotherapy begun in the last 30 days of life.
+
+    Of the courses of a person no more than the last one is.
+    """
+    last = p["death_day"] < p["last_radiotherapy_day"] + 30.0
+    return 100.0 * float(np.sum(last) / np.sum(p["n_radiotherapy"]))
+
+
+def mean_change_of_pain(p: Records) -> float:
+    """Points by which worst pain has changed from the look to the second one."""
+    return float(np.mean(p["later_pain"] - p["pain"]))
+
+
 # The checks.
 
 _BONE, _SPINAL, _COURSE = "skeletal_detected_day", "spinal_detected_day", "first_course_day"
 _CORD, _FRACTURE, _PAIN = "cord_compression_day", "first_fracture_day", "pain_onset_day"
 _M, _P = "months", "percent"
-_RADIATED, _OPERATED = treated_first_with("radiotherapy"), treated_first_with("surgery")
+_RADIOTHERAPY = "first_radiotherapy_day"
+_RADIATED, _OPERATED = had(_RADIOTHERAPY), treated_first_with("surgery")
 _STEREOTACTIC = treated_first_with("sbrt_24gy2")
 
 
 def of_cancer(p: Records) -> Chosen:
     """People who died of the cancer."""
     return np.asarray(p["death_cause"] == Death.CANCER)
+
+
+def seen_twice(responding: int, *, hurting: bool) -> Whom:
+    """People alive at the second look, on a line that works at both or at neither.
+
+    Who hurts is chosen on a bad day, and would be better on another even if nothing changed.
+    """
+    return lambda p: (
+        ((p["pain"] > 0.0) | (not hurting))
+        & (p["remission"] == 0)
+        & ~np.isnan(p["later_pain"])
+        & (p["responding"] == responding)
+        & (p["later_responding"] == responding)
+    )
 
 
 SURVIVAL_BY_PRIMARY = (
@@ -189,12 +231,12 @@ CHECKS: dict[str, tuple[Check, ...]] = {
               dead_from(_COURSE, 2 * DAYS_PER_MONTH)),
         Check("alive_2y_after_treatment", "alive 2 years, any course", _P, treated,
               alive_from(_COURSE, 2 * DAYS_PER_YEAR)),
-        Check("dead_30d_after_radiotherapy", "dead 30 days, radiotherapy", _P, _RADIATED,
-              dead_from(_COURSE, 30)),
-        Check("dead_90d_after_radiotherapy", "dead 90 days, radiotherapy", _P, _RADIATED,
-              dead_from(_COURSE, 90)),
-        Check("dead_1y_after_radiotherapy", "dead 1 year, radiotherapy", _P, _RADIATED,
-              dead_from(_COURSE, DAYS_PER_YEAR)),
+        Check("dead_30d_after_radiotherapy", "dead 30 days, course of radiotherapy", _P, _RADIATED,
+              dead_30d_of_courses),
+        Check("dead_90d_after_radiotherapy", "dead 90 days, first radiotherapy", _P, _RADIATED,
+              dead_from(_RADIOTHERAPY, 90)),
+        Check("dead_1y_after_radiotherapy", "dead 1 year, first radiotherapy", _P, _RADIATED,
+              dead_from(_RADIOTHERAPY, DAYS_PER_YEAR)),
         Check("median_after_stereotactic", "stereotactic", _M, _STEREOTACTIC, months_from(_COURSE)),
         Check("median_after_surgery", "surgery", _M, _OPERATED, months_from(_COURSE)),
         Check("dead_30d_after_surgery", "dead 30 days, surgery", _P, _OPERATED,
@@ -220,10 +262,36 @@ CHECKS: dict[str, tuple[Check, ...]] = {
               percent_who(lambda p: p["pain"] >= _SEVERE), "looks"),
         Check("opioid_now", "on opioids, on a day", _P, everybody,
               percent_who(lambda p: p["analgesia"] > 1), "looks"),
+        *(
+            Check(f"pain_change_13_weeks_{name}{of_whom}", f"13 weeks on, {words}{who}", "points",
+                  seen_twice(responding, hurting=hurting), mean_change_of_pain, "looks")
+            for name, words, responding in (("no_line_works", "no line works", 0),
+                                            ("line_works", "a line works", 1))
+            for of_whom, who, hurting in (("", "", False), ("_in_pain", ", of those in pain", True))
+        ),
         Check("pain_at_cord_compression", "by the diagnosis of cord compression", _P, had(_CORD),
               percent_who(lambda p: p["cord_compression_painful"] == 1)),
         Check("pain_before_cord_compression", "median before cord compression", "days",
               had(_CORD, _PAIN), median_days(_PAIN, _CORD)),
+    ),
+    "Performance status and visceral disease": (
+        Check("up_and_about_at_radiotherapy", "ECOG 0-1 at the first radiotherapy", _P, _RADIATED,
+              percent_who(between("radiotherapy_performance", 0, PERFORMANCE_UP_AND_ABOUT))),
+        Check("up_and_about_at_referral", "ECOG 0-1 at referral", _P, had("first_trigger_day"),
+              percent_who(between("trigger_performance", 0, PERFORMANCE_UP_AND_ABOUT))),
+        Check("up_and_about_now", "ECOG 0-1, on a day", _P, everybody,
+              percent_who(between("performance", 0, PERFORMANCE_UP_AND_ABOUT)), "looks"),
+        *(
+            Check(f"median_after_radiotherapy_{name}", f"radiotherapy in ECOG {words}, survival",
+                  _M, radiated_in(low, high), months_from(_RADIOTHERAPY))
+            for name, words, low, high in (
+                ("up_and_about", "0-1", 0, PERFORMANCE_UP_AND_ABOUT),
+                ("ambulatory", "2", PERFORMANCE_UP_AND_ABOUT + 1, PERFORMANCE_LIMITED - 1),
+                ("limited", "3-4", PERFORMANCE_LIMITED, PERFORMANCE_BEDRIDDEN),
+            )
+        ),
+        Check("visceral_at_cord_compression", "visceral disease, of cord compression", _P,
+              had(_CORD), percent_who(lambda p: p["visceral"] == 1)),
     ),
     "Walking": (
         Check("walks_at_cord_compression", "walk when cord compression is found", _P, had(_CORD),

@@ -108,7 +108,7 @@ def _cells(lines: list[Compared]) -> Iterator[tuple[str, ...]]:
     for line in lines:
         check, row = line.check, line.published
         new = (check.name, line.stratum) != before
-        model = "" if line.model != line.model else f"{line.model:.1f} {check.unit}"
+        model = "" if line.model != line.model else model_text(line)
         yield (
             f"  {check.words}" if check.name != before[0] else "",
             line.stratum if new else "",
@@ -120,6 +120,12 @@ def _cells(lines: list[Compared]) -> Iterator[tuple[str, ...]]:
             "" if row is None else row.source,
         )
         before = check.name, line.stratum
+
+
+def model_text(line: Compared) -> str:
+    """The model's number with its unit; of a change, its sign too."""
+    number = f"{line.model:+.2f}" if line.check.unit == "points" else f"{line.model:.1f}"
+    return f"{number} {line.check.unit}"
 
 
 def published_text(row: ClinicalRow) -> str:

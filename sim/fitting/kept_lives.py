@@ -3,7 +3,7 @@
 People of the United States are lived under usual care by the cohort engine. Of everybody the age at
 death is kept, of people with detected metastasis the finished record. Those with spinal metastasis
 are then lived once more and looked at once in every person-year from its detection to death: what
-is seen is a sample of the people who live with it.
+is seen is a sample of the people who live with it. How their pain is 13 weeks later is kept too.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.recfunctions import append_fields
 from numpy.typing import NDArray
 
 from sim.engine.cohort import begun_people, lived_people
@@ -31,6 +32,9 @@ _BLOCK = 1_000
 _LOOK_DAYS = DAYS_PER_YEAR
 """Days lived with detected spinal metastasis from one look to the next, over all people in turn."""
 
+CHANGE_DAYS = 13 * 7.0
+"""From a look to the second one of the same person: a quarter, as trials report changes of pain."""
+
 _LARGE = ("clock", "budget", "rate", "anchor", "lesions", "lesion_at")
 _KEPT = [n for n in PERSON.names or () if n not in _LARGE and not n.startswith("level_")]
 """Fields of a person that are kept."""
@@ -49,7 +53,8 @@ class KeptLives:
     detected : array
         Finished records of people with detected skeletal or spinal metastasis.
     looks : array
-        Records of people who live with detected spinal metastasis, on the day of the look.
+        Records of people who live with detected spinal metastasis, on the day of the look, and of
+        those alive `CHANGE_DAYS` later `later_pain` and `later_responding`.
     """
 
     everybody: Records
@@ -104,10 +109,20 @@ def _keep(model: Model, segments: Segments) -> tuple[Records, Records, Records]:
     rows, days = look_days(lives["spinal_detected_day"][spinal], lives["death_day"][spinal])
     again = begun_people(model, segments)
     looks = np.zeros(len(rows), PERSON)
+    later_pain, later_responding = np.full(len(rows), np.nan), np.zeros(len(rows), int)
     for i, (row, day) in enumerate(zip(spinal[rows].tolist(), days.tolist(), strict=True)):
         live_on(again, row, model.cancers, model.worlds, model.policies, DAY, day)
         looks[i] = again[row]
-    return everybody, _kept_of(detected), _kept_of(looks)
+        later = day + CHANGE_DAYS
+        if live_on(again, row, model.cancers, model.worlds, model.policies, DAY, later) == DAY:
+            later_pain[i], later_responding[i] = again["pain"][row], again["responding"][row]
+    seen = append_fields(
+        _kept_of(looks),
+        ["later_pain", "later_responding"],
+        [later_pain, later_responding],
+        usemask=False,
+    )
+    return everybody, _kept_of(detected), seen
 
 
 def _kept_of(records: Records) -> Records:

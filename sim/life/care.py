@@ -146,6 +146,7 @@ def refer(person: Record, care: Record) -> None:
         person.trigger_reason = person.episode_reason
         person.trigger_pain = person.pain
         person.trigger_sins = instability_score(lesion)
+        person.trigger_performance = person.performance
         person.trigger_type = lesion.type
         person.therapy_at_trigger = 1 if on_or_due_therapy(person) else 0
         if person.origin_day == NEVER:

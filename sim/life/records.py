@@ -237,6 +237,7 @@ PERSON_FIELDS = (
     Field("trigger_pain", "f8", LATER),
     Field("trigger_sins", "i8", LATER),
     Field("trigger_type", "i8", LATER),
+    Field("trigger_performance", "i8", LATER),
     Field("therapy_at_trigger", "i8", 0),  # 1 if on or due systemic therapy at the first trigger
     Field("relief_day", "f8", NEVER),
     Field("first_course_day", "f8", NEVER),

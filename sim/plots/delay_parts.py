@@ -61,8 +61,9 @@ def delay_parts(tables: RunTables, ax: Axes | None = None) -> Axes:
     ax.set_xlabel("days of delay a person", loc="left")
     longest = names[-1]
     largest = max(parts, key=lambda cause: float(parts[cause][longest]))
+    delays = "delays most," if len(names) > 1 else "delays systemic therapy by"
     title = (
-        f"{care.first_upper(care.strategy_words(longest))} delays most, "
+        f"{care.first_upper(care.strategy_words(longest))} {delays} "
         f"{total['mean'].iloc[-1]:,.1f} days; the largest part is the {CAUSES[largest][0]}, "
         f"{parts[largest][longest]:,.1f}"
     )

@@ -75,10 +75,9 @@ def pain_after_treatment(tables: RunTables, ax: Axes | None = None) -> Axes:
         _draw_beside(panel, name, courses, readings)
     low = courses[3]["mean"][names]
     best, worst = str(low.idxmin()), str(low.idxmax())
-    title = (
-        f"Three months after treatment worst pain is {low[best]:.1f} under {words[best]}, "
-        f"{low[worst]:.1f} under {words[worst]}"
-    )
+    title = f"Three months after treatment worst pain is {low[best]:.1f} under {words[best]}"
+    if len(names) > 1:
+        title += f", {low[worst]:.1f} under {words[worst]}"
     bands = drawing.uncertainty(tables.run).replace("Lines:", "Bands:")
     bands += " On the left the reference alone has one." if "Bands:" in bands else ""
     note = (

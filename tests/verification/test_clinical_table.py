@@ -14,6 +14,7 @@ from sim.counting.microdata import EventLog
 from sim.engine.cohort import begun_people, live_kept_block
 from sim.engine.loop import DAY, live_on
 from sim.engine.model import Model, as_array, build_model
+from sim.engine.workers import block_segments
 from sim.evidence.clinical import clinical_rows
 from sim.evidence.reader import evidence
 from sim.evidence.targets import targets
@@ -70,14 +71,18 @@ def irradiated(person: np.void) -> bool:
     return any(person["n_courses_of"][list(known_treatments()).index(name)] for name in names)
 
 
+def with_radiotherapy(person: np.void) -> bool:
+    """Whether any course had radiotherapy in it, after surgery or ablation too."""
+    given = np.flatnonzero(person["n_courses_of"])
+    return any(list(known_treatments().values())[place].radiotherapy for place in given)
+
+
 def by_hand(lives: Records) -> dict[tuple[str, str], float]:
     """Some numbers of the table, person by person."""
     lung = [p for p in lives if p["primary"] == PRIMARIES.index("lung")]
     found = [p for p in lives if p["spinal_detected_day"] < np.inf]
     cord = [p for p in lives if p["cord_compression_day"] < np.inf]
-    first = [p for p in lives if p["first_course_day"] < np.inf and p["n_courses"] > 0]
-    rays = ["ebrt_8gy1", "ebrt_20gy5", "ebrt_30gy10", "sbrt_24gy2"]
-    radiated = [p for p in first if list(known_treatments())[p["first_treatment"]] in rays]
+    radiated = [p for p in lives if with_radiotherapy(p)]
     ages = [p["age_at_diagnosis"] + p["death_day"] / 365.25 for p in lives]
     of_cancer = [a for a, p in zip(ages, lives, strict=True) if p["death_cause"] == Death.CANCER]
 
@@ -94,7 +99,18 @@ def by_hand(lives: Records) -> dict[tuple[str, str], float]:
             (p["death_day"] - p["cord_compression_day"]) / MONTH for p in cord
         ),
         ("dead_90d_after_radiotherapy", "all"): share(
-            [p["death_day"] <= p["first_course_day"] + 90 for p in radiated]
+            [p["death_day"] <= p["first_radiotherapy_day"] + 90 for p in radiated]
+        ),
+        ("up_and_about_at_radiotherapy", "all"): share(
+            [p["radiotherapy_performance"] in (0, 1) for p in radiated]
+        ),
+        ("median_after_radiotherapy_limited", "all"): statistics.median(
+            (p["death_day"] - p["first_radiotherapy_day"]) / MONTH
+            for p in radiated
+            if p["radiotherapy_performance"] in (3, 4)
+        ),
+        ("up_and_about_at_referral", "all"): share(
+            [p["trigger_performance"] in (0, 1) for p in lives if p["n_episodes"] > 0]
         ),
         ("alive_1y_after_spine_detected", "all but prostate"): share(
             [
@@ -156,6 +172,30 @@ def test_looks_are_a_sample_of_the_days_lived_with_detected_metastasis(
         looks, share = OF[name].found(kept)
         assert looks == len(kept.looks) > 500
         assert share / 100.0 == pytest.approx(expected, abs=STANDARD_ERRORS * error)
+
+
+def test_later_pain_is_that_of_the_same_people_13_weeks_after_the_look(
+    kept: KeptLives, model: Model, lives: Records
+) -> None:
+    """Found again without a stop at the look, in the people of the first block."""
+    block = next(block_segments(model, 1_000))
+    people = begun_people(model, block)
+    mine = lives[: len(people)]
+    assert (mine["number"] == people["number"]).all()
+    found = np.flatnonzero(mine["spinal_detected_day"] < np.inf)
+    rows, days = look_days(mine["spinal_detected_day"][found], mine["death_day"][found])
+    dead = 0
+    for row, day, look in zip(found[rows].tolist(), days.tolist(), kept.looks, strict=False):
+        assert look["number"] == people["number"][row]
+        later = day + 91.0
+        live_on(people, row, model.cancers, model.worlds, model.policies, DAY, later)
+        if mine["death_day"][row] <= later:
+            dead += 1
+            assert np.isnan(look["later_pain"])
+        else:
+            assert look["later_pain"] == people["pain"][row]
+            assert look["later_responding"] == people["responding"][row]
+    assert 0 < dead < len(rows)
 
 
 def test_looks_fall_between_detection_and_death(kept: KeptLives) -> None:
