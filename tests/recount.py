@@ -112,9 +112,19 @@ def spread_of(p: Records) -> dict[str, tuple[NDArray[np.float64], NDArray[np.int
     told = np.arange(MOST_TOXICITY_DELAYS) < p["n_toxicity_delays_over"][:, None]
     whose, delay = np.nonzero(told)
     waited = p["cord_compression_day"][cord] - p["first_deficit_day"][cord]
-    fields = ("pain_days", "severe_pain_days", "opioid_days", "not_walking_days")
+    fields = (
+        "pain_days",
+        "pain_at_rest_days",
+        "severe_pain_days",
+        "opioid_days",
+        "not_walking_days",
+    )
+    on_movement = p["pain_days"][spinal] - p["pain_at_rest_days"][spinal]
+    found = np.flatnonzero(p["spinal_detected_day"] < NEVER)
     return {
         **{f"{field}_per_person": (p[field][spinal], spinal) for field in fields},
+        "pain_only_on_movement_days_per_person": (on_movement, spinal),
+        "severe_pain_days_in_last_month": (p["last_month_severe_days"][found], found),
         "cord_symptom_to_diagnosis_days": (waited, cord),
         "toxicity_delay_days_per_delay": (p["toxicity_delay_length"][whose, delay], whose),
     }

@@ -20,7 +20,10 @@ class CohortDays(Numbered):
     """Measures in days whose distribution is kept, by primary: each has the name of its mean."""
 
     PAIN_DAYS_PER_PERSON = auto()
+    PAIN_AT_REST_DAYS_PER_PERSON = auto()
+    PAIN_ONLY_ON_MOVEMENT_DAYS_PER_PERSON = auto()
     SEVERE_PAIN_DAYS_PER_PERSON = auto()
+    SEVERE_PAIN_DAYS_IN_LAST_MONTH = auto()
     OPIOID_DAYS_PER_PERSON = auto()
     NOT_WALKING_DAYS_PER_PERSON = auto()
     CORD_SYMPTOM_TO_DIAGNOSIS_DAYS = auto()
@@ -36,7 +39,13 @@ def count_days(days: NDArray[np.int32], place: int, person: Record) -> None:
     if person.n_lesions == 0:
         return
     mine[CohortDays.PAIN_DAYS_PER_PERSON, bin_of(person.pain_days)] += 1
+    mine[CohortDays.PAIN_AT_REST_DAYS_PER_PERSON, bin_of(person.pain_at_rest_days)] += 1
+    on_movement_days = person.pain_days - person.pain_at_rest_days
+    mine[CohortDays.PAIN_ONLY_ON_MOVEMENT_DAYS_PER_PERSON, bin_of(on_movement_days)] += 1
     mine[CohortDays.SEVERE_PAIN_DAYS_PER_PERSON, bin_of(person.severe_pain_days)] += 1
+    if person.spinal_detected_day != NEVER:
+        last_days = person.last_month_severe_days
+        mine[CohortDays.SEVERE_PAIN_DAYS_IN_LAST_MONTH, bin_of(last_days)] += 1
     mine[CohortDays.OPIOID_DAYS_PER_PERSON, bin_of(person.opioid_days)] += 1
     mine[CohortDays.NOT_WALKING_DAYS_PER_PERSON, bin_of(person.not_walking_days)] += 1
     if person.cord_compression_day != NEVER:

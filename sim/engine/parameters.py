@@ -138,7 +138,11 @@ def chain_means(values: Values, death_ratio: float) -> NDArray[np.float64]:
 
 
 def derive_chain(values: Values, primary: str) -> dict[str, ArrayLike]:
-    """Fields of `CANCER` that make the mean time to death one over the death rate."""
+    """Fields of `CANCER` that make the mean time to death one over the death rate.
+
+    The prognosis from a state is ln 2 times the mean time to death from it: the median, were that
+    time exponential.
+    """
     shares = performance_shares(values)
     visceral = values["visceral_share", primary]
     means = [chain_means(values, r) for r in (1.0, values["visceral_death_ratio", primary])]

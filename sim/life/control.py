@@ -2,8 +2,8 @@
 
 A line that works holds every lesion at the size it has, smaller by a share, eases its tumor pain
 and slows what is still to come. Without one they grow. Cancers that are cured, or that rest before
-they become incurable, go into remission: nothing grows, tumor pain ends, and bone that hurts on
-movement heals.
+they become incurable, go into remission: nothing grows, tumor pain ends, bone that hurts on
+movement heals, and images stop until the cancer comes back.
 """
 
 from __future__ import annotations
@@ -132,12 +132,17 @@ def plan_remission(person: Record, world: Record) -> None:
 
 @compiled
 def enter_remission(person: Record, cancer: Record, world: Record) -> None:
-    """Stop seeding, growth and loss of function, end tumor pain, let bone that hurts heal."""
+    """Stop seeding, growth, loss of function and images, end tumor pain, let bone heal."""
     person.clock[Event.REMISSION] = NEVER
     if person.incurable_day <= person.now:
         return
     person.remission = 1
-    for event in (Event.SKELETAL_METASTASIS, Event.SPINAL_METASTASIS, Event.OUTSIDE_SEEDED):
+    for event in (
+        Event.SKELETAL_METASTASIS,
+        Event.SPINAL_METASTASIS,
+        Event.OUTSIDE_SEEDED,
+        Event.SURVEILLANCE_IMAGING,
+    ):
         if person.clock[event] != NEVER:
             change_rate(person, event, 0.0)
     # Lytic bone of myeloma is not filled again; elsewhere it heals.
@@ -167,10 +172,12 @@ def heal(person: Record, world: Record, lesion: Record) -> None:
 
 @compiled
 def leave_remission(person: Record, cancer: Record, world: Record) -> None:
-    """Let lesions grow again: the cancer has come back and is incurable."""
+    """Let lesions grow again, and be looked for: the cancer has come back and is incurable."""
     person.clock[Event.REMISSION] = NEVER
     if person.remission == 1:
         person.remission = 0
+        if person.skeletal_metastasis_day <= person.now:
+            change_rate(person, Event.SURVEILLANCE_IMAGING, world.surveillance_rate_per_day)
         if person.skeletal_metastasis_day <= person.now and person.n_levels == 0:
             change_rate(person, Event.SPINAL_METASTASIS, world.spinal_seeding_rate_per_day)
         for i in range(person.n_lesions):

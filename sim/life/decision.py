@@ -38,8 +38,8 @@ def on_or_due_therapy(person: Record) -> bool:
 def prognosis_months(person: Record, cancer: Record, world: Record) -> float:
     """Predicted survival from primary, stage, performance, visceral disease and line.
 
-    The mean time to death of a cancer of mean tempo from the state that is seen; never the future.
-    Walking enters by performance.
+    The median of a cancer of mean tempo from the state that is seen, as if its time to death were
+    exponential: ln 2 times the mean. Never the future. Walking enters by performance.
     """
     months = cancer.prognosis_months[person.visceral, person.performance]
     if person.stage == Stage.DISTANT:

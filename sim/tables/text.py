@@ -30,7 +30,12 @@ def number(value: float | None, unit: str) -> str:
 
 
 def quartiles_text(row: Mapping[Any, Any]) -> str:
-    """Median and quartiles of a row of the summary, `12.0 (3.1 to 250)`; none of other units."""
+    """Median and quartiles of a row of the summary, `12.0 (3.1 to 250)`; none of other units.
+
+    Of nobody in the trigger set there is no row: none of an empty one.
+    """
+    if not row:
+        return ""
     days = [row["median"], row["p25"], row["p75"]]
     if any(value is None or value != value for value in days):
         return ""
@@ -183,7 +188,7 @@ def side_by_side(result: RunTables) -> list[str]:
         for m in measures:
             cells = (number(float(means.loc[m, name]), units[m]) for name in block)
             rows.append([m, str(units[m]), *cells])
-            if any(spread := [quartiles_text(by_name[m, name]) for name in block]):
+            if any(spread := [quartiles_text(by_name.get((m, name), {})) for name in block]):
                 rows.append(["", "median (quartiles)", *spread])
         lines += ["", table_text(["measure", "unit", *block], rows, left=(0, 1))]
     if len(shown) < len(others):

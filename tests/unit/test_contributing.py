@@ -139,7 +139,7 @@ def result() -> Result:
     """A run small enough for a picture."""
     return Scenario(
         name="town",
-        population=Population.united_states(2010).scaled(600),
+        population=Population.united_states(2010).scaled(3_000),
         strategies=["usual_care", "ebrt_8gy1"],
         seed=3,
     ).run()

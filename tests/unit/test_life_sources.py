@@ -44,13 +44,15 @@ EXCEPTIONS = {
     # Layout of the records: sizes, not rates.
     "world.py": {4, 3},
     # Where the occurrences of images begin.
-    "detection.py": {32, 64},
+    "detection.py": {32, 64, 32_768},
     # Where the occurrences of an escalation after a relapse begin.
     "pain.py": {16},
     # Bits of a number: the years in which 1 July is looked at.
     "pain_days.py": {64},
     # A step of analgesia; the upper end of the rating scale.
     "rating.py": {3, 10},
+    # Years of a decade, over which a ratio of odds by age is given.
+    "performance.py": {10},
     # How many changes of pain are remembered.
     "records.py": {32},
     # Where the occurrences of the next treatment begin, if each has a luck of its own.

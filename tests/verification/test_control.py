@@ -280,9 +280,10 @@ NOT_IN_REMISSION = (
     Event.NEUROLOGIC_DEFICIT,
     Event.VERTEBRAL_FRACTURE,
     Event.INSTABILITY,
+    Event.SURVEILLANCE_IMAGING,
     Event.PAIN_RELAPSED,
 )
-"""What a tumor does, and a tumor in remission does not."""
+"""What a tumor does, and a tumor in remission does not; and nobody looks for it."""
 
 
 def remitting(cured: bool) -> Parameters:
@@ -299,6 +300,7 @@ def remitting(cured: bool) -> Parameters:
         pain_onset_rate_per_day=RATE,
         pain_escalation_rate_per_day=RATE,
         outside_seeding_rate_per_day=RATE,
+        surveillance_rate_per_day=RATE,
         spine_hit_share=0.8,
         spinal_seeding_rate_per_day=RATE,
         remission_mean_days=REMISSION,
@@ -333,6 +335,21 @@ def test_in_remission_nothing_is_seeded_or_grows_and_all_pain_ends() -> None:
     assert stats.kstest(waits, stats.expon(scale=HEALS).cdf).pvalue > TAIL
 
 
+def around_remission(parameters: Parameters, event: int) -> tuple[Days, Days, Days, Days]:
+    """First days of an event without and with remission, and the days of remission and relapse."""
+    parameters[0]["incurable_share"] = 1.0
+    parameters[0]["incurable_scale_days"] = 600.0
+    days = []
+    for mean_days in (1e15, REMISSION):
+        parameters[1]["remission_mean_days"] = mean_days
+        people, log = live(parameters, primary=MYELOMA, stage=Stage.NOT_STAGED)
+        days.append(first_days(people, log, event))
+    ends = people["incurable_day"]
+    assert (ends < NEVER).all()
+    begins = np.minimum(first_days(people, log, Event.REMISSION), ends)
+    return days[0], days[1], begins, ends
+
+
 @pytest.mark.parametrize(
     ("name", "event", "rises"),
     [
@@ -344,20 +361,8 @@ def test_in_remission_nothing_is_seeded_or_grows_and_all_pain_ends() -> None:
 )
 def test_a_relapse_of_the_cancer_starts_lesions_again(name: str, event: int, rises: bool) -> None:
     """They have shrunk to nothing meanwhile, and spend what was left of their budgets."""
-    parameters = growing(**{name: RATE})
-    parameters[0]["incurable_share"] = 1.0
-    parameters[0]["incurable_scale_days"] = 600.0
-    days = []
-    for mean_days in (1e15, REMISSION):
-        parameters[1]["remission_mean_days"] = mean_days
-        people, log = live(parameters, primary=MYELOMA, stage=Stage.NOT_STAGED)
-        days.append(first_days(people, log, event))
-    begins = first_days(people, log, Event.REMISSION)
-    ends = people["incurable_day"]
-    assert (ends < NEVER).all()
-    begins = np.minimum(begins, ends)
+    before, day, begins, ends = around_remission(growing(**{name: RATE}), event)
     remitted = begins < ends
-    before, day = days
     until, after = np.minimum(day, begins), np.where(remitted, np.maximum(day - ends, 0.0), 0.0)
     if rises:
         # Without a remission the disease that comes back finds lesions as they are.
@@ -367,6 +372,19 @@ def test_a_relapse_of_the_cancer_starts_lesions_again(name: str, event: int, ris
         spent = np.where(remitted, until + after, day)
         np.testing.assert_allclose(spent, before, rtol=1e-9, atol=1e-9)
     for moment in (day < begins, remitted & (day > ends)):
+        assert moment.mean() > 0.05
+    assert not (remitted & (begins < day) & (day < ends)).any()
+
+
+def test_surveillance_stops_in_remission_and_goes_on_after_a_relapse_of_the_cancer() -> None:
+    """It goes on for life, which therefore ends: of those who live to see an image."""
+    parameters = growing(surveillance_rate_per_day=RATE)
+    parameters[0]["death_rate_per_day"] = 1.0 / 2_000.0
+    before, day, begins, ends = around_remission(parameters, Event.SURVEILLANCE_IMAGING)
+    remitted, seen = begins < ends, day < NEVER
+    spent = np.where(remitted, np.minimum(day, begins) + np.maximum(day - ends, 0.0), day)
+    np.testing.assert_allclose(spent[seen], before[seen], rtol=1e-9, atol=1e-9)
+    for moment in (day < begins, remitted & seen & (day > ends)):
         assert moment.mean() > 0.05
     assert not (remitted & (begins < day) & (day < ends)).any()
 

@@ -19,7 +19,7 @@ from sim.inputs.strategies import Rule, Strategy
 from sim.life.events import EVENTS, FIRST_CARE_EVENT, FIRST_DOSE_EVENT, N_CLOCKS, Event
 from sim.life.hazards import NEVER
 from tests.felt import felt
-from tests.replay import busy_care, replay
+from tests.replay import busy_care, places, replay
 from tests.simplified import (
     SEVERAL,
     alike,
@@ -197,8 +197,9 @@ def test_a_relapse_starts_a_new_episode() -> None:
     """Once its treatment has had time, a pain that is overwhelming again is referred that day."""
     cared = strategies_of("ebrt_8gy1")
     parameters = busy_care()
-    # So large a jump makes most pains that relapse overwhelming.
-    parameters[1]["pain_escalation"] = 6.0
+    # So large an onset and jump make most pains that relapse overwhelming.
+    parameters[1]["pain_at_onset_low"] = parameters[1]["pain_at_onset_high"] = 8.0
+    parameters[1]["pain_escalation_low"] = parameters[1]["pain_escalation_high"] = 6.0
     again = 0
     for life in replay(parameters, alike(N, stage=Stage.DISTANT), 59, strategies=cared):
         phase, due = 0, (-1, NEVER)
@@ -225,16 +226,22 @@ def test_a_relapse_starts_a_new_episode() -> None:
     assert again > 20
 
 
-def worsened(event: int, pain_before: float, pain: float) -> bool:
-    """Whether an event made the pain or the bone of its lesion worse."""
-    if event == Event.EPIDURAL_EXTENSION:
-        return pain > pain_before
-    return event in (
+def worsened(person: np.void, follows: int, pains: list[float]) -> list[int]:
+    """Places of the lesions whose pain or bone the event made worse.
+
+    A decline makes all hurt more that can; other events belong to the lesion that follows.
+    """
+    hurt_more = person["lesions"]["biological_pain"] > pains
+    if person["event"] == Event.PERFORMANCE_DECLINE:
+        return [place for place in places(person) if hurt_more[place]]
+    of_it = (
         Event.PAIN_ONSET_OR_ESCALATION,
         Event.VERTEBRAL_FRACTURE,
         Event.INSTABILITY,
         Event.PAIN_RELAPSED,
     )
+    extends = person["event"] == Event.EPIDURAL_EXTENSION and hurt_more[follows]
+    return [follows] if extends or person["event"] in of_it else []
 
 
 @pytest.mark.parametrize("name", ["usual_care", "noms", "analgesia_only"])
@@ -274,15 +281,16 @@ def test_a_lesion_is_left_alone_until_its_treatment_had_time(name: str) -> None:
                     declined[cared_for] += 1
                 else:
                     declined[cared_for] = 0
-            elif declined[follows] > 0 and worsened(
-                event, pains[follows], person["lesions"]["biological_pain"][follows]
-            ):
-                rested, quiet[follows], declined[follows] = quiet[follows] > now, now, 0
-                enough = site_pain(person, follows) >= 7.0 and person["analgesia"] >= 1
-                if rested and enough and phase == 0 and person["n_episodes"] < MOST_EPISODES:
-                    assert person["episode"] == Episode.DUE
-                    assert person["clock"][EVENTS.index("care")] == now
-                    seen["worse"] += 1
+            else:
+                for place in worsened(person, follows, pains):
+                    if declined[place] == 0:
+                        continue
+                    rested, quiet[place], declined[place] = quiet[place] > now, now, 0
+                    enough = site_pain(person, place) >= 7.0 and person["analgesia"] >= 1
+                    if rested and enough and phase == 0 and person["n_episodes"] < MOST_EPISODES:
+                        assert person["episode"] == Episode.DUE
+                        assert person["clock"][EVENTS.index("care")] == now
+                        seen["worse"] += 1
             # Read ahead of the event that comes next, which may change each of them.
             phase, cared_for = int(person["episode"]), int(person["episode_lesion"])
             follows, pains = (
