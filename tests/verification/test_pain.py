@@ -63,6 +63,9 @@ def test_pain_at_its_worst_ends_by_itself_and_may_begin_again() -> None:
     worlds["pain_onset_rate_per_day"] = ONSET
     worlds["pain_cap_low"] = worlds["pain_cap_high"] = 3.0
     worlds["pain_subsides_rate_per_day"] = 1.0 / 90.0
+    # Nobody dies before the age of 100, forty years on, and nobody lives much longer.
+    worlds["mortality_rate"][..., 100:] = 1e3
+    worlds["mortality_cumulative"][..., 101:] = 1e3 * np.arange(1, 21)
     people, log = lived((cancers, worlds), 3_000)
     waits: dict[int, list[float]] = {
         Event.PAIN_ONSET_OR_ESCALATION: [],

@@ -254,7 +254,7 @@ def test_a_painful_fracture_costs_one_state_in_a_share() -> None:
 def test_performance_and_the_hazard_of_death_follow_from_the_state_at_every_event(
     name: str,
 ) -> None:
-    """Who cannot walk is in ECOG 3 at best, after complete loss in 4; regained walking frees it."""
+    """Who cannot walk is in ECOG 3 at best; regained walking frees it."""
     parameters = cancers, worlds = busy_care()
     cancers["visceral_share"] = 0.4
     worlds["fracture_performance_share"] = 0.5
@@ -268,10 +268,10 @@ def test_performance_and_the_hazard_of_death_follow_from_the_state_at_every_even
             performance, frankel = person["performance"], person["frankel"]
             if person["incurable_day"] > person["now"] or not person["alive"]:
                 continue
-            least = 4 if frankel == 4 else 3 if frankel >= 2 else 0
+            least = 3 if frankel >= 2 else 0
             assert performance == max(person["disease_performance"], least)
             cannot_walk += least == 3
-            lost += least == 4
+            lost += frankel == 4
             rate = person["tempo_per_day"] * world["performance_death_ratio"][performance]
             rate *= cancer["visceral_death_ratio"] if person["visceral"] else 1.0
             visceral += int(person["visceral"])
