@@ -227,11 +227,11 @@ def test_lines_that_work_are_longer_and_their_mean_over_all_is_as_before() -> No
     for number in (0, 1, 3):
         here = line == number
         share = 0.6 * 0.5**number
+        working = LINE / (share + (1.0 - share) * 0.4)
         assert_share(works[here].mean(), share, N)
         assert_mean(days[here], LINE)
-        working = LINE / (share + (1.0 - share) * 0.4)
-        assert_mean(days[here & works], working)
         assert_mean(days[here & ~works], 0.4 * working)
+        assert_mean(days[here & works], working)
     assert len(people) == N
 
 
@@ -378,7 +378,9 @@ def test_bone_that_does_not_heal_in_remission_breaks_on_at_the_size_it_had() -> 
 )
 def test_a_relapse_of_the_cancer_starts_lesions_again(name: str, event: int, rises: bool) -> None:
     """They have shrunk to nothing meanwhile, and spend what was left of their budgets."""
-    before, day, begins, ends = around_remission(growing(**{name: RATE}), event)
+    parameters = growing(**{name: RATE})
+    parameters[0]["remission_heals_bone"] = 1
+    before, day, begins, ends = around_remission(parameters, event)
     remitted = begins < ends
     until, after = np.minimum(day, begins), np.where(remitted, np.maximum(day - ends, 0.0), 0.0)
     if rises:
@@ -391,6 +393,15 @@ def test_a_relapse_of_the_cancer_starts_lesions_again(name: str, event: int, ris
     for moment in (day < begins, remitted & (day > ends)):
         assert moment.mean() > 0.05
     assert not (remitted & (begins < day) & (day < ends)).any()
+
+
+def test_bone_that_does_not_heal_stays_as_weak_in_remission_as_under_a_line_that_works() -> None:
+    """As in myeloma: it is held and shrinks no more than then, and may collapse meanwhile."""
+    parameters = growing(collapse_rate_per_day=RATE, response_shrinks_by=SHRINKS)
+    parameters[0]["remission_heals_bone"] = 0
+    before, day, begins, ends = around_remission(parameters, Event.VERTEBRAL_FRACTURE)
+    np.testing.assert_allclose(of_bone(day, begins, ends), ramp(before), rtol=1e-9, atol=1e-9)
+    assert ((begins < day) & (day < ends)).mean() > 0.05
 
 
 def test_surveillance_stops_in_remission_and_goes_on_after_a_relapse_of_the_cancer() -> None:

@@ -197,7 +197,7 @@ def companions(person: np.void, index_place: int) -> list[int]:
 
 def test_a_course_takes_no_more_lesions_than_it_can_and_only_known_painful_ones() -> None:
     taken: Counter[str] = Counter()
-    for person, index_place in moments(strategies_of(LOTTERY), Event.COURSE_BEGUN):
+    for person, index_place in moments(strategies_of(LOTTERY), Event.COURSE_BEGUN, 3 * N):
         row = TREATMENTS[int(person["episode_treatment"])]
         along = companions(person, index_place)
         taken[row["name"]] += len(along)

@@ -207,8 +207,9 @@ def test_pain_that_falls_or_rises_while_waiting_changes_who_goes_first() -> None
         lived = live_in(clinics, people, cared, years=MONTH)
         wait = lived.waits[lived.rows.index(2)]
         assert (wait["first_priority"], wait["priority"]) == priorities
-        order = [row for row, _ in lived.outcomes()]
-        # Who asked on day 3.55 comes second if the pain is severe when the machine is free.
+        order = list(dict.fromkeys(row for row, _ in lived.outcomes()))
+        # Who asked on day 3.55 comes second if the pain is severe when the machine is free. For the
+        # first time: people may come again within the month.
         assert order == ([0, 1, 2] if direction > 0 else [0, 2, 1])
 
 
@@ -262,7 +263,8 @@ def test_an_appointment_that_a_failure_takes_away_is_another_one_later() -> None
     lived = live_in(clinics, people, cared, years=MONTH)
     (wait,) = lived.waits[lived.at(LINAC)]
     assert wait["ended"] == pytest.approx(10 + 8 * HOUR)
-    assert lived.clinic_days(0, "course_begun") == pytest.approx([10 + 8 * HOUR])
+    # Another course may begin after the clinics have closed.
+    assert lived.clinic_days(0, "course_begun")[0] == pytest.approx(10 + 8 * HOUR)
     assert sum(lived.given(LINAC).values()) == 60.0 * 5
 
 
