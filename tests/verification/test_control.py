@@ -336,13 +336,10 @@ def test_in_remission_nothing_is_seeded_or_grows_and_all_pain_ends() -> None:
     assert stats.kstest(waits, stats.expon(scale=HEALS).cdf).pvalue > TAIL
 
 
-def around_remission(
-    parameters: Parameters, event: int, heals: int = 1
-) -> tuple[Days, Days, Days, Days]:
+def around_remission(parameters: Parameters, event: int) -> tuple[Days, Days, Days, Days]:
     """First days of an event without and with remission, and the days of remission and relapse."""
     parameters[0]["incurable_share"] = 1.0
     parameters[0]["incurable_scale_days"] = 600.0
-    parameters[0]["remission_heals_bone"] = heals
     days = []
     for mean_days in (1e15, REMISSION):
         parameters[1]["remission_mean_days"] = mean_days
@@ -352,19 +349,6 @@ def around_remission(
     assert (ends < NEVER).all()
     begins = np.minimum(first_days(people, log, Event.REMISSION), ends)
     return days[0], days[1], begins, ends
-
-
-def test_bone_that_does_not_heal_in_remission_breaks_on_at_the_size_it_had() -> None:
-    parameters = growing(collapse_rate_per_day=RATE, response_shrinks_by=0.0)
-    before, day, begins, ends = around_remission(parameters, Event.VERTEBRAL_FRACTURE, heals=0)
-    remitted = begins < ends
-    until = np.minimum(day, begins)
-    held = np.clip(np.minimum(day, ends) - begins, 0.0, None)
-    after = np.maximum(day - ends, 0.0)
-    spent = ramp(until) + np.minimum(begins / FILL, 1.0) * held
-    spent += ramp(begins + after) - ramp(begins)
-    np.testing.assert_allclose(np.where(remitted, spent, ramp(day)), ramp(before), rtol=1e-9)
-    assert ((begins < day) & (day < ends)).mean() > 0.05
 
 
 @pytest.mark.parametrize(
