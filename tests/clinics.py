@@ -97,8 +97,8 @@ class Lived:
     seen: list[list[Seen]]
     rows: list[int] = field(default_factory=list)
     """Whose each of the waits is."""
-    called: list[tuple[float, Place, list[Place]]] = field(default_factory=list)
-    """When places were called, which, and those that stayed in the line."""
+    called: list[tuple[float, Place, list[tuple[int, float, int]]]] = field(default_factory=list)
+    """When places were called, which, and priority, day and number of those that stayed in line."""
 
     @property
     def waits(self) -> NDArray[np.void]:
@@ -197,7 +197,8 @@ def live_in(clinics: Clinics, people: Records, cared: Strategies, *, years: floa
 
 def _listen(line: Line, lived: Lived) -> None:
     def called(place: Place) -> None:
-        stay = [waiting for waiting in line.put_queue if waiting is not place]
+        # As they are now: who waits on may get another priority.
+        stay = [waiting.key for waiting in line.put_queue if waiting is not place]
         lived.called.append((line.now, place, stay))
 
     line.on_called = called
