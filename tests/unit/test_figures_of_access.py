@@ -274,9 +274,10 @@ def test_shares_within_the_goal_are_those_of_the_summary(linked: Result) -> None
     low = frame(linked, "waits", resource="any_treatment", center="all", priority="all")
     ends = low[low["strategy"] == NAMES[0]]["within_goal_percent"].quantile([0.025, 0.975])
     segments = [
-        sorted(segment[:, 0])
+        sorted(np.asarray(segment)[:, 0])
         for lines in ax.collections
-        for segment in np.array(lines.get_segments())  # type: ignore[attr-defined]
+        for segment in lines.get_segments()  # type: ignore[attr-defined]
+        if len(segment) > 0
     ]
     assert any(np.allclose(segment, ends) for segment in segments)
     strong = {to_hex(line.get_color()) for line in ax.lines if line.get_xdata()[0] < 95.0}  # type: ignore[index]

@@ -264,7 +264,7 @@ def test_priority_is_that_of_the_reason_and_the_pain_when_somebody_is_called(
         if wait["outcome"] != TREATED:
             continue
         line = crowded.line(crowded.service.resources[wait["resource"]])
-        # Several may ask at the same moment, one of them twice: the last call before the wait ended.
+        # Several may ask at the same moment, one of them twice: the last call before its end.
         before = [d for d in calls[float(wait["asked"]), line] if d <= wait["ended"] + ROUNDING]
         called = max(before)
         if called - wait["asked"] < 2.0 * ROUNDING:

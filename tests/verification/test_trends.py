@@ -23,7 +23,7 @@ from sim.fitting.trends import (
     later_targets,
 )
 
-PEOPLE = 20_000
+PEOPLE = 40_000
 TRUTH = np.linspace(-0.06, 0.01, len(PRIMARIES))
 
 
