@@ -83,8 +83,15 @@ def findings(result: Result) -> str:
 
 
 def goals_met(result: Result) -> list[pd.Series]:
-    """Percent treated within the goal by resource: with spinal metastasis, and others."""
-    return [waits_by_resource(result, who)["within_goal_percent"] for who in ("spinal", "others")]
+    """Percent treated within the goal by resource: with spinal metastasis, and others.
+
+    Of those whom nobody asked for, all are: 100.
+    """
+    shares = []
+    for who in ("spinal", "others"):
+        found = waits_by_resource(result, who)["within_goal_percent"]
+        shares.append(found.reindex(list(SOUGHT)).fillna(100.0))
+    return shares
 
 
 if __name__ == "__main__":

@@ -145,6 +145,20 @@ def referral(moment: Moment) -> str:
     return f"referred {reason} at {place(after, lesion)}{again}: {'; '.join(found)}"
 
 
+def months_long(months: float) -> str:
+    """A predicted survival in whole months.
+
+    Examples
+    --------
+    >>> months_long(0.4), months_long(1.2), months_long(7.8)
+    ('under a month', '1 month', '8 months')
+    """
+    if months < 0.5:
+        return "under a month"
+    whole = round(months)
+    return f"{whole} month" if whole == 1 else f"{whole} months"
+
+
 def decision(moment: Moment) -> str:
     """What was decided, when it is to begin, and whether doses are withheld from now."""
     before, after = moment.before, moment.after
@@ -153,7 +167,7 @@ def decision(moment: Moment) -> str:
         start_day = float(after["course_start_day"])
         wait = f"in {days_long(start_day - moment.day)}"
         told += f"; it begins {'when there is an appointment' if start_day == NEVER else wait}"
-    months = f"{after['observed'][Observable.PROGNOSIS_MONTHS]:.0f} months"
+    months = months_long(float(after["observed"][Observable.PROGNOSIS_MONTHS]))
     told += f"; {symptoms(after)}; predicted survival {months}"
     if after["episode_forced"] and is_withheld(before, moment.terms):
         told += "; doses due are withheld from now"

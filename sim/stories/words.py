@@ -171,6 +171,8 @@ def words(before: np.void, after: np.void, lesion: int) -> dict[str, str]:
         }
         if after["lesions"]["frankel"][lesion] < after["frankel"]:
             found["function"] += f"; worst of all lesions {function(int(after['frankel']))}"
+        if after["performance"] != before["performance"]:
+            found["function"] += f"; {condition(int(after['performance']))}"
     return found
 
 
