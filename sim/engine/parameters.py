@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.evidence.instruments import PERFORMANCES, RADIOSENSITIVE_PRIMARIES
 from sim.evidence.life_table import cumulative_at_ages, trended_table
-from sim.evidence.reader import Values
+from sim.evidence.reader import Values, of_primary
 from sim.evidence.vocabulary import (
     ANALGESIA_LADDER,
     DAYS_PER_YEAR,
@@ -102,22 +102,13 @@ def derive_cancer(values: Values, primary: str) -> dict[str, ArrayLike]:
         "mixed_share": mixed_share,
         "therapy_class_share": np.array(classes) / sum(classes),
         "therapy_line_mean_days": first_line_days * shrink ** np.arange(MOST_LINES),
-        "therapy_response_share": [response_share(values, primary, c) for c in THERAPY_CLASSES],
+        "therapy_response_share": [
+            of_primary(values, "therapy_response_share", primary, c) for c in THERAPY_CLASSES
+        ],
         "remission_heals_bone": of_primary(values, "remission_heals_bone", primary),
         "radiosensitive": primary in RADIOSENSITIVE_PRIMARIES,
         **derive_chain(values, primary),
     }
-
-
-def of_primary(values: Values, name: str, primary: str) -> float:
-    """A parameter of the primary where it has a row of its own, else that of all."""
-    return values.get((name, primary), values[name, "all"])
-
-
-def response_share(values: Values, primary: str, therapy_class: str) -> float:
-    """Share of first lines that work: of the primary where it is known, else of the class."""
-    of_class = values["therapy_response_share", f"all, {therapy_class}"]
-    return values.get(("therapy_response_share", f"{primary}, {therapy_class}"), of_class)
 
 
 def chain_means(values: Values, death_ratio: float) -> NDArray[np.float64]:

@@ -29,6 +29,15 @@ Values = Mapping[tuple[str, str], float]
 """One joint sample: (name, stratum) to value."""
 
 
+def of_primary(values: Values, name: str, primary: str, of: str = "") -> float:
+    """A parameter of the primary where it has a row of its own, else that of all.
+
+    `of` is what else the stratum names, after a comma.
+    """
+    rest = f", {of}" if of else ""
+    return values.get((name, primary + rest), values[name, "all" + rest])
+
+
 def parse_arguments(text: str) -> dict[str, float]:
     """Read the arguments of a distribution, or raise a `ValueError` that says what is wrong.
 

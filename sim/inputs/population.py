@@ -21,16 +21,10 @@ from pydantic import Field
 
 from sim.evidence.checked import Checked, one_of
 from sim.evidence.mistakes import InputError
-from sim.evidence.reader import Values, evidence
+from sim.evidence.reader import Values, evidence, of_primary
 from sim.evidence.vocabulary import PRIMARIES, nearest
 from sim.inputs.population_file import MOST_PEOPLE, PopulationRow, read_population
-from sim.inputs.united_states import (
-    FIRST_YEAR,
-    LAST_YEAR,
-    Strata,
-    UnitedStates,
-    incidence_trend,
-)
+from sim.inputs.united_states import FIRST_YEAR, LAST_YEAR, Strata, UnitedStates
 from sim.life.world import ENTRY_CELL
 
 GROUP = np.dtype(
@@ -243,7 +237,9 @@ class Population(Checked):
         found = _strata_of_rows([row for row in self.table if row.year == max(year, first)])
         if year < first:
             for (primary, sex), strata in found.items():
-                back = math.exp(incidence_trend(values, PRIMARIES[primary]) * (year - first))
+                back = math.exp(
+                    of_primary(values, "incidence_trend", PRIMARIES[primary]) * (year - first)
+                )
                 found[primary, sex] = strata._replace(people=strata.people * back)
         return found
 

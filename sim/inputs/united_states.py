@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.evidence.arrays import Array
 from sim.evidence.checked import one_of
-from sim.evidence.reader import Values
+from sim.evidence.reader import Values, of_primary
 from sim.evidence.rows import FOLDER, Row, read_rows
 from sim.evidence.vocabulary import PRIMARIES, SEXES, STAGES, Stage
 
@@ -44,11 +44,6 @@ class Site(Row):
 def sites() -> tuple[Site, ...]:
     """The registry sites, in the order of `sites.csv`."""
     return tuple(read_rows(FOLDER / "sites.csv", Site).values())
-
-
-def incidence_trend(values: Values, primary: str) -> float:
-    """Yearly change of the logarithm of new cancers: of a primary, or else of all."""
-    return values.get(("incidence_trend", primary), values["incidence_trend", "all"])
 
 
 def yearly_counts(values: Values, names: list[str]) -> Array:
@@ -98,7 +93,7 @@ class UnitedStates:
         names = [row.site for row in sites()]
         self._primary = np.array([PRIMARIES.index(row.primary) for row in sites()])
         self._counts = yearly_counts(values, names)
-        trends = [incidence_trend(values, row.primary) for row in sites()]
+        trends = [of_primary(values, "incidence_trend", row.primary) for row in sites()]
         self._incidence_trend = np.array(trends)
         ages = np.array([[values["age_share", f"{name}, {b}"] for b in _BANDS] for name in names])
         self._ages = ages / ages.sum(axis=1, keepdims=True)
