@@ -28,15 +28,22 @@ CORD_CONTACT = 2
 """Bilsky grade from which the cord is compressed: fluid still visible (2), or none (3)."""
 WORST_GRADE = 3
 
-SINS_JUNCTIONAL, SINS_MOBILE, SINS_SEMIRIGID = 3, 2, 1
+SINS_JUNCTIONAL, SINS_MOBILE, SINS_SEMIRIGID, SINS_RIGID = 3, 2, 1, 0
 _MOBILE = ("C3", "C4", "C5", "C6", "L2", "L3", "L4")
 _SEMIRIGID = tuple(f"T{i}" for i in range(3, 11))
+_RIGID = ("S2-S5",)
 
 SINS_LOCATION = tuple(
-    SINS_MOBILE if level in _MOBILE else SINS_SEMIRIGID if level in _SEMIRIGID else SINS_JUNCTIONAL
+    SINS_MOBILE
+    if level in _MOBILE
+    else SINS_SEMIRIGID
+    if level in _SEMIRIGID
+    else SINS_RIGID
+    if level in _RIGID
+    else SINS_JUNCTIONAL
     for level in LEVELS
 )
-"""Points for location by level: occiput-C2, C7-T2, T11-L1 and L5-S1 are junctional."""
+"""Points for location by level: occiput-C2, C7-T2, T11-L1 and L5-S1 are junctional, S2-S5 rigid."""
 
 SINS_MECHANICAL_PAIN, SINS_OTHER_PAIN, SINS_NO_PAIN = 3, 1, 0
 SINS_TYPE = (2, 1, 0)

@@ -101,12 +101,24 @@ LEVELS = (
     *(f"T{i}" for i in range(1, 13)),
     *(f"L{i}" for i in range(1, 6)),
     "S1",
+    "S2-S5",
 )
-"""Vertebral levels from the skull down; the sacrum counts as one level, S1."""
+"""Vertebral levels from the skull down; the sacrum below S1 counts as one."""
 N_LEVELS = len(LEVELS)
 REGIONS = ("cervical", "thoracic", "lumbar", "sacral")
 REGION_OF_LEVEL = tuple("CTLS".index(level[0]) for level in LEVELS)
 """Index in `REGIONS` of each level."""
+
+
+class BoneSite(Numbered):
+    """Bone outside the spine, as parts of the skeleton: one record of a lesion each."""
+
+    PELVIS_AND_HIP = 0
+    LONG_BONES = 1
+    OTHER_BONES = 2
+
+
+BONE_SITES = BoneSite.labels()
 
 
 class Compartment(Numbered):

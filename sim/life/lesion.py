@@ -1,6 +1,8 @@
 """The clocks of one lesion, and the next event of any lesion of a person.
 
-They work like a person's clocks; the person has one clock for the next event of all lesions.
+They work like a person's clocks; the person has one clock for the next event of all lesions. A
+lesion that was there before the diagnosis lives on day 0 what it has behind it: an event that was
+due earlier happens today, and what follows from it counts from the day it was due.
 """
 
 from __future__ import annotations
@@ -43,10 +45,11 @@ def start_lesion_clock(
     person: Record, lesion: Record, event: int, budget: float, rate_per_day: float
 ) -> None:
     """Start a clock of a lesion now, at a constant hazard per day; a hazard of 0 never fires."""
+    since = person.now - lesion.behind_days
     lesion.budget[slot(event)] = budget
     lesion.rate[slot(event)] = rate_per_day
-    lesion.anchor[slot(event)] = person.now
-    lesion.clock[slot(event)] = person.now + constant_time(budget, rate_per_day)
+    lesion.anchor[slot(event)] = since
+    lesion.clock[slot(event)] = since + constant_time(budget, rate_per_day)
 
 
 @compiled
@@ -54,7 +57,8 @@ def change_lesion_rate(person: Record, lesion: Record, event: int, rate_per_day:
     """Give a running clock of a lesion a new hazard from now on; an equal one changes no bit."""
     rate = lesion.rate[slot(event)]
     if rate_per_day != rate:
-        left = lesion.budget[slot(event)] - (person.now - lesion.anchor[slot(event)]) * rate
+        elapsed_days = person.now - lesion.behind_days - lesion.anchor[slot(event)]
+        left = lesion.budget[slot(event)] - elapsed_days * rate
         start_lesion_clock(person, lesion, event, max(left, 0.0), rate_per_day)
 
 
@@ -63,7 +67,7 @@ def grown_days(person: Record, lesion: Record) -> float:
     """Days that a lesion has grown, at the speed of an untreated one."""
     if person.growing == 0:
         return lesion.grown_days
-    return lesion.grown_days + (person.now - lesion.growth_day)
+    return lesion.grown_days + (person.now - lesion.behind_days - lesion.growth_day)
 
 
 @compiled
@@ -80,7 +84,8 @@ def wind_ramp(person: Record, lesion: Record, event: int, left: float, rate_per_
     """Wind a rising clock with what is left of its budget; the hazard stands still with growth."""
     lesion.budget[slot(event)] = left
     lesion.rate[slot(event)] = rate_per_day
-    lesion.anchor[slot(event)] = person.now
+    since = person.now - lesion.behind_days
+    lesion.anchor[slot(event)] = since
     grown = grown_days(person, lesion)
     fill_days = lesion.fill_days
     if left <= 0.0:
@@ -90,14 +95,14 @@ def wind_ramp(person: Record, lesion: Record, event: int, left: float, rate_per_
     else:
         spent = ramp_cumulative(grown, rate_per_day, fill_days)
         wait_days = ramp_time(spent + left, rate_per_day, fill_days) - grown
-    lesion.clock[slot(event)] = person.now + max(wait_days, 0.0)
+    lesion.clock[slot(event)] = since + max(wait_days, 0.0)
 
 
 @compiled
 def ramp_left(person: Record, lesion: Record, event: int) -> float:
     """What is left of the budget of a rising clock: growth was the same since its anchor."""
     rate = lesion.rate[slot(event)]
-    elapsed_days = person.now - lesion.anchor[slot(event)]
+    elapsed_days = person.now - lesion.behind_days - lesion.anchor[slot(event)]
     grown = grown_days(person, lesion)
     if person.growing == 0:
         spent = ramp_hazard(grown, rate, lesion.fill_days) * elapsed_days
@@ -138,9 +143,9 @@ def settle_growth(person: Record, lesion: Record, shrinks_by: float) -> None:
     for event in range(FIRST_LESION_EVENT, FIRST_LESION_EVENT + N_LESION_HAZARDS):
         if is_ramp(lesion, event):
             lesion.budget[slot(event)] = ramp_left(person, lesion, event)
-            lesion.anchor[slot(event)] = person.now
+            lesion.anchor[slot(event)] = person.now - lesion.behind_days
     lesion.grown_days = grown_days(person, lesion) * (1.0 - shrinks_by)
-    lesion.growth_day = person.now
+    lesion.growth_day = person.now - lesion.behind_days
 
 
 @compiled
@@ -160,13 +165,15 @@ def refresh_lesion(person: Record, lesion: Record) -> None:
     for event in range(1, N_LESION_EVENTS):
         day = min(day, clock[event])
     lesion.next_day = day
+    if day >= person.now:
+        lesion.behind_days = 0.0
     following = person.lesion_at[0]
     for i in range(1, person.n_lesions):
         other = person.lesion_at[i]
         if person.lesions[other].next_day < person.lesions[following].next_day:
             following = other
     person.lesion_next = following
-    person.clock[Event.LESION] = person.lesions[following].next_day
+    person.clock[Event.LESION] = max(person.lesions[following].next_day, person.now)
 
 
 @compiled

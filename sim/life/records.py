@@ -15,6 +15,7 @@ from sim.evidence.vocabulary import (
     MOST_TREATMENTS,
     N_LEVELS,
     RESUMED_BY_DAYS,
+    BoneSite,
     Death,
     Episode,
     PauseCause,
@@ -25,9 +26,12 @@ from sim.life.fields import LATER, Field, clearing, layout
 from sim.life.hazards import NEVER
 from sim.life.policy import N_CLASSES, N_OBSERVABLES
 
-N_LESIONS = N_LEVELS + 1
-"""One lesion a vertebral level, and one place for a lesion outside the vertebrae."""
 OUTSIDE = N_LEVELS
+"""The place of a lesion of the spine outside the vertebrae."""
+FIRST_BONE = OUTSIDE + 1
+"""The first place of a lesion of bone outside the spine; see `BoneSite`."""
+N_LESIONS = FIRST_BONE + len(BoneSite)
+"""Places of lesions: one a vertebral level, one outside the vertebrae, one a site of other bone."""
 NO_LESION = -1
 PAIN_MEMORY = 32
 """Changes of pain that are remembered: more than nearly anybody has in a month."""
@@ -44,6 +48,7 @@ LESION_FIELDS = (
     Field("fill_days", "f8", LATER),  # of growth until the vertebra is full
     Field("grown_days", "f8", LATER),  # of growth up to `growth_day`
     Field("growth_day", "f8", LATER),
+    Field("behind_days", "f8", 0.0),  # how long ago the event that is applied was due
     Field("biological_pain", "f8", 0.0),  # numeric rating scale
     Field("mechanical_pain", "f8", 0.0),
     Field("pain_cap", "f8", LATER),

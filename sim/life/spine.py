@@ -124,7 +124,7 @@ def add_lesion(
     compartment: int,
     day: float,
 ) -> None:
-    """Add a lesion and set its clocks; those that would have fired before today fire today."""
+    """Add a lesion and set its clocks, from the day that it was seeded."""
     if person.n_lesions == 0:
         for i in range(N_LESIONS):
             person.lesions[i].seeded_day = NEVER
@@ -137,11 +137,12 @@ def add_lesion(
     clear_lesion(lesion)
     lesion.place = place
     lesion.seeded_day = day
+    lesion.behind_days = person.now - day
     lesion.compartment = compartment
     lesion.level = level
     lesion.epidural_grade = 0 if compartment == Compartment.EXTRADURAL_VERTEBRAL else 1
     for event in range(N_LESION_HAZARDS):
-        lesion.anchor[event] = person.now
+        lesion.anchor[event] = day
     onset, work_up = uniform_pair(person, Luck.PAIN, lesion.place, 0)
     lesion.budget[slot(Event.PAIN_WORKED_UP)] = -math.log(work_up)
     kind, side = uniform_pair(person, Luck.LESION_TYPE, lesion.place, 0)
@@ -152,11 +153,10 @@ def add_lesion(
         lesion.type = LesionType.MIXED
     growth = math.exp(world.fill_sd_log * normal(person, Luck.LESION_GROWTH, lesion.place, 0))
     lesion.fill_days = world.fill_median_days * growth / lesion_tempo(person, cancer)
-    lesion.grown_days = person.now - day
-    lesion.growth_day = person.now
+    lesion.grown_days = 0.0
+    lesion.growth_day = day
     rate = pain_rate(person, cancer, world, lesion)
-    left = -math.log(onset) - rate * lesion.grown_days
-    start_lesion_clock(person, lesion, Event.PAIN_ONSET_OR_ESCALATION, max(left, 0.0), rate)
+    start_lesion_clock(person, lesion, Event.PAIN_ONSET_OR_ESCALATION, -math.log(onset), rate)
     wait = budget(person, Luck.EPIDURAL, lesion.place, 0)
     rate = epidural_rate(person, cancer, world, lesion)
     start_ramp(person, lesion, Event.EPIDURAL_EXTENSION, wait, rate)
