@@ -7,6 +7,7 @@ posterior if outcomes and priors are normal on their scales. Its covariance is t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from itertools import compress
@@ -22,10 +23,18 @@ from sim.counting.observation import observation
 from sim.counting.survival import expected_survival
 from sim.engine.warm_up import warm_up
 from sim.engine.workers import usable_cores, worker_pool
-from sim.evidence.reader import Evidence, Values
+from sim.evidence.reader import Evidence, Parameter, Values
 from sim.evidence.rows import FOLDER
 from sim.evidence.targets import Target, targets
-from sim.fitting.problem import LOOKBACK_YEARS, SEED, YEAR, Problem, estimates, usual_care_tally
+from sim.fitting.problem import (
+    LOOKBACK_YEARS,
+    SEED,
+    YEAR,
+    Problem,
+    estimates,
+    to_scale,
+    usual_care_tally,
+)
 from sim.fitting.trends import TrendReport, judge_years
 from sim.inputs.population import Population
 from sim.tables.layout import table_text
@@ -33,6 +42,8 @@ from sim.tables.summary import describe
 
 POSTERIOR_ROWS = 256
 POSTERIOR_SEED = 20101231
+PRIOR_WIDTH = 0.9
+"""Width of a posterior over that of its prior from which the targets are said not to move it."""
 _EDGE = 0.01
 """Distance from a bound, on the fitted scale, at which a fit is said to be at it."""
 
@@ -50,6 +61,8 @@ class CalibrationReport:
     """Joint samples, one a row; empty if nothing was fitted."""
     at_bound: tuple[str, ...]
     """Parameters that the fit pushed to the end of their allowed range."""
+    at_prior: dict[str, list[str]]
+    """Strata of the parameters that no target moves, by name: their posterior is their prior."""
     later: TrendReport
     """New cancers and deaths of the years after 2010."""
 
@@ -86,9 +99,29 @@ class CalibrationReport:
             f"Relative survival at five years over primaries: mean absolute error "
             f"{np.mean(survival):.1f} points, largest {np.max(survival):.1f}.",
         ]
+        if far := self._far_outside():
+            lines.append(f"Missed by more than twice their interval: {'; '.join(far)}.")
         if self.at_bound:
             lines.append("At the end of their allowed range: " + "; ".join(self.at_bound) + ".")
+        if self.at_prior:
+            named = [f"{name} ({', '.join(strata)})" for name, strata in self.at_prior.items()]
+            count = sum(map(len, self.at_prior.values()))
+            lines.append(
+                f"At their prior, since no target moves them, {count} of {len(self.values)} fitted "
+                f"parameters: {'; '.join(named)}."
+            )
         return lines
+
+    def _far_outside(self) -> list[str]:
+        """Targets fitted to whose value is missed by over twice the way to the interval's end."""
+        far = []
+        for target, model in zip(self.targets, self.model, strict=True):
+            reach = target.upper - target.value
+            if model < target.value:
+                reach = target.value - target.lower
+            if target.use == "calibrate" and abs(model - target.value) > 2.0 * reach:
+                far.append(target.label)
+        return far
 
     def write(self, folder: Path = FOLDER) -> None:
         """Write fitted values into parameters.csv, and the joint samples into posterior.csv."""
@@ -150,7 +183,30 @@ def calibrate(
     pushed = (x < problem.lower + _EDGE) | (x > problem.upper - _EDGE)
     at_bound = tuple(f"{p.name} [{p.stratum}]" for p in compress(problem.parameters, pushed))
     fitted = {p.key: values[p.key] for p in problem.parameters}
-    return CalibrationReport(targets_of_year(), model, fitted, posterior, at_bound, later)
+    still = at_prior(problem.parameters, posterior if rounds > 0 else known.posterior)
+    return CalibrationReport(targets_of_year(), model, fitted, posterior, at_bound, still, later)
+
+
+def at_prior(
+    parameters: Sequence[Parameter], posterior: NDArray[np.float64]
+) -> dict[str, list[str]]:
+    """Strata, by name, of the parameters whose posterior is about as wide as their prior.
+
+    Parameters
+    ----------
+    parameters : sequence of Parameter
+        The fitted ones.
+    posterior : array (sample, parameter)
+        Joint samples of them in this order.
+    """
+    found: dict[str, list[str]] = {}
+    if posterior.shape[1:] != (len(parameters),):
+        return found
+    for parameter, column in zip(parameters, posterior.T, strict=True):
+        width = np.std([to_scale(parameter, value) for value in column])
+        if width > PRIOR_WIDTH * parameter.width:
+            found.setdefault(parameter.name, []).append(parameter.stratum)
+    return found
 
 
 def sample_posterior(

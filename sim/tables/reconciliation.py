@@ -125,10 +125,7 @@ def reconciliation(result: RunTables) -> pd.DataFrame:
         if whole is None:
             continue
         scale = whole * share
-        values = people_a_year(result, row.measure, row.primaries)
-        several = len(values) > 1
-        low, high = np.percentile(values, [2.5, 97.5]) if several else (np.nan, np.nan)
-        mean = float(values.mean())
+        mean, low, high = mean_and_interval(by_run(result, row.measure, row.primaries))
         lower, upper = row.lower * scale, row.upper * scale
         rows.append(
             {
@@ -139,8 +136,8 @@ def reconciliation(result: RunTables) -> pd.DataFrame:
                 "published_lower": lower,
                 "published_upper": upper,
                 "mean": mean,
-                "lo": float(low),
-                "hi": float(high),
+                "lo": low,
+                "hi": high,
                 "within": bool(lower <= mean <= upper),
                 "unit": row.unit,
                 "measure": row.measure,
@@ -152,24 +149,45 @@ def reconciliation(result: RunTables) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
-def people_a_year(result: RunTables, measure: str, primaries: str) -> pd.Series[float]:
-    """People a year under the reference strategy, a number a draw, or a replicate without draws."""
+def by_run(result: RunTables, measure: str, primaries: str) -> pd.Series[float]:
+    """A measure under the reference strategy, a number a draw, or a replicate without draws.
+
+    Parameters
+    ----------
+    result : RunTables
+    measure : str
+        A count, then people a year; a share in percent; or `<share> of <count>`.
+    primaries : str
+        One of `GROUPS`, or a primary.
+    """
     share, _, count = measure.rpartition(" of ")
+    if not share and count not in Count.labels():
+        share, count = count, ""
     first, last = result.run["scenario"]["years"]
     draws = result.run["scenario"]["draws"]
     reference = result.run["strategies"][0]
-    counts = result.case_counts[result.case_counts["strategy"] == reference]
-    mine = counts[(counts["measure"] == count) & counts["primary"].isin(GROUPS[primaries])]
-    values = mine.groupby(["draw", "replicate"])["count"].sum() / (last - first + 1)
     outcomes = result.outcomes[result.outcomes["strategy"] == reference]
     every = outcomes.set_index(["draw", "replicate"])
     runs = every.index.unique()
-    values = values.reindex(runs).fillna(0.0)
+    values = pd.Series(1.0, runs)
+    if count:
+        counts = result.case_counts[result.case_counts["strategy"] == reference]
+        group = GROUPS[primaries]
+        mine = counts[(counts["measure"] == count) & counts["primary"].isin(group)]
+        found_counts = mine.groupby(["draw", "replicate"])["count"].sum() / (last - first + 1)
+        values = found_counts.reindex(runs).fillna(0.0)
     if share:
-        shares = every[(every["measure"] == share) & (every["primary"] == primaries)]["value"]
-        values = values * shares.reindex(runs) / 100.0
+        mine = every[(every["measure"] == share) & (every["primary"] == primaries)]
+        values = values * mine["value"].reindex(runs) / (100.0 if count else 1.0)
     found: pd.Series[float] = values.groupby(level="draw").mean().loc[1:] if draws else values
     return found
+
+
+def mean_and_interval(values: pd.Series[float]) -> tuple[float, float, float]:
+    """Mean and 95% interval over draws or replicates; `nan` for the interval of a single one."""
+    several = len(values) > 1
+    low, high = np.percentile(values, [2.5, 97.5]) if several else (np.nan, np.nan)
+    return float(values.mean()), float(low), float(high)
 
 
 def reconciliation_text(result: RunTables) -> list[str]:

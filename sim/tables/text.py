@@ -10,6 +10,7 @@ from sim.tables.access_text import access_text
 from sim.tables.layout import table_text
 from sim.tables.reconciliation import applies, reconciliation_text
 from sim.tables.run_tables import RunTables
+from sim.tables.statements import statements_text
 
 _COLUMNS = 6
 """Strategies side by side in one block, the reference among them."""
@@ -137,7 +138,7 @@ def summary_text(result: RunTables) -> str:
             "which, and shows those that were not.",
         ]
     if applies(result):
-        lines += ["", *reconciliation_text(result), ""]
+        lines += ["", *reconciliation_text(result), "", *statements_text(result), ""]
     if of_access := access_text(result):
         lines += ["", *of_access, ""]
     lines += ["For populations and planning, not for decisions about one patient."]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.tables.reconciliation import applies, reconciliation
 from sim.tables.run_tables import RunTables
+from sim.tables.statements import statements
 
 
 def write_tables(tables: RunTables, folder: Path) -> None:
@@ -25,6 +26,7 @@ def write_tables(tables: RunTables, folder: Path) -> None:
         sheets["compare"] = tables.compare()
     if applies(tables):
         sheets["reconciliation"] = reconciliation(tables)
+        sheets["statements"] = statements(tables)
     for name, sheet in sheets.items():
         sheet.to_csv(folder / f"{name}.csv", index=False, float_format="%.6g")
 

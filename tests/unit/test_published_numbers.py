@@ -12,7 +12,10 @@ import pytest
 
 from sim import Population, Result, Scenario
 from sim.evidence.targets import targets
-from sim.tables.reconciliation import published_rows, reconciliation, reconciliation_text
+from sim.evidence.vocabulary import PRIMARIES
+from sim.tables.rates import rates_by_age
+from sim.tables.reconciliation import by_run, published_rows, reconciliation, reconciliation_text
+from sim.tables.statements import statement_rows, statements, statements_text
 from sim.tables.summary import published_for
 from sim.tables.text import summary_text
 
@@ -144,3 +147,36 @@ def test_no_number_of_2010_is_printed_beside_another_year(runs: dict[int, Result
     for year in (2011, 2015, 2025):
         text = summary_text(runs[year])
         assert not [number for number in numbers if number in text.split()]
+
+
+def test_every_statement_of_the_brief_has_a_measure_and_a_verdict(runs: dict[int, Result]) -> None:
+    """By hand: the range, times the part of the country for counts, and the mean of the model."""
+    result = runs[2010]
+    table = statements(result)
+    part = 2_000 / Population.united_states(2010).people_per_year
+    assert list(table["statement"]) == [row.statement for row in statement_rows()]
+    for row, told in zip(statement_rows(), table.to_dict("records"), strict=True):
+        scale = part if row.unit == "people a year" else 1.0
+        assert told["lower"] == pytest.approx(row.lower * scale)
+        assert told["holds"] == (told["lower"] <= told["mean"] <= told["upper"])
+    means = table.set_index(["measure", "primaries"])["mean"]
+    counts = result.case_counts
+    new = counts[counts["measure"] == "new_spinal_metastasis"]["count"].sum()
+    assert means["new_spinal_metastasis", "all"] == pytest.approx(new)
+    outcomes = result.outcomes.set_index(["measure", "primary"])["value"]
+    for primary in ("all", "lung"):
+        ever = ("spinal_metastasis_lifetime", primary)
+        assert means[ever] == pytest.approx(outcomes[ever])
+    rates = rates_by_age(result).set_index(["measure", "age_group"])["rate_per_100000"]
+    old, young = (rates["new_spinal_metastasis", age] for age in ("70-79", "40-49"))
+    assert means["70-79 over 40-49 of new_spinal_metastasis", "all"] == pytest.approx(old / young)
+    text = "\n".join(statements_text(result))
+    assert text.count(" holds ") + text.count(" does NOT hold ") == len(table)
+
+
+def test_a_measure_by_run_is_a_number_a_replicate() -> None:
+    result = scenario(2010, replicates=2).run()
+    counts = result.case_counts[result.case_counts["measure"] == "cancer_deaths"]
+    for primaries, group in (("all", PRIMARIES), ("lung", ("lung",))):
+        mine = counts[counts["primary"].isin(group)].groupby("replicate")["count"].sum()
+        np.testing.assert_allclose(by_run(result, "cancer_deaths", primaries), mine)

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from sim.counting.observed import Observed
 from sim.evidence.reader import Evidence
 from sim.evidence.targets import targets
-from sim.fitting.problem import Problem
+from sim.fitting.calibration import at_prior
+from sim.fitting.problem import Problem, from_scale, to_scale
 
 
 def test_every_fitted_parameter_is_moved_once() -> None:
@@ -29,3 +30,19 @@ def test_every_fitted_parameter_is_moved_once() -> None:
         problem.jacobian(problem.start)
     assert not moved[0].any()
     assert (np.sum(moved, axis=0) == 1).all()
+
+
+def test_parameters_whose_posterior_is_their_prior_are_listed() -> None:
+    """One wide column among narrow ones, on the scales that are fitted."""
+    known = Evidence.read()
+    fitted = [p for p in known.parameters.values() if p.distribution == "calibrated"][:8]
+    noise = np.random.default_rng(4).standard_normal((4_000, len(fitted)))
+    width = np.array([p.width for p in fitted])
+    width[:3] *= 0.5
+    width[3:] *= 0.97
+    x = np.array([to_scale(p, p.value) for p in fitted]) + noise * width
+    samples = np.array([[from_scale(p, v) for p, v in zip(fitted, r, strict=True)] for r in x])
+    found = at_prior(fitted, samples)
+    listed = {(name, stratum) for name, strata in found.items() for stratum in strata}
+    assert listed == {p.key for p in fitted[3:]}
+    assert at_prior(fitted, np.empty((0, 0))) == {}
