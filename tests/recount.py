@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence.vocabulary import DAYS_PER_YEAR, MOST_TOXICITY_DELAYS, Compartment, Death
+from sim.evidence.vocabulary import (
+    DAYS_PER_YEAR,
+    MOST_TOXICITY_DELAYS,
+    N_LEVELS,
+    REGION_OF_LEVEL,
+    REGIONS,
+    Compartment,
+    Death,
+)
 from sim.life.hazards import NEVER
 from sim.life.records import OUTSIDE
 from tests.simplified import Records
@@ -64,6 +72,7 @@ def statistics_of(p: Records) -> dict[str, NDArray[np.int64]]:
         "spinal_detected_gap": spine & (p["gap_at_detection"] == 1),
         "spinal_detected_painful": spine & (p["pain_onset_day"] < NEVER),
         "spinal_detected_fracture": spine & (p["n_fractures"] > 0),
+        "spinal_detected_silent_collapse": spine & (p["n_silent_collapses"] > 0),
         "spinal_detected_unstable": spine & (p["sins_at_detection"] >= 7),
         "vertebral_metastasis": vertebral,
         "soft_tissue_metastasis": spinal & (outside == Compartment.EXTRADURAL_SOFT_TISSUE),
@@ -71,7 +80,10 @@ def statistics_of(p: Records) -> dict[str, NDArray[np.int64]]:
         "intramedullary_metastasis": spinal & (outside == Compartment.INTRAMEDULLARY),
         "cord_compression": cord,
         "cord_compression_painful": cord & (p["pain_onset_day"] <= cord_day),
-        "cord_compression_thoracic": cord & (p["cord_compression_region"] == 1),
+        **{
+            f"cord_compression_{name}": cord & (p["cord_compression_region"] == region)
+            for region, name in enumerate(REGIONS)
+        },
         "cord_compression_not_walking": cord & (p["cord_compression_frankel"] >= 2),
         "cord_symptom_to_diagnosis_days": hundredths(delay),
         "alive_1y_after_cord_compression": cord
@@ -102,7 +114,39 @@ def statistics_of(p: Records) -> dict[str, NDArray[np.int64]]:
         "toxicity_delays_over": p["n_toxicity_delays_over"],
         "toxicity_delay_days": hundredths(p["toxicity_delay_days"]),
         "days_on_therapy": hundredths(p["days_on_therapy"]),
+        **vertebrae_of(p),
     }
+
+
+def vertebrae_of(p: Records) -> dict[str, NDArray[np.int64]]:
+    """The part of it that counts involved vertebrae, from all lesions of the spine."""
+    mine = p["lesions"][:, :N_LEVELS]
+    there = (p["n_lesions"] > 0)[:, None] & (mine["seeded_day"] < NEVER)
+    region = np.array(REGION_OF_LEVEL)
+    which = {
+        "involved": there,
+        "detected": there & (mine["detected_day"] < NEVER),
+        "painful": there & (mine["hurt"] == 1),
+        "broken": there & (mine["fracture_day"] < NEVER),
+    }
+    found: dict[str, NDArray[np.int64]] = {
+        f"{kind}_vertebrae_{name}": (chosen & (region == i)).sum(axis=1)
+        for kind, chosen in which.items()
+        for i, name in enumerate(REGIONS)
+    }
+    for kind, since, event in (
+        ("visible", "detected_day", "collapse_seen_day"),
+        ("irradiated", "irradiated_day", "collapse_irradiated_day"),
+    ):
+        from_day = np.where(there, mine[since], NEVER)
+        followed = from_day < NEVER
+        begin = np.where(followed, from_day, 0.0)
+        end = np.minimum(begin + DAYS_PER_YEAR, p["death_day"][:, None])
+        day = np.where(followed, mine[event], NEVER)
+        found[f"{kind}_collapsed"] = (followed & (day <= end)).sum(axis=1)
+        days = np.where(followed, np.minimum(day, end) - begin, 0.0)
+        found[f"{kind}_days"] = hundredths(days.sum(axis=1))
+    return found
 
 
 def spread_of(p: Records) -> dict[str, tuple[NDArray[np.float64], NDArray[np.int64]]]:

@@ -70,7 +70,8 @@ def busy() -> Parameters:
     worlds["level_seeding_rate_per_day"] = 1.0 / 200.0
     for name in (
         "outside_seeding_rate_per_day",
-        "collapse_rate_per_day",
+        "vertebral_fracture_rate_per_day",
+        "silent_collapse_rate_per_day",
         "instability_rate_per_day",
         "epidural_rate_per_day",
     ):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 _DISEASE = (
-    "collapse_rate",
+    "vertebral_fracture_rate",
+    "silent_collapse_rate",
     "epidural_rate",
     "pain_onset_rate",
     "pain_escalation_rate",

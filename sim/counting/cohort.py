@@ -14,7 +14,6 @@ from sim.evidence.instruments import PERFORMANCE_UP_AND_ABOUT, STABLE_UP_TO, WAL
 from sim.evidence.vocabulary import (
     DAYS_PER_YEAR,
     MONTHS_PER_YEAR,
-    REGIONS,
     Death,
     Numbered,
 )
@@ -22,7 +21,6 @@ from sim.life.compiled import Record, compiled_in_place
 from sim.life.hazards import NEVER
 from sim.life.records import OUTSIDE
 
-THORACIC = REGIONS.index("thoracic")
 LAST_YEARS = 5.0
 """Years before death in which registries looked for cord compression."""
 
@@ -59,6 +57,7 @@ class Cohort(Numbered):
     SPINAL_DETECTED_GAP = auto()
     SPINAL_DETECTED_PAINFUL = auto()
     SPINAL_DETECTED_FRACTURE = auto()
+    SPINAL_DETECTED_SILENT_COLLAPSE = auto()
     SPINAL_DETECTED_UNSTABLE = auto()
     VERTEBRAL_METASTASIS = auto()
     SOFT_TISSUE_METASTASIS = auto()
@@ -66,7 +65,10 @@ class Cohort(Numbered):
     INTRAMEDULLARY_METASTASIS = auto()
     CORD_COMPRESSION = auto()
     CORD_COMPRESSION_PAINFUL = auto()
+    CORD_COMPRESSION_CERVICAL = auto()
     CORD_COMPRESSION_THORACIC = auto()
+    CORD_COMPRESSION_LUMBAR = auto()
+    CORD_COMPRESSION_SACRAL = auto()
     CORD_COMPRESSION_NOT_WALKING = auto()
     CORD_SYMPTOM_TO_DIAGNOSIS_DAYS = auto()
     ALIVE_1Y_AFTER_CORD_COMPRESSION = auto()
@@ -96,6 +98,27 @@ class Cohort(Numbered):
     TOXICITY_DELAYS_OVER = auto()
     TOXICITY_DELAY_DAYS = auto()
     DAYS_ON_THERAPY = auto()
+    # vertebrae, see `sim.counting.vertebrae`: four members each, in the order of `REGIONS`
+    INVOLVED_VERTEBRAE_CERVICAL = auto()
+    INVOLVED_VERTEBRAE_THORACIC = auto()
+    INVOLVED_VERTEBRAE_LUMBAR = auto()
+    INVOLVED_VERTEBRAE_SACRAL = auto()
+    DETECTED_VERTEBRAE_CERVICAL = auto()
+    DETECTED_VERTEBRAE_THORACIC = auto()
+    DETECTED_VERTEBRAE_LUMBAR = auto()
+    DETECTED_VERTEBRAE_SACRAL = auto()
+    PAINFUL_VERTEBRAE_CERVICAL = auto()
+    PAINFUL_VERTEBRAE_THORACIC = auto()
+    PAINFUL_VERTEBRAE_LUMBAR = auto()
+    PAINFUL_VERTEBRAE_SACRAL = auto()
+    BROKEN_VERTEBRAE_CERVICAL = auto()
+    BROKEN_VERTEBRAE_THORACIC = auto()
+    BROKEN_VERTEBRAE_LUMBAR = auto()
+    BROKEN_VERTEBRAE_SACRAL = auto()
+    VISIBLE_COLLAPSED = auto()
+    VISIBLE_DAYS = auto()
+    IRRADIATED_COLLAPSED = auto()
+    IRRADIATED_DAYS = auto()
 
 
 SOON_DAYS = 84.0
@@ -175,6 +198,7 @@ def count_spine_cohort(mine: NDArray[np.int64], person: Record) -> None:
         mine[Cohort.SPINAL_DETECTED_GAP] += person.gap_at_detection
         mine[Cohort.SPINAL_DETECTED_PAINFUL] += person.pain_onset_day != NEVER
         mine[Cohort.SPINAL_DETECTED_FRACTURE] += person.n_fractures > 0
+        mine[Cohort.SPINAL_DETECTED_SILENT_COLLAPSE] += person.n_silent_collapses > 0
         mine[Cohort.SPINAL_DETECTED_UNSTABLE] += person.sins_at_detection > STABLE_UP_TO
         mine[Cohort.LAST_MONTH_PAIN] += hundredths(person.last_month_pain)
         mine[Cohort.LAST_MONTH_SEVERE] += person.last_month_severe_days > 0.0
@@ -196,7 +220,7 @@ def count_spine_cohort(mine: NDArray[np.int64], person: Record) -> None:
         return
     mine[Cohort.CORD_COMPRESSION] += 1
     mine[Cohort.CORD_COMPRESSION_PAINFUL] += person.cord_compression_painful
-    mine[Cohort.CORD_COMPRESSION_THORACIC] += person.cord_compression_region == THORACIC
+    mine[Cohort.CORD_COMPRESSION_CERVICAL + person.cord_compression_region] += 1
     mine[Cohort.CORD_COMPRESSION_NOT_WALKING] += person.cord_compression_frankel > WALKS_UP_TO
     mine[Cohort.ALIVE_1Y_AFTER_CORD_COMPRESSION] += person.death_day > day + DAYS_PER_YEAR
     mine[Cohort.CORD_SYMPTOM_TO_DIAGNOSIS_DAYS] += hundredths(day - person.first_deficit_day)

@@ -41,6 +41,7 @@ class Count(Numbered):
     NEW_SPINAL_METASTASIS_DETECTED_MULTILEVEL = auto()
     NEW_PAINFUL_SPINAL_METASTASIS = auto()
     NEW_FRACTURES = auto()
+    NEW_SILENT_COLLAPSES = auto()
     NEW_CORD_COMPRESSION = auto()
     LIVING_WITH_SKELETAL_METASTASIS = auto()
     LIVING_WITH_SPINAL_METASTASIS = auto()
@@ -166,10 +167,12 @@ def count_spine(counts: NDArray[np.int64], first_year: int, person: Record) -> N
         count_event(counts, first_year, several, person, detected_day)
     count_event(counts, first_year, Count.NEW_PAINFUL_SPINAL_METASTASIS, person, painful_day)
     count_event(counts, first_year, Count.NEW_CORD_COMPRESSION, person, cord_day)
-    if person.n_fractures > 0:
+    if person.n_fractures + person.n_silent_collapses > 0:
         for i in range(person.n_lesions):
-            fracture_day = person.lesions[person.lesion_at[i]].fracture_day
-            count_event(counts, first_year, Count.NEW_FRACTURES, person, fracture_day)
+            lesion = person.lesions[person.lesion_at[i]]
+            count_event(counts, first_year, Count.NEW_FRACTURES, person, lesion.fracture_day)
+            silent_day = lesion.silent_collapse_day
+            count_event(counts, first_year, Count.NEW_SILENT_COLLAPSES, person, silent_day)
     count_living(counts, first_year, Count.LIVING_WITH_SPINAL_METASTASIS, person, day)
     known = Count.LIVING_WITH_SPINAL_METASTASIS_DETECTED
     count_living(counts, first_year, known, person, detected_day)
@@ -334,6 +337,13 @@ COUNTS_OF_SYMPTOMS = (
         Section.NEW,
         "Symptomatic malignant vertebral fractures.",
         "fractures a year",
+    ),
+    _count(
+        Count.NEW_SILENT_COLLAPSES,
+        Section.NEW,
+        "Vertebrae with a metastasis that collapse without pain for the first time; only images "
+        "show it.",
+        "vertebrae a year",
     ),
     _count(Count.NEW_CORD_COMPRESSION, Section.NEW, "First diagnosis of cord compression."),
 )

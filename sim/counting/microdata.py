@@ -122,7 +122,10 @@ class Microdata:
             "age_at_diagnosis": pa.array(rows["age_at_diagnosis"]),
             "diagnosis_date": pa.array(calendar_dates(rows["diagnosis_year"])),
             **{name: day(name) for name in _DAYS},
-            **{name: number(name) for name in ("n_levels", "n_fractures", "n_pauses")},
+            **{
+                name: number(name)
+                for name in ("n_levels", "n_fractures", "n_silent_collapses", "n_pauses")
+            },
             "delay_days": pa.array(rows["delay_days"].sum(axis=1)),
             "death_cause": labels_of(rows["death_cause"], DEATH_CAUSES),
             "status": labels_of(rows["alive"], ("dead", "alive")),

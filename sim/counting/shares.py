@@ -10,9 +10,35 @@ from sim.counting.measure import Measure, Section
 from sim.counting.observed import Estimator, Observed, ascertained, mean_days, percent, share
 from sim.counting.recorded import recorded_bone
 from sim.counting.survival import relative_survival
-from sim.evidence.vocabulary import PRIMARIES
+from sim.counting.vertebrae import in_a_year, regions_of
+from sim.evidence.vocabulary import PRIMARIES, REGIONS
 
 HEMATOLOGICAL_LUNG_BREAST = ("lung", "breast", "lymphoma", "leukemia", "myeloma")
+
+_BY_REGION = (
+    (
+        "involved_vertebrae",
+        "vertebrae with a metastasis by death",
+        Cohort.INVOLVED_VERTEBRAE_CERVICAL,
+    ),
+    (
+        "detected_vertebrae",
+        "vertebrae with a detected metastasis",
+        Cohort.DETECTED_VERTEBRAE_CERVICAL,
+    ),
+    (
+        "painful_vertebrae",
+        "vertebrae whose metastasis ever hurt",
+        Cohort.PAINFUL_VERTEBRAE_CERVICAL,
+    ),
+    ("fractures", "symptomatic malignant fractures", Cohort.BROKEN_VERTEBRAE_CERVICAL),
+    (
+        "cord_compression",
+        "cord compressions, by their worst lesion",
+        Cohort.CORD_COMPRESSION_CERVICAL,
+    ),
+)
+"""What is told by region of the spine: name, words, and the first of its four statistics."""
 
 
 def _spinal_at_death_autopsy_mix(seen: Observed) -> float:
@@ -171,6 +197,27 @@ SHARES_OF_SYMPTOMS = (
         Section.SYMPTOMS,
     ),
     _percent(
+        "silent_collapse_of_detected",
+        "Of people with detected spinal metastasis, those with a collapse without pain by death.",
+        share(Cohort.SPINAL_DETECTED_SILENT_COLLAPSE, Cohort.SPINAL_DETECTED),
+        Section.SYMPTOMS,
+    ),
+    _percent(
+        "collapse_of_visible_vertebrae",
+        "Of vertebrae whose metastasis is detected, those that collapse, newly or further, within "
+        "a year, with pain or without; who dies before is followed to death.",
+        in_a_year(Cohort.VISIBLE_COLLAPSED, Cohort.VISIBLE_DAYS),
+        Section.SYMPTOMS,
+        words="collapse in a year, of vertebrae with detected metastasis",
+    ),
+    _percent(
+        "collapse_after_radiotherapy",
+        "The same of irradiated vertebrae, in the year after their first course began.",
+        in_a_year(Cohort.IRRADIATED_COLLAPSED, Cohort.IRRADIATED_DAYS),
+        Section.SYMPTOMS,
+        words="collapse in a year, of irradiated vertebrae",
+    ),
+    _percent(
         "pain_of_detected",
         "Of people with detected spinal metastasis, those with pain from it by death.",
         share(Cohort.SPINAL_DETECTED_PAINFUL, Cohort.SPINAL_DETECTED),
@@ -194,10 +241,19 @@ SHARES_OF_SYMPTOMS = (
         share(Cohort.CORD_COMPRESSION_NOT_WALKING, Cohort.CORD_COMPRESSION),
         Section.SYMPTOMS,
     ),
+    *(
+        _percent(
+            f"{region}_of_{name}",
+            f"Of {whose}, those of the {region} spine.",
+            regions_of(first, region),
+        )
+        for name, whose, first in _BY_REGION
+        for region in REGIONS
+    ),
     _percent(
-        "thoracic_of_cord_compression",
-        "Of people with cord compression, those whose worst lesion is thoracic.",
-        share(Cohort.CORD_COMPRESSION_THORACIC, Cohort.CORD_COMPRESSION),
+        "lumbosacral_of_cord_compression",
+        "Of people with cord compression, those whose worst lesion is lumbar or sacral.",
+        regions_of(Cohort.CORD_COMPRESSION_CERVICAL, "lumbar", "sacral"),
     ),
     _percent(
         "survival_1y_after_cord_compression",

@@ -15,6 +15,7 @@ from sim.counting.counts import Count, count_years
 from sim.counting.days import CohortDays, count_days
 from sim.counting.recorded import N_RECORD_BINS, count_recorded
 from sim.counting.spread import N_BINS
+from sim.counting.vertebrae import count_vertebrae
 from sim.evidence.vocabulary import AGE_GROUPS, PRIMARIES, SEXES, STAGES
 from sim.life.compiled import Record, compiled_in_place
 
@@ -103,6 +104,8 @@ def count_life(tally: Tally, place: int, person: Record, window: Window) -> None
     count_years(tally.counts[place], window.first_year, person)
     if window.cohort_first <= int(person.diagnosis_year) <= window.cohort_last:
         count_cohort(tally.cohort, place, person)
+        if person.n_levels > 0:
+            count_vertebrae(tally.cohort[place, person.primary, person.stage], person)
         count_recorded(tally.recorded, place, person)
         if person.n_lesions > 0 or person.n_toxicity_delays_over > 0:
             count_days(tally.days, place, person)

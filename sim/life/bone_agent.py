@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sim.life.compiled import Record, compiled
 from sim.life.events import Event, Luck
+from sim.life.fragility import change_collapse
 from sim.life.hazards import NEVER
-from sim.life.lesion import change_ramp, refresh_lesion
+from sim.life.lesion import refresh_lesion
 from sim.life.luck import uniform_pair
 from sim.life.records import OUTSIDE
 
@@ -39,4 +40,4 @@ def start_bone_agent(person: Record, world: Record) -> None:
 @compiled
 def protect_bone(person: Record, world: Record, lesion: Record) -> None:
     """Lower the hazard that a vertebra collapses."""
-    change_ramp(person, lesion, Event.VERTEBRAL_FRACTURE, world.bone_agent_collapse_ratio)
+    change_collapse(person, lesion, world.bone_agent_collapse_ratio)

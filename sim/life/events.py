@@ -92,6 +92,8 @@ class Luck(IntEnum):
     PAIN_VARIES = 73
     DECLINE_PAIN = 75
     PAIN_SUBSIDES = 76
+    SILENT_COLLAPSE = 97
+    RESTABILIZATION = 98
 
 
 class Event(Numbered):
@@ -168,9 +170,10 @@ class Event(Numbered):
     EPIDURAL_EXTENSION = "cord.extend_into_canal", Luck.EPIDURAL, Luck.EPIDURAL_PAIN
     NEUROLOGIC_DEFICIT = "cord.lose_function", Luck.DEFICIT
     VERTEBRAL_FRACTURE = (
-        "fracture.collapse",
+        "fracture.break_vertebra",
         *(Luck.COLLAPSE, Luck.COLLAPSE_KIND, Luck.FRACTURE_PAIN, Luck.FRACTURE_PERFORMANCE),
     )
+    SILENT_COLLAPSE = "fracture.sink_silently", Luck.SILENT_COLLAPSE, Luck.COLLAPSE_KIND
     INSTABILITY = "fracture.destabilize", Luck.INSTABILITY, Luck.COLLAPSE
     PAIN_ONSET_OR_ESCALATION = (
         "pain.raise_pain",
@@ -186,6 +189,7 @@ class Event(Numbered):
         "relief.stabilize",
         *(Luck.MECHANICAL_RESPONSE, Luck.MECHANICAL_ONSET),
     )
+    RESTABILIZED = "fracture.restabilize", Luck.RESTABILIZATION
     FLARE_OVER = "relief.end_flare", Luck.FLARE
     PAIN_RELAPSED = "relief.relapse", Luck.RELAPSE
     # the steps of an episode of palliative care
@@ -227,7 +231,12 @@ DATED = (
 )
 """Events whose first day is kept: `<name>_day` of a person."""
 
-AT_A_RATE = (Event.INSTABILITY, Event.OTHER_BACK_PAIN)
+AT_A_RATE = (
+    Event.VERTEBRAL_FRACTURE,
+    Event.SILENT_COLLAPSE,
+    Event.INSTABILITY,
+    Event.OTHER_BACK_PAIN,
+)
 """Events whose hazard is a parameter: `<name>_rate` a year, `<name>_rate_per_day` of the world."""
 
 PHRASES = {
@@ -257,7 +266,8 @@ PHRASES = {
     "death_other": "dies of another cause",
     "epidural_extension": "{place}: grows in the canal, Bilsky {grade}{cord}{also}",
     "neurologic_deficit": "{place}: function is lost, {function}",
-    "vertebral_fracture": "{place} fractures, {hurts}",
+    "vertebral_fracture": "{place} fractures and hurts: {symptoms}",
+    "silent_collapse": "{place} {sinks}, without pain: only an image would show it",
     "instability": "{place} hurts on movement: {symptoms}",
     "fracture_pain_settles": "{place}: the pain of the fracture settles: {symptoms}",
     "pain_onset_or_escalation": "{place} {more}: {symptoms}",
@@ -265,6 +275,7 @@ PHRASES = {
     "pain_worked_up": "the pain at {place} is worked up{seen}",
     "pain_relieved": "{place}: the treatment relieves the tumor pain: {symptoms}",
     "mechanical_pain_relieved": "{place}: the treatment relieves the pain on movement: {symptoms}",
+    "restabilized": "{place}: the irradiated bone is firm again{also}",
     "flare_over": "{place}: the flare of pain is over: {symptoms}",
     "pain_relapsed": "{place}: the pain comes back: {symptoms}",
     "bone_agent_started": "a bone-modifying agent is started",

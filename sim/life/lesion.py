@@ -13,6 +13,9 @@ from sim.life.compiled import Record, compiled
 from sim.life.events import FIRST_LESION_EVENT, N_LESION_EVENTS, N_LESION_HAZARDS, Event
 from sim.life.hazards import NEVER, constant_time, ramp_cumulative, ramp_hazard, ramp_time
 
+COLLAPSES = (Event.VERTEBRAL_FRACTURE, Event.SILENT_COLLAPSE)
+"""Events in which the body of a vertebra gives way, with pain and without."""
+
 
 @compiled
 def slot(event: int) -> int:
@@ -27,6 +30,12 @@ def lesion_clock_day(lesion: Record, event: int) -> float:
 
 
 @compiled
+def own_day(person: Record, lesion: Record) -> float:
+    """Today, or the day on which the event that a lesion lives now was due, before diagnosis."""
+    return person.now - lesion.behind_days
+
+
+@compiled
 def stop_lesion_clock(lesion: Record, event: int) -> None:
     """Let a clock of a lesion never fire, unless it is set again."""
     lesion.clock[slot(event)] = NEVER
@@ -37,7 +46,7 @@ def stop_lesion_clock(lesion: Record, event: int) -> None:
 @compiled
 def set_lesion_clock(person: Record, lesion: Record, event: int, day: float) -> None:
     """Let the clock of a lesion fire on a day, or now if that has passed."""
-    lesion.clock[slot(event)] = max(day, person.now)
+    lesion.clock[slot(event)] = max(day, own_day(person, lesion))
 
 
 @compiled
@@ -128,7 +137,7 @@ def is_ramp(lesion: Record, event: int) -> bool:
         return False
     if event == Event.EPIDURAL_EXTENSION:
         return bool(lesion.epidural_grade == first_epidural_grade(lesion))
-    return bool(event in (Event.VERTEBRAL_FRACTURE, Event.INSTABILITY))
+    return bool(event in COLLAPSES or event == Event.INSTABILITY)
 
 
 @compiled

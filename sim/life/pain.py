@@ -14,11 +14,11 @@ from sim.evidence.instruments import SINS_MECHANICAL_PAIN, SINS_NO_PAIN, SINS_OT
 from sim.life.choice import pick
 from sim.life.compiled import Record, compiled
 from sim.life.events import Event, Luck
+from sim.life.fragility import has_collapsed, update_fragility
 from sim.life.hazards import NEVER
 from sim.life.lesion import (
     change_lesion_rate,
     look_again,
-    slot,
     start_lesion_clock,
     stop_lesion_clock,
 )
@@ -198,13 +198,19 @@ def lesion_tempo(person: Record, cancer: Record) -> float:
 
 @compiled
 def after_pain_changed(person: Record, world: Record, lesion: Record) -> None:
-    """Bring the score, the work-up and the person's pain up to date with a lesion's pains."""
+    """Bring the score, the work-up and the person's pain up to date with a lesion's pains.
+
+    Its bone too: what hurts collapses more often.
+    """
     if lesion.mechanical_pain > 0.0:
         lesion.pain_points = SINS_MECHANICAL_PAIN
     elif lesion.biological_pain > 0.0:
         lesion.pain_points = SINS_OTHER_PAIN
     else:
         lesion.pain_points = SINS_NO_PAIN
+    if lesion.pain_points > SINS_NO_PAIN:
+        lesion.hurt = 1
+    update_fragility(person, world, lesion)
     update_symptoms(person, world)
     if lesion.detected_day == NEVER:
         rate = work_up_rate(person, world, lesion)
@@ -224,6 +230,6 @@ def work_up_rate(person: Record, world: Record, lesion: Record) -> float:
     rate = world.pain_work_up_rate_per_day
     if pain >= world.severe_pain:
         rate *= world.severe_pain_work_up_ratio
-    if lesion.rate[slot(Event.VERTEBRAL_FRACTURE)] == 0.0 and mechanical > 0.0:
+    if has_collapsed(lesion) and mechanical > 0.0:
         rate += world.fracture_work_up_rate_per_day
     return rate

@@ -65,6 +65,13 @@ LESION_FIELDS = (
     Field("rate", "f8", 0.0, (N_LESION_HAZARDS,)),
     Field("anchor", "f8", LATER, (N_LESION_HAZARDS,)),
     Field("fracture_day", "f8", NEVER),  # of a symptomatic fracture
+    Field("silent_collapse_day", "f8", NEVER),  # of the first collapse without pain
+    Field("fragility", "f8", 1.0),  # ratio of its hazards of collapse, see `sim.life.fragility`
+    Field("restabilized", "i8", 0),  # 1 once irradiated bone is firm again
+    Field("irradiated_day", "f8", NEVER),  # of the first course
+    Field("collapse_seen_day", "f8", NEVER),  # of the first collapse after detection
+    Field("collapse_irradiated_day", "f8", NEVER),  # of the first one after radiotherapy
+    Field("hurt", "i8", 0),  # 1 once it has hurt
     Field("episodes", "i8", 0),  # of care for this lesion
     Field("courses", "i8", 0),  # of treatment
     Field("courses_of", "i1", 0, (MOST_TREATMENTS,)),  # by treatment
@@ -170,6 +177,7 @@ PERSON_FIELDS = (
     Field("pain_onset_day", "f8", NEVER),
     Field("first_fracture_day", "f8", NEVER),
     Field("n_fractures", "i8", 0),
+    Field("n_silent_collapses", "i8", 0),  # vertebrae that collapsed without pain
     Field("first_deficit_day", "f8", NEVER),
     Field("cord_compression_day", "f8", NEVER),  # diagnosed
     Field("cord_compression_frankel", "i8", LATER),

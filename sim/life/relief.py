@@ -16,6 +16,8 @@ from sim.life.compiled import Record, compiled
 from sim.life.control import heal, wind_tumor
 from sim.life.cord import deficit_rate
 from sim.life.events import Event, Luck
+from sim.life.fracture import begin_to_restabilize
+from sim.life.fragility import change_collapse
 from sim.life.hazards import NEVER
 from sim.life.lesion import (
     change_lesion_rate,
@@ -61,6 +63,8 @@ def begin_treating_lesion(person: Record, world: Record, care: Record, lesion: R
     lesion.courses += 1
     lesion.courses_of[person.episode_treatment] += 1
     lesion.radiotherapy += treatment.radiotherapy
+    if treatment.radiotherapy == 1:
+        lesion.irradiated_day = min(lesion.irradiated_day, person.now)
     lesion.cement = max(lesion.cement, treatment.cement)
     occurrence = occurrence_of(person, care, lesion)
     pain = lesion.mechanical_pain
@@ -74,7 +78,7 @@ def begin_treating_lesion(person: Record, world: Record, care: Record, lesion: R
             lesion.stabilized_to = left
             set_lesion_clock(person, lesion, Event.MECHANICAL_PAIN_RELIEVED, onset_day)
     if lesion.compartment == Compartment.EXTRADURAL_VERTEBRAL:
-        change_ramp(person, lesion, Event.VERTEBRAL_FRACTURE, treatment.collapse_ratio)
+        change_collapse(person, lesion, treatment.collapse_ratio)
         change_ramp(person, lesion, Event.INSTABILITY, treatment.collapse_ratio)
     lesion.deficit_ratio = min(lesion.deficit_ratio, treatment.deficit_ratio)
     if lesion_clock_day(lesion, Event.NEUROLOGIC_DEFICIT) != NEVER:
@@ -96,6 +100,8 @@ def end_treating_lesion(
     """Give a lesion the last session: the answer of its tumor pain, flare, control of the tumor."""
     treatment = care.treatments[person.episode_treatment]
     lesion.in_course = 0
+    if treatment.radiotherapy == 1:
+        begin_to_restabilize(person, world, lesion)
     occurrence = occurrence_of(person, care, lesion)
     pain = lesion.biological_pain
     if pain > 0.0:

@@ -171,8 +171,11 @@ def add_lesion(
         lesion.posterolateral_points = SINS_POSTEROLATERAL[sides]
         ratio = world.type_ratio[lesion.type]
         breaks, gives_way = uniform_pair(person, Luck.COLLAPSE, lesion.place, 0)
-        rate = world.collapse_rate_per_day * ratio
+        rate = world.vertebral_fracture_rate_per_day * ratio
         start_ramp(person, lesion, Event.VERTEBRAL_FRACTURE, -math.log(breaks), rate)
+        wait = budget(person, Luck.SILENT_COLLAPSE, lesion.place, 0)
+        rate = world.silent_collapse_rate_per_day * ratio
+        start_ramp(person, lesion, Event.SILENT_COLLAPSE, wait, rate)
         rate = world.instability_rate_per_day * ratio
         start_ramp(person, lesion, Event.INSTABILITY, -math.log(gives_way), rate)
         if person.bone_agent == BONE_AGENT_ACTS:

@@ -209,7 +209,9 @@ def apply_lesion_event(person: Record, cancer: Record, world: Record) -> None:
         cord.lose_function(person, world, lesion)
         update_cancer_death(person, cancer, world)
     elif event == Event.VERTEBRAL_FRACTURE:
-        fracture.collapse(person, cancer, world, lesion)
+        fracture.break_vertebra(person, cancer, world, lesion)
+    elif event == Event.SILENT_COLLAPSE:
+        fracture.sink_silently(person, world, lesion)
     elif event == Event.INSTABILITY:
         fracture.destabilize(person, world, lesion)
     elif event == Event.FRACTURE_PAIN_SETTLES:
@@ -222,6 +224,8 @@ def apply_lesion_event(person: Record, cancer: Record, world: Record) -> None:
         relief.relieve(person, world, lesion)
     elif event == Event.MECHANICAL_PAIN_RELIEVED:
         relief.stabilize(person, world, lesion)
+    elif event == Event.RESTABILIZED:
+        fracture.restabilize(person, world, lesion)
     elif event == Event.FLARE_OVER:
         relief.end_flare(person, world, lesion)
     elif event == Event.PAIN_RELAPSED:

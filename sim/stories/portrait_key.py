@@ -52,8 +52,8 @@ OUTSIDE_WORDS = {
 """Lesions outside the vertebrae, in a word."""
 
 MARKS: dict[str, dict[str, Any]] = {
-    "fracture with pain": {"marker": "X", "mfc": INK, "mec": INK, "ms": 7.5},
-    "fracture without pain": {"marker": "X", "mfc": "white", "mec": INK, "ms": 7.5},
+    "fracture": {"marker": "X", "mfc": INK, "mec": INK, "ms": 7.5},
+    "collapse without pain": {"marker": "X", "mfc": "white", "mec": INK, "ms": 7.5},
     "cord compressed (Bilsky 2)": {"marker": "o", "mfc": "white", "mec": CORD, "ms": 7.5},
     "function lost": {"marker": "*", "mfc": CORD, "mec": "white", "ms": 11.0},
     "cord compression diagnosed": {"marker": "D", "mfc": CORD, "mec": "white", "ms": 7.5},
@@ -123,13 +123,13 @@ def draw_key(ax: Axes, used: set[str], courses: str = "") -> None:
 
 
 def level_marks(story: Story) -> Iterator[tuple[float, int, str]]:
-    """Day, lesion and name of fractures, and of what happens to the cord, at each level."""
-    for moment in story.events("vertebral_fracture", "epidural_extension", "neurologic_deficit"):
+    """Day, lesion and name of collapses, and of what happens to the cord, at each level."""
+    bone = {"vertebral_fracture": "fracture", "silent_collapse": "collapse without pain"}
+    for moment in story.events(*bone, "epidural_extension", "neurologic_deficit"):
         grade = moment.after["lesions"]["epidural_grade"][moment.lesion]
         frankel = moment.after["lesions"]["frankel"][moment.lesion]
-        if moment.event == "vertebral_fracture":
-            hurts = moment.after["n_fractures"] > moment.before["n_fractures"]
-            yield moment.day, moment.lesion, f"fracture {'with' if hurts else 'without'} pain"
+        if moment.event in bone:
+            yield moment.day, moment.lesion, bone[moment.event]
         elif moment.event == "epidural_extension" and grade == CORD_CONTACT:
             yield moment.day, moment.lesion, "cord compressed (Bilsky 2)"
         elif moment.event == "neurologic_deficit" and frankel == 1:

@@ -177,8 +177,7 @@ class Story:
 
     def summary(self) -> list[str]:
         """What the life came to, in a few lines."""
-        broken = sorted(m.lesion for m in self.events("vertebral_fracture"))
-        return summary(self.person, broken, self.courses_given())
+        return summary(self.person, self.courses_given())
 
     @property
     def heading(self) -> str:

@@ -91,7 +91,6 @@ def numbers_of(story: Story) -> dict[str, str]:
     """What is compared of a life, each with its name."""
     p = story.person
     delay = [float(x) for x in p["delay_days"]]
-    broken = len(story.events("vertebral_fracture"))
     return {
         "courses": story.courses_given(),
         "therapy paused": f"{p['paused_days'].sum():,.0f}",
@@ -103,7 +102,8 @@ def numbers_of(story: Story) -> dict[str, str]:
         "on therapy": f"{p['days_on_therapy']:,.0f}",
         "worst pain 4 or more": f"{p['pain_days']:,.0f}",
         "worst pain 7 or more": f"{p['severe_pain_days']:,.0f}",
-        "fractures (with pain)": f"{broken} ({p['n_fractures']})",
+        "vertebral fractures": f"{p['n_fractures']}",
+        "collapses without pain": f"{p['n_silent_collapses']}",
         "walking": f"{p['death_day'] - p['not_walking_days']:,.0f}",
         "alive": f"{p['death_day']:,.0f}",
     }

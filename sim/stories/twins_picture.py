@@ -91,7 +91,7 @@ class TwinsPicture:
         tracks.care(y - 0.5, base, numbered(self._stories, self._first))
         tracks.pain(base, _PAIN - 1.5)
         for day, _, word in style.level_marks(story):
-            if word.startswith("fracture"):
+            if word == "fracture":
                 tracks.mark(day, base, word)
         y = base + _THERAPY
         lanes[y] = "therapy"

@@ -8,6 +8,7 @@ from sim.evidence.instruments import (
     CORD_CONTACT,
     FRANKEL,
     PERFORMANCES,
+    SINS_COLLAPSE_UNDER_HALF,
     SINS_NO_PAIN,
     WALKS_UP_TO,
 )
@@ -162,10 +163,10 @@ def words(before: np.void, after: np.void, lesion: int) -> dict[str, str]:
                 if before["lesions"]["pain_points"][lesion] == SINS_NO_PAIN
                 else "hurts more"
             ),
-            "hurts": (
-                f"and hurts: {symptoms(after)}"
-                if after["n_fractures"] > before["n_fractures"]
-                else "without pain"
+            "sinks": (
+                "sinks further"
+                if before["lesions"]["collapse_points"][lesion] >= SINS_COLLAPSE_UNDER_HALF
+                else "collapses"
             ),
             "function": function(int(after["lesions"]["frankel"][lesion])),
         }
@@ -195,14 +196,22 @@ def delay(person: np.void) -> str:
     return f", of these {sum(days):,.0f} until a dose ({causes})"
 
 
-def summary(person: np.void, fractured: list[int], courses: str) -> list[str]:
+def levels_since(person: np.void, day: str) -> str:
+    """How many vertebrae have a day, and which, from the skull down."""
+    if person["n_lesions"] == 0:
+        return "none"
+    lesions = person["lesions"][: len(LEVELS)]
+    which = np.flatnonzero((lesions["seeded_day"] < NEVER) & (lesions[day] < NEVER))
+    levels = ", ".join(LEVELS[level] for level in which)
+    return f"{len(which)}: {levels}" if len(which) else "none"
+
+
+def summary(person: np.void, courses: str) -> list[str]:
     """Lines that sum up a finished life.
 
     Parameters
     ----------
     person : record of `PERSON`
-    fractured : list of int
-        Levels that fractured, from the skull down.
     courses : str
         What was given.
     """
@@ -220,10 +229,6 @@ def summary(person: np.void, fractured: list[int], courses: str) -> list[str]:
         f"of these {person['severe_pain_days']:,.0f} at 7 or more, "
         f"{person['pain_at_rest_days']:,.0f} at rest too"
     )
-    broken = "none"
-    if fractured:
-        levels = ", ".join(LEVELS[level] for level in fractured)
-        broken = f"{len(fractured)}: {levels}; {person['n_fractures']} with pain"
     care = {}
     if person["n_episodes"] > 0:
         care["episodes of palliative care"] = f"{person['n_episodes']}; courses: {courses}"
@@ -237,6 +242,7 @@ def summary(person: np.void, fractured: list[int], courses: str) -> list[str]:
         "days on opioids": f"{person['opioid_days']:,.0f}",
         "days unable to walk": f"{person['not_walking_days']:,.0f}",
         "spinal metastases": f"{len(places)}: {', '.join(places)}" if places else "none",
-        "vertebral fractures": broken,
+        "vertebral fractures": levels_since(person, "fracture_day"),
+        "collapses without pain": levels_since(person, "silent_collapse_day"),
     }
     return [f"  {what:<32}{value}" for what, value in rows.items()]

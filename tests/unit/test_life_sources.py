@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from sim.engine import cohort
-from sim.evidence.vocabulary import LEVELS, MOST_TREATMENTS, N_LEVELS
+from sim.evidence.vocabulary import LEVELS, MOST_TREATMENTS, N_LEVELS, BoneSite
 from sim.life import records
 from sim.life.events import N_CLOCKS, N_LESION_EVENTS
 from sim.life.policy import N_OBSERVABLES, POLICY, RULE, TREATMENT
@@ -126,7 +126,8 @@ def test_no_field_is_hidden_by_numpy(record: np.dtype[np.void]) -> None:
 def test_events_and_levels_are_as_many_as_the_record_has_room_for() -> None:
     assert RULE["low"].shape == RULE["high"].shape == RULE["among"].shape == (N_OBSERVABLES,)
     assert RULE["share"].shape == PERSON["n_courses_of"].shape == (MOST_TREATMENTS,)
-    assert len(set(LEVELS)) == len(LEVELS) == N_LEVELS == OUTSIDE == N_LESIONS - 1
+    assert len(set(LEVELS)) == len(LEVELS) == N_LEVELS == OUTSIDE
+    assert OUTSIDE + 1 + len(BoneSite) == N_LESIONS
     assert PERSON["clock"].shape == PERSON["budget"].shape == (N_CLOCKS,)
     assert LESION["clock"].shape == (N_LESION_EVENTS,)
     assert PERSON["lesions"].shape == PERSON["lesion_at"].shape == (N_LESIONS,)

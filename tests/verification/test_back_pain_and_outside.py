@@ -171,7 +171,8 @@ def test_compartments_and_levels_of_lesions_outside_go_by_their_shares() -> None
 
 def test_a_lesion_outside_never_collapses_and_begins_in_the_canal() -> None:
     parameters = outside()
-    for name in ("collapse_rate_per_day", "instability_rate_per_day"):
+    for event in ("vertebral_fracture", "silent_collapse", "instability"):
+        name = f"{event}_rate_per_day"
         parameters[1][name] = 1.0
     people, _, _ = live_everybody(parameters, alike(200, stage=Stage.DISTANT))
     assert (people["n_fractures"] == 0).all()
@@ -219,9 +220,8 @@ def test_the_skeleton_is_detected_by_a_vertebral_lesion_that_is_seen() -> None:
 
 def test_severe_pain_and_fractures_are_worked_up_sooner() -> None:
     cancers, worlds = with_one_lesion()
-    worlds["fracture_symptomatic_share"] = 1.0
     worlds["fracture_settles_mean_days"] = worlds["analgesia_step_mean_days"] = 1e18
-    worlds["collapse_rate_per_day"] = 1e6
+    worlds["vertebral_fracture_rate_per_day"] = 1e6
     worlds["fill_median_days"] = 1e-6
     worlds["pain_work_up_rate_per_day"] = 1.0 / 400.0
     worlds["severe_pain_work_up_ratio"] = 3.0

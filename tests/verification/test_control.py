@@ -130,7 +130,7 @@ def of_the_canal(day: Days, begins: Days, ends: Days) -> Days:
 @pytest.mark.parametrize(
     ("name", "event", "spent"),
     [
-        ("collapse_rate_per_day", Event.VERTEBRAL_FRACTURE, of_bone),
+        ("vertebral_fracture_rate_per_day", Event.VERTEBRAL_FRACTURE, of_bone),
         ("instability_rate_per_day", Event.INSTABILITY, of_bone),
         ("epidural_rate_per_day", Event.EPIDURAL_EXTENSION, of_the_canal),
         ("pain_onset_rate_per_day", Event.PAIN_ONSET_OR_ESCALATION, constant),
@@ -172,7 +172,7 @@ def test_later_grades_in_the_canal_and_jumps_of_pain_are_lowered_and_let_go_agai
 
 def test_a_ratio_of_1_with_no_shrink_changes_no_bit_of_any_lesion() -> None:
     parameters = growing(
-        collapse_rate_per_day=RATE,
+        vertebral_fracture_rate_per_day=RATE,
         instability_rate_per_day=RATE,
         epidural_rate_per_day=RATE,
         deficit_rate_per_day=RATE,
@@ -293,7 +293,7 @@ def remitting(cured: bool) -> Parameters:
         level_seeding_rate_per_day=0.02,
         level_contiguous_rate_per_day=RATE,
         lead_time_mean_days=200.0,
-        collapse_rate_per_day=RATE,
+        vertebral_fracture_rate_per_day=RATE,
         instability_rate_per_day=RATE,
         fracture_settles_mean_days=1e15,
         epidural_rate_per_day=0.02,
@@ -354,7 +354,7 @@ def around_remission(parameters: Parameters, event: int) -> tuple[Days, Days, Da
 @pytest.mark.parametrize(
     ("name", "event", "rises"),
     [
-        ("collapse_rate_per_day", Event.VERTEBRAL_FRACTURE, True),
+        ("vertebral_fracture_rate_per_day", Event.VERTEBRAL_FRACTURE, True),
         ("epidural_rate_per_day", Event.EPIDURAL_EXTENSION, True),
         ("pain_onset_rate_per_day", Event.PAIN_ONSET_OR_ESCALATION, False),
         ("level_seeding_rate_per_day", Event.LEVEL_SEEDED, False),
@@ -381,7 +381,7 @@ def test_a_relapse_of_the_cancer_starts_lesions_again(name: str, event: int, ris
 
 def test_bone_that_does_not_heal_stays_as_weak_in_remission_as_under_a_line_that_works() -> None:
     """As in myeloma: it is held and shrinks no more than then, and may collapse meanwhile."""
-    parameters = growing(collapse_rate_per_day=RATE, response_shrinks_by=SHRINKS)
+    parameters = growing(vertebral_fracture_rate_per_day=RATE, response_shrinks_by=SHRINKS)
     parameters[0]["remission_heals_bone"] = 0
     before, day, begins, ends = around_remission(parameters, Event.VERTEBRAL_FRACTURE)
     np.testing.assert_allclose(of_bone(day, begins, ends), ramp(before), rtol=1e-9, atol=1e-9)
@@ -421,7 +421,7 @@ def test_a_child_whose_leukemia_is_cured_has_no_pain_after_remission(name: str) 
     cancers["incurable_share"] = 0.0
     cancers["skeleton_hit_share_at_diagnosis"] = worlds["spine_hit_share"] = 1.0
     worlds["lead_time_mean_days"] = 1_000.0
-    worlds["collapse_rate_per_day"] *= 5.0
+    worlds["vertebral_fracture_rate_per_day"] *= 5.0
     plan = alike(
         600, primary=PRIMARIES.index("leukemia"), stage=Stage.NOT_STAGED, age=6.0, year=2010
     )

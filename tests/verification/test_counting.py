@@ -176,16 +176,23 @@ def test_people_in_severe_pain_on_1_july_are_those_of_the_lives(
     assert expected.sum() > 20
 
 
-def test_every_symptomatic_fracture_counts_in_its_year(counted: tuple[Records, Tally]) -> None:
+@pytest.mark.parametrize(
+    ("measure", "field", "number"),
+    [
+        ("new_fractures", "fracture_day", "n_fractures"),
+        ("new_silent_collapses", "silent_collapse_day", "n_silent_collapses"),
+    ],
+)
+def test_every_vertebra_that_breaks_counts_in_its_year(
+    counted: tuple[Records, Tally], measure: str, field: str, number: str
+) -> None:
     people, tally = counted
-    row, place = np.nonzero(
-        (seeded_days(people) < NEVER) & (people["lesions"]["fracture_day"] < NEVER)
-    )
-    day = people["lesions"]["fracture_day"][row, place]
+    row, place = np.nonzero((seeded_days(people) < NEVER) & (people["lesions"][field] < NEVER))
+    day = people["lesions"][field][row, place]
     when = people["diagnosis_year"][row] + day / DAYS_PER_YEAR
     expected = recount(people[row], when, np.floor(when).astype(np.int64))
-    np.testing.assert_array_equal(tally.counts[Count.labeled("new_fractures")], expected)
-    np.testing.assert_array_equal(np.bincount(row, minlength=len(people)), people["n_fractures"])
+    np.testing.assert_array_equal(tally.counts[Count.labeled(measure)], expected)
+    np.testing.assert_array_equal(np.bincount(row, minlength=len(people)), people[number])
     assert expected.sum() > 20
 
 
@@ -204,7 +211,10 @@ def test_every_episode_and_pause_counts_in_its_year(
 
 def test_every_measure_is_recounted() -> None:
     living = {name for name in Count.labels() if name.startswith("living_")}
-    assert set(Count.labels()) == living | DAYS.keys() | SPELLS.keys() | {"new_fractures"}
+    assert set(Count.labels()) == living | DAYS.keys() | SPELLS.keys() | {
+        "new_fractures",
+        "new_silent_collapses",
+    }
     assert len(living) == 4
 
 

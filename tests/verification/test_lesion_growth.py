@@ -6,7 +6,6 @@ Room: life.
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
@@ -36,7 +35,6 @@ def growing(sd_log: float = 0.0) -> Parameters:
     worlds["type_ratio"] = RATIOS
     worlds["fill_median_days"] = FILL_DAYS
     worlds["fill_sd_log"] = sd_log
-    worlds["fracture_symptomatic_share"] = 1.0
     worlds["analgesia_step_mean_days"] = 1e18
     worlds["fracture_settles_mean_days"] = 1e18
     return cancers, worlds
@@ -67,7 +65,7 @@ def test_types_go_by_their_shares() -> None:
 def test_collapse_has_a_hazard_that_rises_until_the_vertebra_is_full() -> None:
     """Each type by its ratio of the hazard: survival of the ramp family."""
     parameters = growing()
-    parameters[1]["collapse_rate_per_day"] = RATE
+    parameters[1]["vertebral_fracture_rate_per_day"] = RATE
     people = live(parameters)
     day, kind = lone(people, "fracture_day"), lone(people, "type")
     for lesion_type, ratio in enumerate(RATIOS):
@@ -80,7 +78,7 @@ def test_collapse_has_a_hazard_that_rises_until_the_vertebra_is_full() -> None:
 def test_instability_has_the_same_family_of_hazards_and_comes_before_collapse_or_never() -> None:
     """Competing with collapse at the same ratio, it comes first in its part of the hazard."""
     cancers, worlds = growing()
-    worlds["collapse_rate_per_day"] = RATE
+    worlds["vertebral_fracture_rate_per_day"] = RATE
     worlds["instability_rate_per_day"] = 2.0 * RATE
     people, log, _ = live_everybody((cancers, worlds), alike(N, stage=Stage.DISTANT), seed=4)
     unstable = log.event == Event.INSTABILITY
@@ -104,7 +102,7 @@ def test_what_broke_before_diagnosis_breaks_at_diagnosis() -> None:
     """Over a lead L the share is 1 - exp(-H(L)), person by person."""
     cancers, worlds = growing()
     cancers["lytic_share"], cancers["mixed_share"] = 1.0, 0.0
-    worlds["collapse_rate_per_day"] = RATE
+    worlds["vertebral_fracture_rate_per_day"] = RATE
     worlds["lead_time_mean_days"] = 700.0
     people = live((cancers, worlds))
     at_once = lone(people, "fracture_day") == 0.0
@@ -116,7 +114,7 @@ def test_what_broke_before_diagnosis_breaks_at_diagnosis() -> None:
 def test_growth_and_collapse_are_independent_of_each_other() -> None:
     """Budgets recovered with each lesion's own time to fill are exponential with mean 1."""
     cancers, worlds = growing(sd_log=0.8)
-    worlds["collapse_rate_per_day"] = RATE
+    worlds["vertebral_fracture_rate_per_day"] = RATE
     people = live((cancers, worlds))
     day, fill = lone(people, "fracture_day"), lone(people, "fill_days")
     rate = RATE * np.array(RATIOS)[lone(people, "type").astype(int)]
@@ -125,26 +123,26 @@ def test_growth_and_collapse_are_independent_of_each_other() -> None:
     assert abs(stats.spearmanr(budgets, fill).statistic) < 4.5 / np.sqrt(N)
 
 
-@pytest.mark.parametrize("symptomatic", [0.0, 0.7, 1.0])
-def test_a_share_of_collapses_are_fractures_that_hurt(symptomatic: float) -> None:
+def test_every_fracture_hurts_and_no_silent_collapse_does() -> None:
     cancers, worlds = growing()
-    worlds["collapse_rate_per_day"] = 1.0
-    worlds["fracture_symptomatic_share"] = symptomatic
     worlds["fracture_pain_low"], worlds["fracture_pain_high"] = 6.0, 10.0
+    worlds["vertebral_fracture_rate_per_day"] = 1.0
     people = live((cancers, worlds))
-    fractured = people["n_fractures"] == 1
-    assert_share(fractured.mean(), symptomatic, N)
-    np.testing.assert_array_equal(fractured, people["first_fracture_day"] < NEVER)
-    np.testing.assert_array_equal(fractured, people["pain_onset_day"] < NEVER)
+    assert (people["n_fractures"] == 1).all()
+    np.testing.assert_array_equal(people["first_fracture_day"], people["pain_onset_day"])
     pain = lone(people, "mechanical_pain")
-    assert (pain[~fractured] == 0.0).all()
-    if symptomatic > 0.0:
-        assert stats.kstest(pain[fractured], stats.uniform(6.0, 4.0).cdf).pvalue > TAIL
+    assert stats.kstest(pain, stats.uniform(6.0, 4.0).cdf).pvalue > TAIL
+    worlds["vertebral_fracture_rate_per_day"] = 0.0
+    worlds["silent_collapse_rate_per_day"] = 1.0
+    people = live((cancers, worlds))
+    assert (people["n_silent_collapses"] == 1).all()
+    assert (people["n_fractures"] == 0).all()
+    assert (people["pain_onset_day"] == NEVER).all()
 
 
 def test_a_collapse_deforms_and_sinks_in_its_shares() -> None:
     cancers, worlds = growing()
-    worlds["collapse_rate_per_day"] = 1.0
+    worlds["vertebral_fracture_rate_per_day"] = 1.0
     worlds["collapse_over_half_share"] = 0.35
     worlds["deformity_share"], worlds["subluxation_share"] = 0.3, 0.04
     people = live((cancers, worlds))
@@ -156,7 +154,7 @@ def test_a_collapse_deforms_and_sinks_in_its_shares() -> None:
 
 def test_pain_of_a_fracture_settles_to_a_residual_in_a_share() -> None:
     cancers, worlds = growing()
-    worlds["collapse_rate_per_day"] = RATE
+    worlds["vertebral_fracture_rate_per_day"] = RATE
     worlds["fracture_settles_mean_days"] = 90.0
     worlds["fracture_residual_share"], worlds["fracture_residual_pain"] = 0.6, 4.0
     people, log, _ = live_everybody((cancers, worlds), alike(N, stage=Stage.DISTANT), seed=4)

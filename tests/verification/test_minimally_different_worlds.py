@@ -112,7 +112,7 @@ def test_a_ratio_of_1_changes_no_bit() -> None:
     worlds["spine_hit_share"] = 0.5
     worlds["level_seeding_rate_per_day"] = 0.05
     worlds["outside_seeding_rate_per_day"] = 0.001
-    worlds["collapse_rate_per_day"] = worlds["instability_rate_per_day"] = 0.01
+    worlds["vertebral_fracture_rate_per_day"] = worlds["instability_rate_per_day"] = 0.01
     worlds["epidural_rate_per_day"] = worlds["deficit_rate_per_day"] = 0.01
     worlds["pain_onset_rate_per_day"] = worlds["pain_escalation_rate_per_day"] = 0.01
     worlds["pain_work_up_rate_per_day"] = worlds["fracture_work_up_rate_per_day"] = 0.01
