@@ -4,8 +4,11 @@ A dose is due at the start of a line and every cycle after. It is withheld while
 prepared for or given, until the post-hold is over, and, where the pause was forced, from the
 decision on. A pause runs from the first dose withheld to the next dose given. If its line ends by
 progression and another one follows, it rests in the gap between the two, of which no day is paused;
-it goes on if the start of the next line is withheld. Nothing here calls the model: it reads which
-event came when, the class of therapy and the treatment decided on.
+it goes on if the start of the next line is withheld. Care of bone outside the spine withholds doses
+too: while its course is prepared for or given, and until its post-hold is over. The days that it
+alone withholds are its own, and a pause that care of the spine never held is all its own. Nothing
+here calls the model: it reads which event came when, the class of therapy and the treatment decided
+on.
 """
 
 from __future__ import annotations
@@ -17,11 +20,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.evidence.vocabulary import PAUSE_CAUSES, THERAPY_CLASSES, Therapy
-from sim.life.events import EVENTS, FIRST_DOSE_EVENT
+from sim.life.events import EVENTS
 from tests.simplified import Records
 
-CAUSES = ("course", "pre_hold", "post_hold", "wait", "alignment")
-"""Causes in the order in which the first that holds takes the day."""
+BONE = "care of other bone"
+CAUSES = ("course", "pre_hold", "post_hold", BONE, "wait", "alignment")
+"""Causes in the order in which the first that holds takes the day; a wait that forced the pause
+comes before care of other bone."""
+DOSES = ("dose_given", "therapy_paused", "therapy_resumed")
 _ROUNDING = 1e-6
 
 
@@ -36,13 +42,18 @@ class Moment:
     treatment: int
     forced: bool
     n_complications: int
+    bone_treatment: int
 
 
 @dataclass
 class Pause:
-    """One pause: from when to when, where it rested, what ended it, and its days by cause."""
+    """One pause: from when to when, where it rested, what ended it, and its days by cause.
+
+    It is the spine's once its care withheld a dose or had a day of it.
+    """
 
     start: float
+    of_spine: bool = False
     end: float = math.inf
     resumed: bool = False
     stopped_by: str = ""
@@ -50,8 +61,18 @@ class Pause:
     days: dict[str, float] = field(default_factory=lambda: dict.fromkeys(CAUSES, 0.0))
 
     def by_code(self) -> list[float]:
-        """Days in the order of the codes of causes."""
-        return [self.days[cause] for cause in PAUSE_CAUSES]
+        """Days in the order of the codes of causes, those of the spine."""
+        return [self.days[cause] * self.of_spine for cause in PAUSE_CAUSES]
+
+    @property
+    def bone_days(self) -> float:
+        """Days that are those of care of other bone."""
+        return self.days[BONE] if self.of_spine else sum(self.days.values())
+
+    @property
+    def spine_days(self) -> float:
+        """Days that are those of care of the spine."""
+        return sum(self.by_code())
 
     def paused_within(self, start: float, end: float) -> float:
         """Paused days of an interval: those of the pause less those in which it rested."""
@@ -69,7 +90,7 @@ def moments_of(life: Iterator[tuple[np.void, float, int]]) -> list[Moment]:
     found = []
     told = -1.0
     for person, _, _ in life:
-        if int(person["event"]) < FIRST_DOSE_EVENT and told >= 0.0:
+        if EVENTS[int(person["event"])] not in DOSES and told >= 0.0:
             found.append(
                 Moment(
                     float(person["now"]),
@@ -79,6 +100,7 @@ def moments_of(life: Iterator[tuple[np.void, float, int]]) -> list[Moment]:
                     int(person["episode_treatment"]),
                     bool(person["pain"] >= 7.0 or person["frankel"] > 0),
                     int(person["n_complications"]),
+                    int(person["bone_treatment"]),
                 )
             )
         told = 0.0
@@ -90,8 +112,9 @@ class Course:
 
     def __init__(self, treatments: Records, withhold: list[bool], cycle_days: list[float]) -> None:
         self.treatments, self.withhold, self.cycle_days = treatments, withhold, cycle_days
-        self.phase, self.forced = "none", False
+        self.phase, self.bone_phase, self.forced = "none", "none", False
         self.hold_until = np.zeros(len(THERAPY_CLASSES))
+        self.bone_hold_until = np.zeros(len(THERAPY_CLASSES))
         self.n_complications = 0
         self.line_start: float | None = None
         self.delayed, self.start_held = False, False
@@ -116,8 +139,16 @@ class Course:
 
     def withheld(self, day: float) -> bool:
         """Whether a dose due on a day is withheld."""
-        after = day < self.hold_until[self.therapy_class]
-        return self.withhold[self.therapy_class] and (self.held() or after)
+        bone = day < self.bone_hold_until[self.therapy_class] or self.bone_phase != "none"
+        return self.withhold[self.therapy_class] and (self.held_by_spine(day) or bone)
+
+    def held_by_spine(self, day: float) -> bool:
+        """Whether care of the spine stands against a dose on a day."""
+        return bool(self.held() or day < self.hold_until[self.therapy_class])
+
+    def pause(self, day: float) -> None:
+        """Begin a pause."""
+        self.pauses.append(Pause(day, of_spine=self.held_by_spine(day)))
 
     def slots(self, start: float, end: float) -> Iterator[float]:
         """Days of doses of the open line within an interval."""
@@ -148,7 +179,7 @@ class Course:
         since = start
         for slot in self.slots(start, end):
             if not self.paused and self.withheld(slot):
-                self.pauses.append(Pause(slot))
+                self.pause(slot)
                 since = slot
             elif self.paused and not self.withheld(slot):
                 self.give_causes(since, slot)
@@ -160,7 +191,9 @@ class Course:
 
     def give_causes(self, start: float, end: float) -> None:
         """Give the days of a part of a pause to the first cause that holds."""
-        days = self.pauses[-1].days
+        pause = self.pauses[-1]
+        days = pause.days
+        pause.of_spine |= end > start and self.held_by_spine(start)
         if self.phase == "treating":
             days["course"] += end - start
         elif self.phase == "preparing":
@@ -168,7 +201,12 @@ class Course:
         else:
             after = min(max(self.hold_until[self.therapy_class], start), end)
             days["post_hold"] += after - start
-            days["wait" if self.phase == "waiting" else "alignment"] += end - after
+            until = after
+            if not self.held():
+                until = min(max(self.bone_hold_until[self.therapy_class], after), end)
+                until = end if self.bone_phase != "none" else until
+            days[BONE] += until - after
+            days["wait" if self.phase == "waiting" else "alignment"] += end - until
 
     def apply(self, moment: Moment) -> None:
         """Change what an event of care or therapy changes."""
@@ -179,7 +217,9 @@ class Course:
             self.end_gap(day)
             self.start_held = self.withheld(day)
             if self.start_held and not self.paused:
-                self.pauses.append(Pause(day))
+                self.pause(day)
+            elif self.start_held:
+                self.pauses[-1].of_spine |= self.held_by_spine(day)
             elif not self.start_held:
                 if self.paused:
                     self.resume(day)
@@ -194,7 +234,7 @@ class Course:
         elif moment.event == "toxicity_delay_over":
             self.delayed, self.line_start = False, day
             if self.withheld(day):
-                self.pauses.append(Pause(day))
+                self.pause(day)
         elif moment.event == "therapy_line_ended":
             self.line_start, self.delayed = None, False
             if not moment.stopped:
@@ -203,7 +243,15 @@ class Course:
                 self.stop(day, "progression")
 
     def apply_to_care(self, moment: Moment) -> None:
-        """Change the phase of the episode."""
+        """Change the phase of the episode, of the spine or of other bone."""
+        if moment.event == "bone_course_prepared":
+            self.bone_phase = "preparing"
+        elif moment.event == "bone_course_begun":
+            self.bone_phase = "treating"
+        elif moment.event == "bone_course_ended":
+            self.bone_phase = "none"
+            until = moment.day + self.treatments[moment.bone_treatment]["post_hold_days"]
+            self.bone_hold_until = np.maximum(self.bone_hold_until, until)
         if moment.event == "referred":
             self.phase = "referred"
         elif moment.event == "care_decided":

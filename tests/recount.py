@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.evidence.vocabulary import (
+    BONE_SITES,
     DAYS_PER_YEAR,
     MOST_TOXICITY_DELAYS,
     N_LEVELS,
@@ -15,8 +16,8 @@ from sim.evidence.vocabulary import (
     Death,
 )
 from sim.life.hazards import NEVER
-from sim.life.records import OUTSIDE
-from tests.simplified import Records
+from sim.life.records import FIRST_BONE, OUTSIDE
+from tests.simplified import Records, seeded_days
 
 
 def hundredths(days: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -30,7 +31,7 @@ def statistics_of(p: Records) -> dict[str, NDArray[np.int64]]:
     skeletal, spinal = p["skeletal_metastasis_day"] < NEVER, p["spinal_metastasis_day"] < NEVER
     detected, spine = found < NEVER, p["spinal_detected_day"] < NEVER
     vertebral = spinal & (p["n_levels"] > 0)
-    outside = np.where(p["n_lesions"] > p["n_levels"], p["lesions"]["compartment"][:, OUTSIDE], -1)
+    outside = np.where(p["n_spinal"] > p["n_levels"], p["lesions"]["compartment"][:, OUTSIDE], -1)
     cord_day = p["cord_compression_day"]
     cord = cord_day < NEVER
     delay = np.where(cord, cord_day, 0.0) - np.where(cord, p["first_deficit_day"], 0.0)
@@ -46,6 +47,19 @@ def statistics_of(p: Records) -> dict[str, NDArray[np.int64]]:
         & (p["first_course_pain"] >= 2)
         & ~(cord_day <= p["first_course_day"])
     )
+    events = {
+        "radiotherapy": (p["n_radiotherapy"], p["n_bone_radiotherapy"]),
+        "fracture": (p["n_fractures"], p["n_bone_fractures"]),
+        "surgery": (p["n_surgery"], p["n_bone_surgery"]),
+    }
+    n_events = sum(spine + other for spine, other in events.values()) + cord
+    lesions = p["lesions"][:, FIRST_BONE:]
+    of_bone = (seeded_days(p) < NEVER)[:, FIRST_BONE:]
+    known = of_bone & (lesions["detected_day"] < NEVER) & detected[:, None]
+    broken = of_bone & (lesions["fracture_day"] < NEVER)
+    irradiated_bone = p["n_bone_radiotherapy"] > 0
+    last = np.where(irradiated, p["last_radiotherapy_day"], -NEVER)
+    last = np.maximum(last, np.where(irradiated_bone, p["last_bone_radiotherapy_day"], -NEVER))
     treated, cytotoxic = p["therapy_line"] > 0, p["n_cycles"] > 0
     return {
         "people": np.ones(len(p), bool),
@@ -57,6 +71,27 @@ def statistics_of(p: Records) -> dict[str, NDArray[np.int64]]:
         "spinal_metastasis": spinal,
         "skeletal_detected": detected,
         "skeletal_detected_at_diagnosis": at_diagnosis,
+        "skeletal_detected_painful": detected
+        & ((p["pain_onset_day"] < NEVER) | (p["bone_pain_onset_day"] < NEVER)),
+        "presented_through_bone": detected & (p["presented"] > 0),
+        "presented_through_spine": detected & (p["presented"] == 2),
+        **{f"{site}_detected": known[:, i] for i, site in enumerate(BONE_SITES)},
+        "event": detected & (n_events > 0),
+        "events": detected * n_events,
+        "event_cord_compression": detected & cord,
+        **{f"event_{kind}": detected & (a + b > 0) for kind, (a, b) in events.items()},
+        **{f"event_{kind}_spine": detected & (a > 0) for kind, (a, _) in events.items()},
+        **{f"event_{kind}_other_bone": detected & (b > 0) for kind, (_, b) in events.items()},
+        "fractures_spine": skeletal * p["n_fractures"],
+        "fractures_hip_and_long_bones": broken[:, :2].sum(axis=1),
+        "long_bone_fracture": broken[:, 1],
+        "cancer_deaths_after_bone_radiotherapy": cancer & skeletal & (death - last < 2 * 365.25),
+        "bone_pain_days": hundredths(p["bone_pain_days"]),
+        "any_pain_days": skeletal * hundredths(p["any_pain_days"]),
+        "bone_care_pauses": p["n_bone_care_pauses"],
+        "bone_care_resumed": p["n_bone_care_resumed"],
+        "bone_care_paused_days": hundredths(p["bone_care_paused_days"]),
+        "bone_care_delay_days": hundredths(p["bone_care_delay_days"]),
         "alive_1y_after_skeletal_detected": detected & (death > found + DAYS_PER_YEAR),
         "alive_5y_after_skeletal_detected": detected & (death > found + 5 * DAYS_PER_YEAR),
         "alive_4mo_after_bone_at_diagnosis": at_diagnosis & (death > 4 * month),
@@ -98,7 +133,7 @@ def statistics_of(p: Records) -> dict[str, NDArray[np.int64]]:
         "pain_at_rest_days": hundredths(p["pain_at_rest_days"]),
         "pain_only_on_movement_days": hundredths(p["pain_days"] - p["pain_at_rest_days"]),
         "severe_pain_days": hundredths(p["severe_pain_days"]),
-        "opioid_days": hundredths(p["opioid_days"]),
+        "opioid_days": spinal * hundredths(p["opioid_days"]),
         "not_walking_days": hundredths(p["not_walking_days"]),
         "last_month_pain": spine * hundredths(p["last_month_pain"]),
         "last_month_severe": spine & (p["last_month_severe_days"] > 0),
@@ -163,10 +198,13 @@ def spread_of(p: Records) -> dict[str, tuple[NDArray[np.float64], NDArray[np.int
         "opioid_days",
         "not_walking_days",
     )
+    skeletal = np.flatnonzero(p["skeletal_metastasis_day"] < NEVER)
     on_movement = p["pain_days"][spinal] - p["pain_at_rest_days"][spinal]
     found = np.flatnonzero(p["spinal_detected_day"] < NEVER)
     return {
         **{f"{field}_per_person": (p[field][spinal], spinal) for field in fields},
+        "bone_pain_days_per_person": (p["bone_pain_days"][skeletal], skeletal),
+        "any_pain_days_per_person": (p["any_pain_days"][skeletal], skeletal),
         "pain_only_on_movement_days_per_person": (on_movement, spinal),
         "severe_pain_days_in_last_month": (p["last_month_severe_days"][found], found),
         "cord_symptom_to_diagnosis_days": (waited, cord),

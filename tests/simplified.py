@@ -21,7 +21,7 @@ from sim.engine.policies import Strategies, build_strategies
 from sim.engine.workers import live_segments
 from sim.evidence.instruments import PERFORMANCES
 from sim.evidence.reader import evidence
-from sim.evidence.vocabulary import AGES, DAYS_PER_YEAR, N_LEVELS, PRIMARIES, Stage
+from sim.evidence.vocabulary import AGES, DAYS_PER_YEAR, N_LEVELS, PRIMARIES, BoneSite, Stage
 from sim.inputs.catalog import NO_CARE, strategy
 from sim.inputs.population import GROUP, Plan
 from sim.inputs.strategies import Knobs, Strategy
@@ -85,6 +85,7 @@ def simplified(other_deaths_per_year: float = 1e-9) -> Parameters:
         "lesion_tempo": 1.0,
         "epidural_tempo": 1.0,
         "lytic_share": 1.0,
+        "bone_fracture_rate_per_day": 0.0,
         "mixed_share": 0.0,
         "therapy_share": 0.0,
         "therapy_class_share": (1.0, 0.0, 0.0, 0.0),
@@ -116,6 +117,9 @@ def simplified(other_deaths_per_year: float = 1e-9) -> Parameters:
         "level_clustering": 0.0,
         "level_contiguous_rate_per_day": 0.0,
         "lead_time_mean_days": 0.0,
+        "bone_hit_share": 0.0,
+        "bone_site_weight": 1.0 / len(BoneSite),
+        "bone_seeding_rate_per_day": 0.0,
         "staging_sensitivity": 0.0,
         "surveillance_rate_per_day": 0.0,
         "spine_seen_share": 0.0,
@@ -207,7 +211,10 @@ def let_hurt(worlds: Records, work_up_rate_per_day: float) -> None:
 
 
 def seeded_days(people: Records) -> NDArray[np.float64]:
-    """Day of seeding of each place, `NEVER` if it has no lesion: the levels, then outside."""
+    """Day of seeding of each place, `NEVER` if it has no lesion.
+
+    The levels, then outside the vertebrae, then other bone.
+    """
     lesions = people["n_lesions"][:, None] > 0
     return np.where(lesions, people["lesions"]["seeded_day"], NEVER)
 

@@ -14,15 +14,21 @@ from sim.evidence.instruments import PERFORMANCE_UP_AND_ABOUT, STABLE_UP_TO, WAL
 from sim.evidence.vocabulary import (
     DAYS_PER_YEAR,
     MONTHS_PER_YEAR,
+    BoneSite,
     Death,
     Numbered,
 )
 from sim.life.compiled import Record, compiled_in_place
+from sim.life.detection import NOT_PRESENTED, PRESENTED_SPINE
 from sim.life.hazards import NEVER
-from sim.life.records import OUTSIDE
+from sim.life.records import FIRST_BONE, OUTSIDE
 
 LAST_YEARS = 5.0
 """Years before death in which registries looked for cord compression."""
+LAST_RADIOTHERAPY_YEARS = 2.0
+"""Years before death in which a registry looked for radiotherapy to bone (huang2011on)."""
+LONG_BONES = FIRST_BONE + BoneSite.LONG_BONES
+HIP = FIRST_BONE + BoneSite.PELVIS_AND_HIP
 
 
 class Cohort(Numbered):
@@ -30,7 +36,7 @@ class Cohort(Numbered):
 
     Sums of days, cycles and ratings are in hundredths, so that they too are whole numbers and do
     not depend on the order of the lives. Metastases by compartment are in the order of
-    `COMPARTMENTS`.
+    `COMPARTMENTS`, those of bone outside the spine in that of `BONE_SITES`.
     """
 
     PEOPLE = auto()
@@ -42,6 +48,34 @@ class Cohort(Numbered):
     SPINAL_METASTASIS = auto()
     SKELETAL_DETECTED = auto()
     SKELETAL_DETECTED_AT_DIAGNOSIS = auto()
+    SKELETAL_DETECTED_PAINFUL = auto()
+    PRESENTED_THROUGH_BONE = auto()
+    PRESENTED_THROUGH_SPINE = auto()
+    PELVIS_AND_HIP_DETECTED = auto()
+    LONG_BONES_DETECTED = auto()
+    OTHER_BONES_DETECTED = auto()
+    BONE_PAIN_DAYS = auto()
+    ANY_PAIN_DAYS = auto()
+    EVENT = auto()
+    EVENT_RADIOTHERAPY = auto()
+    EVENT_RADIOTHERAPY_SPINE = auto()
+    EVENT_RADIOTHERAPY_OTHER_BONE = auto()
+    EVENT_FRACTURE = auto()
+    EVENT_FRACTURE_SPINE = auto()
+    EVENT_FRACTURE_OTHER_BONE = auto()
+    EVENT_SURGERY = auto()
+    EVENT_SURGERY_SPINE = auto()
+    EVENT_SURGERY_OTHER_BONE = auto()
+    EVENT_CORD_COMPRESSION = auto()
+    EVENTS = auto()
+    FRACTURES_SPINE = auto()
+    FRACTURES_HIP_AND_LONG_BONES = auto()
+    LONG_BONE_FRACTURE = auto()
+    CANCER_DEATHS_AFTER_BONE_RADIOTHERAPY = auto()
+    BONE_CARE_PAUSES = auto()
+    BONE_CARE_RESUMED = auto()
+    BONE_CARE_PAUSED_DAYS = auto()
+    BONE_CARE_DELAY_DAYS = auto()
     ALIVE_1Y_AFTER_SKELETAL_DETECTED = auto()
     ALIVE_5Y_AFTER_SKELETAL_DETECTED = auto()
     ALIVE_4MO_AFTER_BONE_AT_DIAGNOSIS = auto()
@@ -168,8 +202,72 @@ def count_cohort(cohort: NDArray[np.int64], place: int, person: Record) -> None:
             mine[Cohort.ALIVE_30MO_AFTER_BONE_AT_DIAGNOSIS] += death > 30.0 * month
         mine[Cohort.ALIVE_1Y_AFTER_SKELETAL_DETECTED] += death > detected + DAYS_PER_YEAR
         mine[Cohort.ALIVE_5Y_AFTER_SKELETAL_DETECTED] += death > detected + 5.0 * DAYS_PER_YEAR
-    if person.n_lesions > 0:
+        count_skeletal_events(mine, person)
+    if person.skeletal_metastasis_day != NEVER:
+        count_bone_cohort(mine, person)
+    if person.n_spinal > 0:
         count_spine_cohort(mine, person)
+
+
+@compiled_in_place
+def count_skeletal_events(mine: NDArray[np.int64], person: Record) -> None:
+    """Count the skeletal-related events of a person with detected skeletal metastasis.
+
+    Radiotherapy and surgery of bone, pathological fractures that are felt, cord compression.
+    """
+    cord = person.cord_compression_day != NEVER
+    radiotherapy = person.n_radiotherapy + person.n_bone_radiotherapy
+    fractures = person.n_fractures + person.n_bone_fractures
+    surgery = person.n_surgery + person.n_bone_surgery
+    events = radiotherapy + fractures + surgery + cord
+    mine[Cohort.EVENTS] += events
+    mine[Cohort.EVENT] += events > 0
+    mine[Cohort.EVENT_RADIOTHERAPY] += radiotherapy > 0
+    mine[Cohort.EVENT_RADIOTHERAPY_SPINE] += person.n_radiotherapy > 0
+    mine[Cohort.EVENT_RADIOTHERAPY_OTHER_BONE] += person.n_bone_radiotherapy > 0
+    mine[Cohort.EVENT_FRACTURE] += fractures > 0
+    mine[Cohort.EVENT_FRACTURE_SPINE] += person.n_fractures > 0
+    mine[Cohort.EVENT_FRACTURE_OTHER_BONE] += person.n_bone_fractures > 0
+    mine[Cohort.EVENT_SURGERY] += surgery > 0
+    mine[Cohort.EVENT_SURGERY_SPINE] += person.n_surgery > 0
+    mine[Cohort.EVENT_SURGERY_OTHER_BONE] += person.n_bone_surgery > 0
+    mine[Cohort.EVENT_CORD_COMPRESSION] += cord
+    mine[Cohort.SKELETAL_DETECTED_PAINFUL] += (
+        person.pain_onset_day != NEVER or person.bone_pain_onset_day != NEVER
+    )
+    mine[Cohort.PRESENTED_THROUGH_BONE] += person.presented != NOT_PRESENTED
+    mine[Cohort.PRESENTED_THROUGH_SPINE] += person.presented == PRESENTED_SPINE
+
+
+@compiled_in_place
+def count_bone_cohort(mine: NDArray[np.int64], person: Record) -> None:
+    """Count what bone outside the spine did to a person with skeletal metastasis."""
+    mine[Cohort.BONE_PAIN_DAYS] += hundredths(person.bone_pain_days)
+    mine[Cohort.ANY_PAIN_DAYS] += hundredths(person.any_pain_days)
+    last_day = -NEVER
+    if person.n_radiotherapy > 0:
+        last_day = person.last_radiotherapy_day
+    if person.n_bone_radiotherapy > 0:
+        last_day = max(last_day, person.last_bone_radiotherapy_day)
+    mine[Cohort.CANCER_DEATHS_AFTER_BONE_RADIOTHERAPY] += (
+        person.death_cause == Death.CANCER
+        and person.death_day - last_day < LAST_RADIOTHERAPY_YEARS * DAYS_PER_YEAR
+    )
+    mine[Cohort.BONE_CARE_PAUSES] += person.n_bone_care_pauses
+    mine[Cohort.BONE_CARE_RESUMED] += person.n_bone_care_resumed
+    mine[Cohort.BONE_CARE_PAUSED_DAYS] += hundredths(person.bone_care_paused_days)
+    mine[Cohort.BONE_CARE_DELAY_DAYS] += hundredths(person.bone_care_delay_days)
+    mine[Cohort.FRACTURES_SPINE] += person.n_fractures
+    for i in range(person.n_lesions):
+        lesion = person.lesions[person.lesion_at[i]]
+        if lesion.place < FIRST_BONE:
+            continue
+        detected = lesion.detected_day != NEVER and person.skeletal_detected_day != NEVER
+        site = lesion.place - FIRST_BONE
+        mine[Cohort.PELVIS_AND_HIP_DETECTED + site] += detected
+        broken = lesion.fracture_day != NEVER
+        mine[Cohort.FRACTURES_HIP_AND_LONG_BONES] += broken and lesion.place in (HIP, LONG_BONES)
+        mine[Cohort.LONG_BONE_FRACTURE] += broken and lesion.place == LONG_BONES
 
 
 @compiled_in_place
@@ -186,7 +284,7 @@ def count_spine_cohort(mine: NDArray[np.int64], person: Record) -> None:
     mine[Cohort.OPIOID_DAYS] += hundredths(person.opioid_days)
     mine[Cohort.NOT_WALKING_DAYS] += hundredths(person.not_walking_days)
     mine[Cohort.VERTEBRAL_METASTASIS] += person.n_levels > 0
-    if person.n_lesions > person.n_levels:
+    if person.n_spinal > person.n_levels:
         mine[Cohort.VERTEBRAL_METASTASIS + person.lesions[OUTSIDE].compartment] += 1
     if person.spinal_detected_day != NEVER:
         mine[Cohort.SPINAL_DETECTED] += 1

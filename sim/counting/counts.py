@@ -17,13 +17,16 @@ from sim.evidence.vocabulary import (
     DAYS_PER_YEAR,
     MID_YEAR,
     MOST_EPISODES,
+    BoneSite,
     Death,
     Numbered,
 )
 from sim.life.compiled import Record, compiled_in_place
 from sim.life.hazards import NEVER
 from sim.life.pain_days import MID_YEARS
+from sim.life.records import FIRST_BONE
 
+OTHER_BONES = FIRST_BONE + BoneSite.OTHER_BONES
 PEOPLE_A_YEAR = "people a year"
 _ONE = np.uint64(1)
 
@@ -43,6 +46,14 @@ class Count(Numbered):
     NEW_FRACTURES = auto()
     NEW_SILENT_COLLAPSES = auto()
     NEW_CORD_COMPRESSION = auto()
+    NEW_PAINFUL_BONE_METASTASIS = auto()
+    NEW_BONE_FRACTURES = auto()
+    NEW_HIP_AND_LONG_BONE_FRACTURES = auto()
+    NEW_SKELETAL_RELATED_EVENT = auto()
+    NEW_SPINE_RADIOTHERAPY = auto()
+    NEW_BONE_RADIOTHERAPY = auto()
+    NEW_SPINE_SURGERY = auto()
+    NEW_BONE_SURGERY = auto()
     LIVING_WITH_SKELETAL_METASTASIS = auto()
     LIVING_WITH_SPINAL_METASTASIS = auto()
     LIVING_WITH_SPINAL_METASTASIS_DETECTED = auto()
@@ -149,9 +160,38 @@ def count_years(counts: NDArray[np.int64], first_year: int, person: Record) -> N
             with_skeletal = Count.CANCER_DEATHS_WITH_SKELETAL_METASTASIS
             count_event(counts, first_year, with_skeletal, person, death_day)
     if person.n_lesions > 0:
+        count_skeleton(counts, first_year, person)
+    if person.n_spinal > 0:
         count_spine(counts, first_year, person)
     if person.n_episodes > 0:
         count_episodes(counts, first_year, person)
+
+
+@compiled_in_place
+def count_skeleton(counts: NDArray[np.int64], first_year: int, person: Record) -> None:
+    """Count skeletal-related events: the first of each kind, and every fracture of other bone."""
+    first_day = min(person.first_fracture_day, person.cord_compression_day)
+    for count, day in (
+        (Count.NEW_SPINE_RADIOTHERAPY, person.first_radiotherapy_day),
+        (Count.NEW_SPINE_SURGERY, person.first_surgery_day),
+        (Count.NEW_BONE_RADIOTHERAPY, person.first_bone_radiotherapy_day),
+        (Count.NEW_BONE_SURGERY, person.first_bone_surgery_day),
+    ):
+        count_event(counts, first_year, count, person, day)
+        first_day = min(first_day, day)
+    if person.n_bone_fractures > 0:
+        first_day = min(first_day, person.first_bone_fracture_day)
+        for i in range(person.n_lesions):
+            lesion = person.lesions[person.lesion_at[i]]
+            if lesion.place >= FIRST_BONE:
+                day = lesion.fracture_day
+                count_event(counts, first_year, Count.NEW_BONE_FRACTURES, person, day)
+                if lesion.place != OTHER_BONES:
+                    broken = Count.NEW_HIP_AND_LONG_BONE_FRACTURES
+                    count_event(counts, first_year, broken, person, day)
+    count_event(counts, first_year, Count.NEW_SKELETAL_RELATED_EVENT, person, first_day)
+    painful_day = person.bone_pain_onset_day
+    count_event(counts, first_year, Count.NEW_PAINFUL_BONE_METASTASIS, person, painful_day)
 
 
 @compiled_in_place
@@ -170,9 +210,10 @@ def count_spine(counts: NDArray[np.int64], first_year: int, person: Record) -> N
     if person.n_fractures + person.n_silent_collapses > 0:
         for i in range(person.n_lesions):
             lesion = person.lesions[person.lesion_at[i]]
-            count_event(counts, first_year, Count.NEW_FRACTURES, person, lesion.fracture_day)
-            silent_day = lesion.silent_collapse_day
-            count_event(counts, first_year, Count.NEW_SILENT_COLLAPSES, person, silent_day)
+            if lesion.place < FIRST_BONE:
+                count_event(counts, first_year, Count.NEW_FRACTURES, person, lesion.fracture_day)
+                silent_day = lesion.silent_collapse_day
+                count_event(counts, first_year, Count.NEW_SILENT_COLLAPSES, person, silent_day)
     count_living(counts, first_year, Count.LIVING_WITH_SPINAL_METASTASIS, person, day)
     known = Count.LIVING_WITH_SPINAL_METASTASIS_DETECTED
     count_living(counts, first_year, known, person, detected_day)
@@ -328,7 +369,7 @@ COUNTS_OF_PEOPLE = (
 )
 """Measures of cancer, its spread, deaths and care."""
 
-COUNTS_OF_SYMPTOMS = (
+COUNTS_OF_SYMPTOMS: tuple[Measure[Observed], ...] = (
     _count(
         Count.NEW_PAINFUL_SPINAL_METASTASIS, Section.NEW, "First pain from a spinal metastasis."
     ),
@@ -346,5 +387,43 @@ COUNTS_OF_SYMPTOMS = (
         "vertebrae a year",
     ),
     _count(Count.NEW_CORD_COMPRESSION, Section.NEW, "First diagnosis of cord compression."),
+    _count(
+        Count.NEW_PAINFUL_BONE_METASTASIS,
+        Section.NEW,
+        "First pain from a metastasis of bone outside the spine.",
+    ),
+    _count(
+        Count.NEW_BONE_FRACTURES,
+        Section.NEW,
+        "Pathological fractures of bone outside the spine.",
+        "fractures a year",
+    ),
+    _count(
+        Count.NEW_HIP_AND_LONG_BONE_FRACTURES,
+        Section.NEW,
+        "Pathological fractures of the pelvis, the hip and long bones.",
+        "fractures a year",
+    ),
+    Measure(
+        "new_fractures_spine_hip_and_long_bones",
+        "fractures a year",
+        "Symptomatic pathological fractures of the spine, pelvis, hip and long bones.",
+        lambda seen: (
+            seen.count(Count.NEW_FRACTURES) + seen.count(Count.NEW_HIP_AND_LONG_BONE_FRACTURES)
+        ),
+        by_primary=False,
+    ),
+    _count(
+        Count.NEW_SKELETAL_RELATED_EVENT,
+        Section.NEW,
+        "First skeletal-related event: radiotherapy or surgery of bone, a fracture, cord "
+        "compression.",
+    ),
+    _count(Count.NEW_SPINE_RADIOTHERAPY, Section.NEW, "First radiotherapy of the spine."),
+    _count(
+        Count.NEW_BONE_RADIOTHERAPY, Section.NEW, "First radiotherapy of bone outside the spine."
+    ),
+    _count(Count.NEW_SPINE_SURGERY, Section.NEW, "First surgery of the spine."),
+    _count(Count.NEW_BONE_SURGERY, Section.NEW, "First surgery of bone outside the spine."),
 )
-"""Measures of what spinal metastases do to people."""
+"""Measures of what metastases of the spine and other bone do to people."""

@@ -28,6 +28,8 @@ class CohortDays(Numbered):
     NOT_WALKING_DAYS_PER_PERSON = auto()
     CORD_SYMPTOM_TO_DIAGNOSIS_DAYS = auto()
     TOXICITY_DELAY_DAYS_PER_DELAY = auto()
+    BONE_PAIN_DAYS_PER_PERSON = auto()
+    ANY_PAIN_DAYS_PER_PERSON = auto()
 
 
 @compiled_in_place
@@ -36,7 +38,10 @@ def count_days(days: NDArray[np.int32], place: int, person: Record) -> None:
     mine = days[place, :, person.primary]
     for i in range(min(person.n_toxicity_delays_over, MOST_TOXICITY_DELAYS)):
         mine[CohortDays.TOXICITY_DELAY_DAYS_PER_DELAY, bin_of(person.toxicity_delay_length[i])] += 1
-    if person.n_lesions == 0:
+    if person.skeletal_metastasis_day != NEVER:
+        mine[CohortDays.BONE_PAIN_DAYS_PER_PERSON, bin_of(person.bone_pain_days)] += 1
+        mine[CohortDays.ANY_PAIN_DAYS_PER_PERSON, bin_of(person.any_pain_days)] += 1
+    if person.n_spinal == 0:
         return
     mine[CohortDays.PAIN_DAYS_PER_PERSON, bin_of(person.pain_days)] += 1
     mine[CohortDays.PAIN_AT_REST_DAYS_PER_PERSON, bin_of(person.pain_at_rest_days)] += 1

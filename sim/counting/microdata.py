@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.evidence.vocabulary import (
     DAYS_PER_YEAR,
     DEATH_CAUSES,
-    LEVELS,
+    LESION_PLACES,
     PAUSE_CAUSES,
     PRIMARIES,
     SEXES,
@@ -33,6 +33,10 @@ _DAYS = (
     "cord_compression_day",
     "death_day",
 )
+_BONE_DAYS = ("bone_pain_onset_day", "first_bone_fracture_day")
+_BONE_NUMBERS = ("n_bone_fractures", "n_bone_radiotherapy", "n_bone_surgery", "n_bone_care_pauses")
+_BONE_SUMS = ("bone_pain_days", "any_pain_days", "bone_care_paused_days", "bone_care_delay_days")
+"""What is told of bone outside the spine."""
 _SUMS_OF_DAYS = (
     *("days_on_therapy", "days_off_therapy", "toxicity_days"),
     *("pain_days", "pain_at_rest_days", "severe_pain_days", "opioid_days"),
@@ -51,7 +55,7 @@ class EventLog(NamedTuple):
     day : array of float
         Days since diagnosis.
     event, level : arrays of int
-        Codes in `EVENTS` and `LEVELS`; level -1 if there is none.
+        Codes in `EVENTS` and `LESION_PLACES`; level -1 if there is none.
     """
 
     person: NDArray[np.uint64]
@@ -136,6 +140,9 @@ class Microdata:
                 f"paused_{cause}_days": pa.array(rows["paused_days"][:, i])
                 for i, cause in enumerate(PAUSE_CAUSES)
             },
+            **{name: day(name) for name in _BONE_DAYS},
+            **{name: number(name) for name in _BONE_NUMBERS},
+            **{name: pa.array(rows[name]) for name in _BONE_SUMS},
         }
         pq.write_table(pa.table(table), self._folder / "people" / part)
         events = {
@@ -143,7 +150,7 @@ class Microdata:
             **labels(log.strategy),
             "day": pa.array(np.maximum(log.day, 0.0)),
             "event": labels_of(log.event, EVENTS),
-            "level": labels_of(log.level, LEVELS),
+            "level": labels_of(log.level, LESION_PLACES),
             "value": pa.nulls(len(log.person), pa.float64()),
         }
         pq.write_table(pa.table(events), self._folder / "events" / part)

@@ -219,7 +219,13 @@ SHARES_OF_SYMPTOMS = (
     ),
     _percent(
         "pain_of_detected",
-        "Of people with detected spinal metastasis, those with pain from it by death.",
+        "Of people with detected skeletal metastasis, those with pain from it by death.",
+        share(Cohort.SKELETAL_DETECTED_PAINFUL, Cohort.SKELETAL_DETECTED),
+        Section.SYMPTOMS,
+    ),
+    _percent(
+        "pain_of_detected_spinal",
+        "Of people with detected spinal metastasis, those with pain from the spine by death.",
         share(Cohort.SPINAL_DETECTED_PAINFUL, Cohort.SPINAL_DETECTED),
         Section.SYMPTOMS,
     ),

@@ -30,11 +30,17 @@ def strategies_may_differ(person: Record, shared: Record) -> bool:
     found = person.skeletal_detected_day <= person.now or person.spinal_detected_day <= person.now
     if shared.from_detection == 1 and found:
         return True
+    enough = person.analgesia >= shared.analgesia_step
+    if person.skeletal_detected_day <= person.now and (
+        (person.bone_pain >= shared.pain_threshold and enough)
+        or (person.n_bone_fractures > 0 and person.bone_pain >= shared.fracture_pain)
+    ):
+        return True
     if person.spinal_detected_day > person.now:
         return False
     return (
         person.cord_compression_day <= person.now
-        or (person.pain >= shared.pain_threshold and person.analgesia >= shared.analgesia_step)
+        or (person.pain >= shared.pain_threshold and enough)
         or (person.n_fractures > 0 and person.pain >= shared.fracture_pain)
     )
 

@@ -12,6 +12,7 @@ from sim.evidence.life_table import cumulative_at_ages, trended_table
 from sim.evidence.reader import Values, of_primary
 from sim.evidence.vocabulary import (
     ANALGESIA_LADDER,
+    BONE_SITES,
     DAYS_PER_YEAR,
     DOSE_STEPS,
     LESION_TYPES,
@@ -26,6 +27,7 @@ from sim.evidence.vocabulary import (
     STAGES,
     THERAPY_CLASSES,
     UNSTAGED_PRIMARIES,
+    BoneSite,
     Stage,
 )
 from sim.life.world import CANCER, WORLD
@@ -35,6 +37,7 @@ _WORLD_STRATA = {
     "mortality_trend": MORTALITY_BANDS,
     "type_ratio": LESION_TYPES,
     "region_ratio": REGIONS,
+    "bone_hit_share": BONE_SITES,
     "epidural_rate_per_day": ("from grade 0", "from grade 1", "from grade 2"),
     "deficit_rate_per_day": ("grade 2", "grade 3"),
     "pain_cap_low": _CAPS,
@@ -84,7 +87,8 @@ def derive_cancer(values: Values, primary: str) -> dict[str, ArrayLike]:
     distant = ("incurable_share", f"{primary}, {STAGES[Stage.DISTANT]}")
     incurable_share[Stage.DISTANT] = values.get(distant, 1.0)
     types = np.array([values["lesion_type_share", f"{primary}, {t}"] for t in LESION_TYPES])
-    lytic_share, mixed_share, _ = types / types.sum()
+    types /= types.sum()
+    lytic_share, mixed_share, _ = types
     classes = [values["therapy_class_share", f"{primary}, {c}"] for c in THERAPY_CLASSES]
     death_rate = values["death_rate", primary]
     first_line_months = values["therapy_first_line_mean_months", primary]
@@ -100,6 +104,7 @@ def derive_cancer(values: Values, primary: str) -> dict[str, ArrayLike]:
         "epidural_tempo": death_rate ** values["epidural_tempo_power", "all"],
         "lytic_share": lytic_share,
         "mixed_share": mixed_share,
+        "bone_fracture_rate_per_day": bone_fracture_rates(values, primary, types),
         "therapy_class_share": np.array(classes) / sum(classes),
         "therapy_line_mean_days": first_line_days * shrink ** np.arange(MOST_LINES),
         "therapy_response_share": [
@@ -109,6 +114,22 @@ def derive_cancer(values: Values, primary: str) -> dict[str, ArrayLike]:
         "radiosensitive": primary in RADIOSENSITIVE_PRIMARIES,
         **derive_chain(values, primary),
     }
+
+
+def bone_fracture_rates(
+    values: Values, primary: str, types: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Hazard per day that a lytic lesion that is grown out breaks its bone, by `BoneSite`.
+
+    That of long bones is published for people with metastases to bone, whatever the types of their
+    lesions: it is taken to lesions by a ratio and by the mean ratio of the types of the primary.
+    """
+    rates = np.array([values.get(("bone_fracture_rate", site), 0.0) for site in BONE_SITES])
+    of_people = of_primary(values, "long_bone_fracture_rate", primary)
+    ratios = np.array([values["type_ratio", kind] for kind in LESION_TYPES])
+    of_lesion = of_people * values["long_bone_lesion_ratio", "all"] / (types @ ratios)
+    rates[BoneSite.LONG_BONES] = of_lesion
+    return rates / DAYS_PER_YEAR
 
 
 def chain_means(values: Values, death_ratio: float) -> NDArray[np.float64]:
@@ -171,6 +192,7 @@ def derive_world(values: Values) -> dict[str, ArrayLike]:
     """Fields of `WORLD` that follow from parameters of other names."""
     ease = analgesia_effects(values)
     sexes = range(len(SEXES))
+    hits = np.array([values["bone_hit_share", site] for site in BONE_SITES])
     tables = (trended_table(values, sex, without_cancer=True) for sex in sexes)
     rates, slopes = zip(*tables, strict=True)
     return {
@@ -181,6 +203,7 @@ def derive_world(values: Values) -> dict[str, ArrayLike]:
             values["level_region_share", REGIONS[region]] / REGION_OF_LEVEL.count(region)
             for region in REGION_OF_LEVEL
         ],
+        "bone_site_weight": hits / hits.sum(),
         "performance_share": performance_shares(values),
         "fill_median_days": values["fill_median_years", "all"] * DAYS_PER_YEAR,
         "lead_time_mean_days": values["lead_time_mean_years", "all"] * DAYS_PER_YEAR,

@@ -21,11 +21,17 @@ _COMMON_HOLDS = {"pre_hold_days": "hold_before_days", "post_hold_days": "hold_af
 """Parameter of each hold that is common to all treatments."""
 HOLD_FIELDS = tuple(_COMMON_HOLDS)
 _FLAGS_AND_LIMITS = tuple(name for name in ELIGIBILITY if name not in LESION_TYPES)
-_DERIVED = (*_FLAGS_AND_LIMITS, "eligible_type", "emergency_wait_median_days", *HOLD_FIELDS)
+_DERIVED = (
+    *(*_FLAGS_AND_LIMITS, "eligible_type", "surgery", "emergency_wait_median_days"),
+    *HOLD_FIELDS,
+)
 """Fields of `TREATMENT` that are not the parameter `treatment_<name>`."""
 
 _IN_NO_RECORD = ("name", "based_on", "label", "sessions", "cost", "price_basis")
 """Fields of a user's treatment that a life does not read: names, sessions in a clinic, costs."""
+
+_BONE_RADIOTHERAPY, _BONE_SURGERY = "ebrt_8gy1", "surgery_rt"
+"""What bone outside the spine is treated with, under every strategy that acts."""
 
 DEFAULTS: dict[str, Any] = {
     "holds": "equal",
@@ -100,6 +106,9 @@ def fill_policy(policy: np.void, strategy: Strategy, knobs: dict[str, Any], valu
     policy["resume_below"] = knobs["resume_below_nrs"]
     policy["time_off_ratio"] = knobs["time_off_hazard_ratio"]
     policy["bone_agents"] = acts and knobs["bone_agents"]
+    known = list(known_treatments())
+    policy["bone_radiotherapy"] = known.index(_BONE_RADIOTHERAPY)
+    policy["bone_surgery"] = known.index(_BONE_SURGERY)
     policy["independent_response"] = knobs["response_luck"] == "independent"
     ratio = knobs["wait_ratio"]
     policy["consult_wait_median_days"] = ratio * values["consult_wait_median_days", "all"]
@@ -167,6 +176,7 @@ def fill_known(record: np.void, name: str, knobs: dict[str, Any], values: Values
     known = known_treatments()[name]
     for field in _FLAGS_AND_LIMITS:
         record[field] = known.eligibility[field]
+    record["surgery"] = known.modality == "surgery"
     record["eligible_type"] = [known.eligibility[kind] for kind in LESION_TYPES]
     if name == list(known_treatments())[ANALGESIA_ONLY]:
         record["review_days"] = values["treatment_review_days", name]

@@ -119,11 +119,14 @@ class BoneSite(Numbered):
 
 
 BONE_SITES = BoneSite.labels()
+LESION_PLACES = (*LEVELS, "outside_the_vertebrae", *BONE_SITES)
+"""Where a lesion can be, by the code of its place; see `sim.life.records`."""
 
 
 class Compartment(Numbered):
-    """Where a spinal lesion sits."""
+    """Where a spinal lesion sits; one of other bone is in none."""
 
+    NOT_SPINAL = -1
     EXTRADURAL_VERTEBRAL = 0
     EXTRADURAL_SOFT_TISSUE = 1
     INTRADURAL_EXTRAMEDULLARY = 2

@@ -1,4 +1,4 @@
-"""Bone-modifying agents: a background to all care, which makes vertebrae break less often."""
+"""Bone-modifying agents: a background to all care, which makes bone break less often."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def consider_bone_agent(person: Record, cancer: Record, world: Record) -> None:
 
 @compiled
 def start_bone_agent(person: Record, world: Record) -> None:
-    """Let the agent protect every vertebra that is involved, and those to come."""
+    """Let the agent protect every bone that is involved, and those to come."""
     person.clock[Event.BONE_AGENT_STARTED] = NEVER
     person.bone_agent = BONE_AGENT_ACTS
     for i in range(person.n_lesions):
@@ -39,5 +39,5 @@ def start_bone_agent(person: Record, world: Record) -> None:
 
 @compiled
 def protect_bone(person: Record, world: Record, lesion: Record) -> None:
-    """Lower the hazard that a vertebra collapses."""
+    """Lower the hazard that a bone breaks."""
     change_collapse(person, lesion, world.bone_agent_collapse_ratio)

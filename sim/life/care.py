@@ -21,8 +21,8 @@ from sim.life.pause import add_up_therapy, schedule_dose
 from sim.life.performance import update_cancer_death
 from sim.life.policy import ANALGESIA_ONLY
 from sim.life.rating import felt_mechanical_pain, felt_pain
-from sim.life.records import NO_LESION
-from sim.life.relief import begin_treating_lesion, end_treating_lesion
+from sim.life.records import FIRST_BONE, NO_LESION
+from sim.life.relief import begin_treating_lesion, course_occurrence, end_treating_lesion
 from sim.life.response import begin_assessment
 
 
@@ -55,7 +55,7 @@ def consider_pain(person: Record, world: Record, care: Record) -> None:
     next_look = NEVER
     for i in range(person.n_lesions):
         lesion = person.lesions[person.lesion_at[i]]
-        if lesion.detected_day > person.now:
+        if lesion.detected_day > person.now or lesion.place >= FIRST_BONE:
             continue
         pain = felt_pain(person, world, lesion)
         overwhelming = pain >= care.pain_threshold and person.analgesia >= care.analgesia_step
@@ -82,7 +82,7 @@ def consider_prophylaxis(person: Record, cancer: Record, world: Record, care: Re
     """Begin an episode for a lesion found ahead of pain if a rule for prophylaxis matches it."""
     for i in range(person.n_lesions):
         lesion = person.lesions[person.lesion_at[i]]
-        if lesion.detected_day > person.now or lesion.prophylaxis:
+        if lesion.detected_day > person.now or lesion.prophylaxis or lesion.place >= FIRST_BONE:
             continue
         lesion.prophylaxis = 1
         person.episode_reason = Reason.PROPHYLAXIS
@@ -226,6 +226,10 @@ def begin_course(person: Record, cancer: Record, world: Record, care: Record) ->
     treatment = care.treatments[index]
     lesion = person.lesions[person.episode_lesion]
     person.episode = Episode.TREATING
+    if treatment.surgery == 1:
+        if person.n_surgery == 0:
+            person.first_surgery_day = person.now
+        person.n_surgery += 1
     if treatment.radiotherapy == 1:
         if person.n_radiotherapy == 0:
             person.first_radiotherapy_day = person.now
@@ -239,12 +243,15 @@ def begin_course(person: Record, cancer: Record, world: Record, care: Record) ->
     room = treatment.levels_per_course - 1
     for i in range(person.n_lesions):
         other = person.lesions[person.lesion_at[i]]
+        if other.place >= FIRST_BONE and (treatment.systemic == 0 or in_bone_care(person, other)):
+            continue
         chosen = other.place == lesion.place or (
             treatment.systemic == 1 and lesion_may_have(treatment, index, other)
         )
         if (
             not chosen
             and room > 0
+            and other.place < FIRST_BONE
             and other.detected_day <= person.now
             and lesion_may_have(treatment, index, other)
             and abs(lesion.level - other.level) < treatment.levels_per_course
@@ -254,7 +261,8 @@ def begin_course(person: Record, cancer: Record, world: Record, care: Record) ->
             room -= 1
         if chosen:
             other.declines = 0
-            begin_treating_lesion(person, world, care, other)
+            occurrence = course_occurrence(care, index, other.courses + 1)
+            begin_treating_lesion(person, world, treatment, index, occurrence, other)
             refresh_lesion(person, other)
     update_cancer_death(person, cancer, world)
     schedule_dose(person)
@@ -278,12 +286,19 @@ def end_course(person: Record, cancer: Record, world: Record, care: Record) -> N
     for i in range(person.n_lesions):
         other = person.lesions[person.lesion_at[i]]
         if other.in_course == 1:
-            end_treating_lesion(person, cancer, world, care, other)
+            occurrence = course_occurrence(care, person.episode_treatment, other.courses)
+            end_treating_lesion(person, cancer, world, treatment, occurrence, other)
             rest_lesion(person, other, treatment.review_days)
             refresh_lesion(person, other)
     schedule_dose(person)
     if died < treatment.death_share:
         person.alive = 0
+
+
+@compiled
+def in_bone_care(person: Record, lesion: Record) -> bool:
+    """Say whether a lesion of other bone has care of its own under way."""
+    return bool(person.bone_episode != Episode.NONE and person.bone_episode_lesion == lesion.place)
 
 
 @compiled

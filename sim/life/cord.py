@@ -10,6 +10,7 @@ from sim.life.hazards import NEVER
 from sim.life.lesion import change_lesion_rate, start_lesion_clock, stop_lesion_clock
 from sim.life.luck import budget, uniform
 from sim.life.pain import raise_pain, update_symptoms
+from sim.life.records import FIRST_BONE, NO_LESION
 
 
 @compiled
@@ -76,10 +77,12 @@ def lose_function(person: Record, world: Record, lesion: Record) -> None:
 @compiled
 def worst_cord_lesion(person: Record) -> int:
     """Place of the lesion that has cost the most function."""
-    worst = person.lesion_at[0]
-    for i in range(1, person.n_lesions):
+    worst = NO_LESION
+    for i in range(person.n_lesions):
         place = person.lesion_at[i]
-        if person.lesions[place].frankel > person.lesions[worst].frankel:
+        if place < FIRST_BONE and (
+            worst == NO_LESION or person.lesions[place].frankel > person.lesions[worst].frankel
+        ):
             worst = place
     return worst
 

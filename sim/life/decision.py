@@ -21,7 +21,7 @@ from sim.life.lesion import instability_score, score_intact_body
 from sim.life.luck import uniform
 from sim.life.policy import ANALGESIA_ONLY, N_OBSERVABLES, Observable
 from sim.life.rating import felt_mechanical_pain, felt_pain, felt_tumor_pain
-from sim.life.records import OUTSIDE
+from sim.life.records import FIRST_BONE, OUTSIDE
 
 _ONE = np.uint64(1)
 
@@ -73,7 +73,7 @@ def observe(person: Record, cancer: Record, world: Record, lesion: Record) -> No
     n_painful = 0
     for i in range(person.n_lesions):
         other = person.lesions[person.lesion_at[i]]
-        if other.detected_day <= person.now:
+        if other.detected_day <= person.now and other.place < FIRST_BONE:
             n_levels += other.place != OUTSIDE
             n_painful += felt_pain(person, world, other) >= world.moderate_pain
     seen[Observable.N_LEVELS] = n_levels

@@ -1,8 +1,10 @@
 """How a metastasis is found: staging, surveillance, decline, symptoms; and then recorded.
 
 A lesion is occult until an image shows it. Staging and surveillance show that the skeleton is
-involved; whether they also cover and report the spine is one mark an image. An image of the spine,
-for pain, fracture or cord compression, covers it. Then each lesion is seen or missed.
+involved, and cover bone outside the spine; whether they also cover and report the spine is one mark
+an image. The same image is made for pain or fracture of bone outside the spine. An image of the
+spine, for its pain, fracture or cord compression, covers it. Then each lesion is seen or missed.
+Who hurts, has broken a bone or lost function by a lesion at diagnosis has presented with it.
 """
 
 from __future__ import annotations
@@ -15,13 +17,18 @@ from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER
 from sim.life.lesion import instability_score, refresh_lesion, score_intact_body, stop_lesion_clock
 from sim.life.luck import budget, uniform, uniform_pair
-from sim.life.records import NO_LESION, OUTSIDE
+from sim.life.rating import felt_pain
+from sim.life.records import FIRST_BONE, NO_LESION, OUTSIDE
 
+NOT_PRESENTED, PRESENTED_BONE, PRESENTED_SPINE = 0, 1, 2
+"""What the cancer was found through: no metastasis of bone, one outside the spine, one in it."""
 SKELETON_IMAGED, SPINE_IMAGED = 0, 1
 FOR_PAIN, FOR_CORD, FOR_OTHER_PAIN = 0, 32, 64
 """Where the occurrences of images of the spine begin: by lesion, once, and by episode."""
 FOR_DECLINE = 32_768
 """Where those of images of the skeleton that a decline prompts begin; surveillance comes first."""
+FOR_BONE_PAIN = 49_152
+"""Where those of images of the skeleton for pain or fracture of other bone begin: by lesion."""
 
 
 @compiled
@@ -33,10 +40,28 @@ def start_surveillance(person: Record, world: Record) -> None:
 
 @compiled
 def stage_skeleton(person: Record, world: Record) -> None:
-    """Staging at diagnosis: finds skeletal disease with its sensitivity."""
+    """Staging at diagnosis: finds what presents, and skeletal disease with its sensitivity."""
     person.clock[Event.STAGING] = NEVER
+    for i in range(person.n_lesions):
+        lesion = person.lesions[person.lesion_at[i]]
+        if presents(person, world, lesion):
+            of_spine = lesion.place < FIRST_BONE
+            person.presented = max(
+                person.presented, PRESENTED_SPINE if of_spine else PRESENTED_BONE
+            )
+            find_lesion(person, lesion)
     if uniform(person, Luck.STAGING, 0, 0) < world.staging_sensitivity:
         image(person, world, NO_LESION, SKELETON_IMAGED, 0)
+
+
+@compiled
+def presents(person: Record, world: Record, lesion: Record) -> bool:
+    """Say whether a lesion brings a person to the doctor: by pain, fracture or lost function."""
+    return bool(
+        lesion.fracture_day <= person.now
+        or lesion.frankel > 0
+        or felt_pain(person, world, lesion) >= world.moderate_pain
+    )
 
 
 @compiled
@@ -56,35 +81,45 @@ def image(person: Record, world: Record, cause: int, scope: int, occurrence: int
     """
     if person.skeletal_metastasis_day == NEVER and person.n_lesions == 0:
         return
-    lesions_shown = scope == SPINE_IMAGED
+    spine_shown = scope == SPINE_IMAGED
+    bones_shown = scope == SKELETON_IMAGED
     purpose = Luck.LESION_SEEN_AT_WORK_UP if scope == SPINE_IMAGED else Luck.LESION_SEEN
     if scope == SKELETON_IMAGED:
         if person.skeletal_detected_day == NEVER and person.skeletal_metastasis_day != NEVER:
             person.clock[Event.SKELETAL_DETECTED] = person.now
-        if person.n_lesions > 0:
-            lesions_shown = uniform(person, Luck.SPINE_SEEN, 0, occurrence) < world.spine_seen_share
-    if person.n_lesions == 0 or not lesions_shown:
-        return
-    seen = 0
-    bones_seen = 0
+        if person.n_spinal > 0:
+            spine_shown = uniform(person, Luck.SPINE_SEEN, 0, occurrence) < world.spine_seen_share
     for i in range(person.n_lesions):
         lesion = person.lesions[person.lesion_at[i]]
-        if lesion.detected_day != NEVER:
+        shown = bones_shown if lesion.place >= FIRST_BONE else spine_shown
+        if lesion.detected_day != NEVER or not shown:
             continue
         if (
             lesion.place == cause
             or uniform(person, purpose, lesion.place, occurrence) < world.lesion_sensitivity
         ):
-            lesion.detected_day = person.now
-            stop_lesion_clock(lesion, Event.PAIN_WORKED_UP)
-            refresh_lesion(person, lesion)
-            seen += 1
-            bones_seen += lesion.place != OUTSIDE
-    if seen > 0:
-        if person.spinal_detected_day == NEVER:
-            person.clock[Event.SPINAL_DETECTED] = person.now
-        if person.skeletal_detected_day == NEVER and bones_seen > 0:
-            person.clock[Event.SKELETAL_DETECTED] = person.now
+            find_lesion(person, lesion)
+
+
+@compiled
+def find_lesion(person: Record, lesion: Record) -> None:
+    """Let a lesion be seen, and with it that the skeleton or the spine is involved."""
+    lesion.detected_day = person.now
+    stop_lesion_clock(lesion, Event.PAIN_WORKED_UP)
+    refresh_lesion(person, lesion)
+    if person.spinal_detected_day == NEVER and lesion.place < FIRST_BONE:
+        person.clock[Event.SPINAL_DETECTED] = person.now
+    if person.skeletal_detected_day == NEVER and lesion.place != OUTSIDE:
+        person.clock[Event.SKELETAL_DETECTED] = person.now
+
+
+@compiled
+def work_up(person: Record, world: Record, lesion: Record) -> None:
+    """Image what hurts or is broken: the spine, or the skeleton for bone outside it."""
+    if lesion.place >= FIRST_BONE:
+        image(person, world, lesion.place, SKELETON_IMAGED, FOR_BONE_PAIN + lesion.place)
+    else:
+        image(person, world, lesion.place, SPINE_IMAGED, FOR_PAIN + lesion.place)
 
 
 @compiled
@@ -115,7 +150,7 @@ def detect_spine(person: Record) -> None:
     worst = 0
     for i in range(person.n_lesions):
         lesion = person.lesions[person.lesion_at[i]]
-        if lesion.detected_day <= person.now:
+        if lesion.detected_day <= person.now and lesion.place < FIRST_BONE:
             score_intact_body(person, lesion)
             worst = max(worst, instability_score(lesion))
     person.sins_at_detection = worst

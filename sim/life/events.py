@@ -92,6 +92,12 @@ class Luck(IntEnum):
     PAIN_VARIES = 73
     DECLINE_PAIN = 75
     PAIN_SUBSIDES = 76
+    BONE_HIT = 77
+    BONE_SEEDING = 78
+    BONE_SITE = 79
+    BONE_FRACTURE_PAIN = 81
+    BONE_CONSULT_WAIT = 82
+    BONE_TREATMENT_WAIT = 83
     SILENT_COLLAPSE = 97
     RESTABILIZATION = 98
 
@@ -102,8 +108,9 @@ class Event(Numbered):
     The events up to `DEATH_OTHER` have a clock of the person, and those up to `PAIN_RELAPSED` one
     of a lesion. The others share a clock, which stands for whichever of them comes next: `LESION`
     for those of a lesion, `CARE` for the steps of an episode of palliative care, `DOSE_DUE` for
-    what becomes of a dose that care may withhold. The event that is then logged is the one of them
-    that happened.
+    what becomes of a dose that care may withhold, `BONE_CARE` for the steps of care of bone outside
+    the spine, and a fracture of a lesion for one of such bone. The event that is then logged is the
+    one of them that happened.
 
     Attributes
     ----------
@@ -133,18 +140,23 @@ class Event(Numbered):
         *(Luck.PERFORMANCE_DECLINE, Luck.DECLINE_IMAGE, Luck.DECLINE_PAIN),
     )
     PERFORMANCE_RECOVERY = "performance.recover", Luck.PERFORMANCE_RECOVERY
-    SKELETAL_METASTASIS = "spine.seed_skeleton", Luck.SKELETON_HIT, Luck.SKELETAL_SEEDING
+    SKELETAL_METASTASIS = (
+        "spine.seed_skeleton",
+        *(Luck.SKELETON_HIT, Luck.SKELETAL_SEEDING, Luck.BONE_HIT),
+    )
     SPINAL_METASTASIS = (
         "spine.seed_spine",
         *(Luck.SPINE_HIT, Luck.SPINAL_SEEDING, Luck.LEAD_TIME, Luck.FIRST_LEVEL),
     )
     LEVEL_SEEDED = "spine.seed_level", Luck.LEVEL_SEEDING, Luck.LESION_TYPE, Luck.LESION_GROWTH
     OUTSIDE_SEEDED = "spine.seed_outside", Luck.OUTSIDE_SEEDING, Luck.OUTSIDE_PLACE
+    BONE_SEEDED = "bones.seed_bone", Luck.BONE_SEEDING, Luck.BONE_SITE
     LESION = "step.apply_lesion_event"
     PAIN_VARIES = "pain.vary_pain", Luck.PAIN_VARIES
     # care
     ANALGESIA_STEPPED = "pain.change_analgesia", Luck.ANALGESIA
     CARE = "care.advance_episode"
+    BONE_CARE = "bone_care.advance_bone_care"
     DOSE_DUE = "pause.dose_due"
     BONE_AGENT_STARTED = "bone_agent.start_bone_agent", Luck.BONE_AGENT
     PAIN_ASSESSED = "response.assess"
@@ -181,7 +193,7 @@ class Event(Numbered):
         *(Luck.PAIN_SENSITIVITY, Luck.ANALGESIC_RESPONSE, Luck.OPIOID_TOLERANCE),
     )
     PAIN_SUBSIDES = "pain.subside", Luck.PAIN_SUBSIDES
-    PAIN_WORKED_UP = "detection.image", Luck.PAIN, Luck.LESION_SEEN_AT_WORK_UP
+    PAIN_WORKED_UP = "detection.work_up", Luck.PAIN, Luck.LESION_SEEN_AT_WORK_UP
     # of a lesion, on a day that is set
     FRACTURE_PAIN_SETTLES = "fracture.settle", Luck.SETTLING
     PAIN_RELIEVED = "relief.relieve", Luck.RESPONSE, Luck.RESPONSE_ONSET
@@ -203,6 +215,13 @@ class Event(Numbered):
     DOSE_GIVEN = "pause.dose_due"
     THERAPY_PAUSED = "pause.begin_pause"
     THERAPY_RESUMED = "pause.resume"
+    # of bone outside the spine
+    BONE_FRACTURE = "bones.break_bone", Luck.BONE_FRACTURE_PAIN
+    BONE_REFERRED = "bone_care.refer_bone", Luck.BONE_CONSULT_WAIT, Luck.BONE_TREATMENT_WAIT
+    BONE_COURSE_PREPARED = "bone_care.prepare_bone_course"
+    BONE_COURSE_BEGUN = "bone_care.begin_bone_course"
+    BONE_COURSE_ENDED = "bone_care.end_bone_course"
+    BONE_REVIEWED = "bone_care.advance_bone_care"
 
 
 EVENTS = Event.labels()
@@ -250,6 +269,7 @@ PHRASES = {
     "spinal_metastasis": "the spine is seeded at {place}, occult{earlier}",
     "level_seeded": "{place} is seeded, occult{earlier}",
     "outside_seeded": "{place} is seeded, occult",
+    "bone_seeded": "{place} is seeded, occult{earlier}",
     "lesion": "the lesion at {place} changes",
     "pain_varies": "the pain is {varied}: {symptoms}",
     "analgesia_stepped": "analgesia {stepped}: {symptoms}",
@@ -279,6 +299,12 @@ PHRASES = {
     "flare_over": "{place}: the flare of pain is over: {symptoms}",
     "pain_relapsed": "{place}: the pain comes back: {symptoms}",
     "bone_agent_started": "a bone-modifying agent is started",
+    "bone_fracture": "{place} breaks: {symptoms}{condition_now}",
+    "bone_referred": "referred for {place}: {bone_treatment} is planned",
+    "bone_course_prepared": "the hold before the treatment of {place} begins",
+    "bone_course_begun": "{bone_treatment} begins: {place}{condition_now}",
+    "bone_course_ended": "the treatment of {place} ends",
+    "bone_reviewed": "",
     "reviewed": "",
     "dose_given": "",
 }

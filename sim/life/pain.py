@@ -2,8 +2,9 @@
 
 Each lesion has two pains on the 0-10 numeric rating scale: biological (of the tumor, felt at rest
 too) and mechanical (of a bone that gives way, felt on rising and on turning). A person's pain at
-rest is the worst biological pain over lesions, and that on movement, the worst pain, the larger of
-it and the worst mechanical pain, after what analgesia takes off. They change only at events.
+rest is the worst biological pain over lesions of the spine, and that on movement, the worst pain,
+the larger of it and the worst mechanical pain, after what analgesia takes off. Bone outside the
+spine gives a pain of its own; analgesia answers to the worst of both. They change only at events.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from sim.life.rating import (
     rating_now,
     wind_variation,
 )
+from sim.life.records import FIRST_BONE
 
 RELAPSE_OCCURRENCES = 16
 """Where the occurrences of an escalation begin after each relapse."""
@@ -44,24 +46,33 @@ def update_symptoms(person: Record, world: Record) -> None:
     add_up_symptoms(person, world)
     biological = 0.0
     mechanical = 0.0
+    bone_biological = 0.0
+    bone_mechanical = 0.0
     frankel = 0
     for i in range(person.n_lesions):
         lesion = person.lesions[person.lesion_at[i]]
-        biological = max(biological, lesion.biological_pain + lesion.flare)
-        mechanical = max(mechanical, lesion.mechanical_pain)
-        frankel = max(frankel, lesion.frankel)
+        if lesion.place >= FIRST_BONE:
+            bone_biological = max(bone_biological, lesion.biological_pain + lesion.flare)
+            bone_mechanical = max(bone_mechanical, lesion.mechanical_pain)
+        else:
+            biological = max(biological, lesion.biological_pain + lesion.flare)
+            mechanical = max(mechanical, lesion.mechanical_pain)
+            frankel = max(frankel, lesion.frankel)
     person.frankel = frankel
-    worst = max(biological, mechanical)
+    of_spine = max(biological, mechanical)
+    of_bone = max(bone_biological, bone_mechanical)
+    worst = max(of_spine, of_bone)
     if worst == 0.0:
         person.clock[Event.PAIN_VARIES] = NEVER
     else:
-        if person.pain_onset_day == NEVER:
-            person.pain_onset_day = person.now
-            draw_traits(person, world)
+        note_onset(person, world, of_spine, of_bone)
         if person.clock[Event.PAIN_VARIES] == NEVER:
             wind_variation(person, world)
     person.pain_at_rest = felt_at_rest(person, world, biological)
     person.pain = max(person.pain_at_rest, felt_by_moving(person, world, mechanical))
+    person.bone_pain = max(
+        felt_at_rest(person, world, bone_biological), felt_by_moving(person, world, bone_mechanical)
+    )
     if (
         person.relief_day == NEVER
         and person.first_trigger_day != NEVER
@@ -69,6 +80,17 @@ def update_symptoms(person: Record, world: Record) -> None:
     ):
         person.relief_day = person.now
     plan_analgesia(person, world, rating_now(person, worst))
+
+
+@compiled
+def note_onset(person: Record, world: Record, of_spine: float, of_bone: float) -> None:
+    """Note the first pain of the spine and of other bone; with the first of all, draw traits."""
+    if person.pain_onset_day == NEVER and person.bone_pain_onset_day == NEVER:
+        draw_traits(person, world)
+    if of_spine > 0.0 and person.pain_onset_day == NEVER:
+        person.pain_onset_day = person.now
+    if of_bone > 0.0 and person.bone_pain_onset_day == NEVER:
+        person.bone_pain_onset_day = person.now
 
 
 @compiled
@@ -86,7 +108,8 @@ def plan_analgesia(person: Record, world: Record, untreated_pain: float) -> None
     days, another drug is tried after weeks.
     """
     step = person.analgesia
-    up = person.pain >= world.moderate_pain and step < person.most_analgesia
+    pain = max(person.pain, person.bone_pain)
+    up = pain >= world.moderate_pain and step < person.most_analgesia
     down = untreated_pain < world.moderate_pain and step > 0
     direction = 1 if up else -1 if down else 0
     if direction == person.analgesia_direction:

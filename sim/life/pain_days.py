@@ -36,6 +36,11 @@ def add_up_symptoms(person: Record, world: Record) -> None:
         person.pain_days += days
         if person.pain_at_rest >= world.moderate_pain:
             person.pain_at_rest_days += days
+    if person.bone_pain >= world.moderate_pain:
+        person.bone_pain_days += days
+        person.any_pain_days += days
+    elif person.pain >= world.moderate_pain:
+        person.any_pain_days += days
     if person.pain >= world.severe_pain:
         person.severe_pain_days += days
         mark_mid_years(person, since)

@@ -5,6 +5,10 @@ at the first due dose withheld and ends at the dose given, at a permanent stop, 
 are withheld while a course is prepared for (pre-hold) and given, and until the post-hold is over;
 a forced pause also from the decision on. Every paused day has one cause, the first that holds of
 course, pre-hold, post-hold, wait, and alignment to the next slot.
+
+Care of bone outside the spine withholds doses too, while its course is prepared for and given and
+until its post-hold is over. Days that it alone withholds are counted apart, and a pause in which
+care of the spine never had a part is no pause of the spine: its days are all of the other kind.
 """
 
 from __future__ import annotations
@@ -64,14 +68,38 @@ def add_up_pause(person: Record, since: float) -> None:
     days = person.now - since
     if person.episode == Episode.TREATING:
         person.pause_part[PauseCause.COURSE] += days
+        person.pause_of_spine = 1
     elif person.episode == Episode.PREPARING:
         person.pause_part[PauseCause.PRE_HOLD] += days
+        person.pause_of_spine = 1
     else:
-        held_until = person.post_hold_until[person.therapy_class]
-        held_days = min(max(held_until - since, 0.0), days)
-        person.pause_part[PauseCause.POST_HOLD] += held_days
-        rest = PauseCause.WAIT if person.episode == Episode.WAITING else PauseCause.ALIGNMENT
-        person.pause_part[rest] += days - held_days
+        add_up_hold(person, since, days)
+
+
+@compiled
+def add_up_hold(person: Record, since: float, days: float) -> None:
+    """Give paused days outside a course of the spine and its pre-hold their causes."""
+    held_until = person.post_hold_until[person.therapy_class]
+    held_days = min(max(held_until - since, 0.0), days)
+    person.pause_part[PauseCause.POST_HOLD] += held_days
+    forced = held_by_care(person)
+    if forced or held_days > 0.0:
+        person.pause_of_spine = 1
+    rest_days = days - held_days
+    if not forced:
+        rest_days -= add_up_bone_part(person, since + held_days, rest_days)
+    rest = PauseCause.WAIT if person.episode == Episode.WAITING else PauseCause.ALIGNMENT
+    person.pause_part[rest] += rest_days
+
+
+@compiled
+def add_up_bone_part(person: Record, since: float, days: float) -> float:
+    """Give care of other bone the days from a day on that it withholds; how many they are."""
+    if not held_by_bone_care(person):
+        held_until = person.bone_hold_until[person.therapy_class]
+        days = min(max(held_until - since, 0.0), days)
+    person.pause_bone_part += days
+    return days
 
 
 @compiled
@@ -90,11 +118,27 @@ def held_by_care(person: Record) -> bool:
 
 
 @compiled
+def held_by_bone_care(person: Record) -> bool:
+    """Say whether a course for bone outside the spine is prepared for or given."""
+    return person.bone_episode in (Episode.PREPARING, Episode.TREATING)
+
+
+@compiled
+def withheld_by_spine(person: Record) -> bool:
+    """Say whether an episode of the spine, or the hold after it, stands against a dose now."""
+    return held_by_care(person) or person.now < person.post_hold_until[person.therapy_class]
+
+
+@compiled
 def dose_withheld(person: Record, care: Record) -> bool:
-    """Say whether a dose that is due now is withheld because of an episode."""
+    """Say whether a dose that is due now is withheld because of care of the spine or other bone."""
     if care.withhold[person.therapy_class] == 0:
         return False
-    return held_by_care(person) or person.now < person.post_hold_until[person.therapy_class]
+    return (
+        withheld_by_spine(person)
+        or held_by_bone_care(person)
+        or person.now < person.bone_hold_until[person.therapy_class]
+    )
 
 
 @compiled
@@ -103,8 +147,9 @@ def schedule_dose(person: Record) -> None:
     if person.therapy == Therapy.ON:
         person.clock[Event.DOSE_DUE] = first_slot(person, person.now)
     elif person.therapy == Therapy.PAUSED:
-        held = held_by_care(person)
+        held = held_by_care(person) or held_by_bone_care(person)
         opens = max(person.now, person.post_hold_until[person.therapy_class])
+        opens = max(opens, person.bone_hold_until[person.therapy_class])
         if person.therapy_line_open == 1:
             person.clock[Event.DOSE_DUE] = NEVER if held else first_slot(person, opens)
         elif person.start_held == 1:
@@ -143,10 +188,12 @@ def begin_pause(person: Record, cancer: Record, world: Record, care: Record) -> 
     add_up_therapy(person)
     person.therapy = Therapy.PAUSED
     if person.pause_open == 0:
-        if person.n_pauses < MOST_EPISODES:
-            person.pause_day[person.n_pauses] = person.now
-        person.n_pauses += 1
+        person.pause_start_day = person.now
         person.pause_part[:] = 0.0
+        person.pause_bone_part = 0.0
+        person.pause_of_spine = 0
+    if withheld_by_spine(person):
+        person.pause_of_spine = 1
     person.pause_open = 1
     person.toxicity_due_day = person.clock[Event.TOXICITY_DELAY]
     person.clock[Event.TOXICITY_DELAY] = NEVER
@@ -157,15 +204,25 @@ def begin_pause(person: Record, cancer: Record, world: Record, care: Record) -> 
 
 @compiled
 def close_pause(person: Record) -> float:
-    """End a pause, whatever ends it, and give back its length in days."""
+    """End a pause, whatever ends it, and give back the days of it that are the spine's."""
     add_up_therapy(person)
     days = 0.0
     for cause in range(person.pause_part.size):
-        person.paused_days[cause] += person.pause_part[cause]
         days += person.pause_part[cause]
-    if person.n_pauses <= MOST_EPISODES:
-        person.pause_length[person.n_pauses - 1] = days
-        person.pause_resumed[person.n_pauses - 1] = 0
+    if person.pause_of_spine == 0:
+        person.pause_bone_part += days
+        person.pause_part[:] = 0.0
+        person.n_bone_care_pauses += 1
+        days = 0.0
+    else:
+        if person.n_pauses < MOST_EPISODES:
+            person.pause_day[person.n_pauses] = person.pause_start_day
+            person.pause_length[person.n_pauses] = days
+            person.pause_resumed[person.n_pauses] = 0
+        person.n_pauses += 1
+    for cause in range(person.pause_part.size):
+        person.paused_days[cause] += person.pause_part[cause]
+    person.bone_care_paused_days += person.pause_bone_part
     person.clock[Event.DOSE_DUE] = NEVER
     person.start_held = 0
     person.pause_open = 0
@@ -177,15 +234,19 @@ def close_pause(person: Record) -> float:
 def resume(person: Record, cancer: Record, world: Record) -> None:
     """Give the dose that ends a pause; a delay from toxicity is put off by as long."""
     days = close_pause(person)
-    for cause in range(person.pause_part.size):
-        person.delay_days[cause] += person.pause_part[cause]
-    person.n_resumed += 1
-    if person.n_pauses <= MOST_EPISODES:
-        person.pause_resumed[person.n_pauses - 1] = 1
-    for i in range(person.n_resumed_by.size):
-        person.n_resumed_by[i] += days <= RESUMED_BY_DAYS[i]
+    person.bone_care_delay_days += person.pause_bone_part
+    if person.pause_of_spine == 0:
+        person.n_bone_care_resumed += 1
+    else:
+        for cause in range(person.pause_part.size):
+            person.delay_days[cause] += person.pause_part[cause]
+        person.n_resumed += 1
+        if person.n_pauses <= MOST_EPISODES:
+            person.pause_resumed[person.n_pauses - 1] = 1
+        for i in range(person.n_resumed_by.size):
+            person.n_resumed_by[i] += days <= RESUMED_BY_DAYS[i]
     person.therapy = Therapy.ON
-    delay_day = person.toxicity_due_day + days
+    delay_day = person.toxicity_due_day + days + person.pause_bone_part
     # The dose that ends the pause is given: a delay due with it waits for the next one. Days are
     # sums, so that the two are the same but for rounding.
     if delay_day < person.now + 0.5 * person.therapy_cycle_days:
@@ -198,5 +259,6 @@ def resume(person: Record, cancer: Record, world: Record) -> None:
 def never_resume(person: Record, reason: int) -> None:
     """End a pause for good, by death or because therapy stops."""
     close_pause(person)
-    person.never_resumed = reason
-    person.never_resumed_day = person.now
+    if person.pause_of_spine == 1:
+        person.never_resumed = reason
+        person.never_resumed_day = person.now

@@ -7,8 +7,8 @@ state :math:`k`, common to all primaries, :math:`v` the ratio of visceral diseas
 makes the mean time to death :math:`1/\lambda` for a primary without therapy, at mean tempo and once
 it has spread. A line of therapy
 that works slows the decline and lets people recover. Decline is looked into, so that what is found
-late is found in people who are ill. Who cannot walk is in state 3 at best, and
-nothing else of the spine enters the hazard of death.
+late is found in people who are ill. Who cannot walk, of the cord or of a broken leg that was not
+operated on, is in state 3 at best, and nothing else of the spine enters the hazard of death.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def update_cancer_death(person: Record, cancer: Record, world: Record) -> None:
 @compiled
 def seen_performance(person: Record) -> int:
     """The worse of what the cancer and the loss of walking make of a person."""
-    if person.frankel > WALKS_UP_TO:
+    if person.frankel > WALKS_UP_TO or person.n_broken_legs > 0:
         return max(person.disease_performance, PERFORMANCE_LIMITED)
     return person.disease_performance
 

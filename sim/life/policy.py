@@ -69,6 +69,7 @@ TREATMENT = np.dtype(
         ("emergency", "i8"),
         ("cement", "i8"),
         ("radiotherapy", "i8"),
+        ("surgery", "i8"),
         ("systemic", "i8"),  # 1 if it treats all lesions at once
         ("eligible_type", "i8", (len(LesionType),)),
         ("outside", "i8"),
@@ -147,6 +148,8 @@ POLICY = np.dtype(
         ("resume_below", "f8"),
         ("time_off_ratio", "f8"),
         ("bone_agents", "i8"),
+        ("bone_radiotherapy", "i8"),  # indices of what other bone is treated with
+        ("bone_surgery", "i8"),
         ("independent_response", "i8"),
         ("consult_wait_median_days", "f8"),
         ("consult_wait_sd_log", "f8"),

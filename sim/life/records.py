@@ -77,7 +77,8 @@ LESION_FIELDS = (
     Field("courses_of", "i1", 0, (MOST_TREATMENTS,)),  # by treatment
     Field("radiotherapy", "i8", 0),  # courses of it
     Field("cement", "i8", 0),
-    Field("in_course", "i8", 0),  # 1 if the course under way treats it
+    Field("in_course", "i8", 0),  # 1 if the course under way treats it, 2 if that of other bone
+    Field("cannot_bear_weight", "i8", 0),  # 1 while a broken leg or hip keeps from walking
     Field("quiet_until", "f8", 0.0),  # day before which it is not looked at again
     Field("declines", "i8", 0),  # decisions for analgesia alone, in a row
     Field("prophylaxis", "i8", 0),  # 1 once treatment ahead of pain was considered
@@ -134,7 +135,9 @@ PERSON_FIELDS = (
     Field("n_recoveries", "i8", 0),
     # skeleton and spine
     Field("skeleton_at_diagnosis", "i8", 0),
-    Field("lead_days", "f8", 0.0),  # how long the spine had been involved at diagnosis
+    Field("lead_days", "f8", 0.0),  # how long the skeleton had been involved at diagnosis
+    Field("bone_hits", "i8", 0),  # bits: sites that are seeded with the skeleton, to come
+    Field("bones_seeded", "i8", 0),  # bits, by `BoneSite`
     Field("n_levels", "i8", 0),
     Field("level_budget", "f8", LATER, (N_LEVELS,)),
     Field("level_rate", "f8", LATER, (N_LEVELS,)),
@@ -143,14 +146,16 @@ PERSON_FIELDS = (
     Field("level_anchor", "f8", LATER),
     Field("level_next", "i8", LATER),
     Field("level_next_day", "f8", LATER),
-    # lesions: those of the vertebrae by level, then the one outside
+    # lesions: those of the vertebrae by level, the one outside, those of other bone
     Field("n_lesions", "i8", 0),
+    Field("n_spinal", "i8", 0),  # of them in the spine
     Field("lesion_at", "i8", LATER, (N_LESIONS,)),  # places of the lesions, in the order of seeding
     Field("lesion_next", "i8", LATER),  # place of the lesion whose event comes next
     Field("lesions", LESION, LATER, (N_LESIONS,)),
-    # symptoms: what the worst lesion gives, and exact sums over time
+    # symptoms: what the worst lesion of the spine gives, and exact sums over time
     Field("pain", "f8", 0.0),  # worst pain with analgesia: on movement; numeric rating scale
     Field("pain_at_rest", "f8", 0.0),  # the same at rest
+    Field("bone_pain", "f8", 0.0),  # worst pain of bone outside the spine
     Field("pain_sensitivity", "f8", 1.0),  # of ratings, to those of an average person
     Field("pain_variation", "f8", 1.0),  # of ratings, to those of an ordinary day
     Field("n_pain_variations", "i8", 0),
@@ -165,6 +170,8 @@ PERSON_FIELDS = (
     Field("pain_days", "f8", 0.0),  # at 4 or more
     Field("pain_at_rest_days", "f8", 0.0),  # at 4 or more at rest
     Field("severe_pain_days", "f8", 0.0),  # at 7 or more
+    Field("bone_pain_days", "f8", 0.0),  # at 4 or more from bone outside the spine
+    Field("any_pain_days", "f8", 0.0),  # at 4 or more from the spine or other bone
     Field("severe_mid_years", "u8", 0),  # bits: in severe pain on 1 July, by year from diagnosis
     Field("n_pain_changes", "i8", 0),
     Field("past_pain", "f8", LATER, (PAIN_MEMORY,)),  # after the last changes, in turn
@@ -175,6 +182,10 @@ PERSON_FIELDS = (
     Field("morphine_mg", "f8", 0.0),  # morphine equivalent
     Field("not_walking_days", "f8", 0.0),
     Field("pain_onset_day", "f8", NEVER),
+    Field("bone_pain_onset_day", "f8", NEVER),
+    Field("first_bone_fracture_day", "f8", NEVER),
+    Field("n_bone_fractures", "i8", 0),  # outside the spine
+    Field("n_broken_legs", "i8", 0),  # that keep from walking
     Field("first_fracture_day", "f8", NEVER),
     Field("n_fractures", "i8", 0),
     Field("n_silent_collapses", "i8", 0),  # vertebrae that collapsed without pain
@@ -215,12 +226,21 @@ PERSON_FIELDS = (
     Field("pause_length", "f8", LATER, (MOST_EPISODES,)),  # days, of those that ended
     Field("pause_resumed", "i1", LATER, (MOST_EPISODES,)),  # 1 if it ended in a dose
     Field("pause_part", "f8", 0.0, (N_CAUSES,)),  # days of the pause under way, by cause
+    Field("pause_start_day", "f8", LATER),
+    Field("pause_of_spine", "i8", 0),  # 1 once care of the spine has a part in it
+    Field("pause_bone_part", "f8", 0.0),  # days of it that care of other bone alone withholds
     Field("paused_days", "f8", 0.0, (N_CAUSES,)),
     Field("delay_days", "f8", 0.0, (N_CAUSES,)),  # of pauses that ended in a dose
     Field("n_resumed", "i8", 0),
     Field("n_resumed_by", "i8", 0, (len(RESUMED_BY_DAYS),)),  # within `RESUMED_BY_DAYS`
     Field("never_resumed_day", "f8", NEVER),
     Field("never_resumed", "i8", 0),  # why
+    # the same for care of bone outside the spine; its pauses are those the spine has no part in
+    Field("bone_hold_until", "f8", 0.0, (N_CLASSES,)),  # by class
+    Field("n_bone_care_pauses", "i8", 0),
+    Field("n_bone_care_resumed", "i8", 0),
+    Field("bone_care_paused_days", "f8", 0.0),
+    Field("bone_care_delay_days", "f8", 0.0),  # of pauses that ended in a dose
     Field("origin_day", "f8", NEVER),  # first trigger under the reference strategy
     Field("days_on_therapy_1y", "f8", 0.0),  # within a year of the origin
     Field("paused_days_1y", "f8", 0.0),
@@ -234,13 +254,26 @@ PERSON_FIELDS = (
     Field("course_start_day", "f8", LATER),
     Field("course_end_day", "f8", LATER),
     Field("cord_cared_for", "i8", 0),
+    # care of bone outside the spine
+    Field("bone_episode", "i8", Episode.NONE),  # an `Episode`
+    Field("bone_episode_lesion", "i8", LATER),  # its place
+    Field("bone_treatment", "i8", LATER),
+    Field("bone_course_start_day", "f8", LATER),
+    Field("n_bone_episodes", "i8", 0),
+    Field("n_bone_radiotherapy", "i8", 0),  # courses, those after surgery included
+    Field("first_bone_radiotherapy_day", "f8", NEVER),
+    Field("last_bone_radiotherapy_day", "f8", NEVER),
+    Field("n_bone_surgery", "i8", 0),
+    Field("first_bone_surgery_day", "f8", NEVER),
     Field("bone_agent", "i8", 0),  # 1 once offered or not, 2 once it acts
     Field("n_episodes", "i8", 0),
     Field("episode_day", "f8", LATER, (MOST_EPISODES,)),
     Field("n_courses", "i8", 0),
     Field("n_courses_of", "i8", 0, (MOST_TREATMENTS,)),
     Field("n_complications", "i8", 0),
-    Field("n_radiotherapy", "i8", 0),
+    Field("n_surgery", "i8", 0),  # of the spine
+    Field("first_surgery_day", "f8", NEVER),
+    Field("n_radiotherapy", "i8", 0),  # of the spine
     Field("first_radiotherapy_day", "f8", NEVER),
     Field("last_radiotherapy_day", "f8", NEVER),
     Field("radiotherapy_performance", "i8", LATER),  # at the first course
@@ -263,6 +296,7 @@ PERSON_FIELDS = (
     Field("assessed_pain", "f8", LATER, (N_ASSESSMENTS,)),
     Field("assessed_response", "i8", LATER, (N_ASSESSMENTS,)),
     # detection
+    Field("presented", "i8", 0),  # what the cancer was found through, see `sim.life.detection`
     Field("n_surveys", "i8", 0),
     Field("n_levels_at_detection", "i8", 0),
     Field("gap_at_detection", "i8", 0),  # 1 if the levels seeded by then are not all contiguous

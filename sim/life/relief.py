@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 
 from sim.evidence.instruments import COMPLETE_LOSS, WALKS_UP_TO
-from sim.evidence.vocabulary import Compartment, Reason
+from sim.evidence.vocabulary import Reason
 from sim.life.compiled import Record, compiled
 from sim.life.control import heal, wind_tumor
 from sim.life.cord import deficit_rate
@@ -28,6 +28,7 @@ from sim.life.lesion import (
 )
 from sim.life.luck import budget, uniform, uniform_pair
 from sim.life.pain import after_pain_changed, raise_pain, update_symptoms
+from sim.life.records import OUTSIDE
 
 COURSES_OF_ONE_TREATMENT = 64
 """Where the occurrences of the next treatment begin, if each has a response luck of its own."""
@@ -47,26 +48,25 @@ def answer(
 
 
 @compiled
-def occurrence_of(person: Record, care: Record, lesion: Record) -> int:
-    """Where the luck of the course that a lesion is in stands."""
-    occurrence = lesion.courses
+def course_occurrence(care: Record, index: int, course: int) -> int:
+    """Where the luck of a lesion's course of a treatment stands, from the number of the course."""
     if care.independent_response:
-        occurrence += COURSES_OF_ONE_TREATMENT * (person.episode_treatment + 1)
-    return occurrence
+        return course + COURSES_OF_ONE_TREATMENT * (index + 1)
+    return course
 
 
 @compiled
-def begin_treating_lesion(person: Record, world: Record, care: Record, lesion: Record) -> None:
+def begin_treating_lesion(
+    person: Record, world: Record, treatment: Record, index: int, occurrence: int, lesion: Record
+) -> None:
     """Give a lesion the first session: what stabilizes the bone and frees the cord acts from it."""
-    treatment = care.treatments[person.episode_treatment]
     lesion.in_course = 1
     lesion.courses += 1
-    lesion.courses_of[person.episode_treatment] += 1
+    lesion.courses_of[index] += 1
     lesion.radiotherapy += treatment.radiotherapy
     if treatment.radiotherapy == 1:
         lesion.irradiated_day = min(lesion.irradiated_day, person.now)
     lesion.cement = max(lesion.cement, treatment.cement)
-    occurrence = occurrence_of(person, care, lesion)
     pain = lesion.mechanical_pain
     if pain > 0.0:
         mark, depth = uniform_pair(person, Luck.MECHANICAL_RESPONSE, lesion.place, occurrence)
@@ -77,7 +77,7 @@ def begin_treating_lesion(person: Record, world: Record, care: Record, lesion: R
             onset_day = person.now + treatment.onset_mechanical_mean_days * wait
             lesion.stabilized_to = left
             set_lesion_clock(person, lesion, Event.MECHANICAL_PAIN_RELIEVED, onset_day)
-    if lesion.compartment == Compartment.EXTRADURAL_VERTEBRAL:
+    if lesion.place != OUTSIDE:
         change_collapse(person, lesion, treatment.collapse_ratio)
         change_ramp(person, lesion, Event.INSTABILITY, treatment.collapse_ratio)
     lesion.deficit_ratio = min(lesion.deficit_ratio, treatment.deficit_ratio)
@@ -95,14 +95,17 @@ def begin_treating_lesion(person: Record, world: Record, care: Record, lesion: R
 
 @compiled
 def end_treating_lesion(
-    person: Record, cancer: Record, world: Record, care: Record, lesion: Record
+    person: Record,
+    cancer: Record,
+    world: Record,
+    treatment: Record,
+    occurrence: int,
+    lesion: Record,
 ) -> None:
     """Give a lesion the last session: the answer of its tumor pain, flare, control of the tumor."""
-    treatment = care.treatments[person.episode_treatment]
     lesion.in_course = 0
     if treatment.radiotherapy == 1:
         begin_to_restabilize(person, world, lesion)
-    occurrence = occurrence_of(person, care, lesion)
     pain = lesion.biological_pain
     if pain > 0.0:
         mark, depth = uniform_pair(person, Luck.RESPONSE, lesion.place, occurrence)

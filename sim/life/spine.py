@@ -5,32 +5,37 @@ from __future__ import annotations
 import math
 
 from sim.evidence.instruments import SINS_LOCATION, SINS_POSTEROLATERAL, SINS_TYPE
-from sim.evidence.vocabulary import N_LEVELS, Compartment, LesionType
+from sim.evidence.vocabulary import N_LEVELS, Compartment
 from sim.life.bone_agent import BONE_AGENT_ACTS, protect_bone
+from sim.life.bones import hit_bones
 from sim.life.choice import pick
 from sim.life.clocks import start_clock
 from sim.life.compiled import Record, compiled
 from sim.life.cord import epidural_rate
 from sim.life.detection import start_surveillance
-from sim.life.events import N_LESION_HAZARDS, Event, Luck
+from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER
-from sim.life.lesion import refresh_lesion, slot, start_lesion_clock, start_ramp
-from sim.life.luck import budget, normal, uniform, uniform_pair
-from sim.life.pain import lesion_tempo, pain_rate
-from sim.life.records import N_LESIONS, OUTSIDE, clear_lesion
+from sim.life.lesion import refresh_lesion, start_ramp
+from sim.life.luck import budget, uniform, uniform_pair
+from sim.life.records import OUTSIDE
+from sim.life.seeding import begin_lesion
 
 
 @compiled
 def seed_skeleton(person: Record, world: Record) -> None:
-    """Seed the skeleton for the first time; the spine with it, or later at its own clock."""
+    """Seed the skeleton for the first time: spine and other bone with it, or later at a clock.
+
+    What is there at diagnosis began before it.
+    """
     person.skeletal_metastasis_day = person.now
     start_surveillance(person, world)
     if person.skeleton_at_diagnosis:
         person.clock[Event.STAGING] = person.now
-    if uniform(person, Luck.SPINE_HIT, 0, 0) < world.spine_hit_share:
+        person.lead_days = world.lead_time_mean_days * budget(person, Luck.LEAD_TIME, 0, 0)
+    spine_hit = uniform(person, Luck.SPINE_HIT, 0, 0) < world.spine_hit_share
+    hit_bones(person, world, spine_hit)
+    if spine_hit:
         person.clock[Event.SPINAL_METASTASIS] = person.now
-        if person.skeleton_at_diagnosis:
-            person.lead_days = world.lead_time_mean_days * budget(person, Luck.LEAD_TIME, 0, 0)
     else:
         wait = budget(person, Luck.SPINAL_SEEDING, 0, 0)
         start_clock(person, Event.SPINAL_METASTASIS, wait, world.spinal_seeding_rate_per_day)
@@ -42,11 +47,13 @@ def seed_spine(person: Record, cancer: Record, world: Record) -> None:
 
     Two neighboring levels take the two numbers of one address.
 
-    Where the spine was involved at diagnosis, it had been so for `lead_days`: the clocks start
+    Where the spine was hit at diagnosis, it had been so for `lead_days`: the clocks start
     that long before, and what they seeded by day 0 is there at diagnosis.
     """
     person.clock[Event.SPINAL_METASTASIS] = NEVER
-    person.level_anchor = person.now - person.lead_days
+    person.level_anchor = person.now
+    if person.now == person.skeletal_metastasis_day:
+        person.level_anchor -= person.lead_days
     first = pick(uniform(person, Luck.FIRST_LEVEL, 0, 0), world.level_weight)
     for level in range(N_LEVELS):
         person.level_rate[level] = 0.0
@@ -124,45 +131,20 @@ def add_lesion(
     compartment: int,
     day: float,
 ) -> None:
-    """Add a lesion and set its clocks, from the day that it was seeded."""
-    if person.n_lesions == 0:
-        for i in range(N_LESIONS):
-            person.lesions[i].seeded_day = NEVER
+    """Add a lesion of the spine and set its clocks, from the day that it was seeded."""
     if person.spinal_metastasis_day == NEVER:
         person.spinal_metastasis_day = person.now
-    person.lesion_at[person.n_lesions] = place
-    person.n_lesions += 1
-    person.event_level = level
+    begin_lesion(person, cancer, world, place, level, compartment, day)
+    person.n_spinal += 1
     lesion = person.lesions[place]
-    clear_lesion(lesion)
-    lesion.place = place
-    lesion.seeded_day = day
-    lesion.behind_days = person.now - day
-    lesion.compartment = compartment
-    lesion.level = level
     lesion.epidural_grade = 0 if compartment == Compartment.EXTRADURAL_VERTEBRAL else 1
-    for event in range(N_LESION_HAZARDS):
-        lesion.anchor[event] = day
-    onset, work_up = uniform_pair(person, Luck.PAIN, lesion.place, 0)
-    lesion.budget[slot(Event.PAIN_WORKED_UP)] = -math.log(work_up)
-    kind, side = uniform_pair(person, Luck.LESION_TYPE, lesion.place, 0)
-    lesion.type = LesionType.BLASTIC
-    if kind < cancer.lytic_share:
-        lesion.type = LesionType.LYTIC
-    elif kind < cancer.lytic_share + cancer.mixed_share:
-        lesion.type = LesionType.MIXED
-    growth = math.exp(world.fill_sd_log * normal(person, Luck.LESION_GROWTH, lesion.place, 0))
-    lesion.fill_days = world.fill_median_days * growth / lesion_tempo(person, cancer)
-    lesion.grown_days = 0.0
-    lesion.growth_day = day
-    rate = pain_rate(person, cancer, world, lesion)
-    start_lesion_clock(person, lesion, Event.PAIN_ONSET_OR_ESCALATION, -math.log(onset), rate)
     wait = budget(person, Luck.EPIDURAL, lesion.place, 0)
     rate = epidural_rate(person, cancer, world, lesion)
     start_ramp(person, lesion, Event.EPIDURAL_EXTENSION, wait, rate)
     if compartment == Compartment.EXTRADURAL_VERTEBRAL:
         lesion.location_points = SINS_LOCATION[level]
         lesion.type_points = SINS_TYPE[lesion.type]
+        side = uniform_pair(person, Luck.LESION_TYPE, lesion.place, 0)[1]
         sides = 0
         if side < world.both_sides_share:
             sides = 2

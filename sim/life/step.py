@@ -12,6 +12,8 @@ from sim.evidence.vocabulary import Death, NeverResumed
 from sim.life import (
     back_pain,
     bone_agent,
+    bone_care,
+    bones,
     control,
     cord,
     detection,
@@ -39,7 +41,7 @@ from sim.life.lesion import next_lesion_event, refresh_lesion
 from sim.life.luck import mix, uniform_pair
 from sim.life.mortality import schedule_other_death
 from sim.life.performance import update_cancer_death
-from sim.life.records import clear_person
+from sim.life.records import FIRST_BONE, clear_person
 
 
 @compiled
@@ -105,7 +107,13 @@ def apply_event(
     person.event = event
     person.event_level = -1
     # Most events do not read the strategy, and handing it on costs as much as applying them.
-    if event in (Event.CARE, Event.DOSE_DUE, Event.THERAPY_STARTED, Event.TOXICITY_DELAY_OVER):
+    if event in (
+        Event.CARE,
+        Event.BONE_CARE,
+        Event.DOSE_DUE,
+        Event.THERAPY_STARTED,
+        Event.TOXICITY_DELAY_OVER,
+    ):
         apply_care_event(person, event, cancer, world, care)
     else:
         apply_disease_event(person, event, cancer, world)
@@ -121,6 +129,8 @@ def apply_care_event(
         advance_episode(person, cancer, world, care)
         if person.alive == 0:
             die(person, world, Death.PROCEDURE)
+    elif event == Event.BONE_CARE:
+        bone_care.advance_bone_care(person, cancer, world, care)
     elif event == Event.DOSE_DUE:
         pause.dose_due(person, cancer, world, care)
     elif event == Event.THERAPY_STARTED:
@@ -156,6 +166,8 @@ def apply_disease_event(person: Record, event: int, cancer: Record, world: Recor
         spine.seed_level(person, cancer, world)
     elif event == Event.OUTSIDE_SEEDED:
         spine.seed_outside(person, cancer, world)
+    elif event == Event.BONE_SEEDED:
+        bones.seed_bone(person, cancer, world)
     elif event == Event.LESION:
         apply_lesion_event(person, cancer, world)
     elif event == Event.PAIN_VARIES:
@@ -209,7 +221,10 @@ def apply_lesion_event(person: Record, cancer: Record, world: Record) -> None:
         cord.lose_function(person, world, lesion)
         update_cancer_death(person, cancer, world)
     elif event == Event.VERTEBRAL_FRACTURE:
-        fracture.break_vertebra(person, cancer, world, lesion)
+        if lesion.place < FIRST_BONE:
+            fracture.break_vertebra(person, cancer, world, lesion)
+        else:
+            bones.break_bone(person, cancer, world, lesion)
     elif event == Event.SILENT_COLLAPSE:
         fracture.sink_silently(person, world, lesion)
     elif event == Event.INSTABILITY:
@@ -224,6 +239,8 @@ def apply_lesion_event(person: Record, cancer: Record, world: Record) -> None:
         relief.relieve(person, world, lesion)
     elif event == Event.MECHANICAL_PAIN_RELIEVED:
         relief.stabilize(person, world, lesion)
+        if lesion.mechanical_pain == 0.0:
+            bones.bear_weight(person, cancer, world, lesion)
     elif event == Event.RESTABILIZED:
         fracture.restabilize(person, world, lesion)
     elif event == Event.FLARE_OVER:
@@ -231,9 +248,7 @@ def apply_lesion_event(person: Record, cancer: Record, world: Record) -> None:
     elif event == Event.PAIN_RELAPSED:
         relief.relapse(person, cancer, world, lesion)
     elif event == Event.PAIN_WORKED_UP:
-        detection.image(
-            person, world, lesion.place, detection.SPINE_IMAGED, detection.FOR_PAIN + lesion.place
-        )
+        detection.work_up(person, world, lesion)
     refresh_lesion(person, lesion)
 
 
@@ -257,3 +272,4 @@ def look_at_care(person: Record, cancer: Record, world: Record, care: Record) ->
         bone_agent.consider_bone_agent(person, cancer, world)
     if care.acts == 1:
         consider_care(person, cancer, world, care)
+        bone_care.consider_bone_care(person, world, care)

@@ -16,6 +16,7 @@ from sim.evidence.vocabulary import (
     N_LEVELS,
     REGIONS,
     SEXES,
+    BoneSite,
     LesionType,
     Stage,
 )
@@ -45,6 +46,7 @@ CANCER = np.dtype(
         ("epidural_tempo", "f8"),
         ("lytic_share", "f8"),
         ("mixed_share", "f8"),
+        ("bone_fracture_rate_per_day", "f8", (len(BoneSite),)),  # of a lytic lesion, grown out
         ("therapy_share", "f8"),
         ("therapy_class_share", "f8", (N_CLASSES,)),
         ("therapy_line_mean_days", "f8", (MOST_LINES,)),
@@ -91,6 +93,13 @@ WORLD = np.dtype(
         ("level_clustering", "f8"),
         ("level_contiguous_rate_per_day", "f8"),
         ("lead_time_mean_days", "f8"),
+        # bone outside the spine
+        ("bone_hit_share", "f8", (len(BoneSite),)),
+        ("bone_site_weight", "f8", (len(BoneSite),)),  # sums to 1
+        ("bone_seeding_rate_per_day", "f8"),
+        ("bone_fracture_pain_low", "f8"),
+        ("bone_fracture_pain_high", "f8"),
+        ("long_bone_leg_share", "f8"),
         # detection
         ("staging_sensitivity", "f8"),
         ("surveillance_rate_per_day", "f8"),

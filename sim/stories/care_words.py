@@ -101,6 +101,15 @@ def is_held(person: np.void) -> bool:
         person["episode"] in (Episode.PREPARING, Episode.TREATING)
         or (person["episode"] == Episode.WAITING and person["episode_forced"])
         or person["now"] < person["post_hold_until"][person["therapy_class"]]
+        or is_held_for_bone(person)
+    )
+
+
+def is_held_for_bone(person: np.void) -> bool:
+    """Whether care of bone outside the spine, or the hold after it, stands against that dose."""
+    return bool(
+        person["bone_episode"] in (Episode.PREPARING, Episode.TREATING)
+        or person["now"] < person["bone_hold_until"][person["therapy_class"]]
     )
 
 
@@ -113,6 +122,8 @@ def why_withheld(moment: Moment) -> str:
         return f"in the hold before {moment.treatment}"
     if person["episode"] == Episode.WAITING and person["episode_forced"]:
         return f"until {moment.treatment} is over, for severe pain or a deficit at the decision"
+    if is_held_for_bone(person):
+        return f"for the treatment of {place(person, int(person['bone_episode_lesion']))}"
     if is_held(person):
         held = float(person["post_hold_until"][person["therapy_class"]]) - moment.day
         return f"in the hold after the course, {days_long(held)} more"

@@ -74,7 +74,7 @@ class Cast:
             mixed = np.random.default_rng(0).permutation(len(people))
             fits = np.ones(len(people), bool)
             if spinal:
-                fits &= people["n_lesions"] > 0
+                fits &= people["n_spinal"] > 0
             if treated:
                 fits &= (people["first_trigger_day"] != NEVER) & (people["therapy_at_trigger"] == 1)
             chosen = mixed[fits[mixed]]

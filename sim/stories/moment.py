@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.engine.loop import DEATH, EVENT, live_on, next_event_of
 from sim.engine.model import Model
-from sim.evidence.vocabulary import LEVELS, Episode
+from sim.evidence.vocabulary import LESION_PLACES, Episode
 from sim.life.events import EVENTS, Event
 from sim.life.hazards import NEVER
 from sim.life.records import OUTSIDE
@@ -76,12 +76,13 @@ class Moment:
 
     @property
     def seen(self) -> list[str]:
-        """Levels that an image showed for the first time."""
+        """Levels and other bones that an image showed for the first time."""
         if self.before["n_lesions"] == 0:
             return []
         known, found = (p["lesions"]["detected_day"] for p in (self.before, self.after))
         new = (found == self.day) & (known != found)
-        return [LEVELS[i] for i in dict.fromkeys(self.after["lesions"]["level"][new].tolist())]
+        levels = dict.fromkeys(self.after["lesions"]["level"][new].tolist())
+        return [LESION_PLACES[i].replace("_", " ") for i in levels]
 
     @property
     def shows(self) -> bool:

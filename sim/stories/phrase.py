@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.life.events import PHRASES
 from sim.stories.care_words import TELLERS, cut_off, gives_way
 from sim.stories.moment import Moment
-from sim.stories.words import pain_grade, place, words
+from sim.stories.words import pain_grade, place, words, worst_of_all
 
 
 def phrase_of(moment: Moment) -> str:
@@ -14,12 +14,19 @@ def phrase_of(moment: Moment) -> str:
     Of pain that varies, only that it becomes mild, moderate or severe.
     """
     if moment.event == "pain_varies":
-        before, after = (pain_grade(float(p["pain"])) for p in (moment.before, moment.after))
+        before, after = (pain_grade(worst_of_all(p)) for p in (moment.before, moment.after))
         if before == after:
             return ""
     teller = TELLERS.get(moment.event)
     told = teller(moment) if teller else PHRASES[moment.event].format(**event_words(moment))
     return told and told + gives_way(moment) + ("" if moment.after["alive"] else cut_off(moment))
+
+
+def bone_treatment(moment: Moment) -> str:
+    """What bone outside the spine is treated with; empty if nothing is planned."""
+    if not moment.after["n_bone_episodes"]:
+        return ""
+    return moment.terms.label(int(moment.after["bone_treatment"]))
 
 
 def event_words(moment: Moment) -> dict[str, str]:
@@ -33,6 +40,7 @@ def event_words(moment: Moment) -> dict[str, str]:
     )
     return words(moment.before, moment.after, moment.lesion) | {
         "place": place(moment.after, moment.lesion) if moment.lesion >= 0 else "",
+        "bone_treatment": bone_treatment(moment),
         "seen": seen,
         "shows": shows,
         "imaged": f"; the spine is imaged{seen}" if seen else "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 
-from sim.evidence.vocabulary import DAYS_PER_YEAR, LEVELS
+from sim.evidence.vocabulary import DAYS_PER_YEAR, LESION_PLACES, LEVELS
 from sim.life.hazards import NEVER
 from sim.life.records import OUTSIDE
 from sim.plots.drawing import BESIDE, GRAY, INK, LIGHT, MIST, SILVER, STRONG, dress, new_axes, write
@@ -12,6 +12,8 @@ from sim.stories import portrait_key as style
 from sim.stories.story import Story
 from sim.stories.tracks import Tracks, courses_key, numbered
 
+_BONE_STEP = 1.4
+"""Height of the lane of a bone outside the spine, in lanes of a level."""
 _MARGIN, _CUT = 0.12, 12.0
 """Time shown before the disease begins, as a share of what follows; what is before that is cut off
 if it is that many times as long."""
@@ -35,7 +37,7 @@ class Portrait:
 
     def __init__(self, story: Story, ax: Axes | None) -> None:
         self._story, self._person = story, story.person
-        self._spinal = bool(self._person["n_lesions"] > 0)
+        self._spinal = bool(self._person["n_spinal"] > 0)
         self._death = max(float(self._person["death_day"]), 1.0)
         self._incurable = bool(self._person["incurable_day"] <= self._death)
         self._cared_for = bool(self._person["n_episodes"] > 0)
@@ -64,6 +66,7 @@ class Portrait:
             self._pain()
             self._walking()
         self._spine()
+        self._bones()
         ax.set_ylim(self._y + 1.0, -2.6)
         ax.set_xlim(self._first / self._days, self._death / self._days)
         style.name_lanes(ax, self._lanes, self._unit, whole=self._first == 0.0)
@@ -85,6 +88,7 @@ class Portrait:
     def _height(self) -> float:
         """Lanes that the life needs, in units of one spinal level."""
         height = 2.4 * self._incurable + 2.2 * bool(self._story.images())
+        height += _BONE_STEP * len(self._story.bones())
         if not self._spinal:
             return 8.4 + height
         levels = 29.0 if self._story.lesions() else 4.0
@@ -162,6 +166,15 @@ class Portrait:
             self._y += 0.5
         for day, lesion, word in style.level_marks(self._story):
             self._tracks.mark(day, rows[lesion], word)
+
+    def _bones(self) -> None:
+        """Bone outside the spine: each site that is involved, with its fracture."""
+        for lesion, start, seen in self._story.bones():
+            self._lane(LESION_PLACES[lesion].replace("_", " "), _BONE_STEP)
+            self._disease(start, seen, style.LEVEL_LINE)
+            for moment in self._story.events("bone_fracture"):
+                if moment.lesion == lesion:
+                    self._tracks.mark(moment.day, self._y, "fracture with pain")
 
     def _word(self, text: str) -> None:
         """A remark in the middle of a lane."""

@@ -19,7 +19,7 @@ from sim.evidence.vocabulary import (
 )
 from sim.life.events import PHRASES
 from sim.life.hazards import NEVER
-from sim.life.records import OUTSIDE
+from sim.life.records import FIRST_BONE, N_LESIONS, OUTSIDE
 from sim.stories.moment import Moment, Terms
 from sim.stories.phrase import phrase_of
 from sim.stories.words import DISEASES, summary
@@ -98,6 +98,10 @@ class Story:
         A lesion that is there at diagnosis was seeded on a negative day.
         """
         return self._lesions(*range(N_LEVELS))
+
+    def bones(self) -> list[tuple[int, float, float]]:
+        """Lesions of bone outside the spine: place, day of seeding, day seen or `NEVER`."""
+        return self._lesions(*range(FIRST_BONE, N_LESIONS))
 
     def outside(self) -> tuple[str, float, float] | None:
         """The lesion outside the vertebrae: its compartment, day of seeding, day it is seen."""

@@ -21,6 +21,7 @@ from sim.evidence.vocabulary import (
     Compartment,
 )
 from sim.life.hazards import NEVER
+from sim.life.records import FIRST_BONE
 
 DISEASES = {
     "breast": "breast cancer",
@@ -75,6 +76,9 @@ PLACES = dict(
 )
 """Where a lesion outside the vertebrae sits."""
 
+BONES = ("the pelvis or hip", "a long bone", "a rib or other bone")
+"""Bone outside the spine, in the order of its sites."""
+
 SINS_GRADES = ((13, "unstable"), (7, "potentially unstable"), (0, "stable"))
 """Least score of each class of the instability score."""
 
@@ -110,7 +114,13 @@ def symptoms(person: np.void) -> str:
     step = person["analgesia"]
     analgesia = ANALGESIA_STEPS[step] if step > 0 else "no analgesia"
     rest = "" if pain == at_rest else f" on movement, {at_rest} at rest"
-    return f"worst pain {pain}/10{rest}, {analgesia}"
+    other = f", {rating(person['bone_pain'])}/10 outside the spine" if person["bone_pain"] else ""
+    return f"worst pain {pain}/10{rest}{other}, {analgesia}"
+
+
+def worst_of_all(person: np.void) -> float:
+    """The worst pain of the spine and of other bone."""
+    return max(float(person["pain"]), float(person["bone_pain"]))
 
 
 def function(frankel: int) -> str:
@@ -143,10 +153,15 @@ def words(before: np.void, after: np.void, lesion: int) -> dict[str, str]:
         "function": function(int(after["frankel"])),
         "condition": condition(int(after["performance"])),
         "viscera": ", the viscera among them" if after["visceral"] else "",
-        "eased": "" if after["pain"] == before["pain"] else f": {symptoms(after)}",
+        "eased": "" if symptoms(after) == symptoms(before) else f": {symptoms(after)}",
+        "condition_now": (
+            ""
+            if after["performance"] == before["performance"]
+            else f"; {condition(int(after['performance']))}"
+        ),
         "line": str(line),
         "therapy_class": THERAPY_CLASSES[after["therapy_class"]] if line else "",
-        "varied": "worse" if after["pain"] > before["pain"] else "better",
+        "varied": "worse" if worst_of_all(after) > worst_of_all(before) else "better",
         "stepped": "raised" if after["analgesia"] > before["analgesia"] else "lowered",
         "score": (
             f": {stability(int(after['sins_at_detection']))}" if after["n_levels"] > 0 else ""
@@ -178,7 +193,9 @@ def words(before: np.void, after: np.void, lesion: int) -> dict[str, str]:
 
 
 def place(person: np.void, lesion: int) -> str:
-    """Where in the spine a lesion sits."""
+    """Where in the skeleton or the spine a lesion sits."""
+    if lesion >= FIRST_BONE:
+        return BONES[lesion - FIRST_BONE]
     level: str = LEVELS[person["lesions"]["level"][lesion]]
     compartment = person["lesions"]["compartment"][lesion]
     if compartment == Compartment.EXTRADURAL_VERTEBRAL:
@@ -215,11 +232,13 @@ def summary(person: np.void, courses: str) -> list[str]:
     courses : str
         What was given.
     """
-    places = [
-        place(person, lesion)
+    involved = [
+        lesion
         for lesion, day in enumerate(person["lesions"]["seeded_day"])
         if person["n_lesions"] > 0 and day != NEVER
     ]
+    places = [place(person, lesion) for lesion in involved if lesion < FIRST_BONE]
+    bones = [place(person, lesion) for lesion in involved if lesion >= FIRST_BONE]
     therapy = f"{person['days_on_therapy']:,.0f}"
     if lines := int(person["therapy_line"]):
         therapy += f", {lines} {'line' if lines == 1 else 'lines'}"
@@ -234,6 +253,18 @@ def summary(person: np.void, courses: str) -> list[str]:
         care["episodes of palliative care"] = f"{person['n_episodes']}; courses: {courses}"
     if person["n_pauses"] > 0:
         care["days therapy was paused"] = f"{person['paused_days'].sum():,.0f}{delay(person)}"
+    if person["n_bone_episodes"] > 0:
+        radiotherapy, surgery = person["n_bone_radiotherapy"], person["n_bone_surgery"]
+        care["courses for bone elsewhere"] = f"{radiotherapy}, {surgery} of them after surgery"
+    if person["bone_care_paused_days"] > 0.0:
+        care["days paused for it alone"] = f"{person['bone_care_paused_days']:,.0f}"
+    elsewhere = {}
+    if bones:
+        elsewhere = {
+            "metastases of bone elsewhere": f"{len(bones)}: {', '.join(bones)}",
+            "their fractures": f"{person['n_bone_fractures'] or 'none'}",
+            "days in pain from them": f"{person['bone_pain_days']:,.0f}",
+        }
     rows = {
         "days alive since diagnosis": f"{person['death_day']:,.0f}",
         "days on systemic therapy": therapy,
@@ -244,5 +275,6 @@ def summary(person: np.void, courses: str) -> list[str]:
         "spinal metastases": f"{len(places)}: {', '.join(places)}" if places else "none",
         "vertebral fractures": levels_since(person, "fracture_day"),
         "collapses without pain": levels_since(person, "silent_collapse_day"),
+        **elsewhere,
     }
     return [f"  {what:<32}{value}" for what, value in rows.items()]

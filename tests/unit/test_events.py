@@ -179,6 +179,9 @@ def drawn_for(event: Event) -> set[Luck]:
 ELSEWHERE = {
     # The budgets of all levels are drawn with the first, and kept.
     (Event.LEVEL_SEEDED, Luck.LEVEL_SEEDING): "spine.seed_spine",
+    # What every lesion has, wherever it sits.
+    (Event.LEVEL_SEEDED, Luck.LESION_GROWTH): "seeding.begin_lesion",
+    (Event.SKELETAL_METASTASIS, Luck.BONE_HIT): "bones.hit_bones",
     # It decides whether the clock is set at all.
     (Event.THERAPY_STARTED, Luck.THERAPY_OFFERED): "therapy.offer_therapy",
     # Whoever is not prone to toxicity has no clock of it.

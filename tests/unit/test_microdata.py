@@ -13,7 +13,15 @@ import pytest
 
 from sim import Population, Result, Scenario
 from sim.counting.microdata import calendar_dates
-from sim.evidence.vocabulary import DEATH_CAUSES, LEVELS, PAUSE_CAUSES, PRIMARIES, SEXES, STAGES
+from sim.evidence.vocabulary import (
+    BONE_SITES,
+    DEATH_CAUSES,
+    LESION_PLACES,
+    PAUSE_CAUSES,
+    PRIMARIES,
+    SEXES,
+    STAGES,
+)
 from sim.inputs.population import unpack_number
 from sim.life.events import DATED, EVENTS
 from sim.life.records import PERSON
@@ -29,6 +37,11 @@ PEOPLE = (
 MORE = (
     "n_episodes first_trigger_day days_on_therapy days_off_therapy toxicity_days pain_days "
     "pain_at_rest_days severe_pain_days opioid_days"
+)
+BONE = (
+    "bone_pain_onset_day first_bone_fracture_day n_bone_fractures n_bone_radiotherapy "
+    "n_bone_surgery n_bone_care_pauses bone_pain_days any_pain_days bone_care_paused_days "
+    "bone_care_delay_days"
 )
 """Columns that are not promised."""
 
@@ -49,7 +62,18 @@ LEFT_OUT = {
     "course_end_day": "of the last course only; the events tell all",
     "toxicity_due_day": _SCRATCH,
     "level_next_day": _SCRATCH,
-    "n_lesions": "the levels, and one more if a lesion lies outside the vertebrae",
+    "n_lesions": "the events tell them",
+    "n_spinal": "the levels, and one more if a lesion lies outside the vertebrae",
+    "n_broken_legs": _SCRATCH,
+    "pause_start_day": _SCRATCH,
+    "bone_course_start_day": _SCRATCH,
+    "n_bone_care_resumed": _IN_TABLES,
+    "n_bone_episodes": _IN_EVENTS,
+    "first_bone_radiotherapy_day": _IN_EVENTS,
+    "last_bone_radiotherapy_day": _IN_EVENTS,
+    "first_bone_surgery_day": _IN_EVENTS,
+    "n_surgery": _IN_EVENTS,
+    "first_surgery_day": _IN_EVENTS,
     "n_analgesia_plans": _SCRATCH,
     "n_pain_variations": _SCRATCH,
     "n_pain_changes": _SCRATCH,
@@ -89,14 +113,14 @@ def events(written_run: Run) -> pd.DataFrame:
 
 def test_people_have_the_documented_columns(people: pd.DataFrame) -> None:
     paused = [f"paused_{cause}_days" for cause in PAUSE_CAUSES]
-    assert list(people.columns) == [*PEOPLE.split(), *MORE.split(), *paused]
+    assert list(people.columns) == [*PEOPLE.split(), *MORE.split(), *paused, *BONE.split()]
 
 
 def test_days_and_counts_of_a_person_are_columns_or_left_out_for_a_reason() -> None:
     assert PERSON.names is not None
     fields = {name for name in PERSON.names if name.endswith("_day") or name.startswith("n_")}
     fields |= {f"{event.label}_day" for event in DATED}
-    columns = {*PEOPLE.split(), *MORE.split()}
+    columns = {*PEOPLE.split(), *MORE.split(), *BONE.split()}
     assert fields - columns == set(LEFT_OUT)
 
 
@@ -125,7 +149,7 @@ def test_words_are_those_of_the_vocabulary(people: pd.DataFrame, events: pd.Data
         assert set(people[column].unique()) <= set(known)
         assert people[column].notna().all()
     assert set(events["event"].unique()) <= set(EVENTS)
-    assert set(events["level"].dropna().unique()) <= set(LEVELS)
+    assert set(events["level"].dropna().unique()) <= set(LESION_PLACES)
 
 
 def test_a_number_says_year_primary_and_sex(people: pd.DataFrame) -> None:
@@ -197,7 +221,8 @@ def test_pain_begins_no_later_than_its_first_event_and_fractures_are_counted(
 ) -> None:
     """A fracture hurts, a silent collapse does not and goes on in steps."""
     whole = people.set_index(WHO)
-    hurts = events[events["event"] == "pain_onset_or_escalation"]
+    of_spine = ~events["level"].isin(BONE_SITES)
+    hurts = events[(events["event"] == "pain_onset_or_escalation") & of_spine]
     first = hurts.groupby(WHO, observed=True)["day"].min()
     assert len(first) > 0
     assert (whole["pain_onset_day"].reindex(first.index) <= first).all()

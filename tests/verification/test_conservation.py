@@ -28,6 +28,7 @@ from sim.inputs.catalog import NO_CARE
 from sim.inputs.population import Plan
 from sim.life.events import FIRST_CARE_EVENT, N_CLOCKS, Event
 from sim.life.hazards import NEVER
+from sim.life.records import FIRST_BONE
 from tests.simplified import (
     SEVERAL,
     Parameters,
@@ -200,6 +201,10 @@ def assert_in_order(people: Records) -> None:
         ("pain_onset_day", "first_fracture_day"),
         ("spinal_metastasis_day", "first_deficit_day"),
         ("first_deficit_day", "cord_compression_day"),
+        ("skeletal_metastasis_day", "bone_pain_onset_day"),
+        ("bone_pain_onset_day", "first_bone_fracture_day"),
+        ("skeletal_detected_day", "first_bone_radiotherapy_day"),
+        ("first_bone_fracture_day", "first_bone_surgery_day"),
     ):
         assert (people[earlier] <= people[later]).all(), (earlier, later)
         assert (people[earlier][people[later] < NEVER] < NEVER).all()
@@ -214,7 +219,7 @@ def assert_in_order(people: Records) -> None:
     assert (spread["remission"] == 1)[cured & (spread["death_day"] > 1e5)].all()
     assert (people["visceral"] <= (people["dissemination_day"] < NEVER)).all()
     # Only lesions of the vertebrae belong to the skeleton.
-    vertebral = people[(people["n_levels"] > 0) & (people["n_lesions"] == people["n_levels"])]
+    vertebral = people[(people["n_levels"] > 0) & (people["n_spinal"] == people["n_levels"])]
     for what in ("metastasis_day", "detected_day"):
         assert (vertebral[f"skeletal_{what}"] <= vertebral[f"spinal_{what}"]).all()
     assert (people["skeletal_metastasis_day"][people["n_levels"] > 0] < NEVER).all()
@@ -229,7 +234,7 @@ def assert_in_order(people: Records) -> None:
 def assert_levels_conserved(people: Records, log: EventLog) -> None:
     """As many levels as were seeded; found only once seeded; none without a spinal metastasis."""
     spinal = people["spinal_metastasis_day"] < NEVER
-    np.testing.assert_array_equal(spinal, people["n_lesions"] > 0)
+    np.testing.assert_array_equal(spinal, people["n_spinal"] > 0)
     assert (people["n_levels"][~spinal] == 0).all()
     assert (people["spinal_detected_day"][~spinal] == NEVER).all()
     involved = people[spinal]
@@ -237,7 +242,9 @@ def assert_levels_conserved(people: Records, log: EventLog) -> None:
     levels = seeded[:, :N_LEVELS]
     np.testing.assert_array_equal(involved["n_levels"], (levels < NEVER).sum(axis=1))
     np.testing.assert_array_equal(involved["n_lesions"], (seeded < NEVER).sum(axis=1))
-    first = seeded.min(axis=1, initial=NEVER)
+    of_spine = seeded[:, :FIRST_BONE]
+    np.testing.assert_array_equal(involved["n_spinal"], (of_spine < NEVER).sum(axis=1))
+    first = of_spine.min(axis=1, initial=NEVER)
     np.testing.assert_array_equal(
         np.maximum(first, 0.0), involved["spinal_metastasis_day"].astype(float)
     )
@@ -246,11 +253,14 @@ def assert_levels_conserved(people: Records, log: EventLog) -> None:
     assert (np.maximum(seeded, 0.0)[found] <= detected[found]).all()
     assert (involved["n_levels_at_detection"] <= involved["n_levels"]).all()
     # What is found first may lie outside the vertebrae, before any level is seeded.
-    vertebral = involved["n_lesions"] == involved["n_levels"]
-    assert (involved["n_levels_at_detection"] >= found.any(axis=1))[vertebral].all()
+    vertebral = involved["n_spinal"] == involved["n_levels"]
+    of_spine_found = found[:, :FIRST_BONE].any(axis=1)
+    assert (involved["n_levels_at_detection"] >= of_spine_found)[vertebral].all()
     listed = np.isin(log.event, (Event.SPINAL_METASTASIS, Event.LEVEL_SEEDED))
     assert listed.sum() == people["n_levels"].sum()
     listed |= log.event == Event.OUTSIDE_SEEDED
+    assert listed.sum() == people["n_spinal"].sum()
+    listed |= log.event == Event.BONE_SEEDED
     assert listed.sum() == people["n_lesions"].sum()
     lesions = (log.event >= N_CLOCKS) & (log.event < FIRST_CARE_EVENT)
     assert ((log.level >= 0) >= (listed | lesions)).all()
@@ -261,12 +271,22 @@ def assert_sums_bounded(people: Records) -> None:
     alive = people["death_day"] * (1.0 + 1e-9) + 1e-6
     assert (people["severe_pain_days"] <= people["pain_days"]).all()
     assert (people["pain_area"] <= 10.0 * alive).all()
-    for days in ("pain_days", "opioid_days", "not_walking_days"):
+    first_day = np.minimum(people["spinal_metastasis_day"], people["skeletal_metastasis_day"])
+    for days, since in (
+        ("pain_days", people["spinal_metastasis_day"]),
+        ("not_walking_days", people["spinal_metastasis_day"]),
+        ("bone_pain_days", people["skeletal_metastasis_day"]),
+        ("any_pain_days", first_day),
+        ("opioid_days", first_day),
+    ):
         assert (people[days] >= 0.0).all()
-        spinal_days = np.maximum(alive - people["spinal_metastasis_day"], 0.0)
-        assert (people[days] <= spinal_days).all(), days
+        assert (people[days] <= np.maximum(alive - since, 0.0)).all(), days
+    longer = np.maximum(people["pain_days"], people["bone_pain_days"])
+    assert (people["any_pain_days"] >= longer * (1.0 - 1e-9)).all()
+    both = people["pain_days"] + people["bone_pain_days"]
+    assert (people["any_pain_days"] <= both * (1.0 + 1e-9) + 1e-6).all()
     treated_days = people["days_on_therapy"] + people["toxicity_days"]
-    treated_days += people["paused_days"].sum(axis=1)
+    treated_days += people["paused_days"].sum(axis=1) + people["bone_care_paused_days"]
     assert (treated_days <= np.maximum(alive - people["incurable_day"], 0.0)).all()
     # Therapy may be offered a second time, when skeletal metastasis is found.
     assert (people["therapy_line"] - people["therapy_offered_line"] <= MOST_LINES).all()

@@ -88,6 +88,11 @@ DAYS = {
     "new_spinal_metastasis_detected": ("spinal_detected_day", None),
     "new_spinal_metastasis_detected_multilevel": ("spinal_detected_day", "several"),
     "new_painful_spinal_metastasis": ("pain_onset_day", None),
+    "new_painful_bone_metastasis": ("bone_pain_onset_day", None),
+    "new_spine_radiotherapy": ("first_radiotherapy_day", None),
+    "new_spine_surgery": ("first_surgery_day", None),
+    "new_bone_radiotherapy": ("first_bone_radiotherapy_day", None),
+    "new_bone_surgery": ("first_bone_surgery_day", None),
     "cancer_deaths": ("death_day", "cancer"),
     "cancer_deaths_with_skeletal_metastasis": ("death_day", "cancer, skeletal"),
     "cancer_deaths_with_spinal_metastasis": ("death_day", "cancer, spinal"),
@@ -96,7 +101,7 @@ DAYS = {
     "procedure_deaths": ("death_day", "procedure"),
 }
 """Field that dates each measure, and whom it counts; `x_day`, if there is one, dates `new_x`."""
-RARE = ("procedure_deaths", "never_resumed")
+RARE = ("procedure_deaths", "never_resumed", "new_spine_surgery")
 SPELLS = {"episodes": ("n_episodes", "episode_day"), "pauses": ("n_pauses", "pause_day")}
 """Number and days of what happens several times to a person."""
 
@@ -315,12 +320,14 @@ def test_what_was_there_at_diagnosis_is_counted_in_the_year_of_diagnosis() -> No
     people: Records = np.zeros(1, PERSON)
     for field in ("dissemination_day", "skeletal_detected_day", "skeletal_recorded_day",
                   "spinal_detected_day", "pain_onset_day", "cord_compression_day",
-                  "first_fracture_day"):  # fmt: skip
+                  "first_fracture_day", "bone_pain_onset_day", "first_radiotherapy_day",
+                  "first_surgery_day", "first_bone_radiotherapy_day",
+                  "first_bone_surgery_day"):  # fmt: skip
         people[field] = NEVER
     people["diagnosis_year"] = 2010.001
     people["age_at_diagnosis"] = 60.001
     people["skeletal_metastasis_day"] = people["spinal_metastasis_day"] = -400.0
-    people["n_lesions"] = people["n_levels"] = 1
+    people["n_lesions"] = people["n_spinal"] = people["n_levels"] = 1
     people["lesions"]["fracture_day"] = NEVER
     people["death_day"], people["death_cause"] = 900.0, Death.CANCER
     whole = Tally.empty(5)

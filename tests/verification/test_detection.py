@@ -14,7 +14,7 @@ from scipy import stats
 from sim.evidence.vocabulary import N_LEVELS, Stage
 from sim.life.events import Event
 from sim.life.hazards import NEVER
-from sim.life.records import OUTSIDE
+from sim.life.records import FIRST_BONE, OUTSIDE
 from tests.simplified import (
     TAIL,
     Parameters,
@@ -54,18 +54,18 @@ def test_a_staged_lesion_is_found_if_the_spine_and_it_are_seen() -> None:
 
 
 def test_lesions_are_seen_independently_of_each_other() -> None:
-    """All 25 levels seeded long before diagnosis: the number seen is binomial."""
+    """All levels seeded long before diagnosis: the number seen is binomial."""
     cancers, worlds = with_one_lesion()
     worlds["level_seeding_rate_per_day"] = 1.0
     worlds["lead_time_mean_days"] = 1e8
     worlds["staging_sensitivity"] = worlds["spine_seen_share"] = 1.0
     worlds["lesion_sensitivity"] = 0.6
     people, _, _ = live_everybody((cancers, worlds), alike(5_000, stage=Stage.DISTANT))
-    people = people[people["n_levels_at_detection"] == 25]
+    people = people[people["n_levels_at_detection"] == N_LEVELS]
     assert len(people) > 4_900
-    found = (detected_days(people) == 0.0).sum(axis=1)
+    found = (detected_days(people)[:, :N_LEVELS] == 0.0).sum(axis=1)
     n = np.arange(8, 23)
-    expected = stats.binom(25, 0.6)
+    expected = stats.binom(N_LEVELS, 0.6)
     seen = [(found < 8).sum(), *((found == k).sum() for k in n), (found > 22).sum()]
     shares = [expected.cdf(7), *expected.pmf(n), expected.sf(22)]
     assert stats.chisquare(seen, np.array(shares) * len(people)).pvalue > TAIL
@@ -102,7 +102,7 @@ def test_levels_at_detection_are_those_seeded_by_then(
     seeded = seeded_days(people)[:, :N_LEVELS] <= day
     assert len(people) > 500
     np.testing.assert_array_equal(people["n_levels_at_detection"], seeded.sum(axis=1))
-    first, last = seeded.argmax(axis=1), 24 - seeded[:, ::-1].argmax(axis=1)
+    first, last = seeded.argmax(axis=1), N_LEVELS - 1 - seeded[:, ::-1].argmax(axis=1)
     gap = seeded.any(axis=1) & (last - first + 1 > seeded.sum(axis=1))
     np.testing.assert_array_equal(people["gap_at_detection"] == 1, gap)
     assert 0 < gap.sum() < len(people)
@@ -112,8 +112,8 @@ def test_the_spine_is_detected_with_its_first_lesion(
     lived: tuple[np.ndarray, dict[str, np.ndarray]],
 ) -> None:
     people, _ = lived
-    people = people[people["n_lesions"] > 0]
-    first = detected_days(people).min(axis=1)
+    people = people[people["n_spinal"] > 0]
+    first = detected_days(people)[:, :FIRST_BONE].min(axis=1)
     np.testing.assert_array_equal(people["spinal_detected_day"], first)
 
 

@@ -18,6 +18,7 @@ from sim.inputs.catalog import known_strategies
 from sim.inputs.strategies import Rule, Strategy
 from sim.life.events import EVENTS, FIRST_CARE_EVENT, FIRST_DOSE_EVENT, N_CLOCKS, Event
 from sim.life.hazards import NEVER
+from sim.life.records import FIRST_BONE
 from tests.felt import felt
 from tests.replay import busy_care, places, replay
 from tests.simplified import (
@@ -57,7 +58,7 @@ def test_an_episode_begins_at_once_for_its_reason(name: str) -> None:
             mine = [
                 p
                 for p in person["lesion_at"][: person["n_lesions"]]
-                if person["lesions"]["detected_day"][p] <= person["now"]
+                if p < FIRST_BONE and person["lesions"]["detected_day"][p] <= person["now"]
             ]
             step = person["analgesia"]
             broken = any(
@@ -208,7 +209,8 @@ def test_a_relapse_starts_a_new_episode() -> None:
             if phase == 0 and event == Event.PAIN_RELAPSED and person["alive"]:
                 for place in person["lesion_at"][: person["n_lesions"]].tolist():
                     if (
-                        person["lesions"]["level"][place] == person["event_level"]
+                        place < FIRST_BONE
+                        and person["lesions"]["level"][place] == person["event_level"]
                         and person["lesions"]["quiet_until"][place] <= now
                         and person["lesions"]["detected_day"][place] <= now
                         and site_pain(person, place) >= 7.0
@@ -233,7 +235,7 @@ def worsened(person: np.void, follows: int, pains: list[float]) -> list[int]:
     """
     hurt_more = person["lesions"]["biological_pain"] > pains
     if person["event"] == Event.PERFORMANCE_DECLINE:
-        return [place for place in places(person) if hurt_more[place]]
+        return [p for p in places(person) if p < FIRST_BONE and hurt_more[p]]
     of_it = (
         Event.PAIN_ONSET_OR_ESCALATION,
         Event.VERTEBRAL_FRACTURE,
@@ -241,7 +243,8 @@ def worsened(person: np.void, follows: int, pains: list[float]) -> list[int]:
         Event.PAIN_RELAPSED,
     )
     extends = person["event"] == Event.EPIDURAL_EXTENSION and hurt_more[follows]
-    return [follows] if extends or person["event"] in of_it else []
+    mine = follows < FIRST_BONE and (extends or person["event"] in of_it)
+    return [follows] if mine else []
 
 
 @pytest.mark.parametrize("name", ["usual_care", "noms", "analgesia_only"])

@@ -19,6 +19,7 @@ from tests.simplified import SEVERAL, Records, alike, full, live_block, strategi
 from tests.verification.test_conservation import parameter_sets, plan
 
 EVERY = tuple(known_strategies())
+SEEN = ("resumed", "death", "progression", "rested", "went on", "bone", "mixed")
 
 
 def lived(*names: str, n: int = 1_500, seed: int = 5, **knobs: object) -> Records:
@@ -33,9 +34,16 @@ def assert_days_add_up(people: Records) -> None:
     """Days on, paused, delayed by toxicity and off therapy are the days alive; parts are parts."""
     paused, delay = people["paused_days"], people["delay_days"]
     states = people["days_on_therapy"] + people["toxicity_days"] + people["days_off_therapy"]
+    states += people["bone_care_paused_days"]
     np.testing.assert_allclose(
         states + paused.sum(axis=-1), people["death_day"], rtol=1e-9, atol=1e-6
     )
+    bone, bone_delay = people["bone_care_paused_days"], people["bone_care_delay_days"]
+    assert (bone_delay >= 0.0).all()
+    assert (bone_delay <= bone).all()
+    assert (people["n_bone_care_resumed"] <= people["n_bone_care_pauses"]).all()
+    without = (people["n_bone_care_pauses"] == 0) & (people["n_pauses"] == 0)
+    assert (bone[without] == 0.0).all()
     assert (paused >= 0.0).all()
     assert (delay >= 0.0).all()
     assert (delay <= paused).all()
@@ -59,7 +67,10 @@ def assert_first_year_is_within_the_year(people: Records) -> None:
     for name, whole in (
         ("days_on_therapy_1y", people["days_on_therapy"]),
         ("toxicity_days_1y", people["toxicity_days"]),
-        ("paused_days_1y", people["paused_days"].sum(axis=-1)),
+        (
+            "paused_days_1y",
+            people["paused_days"].sum(axis=-1) + people["bone_care_paused_days"],
+        ),
     ):
         assert (people[name] >= 0.0).all()
         assert (people[name] <= whole + 1e-6).all(), name
@@ -134,12 +145,22 @@ def test_pauses_are_those_recomputed_from_the_events_of_the_life(
     treatments = cared.policies[0]["treatments"]
     withhold = cared.policies[0]["withhold"].astype(bool).tolist()
     cycle_days = parameters[1][0]["therapy_cycle_days"].tolist()
-    seen = dict.fromkeys(("resumed", "death", "progression", "rested", "went on"), 0)
+    seen = dict.fromkeys(SEEN, 0)
     people = newborn(parameters, alike(700, stage=Stage.DISTANT), 23)
     for row, person in enumerate(people):
         moments = moments_of(steps(people, row, parameters, cared))
-        pauses = pauses_of(moments, treatments, withhold, cycle_days)
+        every = pauses_of(moments, treatments, withhold, cycle_days)
+        pauses = [p for p in every if p.of_spine]
+        others = [p for p in every if not p.of_spine]
         assert person["n_pauses"] == len(pauses)
+        assert person["n_bone_care_pauses"] == len(others)
+        assert person["n_bone_care_resumed"] == sum(p.resumed for p in others)
+        bone_days = sum(p.bone_days for p in every)
+        assert person["bone_care_paused_days"] == pytest.approx(bone_days, abs=1e-5)
+        bone_days = sum(p.bone_days for p in every if p.resumed)
+        assert person["bone_care_delay_days"] == pytest.approx(bone_days, abs=1e-5)
+        seen["bone"] += len(others)
+        seen["mixed"] += sum(p.bone_days > 0.0 for p in pauses)
         days = person["pause_day"][: len(pauses)]
         np.testing.assert_allclose(days, [p.start for p in pauses], atol=1e-6)
         zeros = np.zeros(5)
@@ -148,14 +169,15 @@ def test_pauses_are_those_recomputed_from_the_events_of_the_life(
         delays = [np.array(p.by_code()) for p in resumed]
         np.testing.assert_allclose(person["paused_days"], sum(parts, zeros), atol=1e-5)
         np.testing.assert_allclose(person["delay_days"], sum(delays, zeros), atol=1e-5)
-        for pause in pauses:
+        for pause in every:
             assert sum(pause.days.values()) == pytest.approx(pause.length, abs=1e-5)
             seen["rested"] += len(pause.rests) > 0
             seen["went on"] += any(end < pause.end for _, end in pause.rests)
+        for pause in pauses:
             seen["resumed" if pause.resumed else pause.stopped_by] += 1
         assert person["n_resumed"] == len(resumed)
         for limit, number in zip(RESUMED_BY_DAYS, person["n_resumed_by"], strict=True):
-            assert number == sum(p.length <= limit for p in resumed)
+            assert number == sum(p.spine_days <= limit for p in resumed)
         unresumed = [p for p in pauses if not p.resumed]
         stopped = [p.stopped_by for p in unresumed]
         if unresumed:
@@ -163,9 +185,11 @@ def test_pauses_are_those_recomputed_from_the_events_of_the_life(
         reason = {"death": NeverResumed.DEATH, "progression": NeverResumed.PROGRESSION}
         assert person["never_resumed"] == (reason[stopped[-1]] if stopped else NeverResumed.NOT_SO)
         start, year = person["origin_day"], person["origin_day"] + DAYS_PER_YEAR
-        within = sum(p.paused_within(start, year) for p in pauses)
+        within = sum(p.paused_within(start, year) for p in every)
         assert person["paused_days_1y"] == pytest.approx(within, abs=1e-5)
     assert seen["resumed"] > 100
+    assert seen["bone"] > 20
+    assert seen["mixed"] > 5
     assert seen["death"] > 1
     assert seen["rested"] > 4
     if knobs:

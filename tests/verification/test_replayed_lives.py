@@ -17,7 +17,7 @@ from sim.life.events import EVENTS, Event
 from sim.life.hazards import NEVER
 from sim.life.lesion import instability_score, slot
 from sim.life.pain import work_up_rate
-from sim.life.records import OUTSIDE
+from sim.life.records import FIRST_BONE, OUTSIDE
 from tests.felt import felt
 from tests.replay import NOTHING, busy, places, replay
 from tests.simplified import Parameters, Records, alike, live_everybody
@@ -70,7 +70,10 @@ def test_there_is_much_to_see(lives: list[list[Moment]]) -> None:
         assert (ends[field] > 0.0).sum() > 8, field
     assert (ends["n_lesions"] > 1).sum() > 50
     assert (ends["n_fractures"] > 0).sum() > 20
-    assert (ends["n_lesions"] > ends["n_levels"]).sum() > 5
+    assert (ends["n_spinal"] > ends["n_levels"]).sum() > 5
+    assert (ends["n_lesions"] > ends["n_spinal"]).sum() > 50
+    assert (ends["bone_pain_days"] > 0.0).sum() > 8
+    assert (ends["n_bone_fractures"] > 0).sum() > 5
 
 
 def test_sums_over_time_are_those_of_the_intervals_between_events(
@@ -80,7 +83,8 @@ def test_sums_over_time_are_those_of_the_intervals_between_events(
     morphine = parameters[1]["morphine_mg_per_day"][0]
     for life in lives:
         names = ("pain_area", "pain_days", "severe_pain_days", "opioid_days", "morphine_mg")
-        sums = dict.fromkeys((*names, "pain_at_rest_days", "not_walking_days"), 0.0)
+        names = (*names, "pain_at_rest_days", "bone_pain_days", "any_pain_days")
+        sums = dict.fromkeys((*names, "not_walking_days"), 0.0)
         for person, day, event in life:
             if event == NOTHING:
                 break
@@ -88,6 +92,8 @@ def test_sums_over_time_are_those_of_the_intervals_between_events(
             sums["pain_area"] += person["pain"] * days
             sums["pain_days"] += days * (person["pain"] >= 4.0)
             sums["pain_at_rest_days"] += days * (person["pain_at_rest"] >= 4.0)
+            sums["bone_pain_days"] += days * (person["bone_pain"] >= 4.0)
+            sums["any_pain_days"] += days * (max(person["pain"], person["bone_pain"]) >= 4.0)
             sums["severe_pain_days"] += days * (person["pain"] >= 7.0)
             sums["opioid_days"] += days * (person["analgesia"] >= 2)
             sums["morphine_mg"] += days * morphine[person["analgesia"]]
@@ -99,22 +105,28 @@ def test_sums_over_time_are_those_of_the_intervals_between_events(
 def test_pain_and_function_of_a_person_are_those_of_the_worst_lesion(
     parameters: Parameters, lives: list[list[Moment]]
 ) -> None:
-    """At every event, and with what analgesia takes off."""
+    """At every event, with what analgesia takes off; the spine and other bone apart."""
     effects = [
         parameters[1][f"analgesia_effect_{pain}"][0] for pain in ("biological", "mechanical")
     ]
     for person in moments(lives):
-        mine = places(person)
-        at_rest, moving = (
-            felt(person, max(person["lesions"][f"{pain}_pain"][mine], default=0.0), effect)
-            for pain, effect in zip(("biological", "mechanical"), effects, strict=True)
-        )
-        assert person["pain_at_rest"] == at_rest
-        assert person["pain"] == max(at_rest, moving)
-        assert person["frankel"] == max(person["lesions"]["frankel"][mine], default=0)
-        hurt = (person["lesions"]["biological_pain"] + person["lesions"]["mechanical_pain"])[mine]
-        if (hurt > 0.0).any():
-            assert person["pain_onset_day"] <= person["now"]
+        for of_spine in (True, False):
+            mine = [p for p in places(person) if (p < FIRST_BONE) == of_spine]
+            at_rest, moving = (
+                felt(person, max(person["lesions"][f"{pain}_pain"][mine], default=0.0), effect)
+                for pain, effect in zip(("biological", "mechanical"), effects, strict=True)
+            )
+            assert person["pain" if of_spine else "bone_pain"] == max(at_rest, moving)
+            hurt = person["lesions"]["biological_pain"] + person["lesions"]["mechanical_pain"]
+            if (hurt[mine] > 0.0).any():
+                onset_day = person["pain_onset_day" if of_spine else "bone_pain_onset_day"]
+                assert onset_day <= person["now"]
+            if of_spine:
+                assert person["pain_at_rest"] == at_rest
+                assert person["frankel"] == max(person["lesions"]["frankel"][mine], default=0)
+            else:
+                assert (person["lesions"]["frankel"][mine] == 0).all()
+                assert (person["lesions"]["epidural_grade"][mine] == 0).all()
         assert 0.0 <= person["pain"] <= 10.0
 
 
@@ -173,7 +185,7 @@ def test_ratings_vary_at_their_own_event_and_only_while_something_hurts(
             began = before["clock"][code] == NEVER and after["clock"][code] < NEVER
             assert varied == (event == code or began)
             seen += event == code
-            if before["pain_onset_day"] < NEVER:
+            if min(before["pain_onset_day"], before["bone_pain_onset_day"]) < NEVER:
                 for trait in ("pain_sensitivity", "analgesic_response", "most_analgesia"):
                     assert before[trait] == after[trait]
     assert seen > 500
@@ -185,7 +197,8 @@ def step_of_analgesia_due(person: np.void) -> int:
     pains = (person["lesions"]["biological_pain"][mine], person["lesions"]["mechanical_pain"][mine])
     untreated = max((max(pain, default=0.0) for pain in pains), default=0.0)
     untreated = min(untreated * person["pain_sensitivity"] * person["pain_variation"], 10.0)
-    if person["pain"] >= 4.0 and person["analgesia"] < person["most_analgesia"]:
+    worst = max(person["pain"], person["bone_pain"])
+    if worst >= 4.0 and person["analgesia"] < person["most_analgesia"]:
         return 1
     return -1 if untreated < 4.0 and person["analgesia"] > 0 else 0
 
@@ -212,7 +225,7 @@ def test_analgesia_goes_one_step_at_a_time_up_in_pain_and_down_once_it_would_be_
 def test_the_score_is_the_sum_of_its_six_components(lives: list[list[Moment]]) -> None:
     seen = set()
     for person in moments(lives[::2]):
-        for place in places(person):
+        for place in [p for p in places(person) if p < FIRST_BONE]:
             points = {c: int(person["lesions"][f"{c}_points"][place]) for c in COMPONENTS}
             score = instability_score(person["lesions"][place])
             assert score == sum(points.values())
