@@ -35,6 +35,7 @@ def statistics_of(p: Records) -> dict[str, NDArray[np.int64]]:
     cord_day = p["cord_compression_day"]
     cord = cord_day < NEVER
     delay = np.where(cord, cord_day, 0.0) - np.where(cord, p["first_deficit_day"], 0.0)
+    cord_hurts = cord & (p["cord_compression_pain_days"] < NEVER)
     within = cord & (np.where(cord, death - np.where(cord, cord_day, 0.0), NEVER) < 5 * 365.25)
     at_diagnosis = (found == 0.0) & (p["skeleton_at_diagnosis"] == 1)
     month = DAYS_PER_YEAR / 12
@@ -120,6 +121,30 @@ def statistics_of(p: Records) -> dict[str, NDArray[np.int64]]:
             for region, name in enumerate(REGIONS)
         },
         "cord_compression_not_walking": cord & (p["cord_compression_frankel"] >= 2),
+        "cord_compression_with_help": cord & (p["cord_compression_strength"] == 2),
+        "cord_compression_weak": cord & (p["cord_compression_strength"] >= 1),
+        "cord_compression_no_movement": cord & (p["cord_compression_strength"] == 4),
+        "cord_compression_normal_sensation": cord & (p["cord_compression_sensation"] == 0),
+        "cord_compression_sphincters": cord & (p["cord_compression_sphincters"] == 1),
+        "cord_compression_radicular": cord & (p["cord_compression_radicular"] == 1),
+        "cord_compression_presents": cord & (p["cord_presents"] == 1),
+        "cord_compression_lesion_hurts": cord_hurts,
+        "cord_compression_pain_days": hundredths(
+            np.where(cord_hurts, p["cord_compression_pain_days"], 0.0)
+        ),
+        "cord_short_expectancy": cord & (p["cord_short_expectancy"] == 1),
+        "cord_short_expectancy_visceral": cord
+        & (p["cord_short_expectancy"] == 1)
+        & (p["visceral"] == 1),
+        "spinal_detected_numb": spine & (p["numb_ever"] > 0),
+        **{
+            f"spinal_detected_numb_{area}": spine & (p["numb_ever"] & bit > 0)
+            for area, bit in (("arms", 1), ("trunk", 2), ("legs", 4), ("buttocks", 8))
+        },
+        "courses": np.where(spinal, p["n_courses"], 0),
+        "courses_for_radicular_pain": np.where(spinal, p["n_courses_radicular"], 0),
+        "radiated_lesions": p["n_radiated_of"].sum(axis=1),
+        **{f"radiated_grade_{grade}": p["n_radiated_of"][:, grade] for grade in range(4)},
         "cord_symptom_to_diagnosis_days": hundredths(delay),
         "alive_1y_after_cord_compression": cord
         & (death > np.where(cord, cord_day, 0.0) + DAYS_PER_YEAR),
@@ -135,6 +160,8 @@ def statistics_of(p: Records) -> dict[str, NDArray[np.int64]]:
         "severe_pain_days": hundredths(p["severe_pain_days"]),
         "opioid_days": spinal * hundredths(p["opioid_days"]),
         "not_walking_days": hundredths(p["not_walking_days"]),
+        "walking_with_help_days": hundredths(p["with_help_days"]),
+        "numb_days": hundredths(p["numb_days"]),
         "last_month_pain": spine * hundredths(p["last_month_pain"]),
         "last_month_severe": spine & (p["last_month_severe_days"] > 0),
         "last_month_severe_days": spine * hundredths(p["last_month_severe_days"]),
@@ -190,6 +217,7 @@ def spread_of(p: Records) -> dict[str, tuple[NDArray[np.float64], NDArray[np.int
     cord = np.flatnonzero(p["cord_compression_day"] < NEVER)
     told = np.arange(MOST_TOXICITY_DELAYS) < p["n_toxicity_delays_over"][:, None]
     whose, delay = np.nonzero(told)
+    hurt_cord = cord[p["cord_compression_pain_days"][cord] < NEVER]
     waited = p["cord_compression_day"][cord] - p["first_deficit_day"][cord]
     fields = (
         "pain_days",
@@ -197,6 +225,7 @@ def spread_of(p: Records) -> dict[str, tuple[NDArray[np.float64], NDArray[np.int
         "severe_pain_days",
         "opioid_days",
         "not_walking_days",
+        "numb_days",
     )
     skeletal = np.flatnonzero(p["skeletal_metastasis_day"] < NEVER)
     on_movement = p["pain_days"][spinal] - p["pain_at_rest_days"][spinal]
@@ -206,6 +235,11 @@ def spread_of(p: Records) -> dict[str, tuple[NDArray[np.float64], NDArray[np.int
         "bone_pain_days_per_person": (p["bone_pain_days"][skeletal], skeletal),
         "any_pain_days_per_person": (p["any_pain_days"][skeletal], skeletal),
         "pain_only_on_movement_days_per_person": (on_movement, spinal),
+        "walking_with_help_days_per_person": (p["with_help_days"][spinal], spinal),
+        "pain_before_cord_compression_days": (
+            p["cord_compression_pain_days"][hurt_cord],
+            hurt_cord,
+        ),
         "severe_pain_days_in_last_month": (p["last_month_severe_days"][found], found),
         "cord_symptom_to_diagnosis_days": (waited, cord),
         "toxicity_delay_days_per_delay": (p["toxicity_delay_length"][whose, delay], whose),

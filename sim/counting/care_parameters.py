@@ -10,6 +10,7 @@ _DISEASE = (
     "pain_escalation_rate",
     "pain_cap_share",
     "deficit_rate",
+    "deficit_begun_ratio",
 )
 _THERAPY = (
     "therapy_share",

@@ -10,7 +10,14 @@ from enum import auto
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence.instruments import PERFORMANCE_UP_AND_ABOUT, STABLE_UP_TO, WALKS_UP_TO
+from sim.evidence.instruments import (
+    NO_MOVEMENT,
+    NUMB_AREAS,
+    PERFORMANCE_UP_AND_ABOUT,
+    STABLE_UP_TO,
+    WALKS_UP_TO,
+    WALKS_WITH_HELP,
+)
 from sim.evidence.vocabulary import (
     DAYS_PER_YEAR,
     MONTHS_PER_YEAR,
@@ -21,7 +28,7 @@ from sim.evidence.vocabulary import (
 from sim.life.compiled import Record, compiled_in_place
 from sim.life.detection import NOT_PRESENTED, PRESENTED_SPINE
 from sim.life.hazards import NEVER
-from sim.life.records import FIRST_BONE, OUTSIDE
+from sim.life.records import FIRST_BONE, N_GRADES, OUTSIDE
 
 LAST_YEARS = 5.0
 """Years before death in which registries looked for cord compression."""
@@ -104,8 +111,31 @@ class Cohort(Numbered):
     CORD_COMPRESSION_LUMBAR = auto()
     CORD_COMPRESSION_SACRAL = auto()
     CORD_COMPRESSION_NOT_WALKING = auto()
+    CORD_COMPRESSION_WITH_HELP = auto()
+    CORD_COMPRESSION_WEAK = auto()
+    CORD_COMPRESSION_NO_MOVEMENT = auto()
+    CORD_COMPRESSION_NORMAL_SENSATION = auto()
+    CORD_COMPRESSION_SPHINCTERS = auto()
+    CORD_COMPRESSION_RADICULAR = auto()
+    CORD_COMPRESSION_PRESENTS = auto()
+    CORD_COMPRESSION_LESION_HURTS = auto()
+    CORD_COMPRESSION_PAIN_DAYS = auto()
+    CORD_SHORT_EXPECTANCY = auto()
+    CORD_SHORT_EXPECTANCY_VISCERAL = auto()
     CORD_SYMPTOM_TO_DIAGNOSIS_DAYS = auto()
     ALIVE_1Y_AFTER_CORD_COMPRESSION = auto()
+    SPINAL_DETECTED_NUMB = auto()
+    SPINAL_DETECTED_NUMB_ARMS = auto()
+    SPINAL_DETECTED_NUMB_TRUNK = auto()
+    SPINAL_DETECTED_NUMB_LEGS = auto()
+    SPINAL_DETECTED_NUMB_BUTTOCKS = auto()
+    COURSES = auto()
+    COURSES_FOR_RADICULAR_PAIN = auto()
+    RADIATED_LESIONS = auto()
+    RADIATED_GRADE_0 = auto()
+    RADIATED_GRADE_1 = auto()
+    RADIATED_GRADE_2 = auto()
+    RADIATED_GRADE_3 = auto()
     RADIOTHERAPY_COURSES = auto()
     DEAD_30D_AFTER_RADIOTHERAPY = auto()
     RADIOTHERAPY = auto()
@@ -118,6 +148,8 @@ class Cohort(Numbered):
     SEVERE_PAIN_DAYS = auto()
     OPIOID_DAYS = auto()
     NOT_WALKING_DAYS = auto()
+    WALKING_WITH_HELP_DAYS = auto()
+    NUMB_DAYS = auto()
     LAST_MONTH_PAIN = auto()
     LAST_MONTH_SEVERE = auto()
     LAST_MONTH_SEVERE_DAYS = auto()
@@ -283,6 +315,8 @@ def count_spine_cohort(mine: NDArray[np.int64], person: Record) -> None:
     mine[Cohort.SEVERE_PAIN_DAYS] += hundredths(person.severe_pain_days)
     mine[Cohort.OPIOID_DAYS] += hundredths(person.opioid_days)
     mine[Cohort.NOT_WALKING_DAYS] += hundredths(person.not_walking_days)
+    mine[Cohort.WALKING_WITH_HELP_DAYS] += hundredths(person.with_help_days)
+    mine[Cohort.NUMB_DAYS] += hundredths(person.numb_days)
     mine[Cohort.VERTEBRAL_METASTASIS] += person.n_levels > 0
     if person.n_spinal > person.n_levels:
         mine[Cohort.VERTEBRAL_METASTASIS + person.lesions[OUTSIDE].compartment] += 1
@@ -298,9 +332,15 @@ def count_spine_cohort(mine: NDArray[np.int64], person: Record) -> None:
         mine[Cohort.SPINAL_DETECTED_FRACTURE] += person.n_fractures > 0
         mine[Cohort.SPINAL_DETECTED_SILENT_COLLAPSE] += person.n_silent_collapses > 0
         mine[Cohort.SPINAL_DETECTED_UNSTABLE] += person.sins_at_detection > STABLE_UP_TO
+        if person.numb_ever > 0:
+            mine[Cohort.SPINAL_DETECTED_NUMB] += 1
+            for area in range(len(NUMB_AREAS)):
+                mine[Cohort.SPINAL_DETECTED_NUMB_ARMS + area] += person.numb_ever >> area & 1
         mine[Cohort.LAST_MONTH_PAIN] += hundredths(person.last_month_pain)
         mine[Cohort.LAST_MONTH_SEVERE] += person.last_month_severe_days > 0.0
         mine[Cohort.LAST_MONTH_SEVERE_DAYS] += hundredths(person.last_month_severe_days)
+    mine[Cohort.COURSES] += person.n_courses
+    mine[Cohort.COURSES_FOR_RADICULAR_PAIN] += person.n_courses_radicular
     if person.n_radiotherapy > 0:
         count_radiotherapy(mine, person)
     if (
@@ -313,9 +353,29 @@ def count_spine_cohort(mine: NDArray[np.int64], person: Record) -> None:
         mine[Cohort.DIED_SOON_AFTER_COURSE] += 1
         mine[Cohort.DIED_SOON_LAST_MONTH_PAIN] += hundredths(person.last_month_pain)
         mine[Cohort.DIED_SOON_LAST_MONTH_5] += person.last_month_pain >= MUCH_PAIN
+    if person.cord_compression_day != NEVER:
+        count_cord_compression(mine, person)
+
+
+@compiled_in_place
+def count_cord_compression(mine: NDArray[np.int64], person: Record) -> None:
+    """Count what the diagnosis of cord compression found in a person, and what came of it."""
     day = person.cord_compression_day
-    if day == NEVER:
-        return
+    died_of_cancer = person.death_cause == Death.CANCER
+    strength = person.cord_compression_strength
+    mine[Cohort.CORD_COMPRESSION_WITH_HELP] += strength == WALKS_WITH_HELP
+    mine[Cohort.CORD_COMPRESSION_WEAK] += strength > 0
+    mine[Cohort.CORD_COMPRESSION_NO_MOVEMENT] += strength == NO_MOVEMENT
+    mine[Cohort.CORD_COMPRESSION_NORMAL_SENSATION] += person.cord_compression_sensation == 0
+    mine[Cohort.CORD_COMPRESSION_SPHINCTERS] += person.cord_compression_sphincters
+    mine[Cohort.CORD_COMPRESSION_RADICULAR] += person.cord_compression_radicular
+    mine[Cohort.CORD_COMPRESSION_PRESENTS] += person.cord_presents
+    if person.cord_compression_pain_days != NEVER:
+        mine[Cohort.CORD_COMPRESSION_LESION_HURTS] += 1
+        mine[Cohort.CORD_COMPRESSION_PAIN_DAYS] += hundredths(person.cord_compression_pain_days)
+    if person.cord_short_expectancy == 1:
+        mine[Cohort.CORD_SHORT_EXPECTANCY] += 1
+        mine[Cohort.CORD_SHORT_EXPECTANCY_VISCERAL] += person.visceral
     mine[Cohort.CORD_COMPRESSION] += 1
     mine[Cohort.CORD_COMPRESSION_PAINFUL] += person.cord_compression_painful
     mine[Cohort.CORD_COMPRESSION_CERVICAL + person.cord_compression_region] += 1
@@ -334,6 +394,10 @@ def count_radiotherapy(mine: NDArray[np.int64], person: Record) -> None:
     mine[Cohort.DEAD_30D_AFTER_RADIOTHERAPY] += (
         person.death_day < person.last_radiotherapy_day + 30.0
     )
+    for grade in range(N_GRADES):
+        lesions = person.n_radiated_of[grade]
+        mine[Cohort.RADIATED_LESIONS] += lesions
+        mine[Cohort.RADIATED_GRADE_0 + grade] += lesions
     days = person.death_day - person.first_radiotherapy_day
     mine[Cohort.RADIOTHERAPY] += 1
     mine[Cohort.DEAD_90D_AFTER_RADIOTHERAPY] += days < 90.0

@@ -26,6 +26,9 @@ class CohortDays(Numbered):
     SEVERE_PAIN_DAYS_IN_LAST_MONTH = auto()
     OPIOID_DAYS_PER_PERSON = auto()
     NOT_WALKING_DAYS_PER_PERSON = auto()
+    WALKING_WITH_HELP_DAYS_PER_PERSON = auto()
+    NUMB_DAYS_PER_PERSON = auto()
+    PAIN_BEFORE_CORD_COMPRESSION_DAYS = auto()
     CORD_SYMPTOM_TO_DIAGNOSIS_DAYS = auto()
     TOXICITY_DELAY_DAYS_PER_DELAY = auto()
     BONE_PAIN_DAYS_PER_PERSON = auto()
@@ -53,6 +56,11 @@ def count_days(days: NDArray[np.int32], place: int, person: Record) -> None:
         mine[CohortDays.SEVERE_PAIN_DAYS_IN_LAST_MONTH, bin_of(last_days)] += 1
     mine[CohortDays.OPIOID_DAYS_PER_PERSON, bin_of(person.opioid_days)] += 1
     mine[CohortDays.NOT_WALKING_DAYS_PER_PERSON, bin_of(person.not_walking_days)] += 1
+    mine[CohortDays.WALKING_WITH_HELP_DAYS_PER_PERSON, bin_of(person.with_help_days)] += 1
+    mine[CohortDays.NUMB_DAYS_PER_PERSON, bin_of(person.numb_days)] += 1
     if person.cord_compression_day != NEVER:
+        hurt_days = person.cord_compression_pain_days
+        if hurt_days != NEVER:
+            mine[CohortDays.PAIN_BEFORE_CORD_COMPRESSION_DAYS, bin_of(hurt_days)] += 1
         waited_days = person.cord_compression_day - person.first_deficit_day
         mine[CohortDays.CORD_SYMPTOM_TO_DIAGNOSIS_DAYS, bin_of(waited_days)] += 1

@@ -40,6 +40,7 @@ _BONE_SUMS = ("bone_pain_days", "any_pain_days", "bone_care_paused_days", "bone_
 _SUMS_OF_DAYS = (
     *("days_on_therapy", "days_off_therapy", "toxicity_days"),
     *("pain_days", "pain_at_rest_days", "severe_pain_days", "opioid_days"),
+    *("not_walking_days", "with_help_days", "numb_days"),
 )
 
 

@@ -6,12 +6,16 @@ from typing import Any
 
 from sim.counting.cohort import Cohort
 from sim.counting.counts import Count
+from sim.counting.days import CohortDays
 from sim.counting.measure import Measure, Section
 from sim.counting.observed import Estimator, Observed, ascertained, mean_days, percent, share
 from sim.counting.recorded import recorded_bone
+from sim.counting.spread import quantiles
 from sim.counting.survival import relative_survival
 from sim.counting.vertebrae import in_a_year, regions_of
+from sim.evidence.instruments import NUMB_AREAS
 from sim.evidence.vocabulary import PRIMARIES, REGIONS
+from sim.life.records import N_GRADES
 
 HEMATOLOGICAL_LUNG_BREAST = ("lung", "breast", "lymphoma", "leukemia", "myeloma")
 
@@ -70,6 +74,11 @@ def _extradural(seen: Observed) -> float:
 def _delayed_cycles(seen: Observed) -> float:
     """Delays in percent of cytotoxic cycles, which are counted in hundredths."""
     return 100.0 * share(Cohort.TOXICITY_DELAYS, Cohort.CYTOTOXIC_CYCLES)(seen)
+
+
+def _mix(statistic: Cohort) -> Estimator:
+    """People of these primaries in percent of all under a statistic."""
+    return lambda seen: percent(seen.people(statistic), float(seen.cohort[statistic].sum()))
 
 
 def _percent(
@@ -256,6 +265,101 @@ SHARES_OF_SYMPTOMS = (
         for name, whose, first in _BY_REGION
         for region in REGIONS
     ),
+    *(
+        _percent(
+            f"{name}_at_cord_compression",
+            f"Of people with cord compression, those {whose} at its diagnosis.",
+            share(statistic, Cohort.CORD_COMPRESSION),
+        )
+        for name, whose, statistic in (
+            ("walking_with_help", "who walk with help", Cohort.CORD_COMPRESSION_WITH_HELP),
+            ("weak", "with any weakness", Cohort.CORD_COMPRESSION_WEAK),
+            ("no_movement", "without any movement", Cohort.CORD_COMPRESSION_NO_MOVEMENT),
+            (
+                "normal_sensation",
+                "with normal sensation below the lesion",
+                Cohort.CORD_COMPRESSION_NORMAL_SENSATION,
+            ),
+            ("sphincters", "with disturbed sphincters", Cohort.CORD_COMPRESSION_SPHINCTERS),
+            (
+                "radicular_pain",
+                "with radicular pain from the lesion",
+                Cohort.CORD_COMPRESSION_RADICULAR,
+            ),
+        )
+    ),
+    _percent(
+        "walking_at_cord_compression",
+        "Of people with cord compression, those who walk at its diagnosis, alone or with help.",
+        lambda seen: (
+            100.0 - share(Cohort.CORD_COMPRESSION_NOT_WALKING, Cohort.CORD_COMPRESSION)(seen)
+        ),
+    ),
+    _percent(
+        "cord_compression_presents_cancer",
+        "Of people with cord compression, those whose cancer was found by it.",
+        share(Cohort.CORD_COMPRESSION_PRESENTS, Cohort.CORD_COMPRESSION),
+        Section.SYMPTOMS,
+    ),
+    _days(
+        "pain_before_cord_compression_days",
+        "From the beginning of the present pain at the lesion to the diagnosis of cord "
+        "compression, mean.",
+        Cohort.CORD_COMPRESSION_PAIN_DAYS,
+        Cohort.CORD_COMPRESSION_LESION_HURTS,
+    ),
+    Measure(
+        "median_pain_before_cord_compression_days",
+        "days",
+        "The same, median.",
+        lambda seen: quantiles(seen.spread(CohortDays.PAIN_BEFORE_CORD_COMPRESSION_DAYS))["p50"],
+    ),
+    _percent(
+        "cord_compression_mix",
+        "Of people with cord compression, those with this primary.",
+        _mix(Cohort.CORD_COMPRESSION),
+    ),
+    _percent(
+        "cord_compression_short_expectancy_mix",
+        "The same of those whom a trial for people of short expectancy would have taken: with "
+        "another than a radiosensitive primary, or unable to walk, with disturbed sphincters or in "
+        "ECOG 3-4.",
+        _mix(Cohort.CORD_SHORT_EXPECTANCY),
+    ),
+    _percent(
+        "visceral_at_cord_compression_short_expectancy",
+        "Of these people, those with visceral disease.",
+        share(Cohort.CORD_SHORT_EXPECTANCY_VISCERAL, Cohort.CORD_SHORT_EXPECTANCY),
+    ),
+    *(
+        _percent(
+            f"epidural_grade_{grade}_at_radiotherapy",
+            f"Of lesions without a deficit at a course of radiotherapy, those of Bilsky {grade}.",
+            share(Cohort.RADIATED_GRADE_0 + grade, Cohort.RADIATED_LESIONS),
+        )
+        for grade in range(N_GRADES)
+    ),
+    _percent(
+        "radicular_pain_at_treatment",
+        "Of courses of treatment, those for a lesion with radicular pain.",
+        share(Cohort.COURSES_FOR_RADICULAR_PAIN, Cohort.COURSES),
+        Section.SYMPTOMS,
+    ),
+    _percent(
+        "numb_of_detected",
+        "Of people with detected spinal metastasis, those ever numb from a root or the cord.",
+        share(Cohort.SPINAL_DETECTED_NUMB, Cohort.SPINAL_DETECTED),
+        Section.SYMPTOMS,
+        words="numbness, of detected spinal metastasis",
+    ),
+    *(
+        _percent(
+            f"numb_{area}_of_detected",
+            f"Of people with detected spinal metastasis, those ever numb in the {area}.",
+            share(Cohort.SPINAL_DETECTED_NUMB_ARMS + place, Cohort.SPINAL_DETECTED),
+        )
+        for place, area in enumerate(NUMB_AREAS)
+    ),
     _percent(
         "lumbosacral_of_cord_compression",
         "Of people with cord compression, those whose worst lesion is lumbar or sacral.",
@@ -313,6 +417,8 @@ SHARES_OF_SYMPTOMS = (
             (Cohort.SEVERE_PAIN_DAYS, "with worst pain of 7 or more"),
             (Cohort.OPIOID_DAYS, "on opioids"),
             (Cohort.NOT_WALKING_DAYS, "unable to walk"),
+            (Cohort.WALKING_WITH_HELP_DAYS, "walking with help"),
+            (Cohort.NUMB_DAYS, "numb in any area"),
         )
     ),
     _percent(

@@ -101,7 +101,6 @@ def derive_cancer(values: Values, primary: str) -> dict[str, ArrayLike]:
         "incurable_scale_days": incurable_scale_days,
         "other_death_ratio": values["other_death_ratio", primary] ** weight,
         "lesion_tempo": death_rate ** values["lesion_tempo_power", "all"],
-        "epidural_tempo": death_rate ** values["epidural_tempo_power", "all"],
         "lytic_share": lytic_share,
         "mixed_share": mixed_share,
         "bone_fracture_rate_per_day": bone_fracture_rates(values, primary, types),

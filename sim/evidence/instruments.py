@@ -16,6 +16,25 @@ FRANKEL = ("E", "D", "C", "B", "A")
 WALKS_UP_TO = 1
 """Last index of `FRANKEL` at which a person walks."""
 
+STRENGTHS = ("full", "weak", "walks with help", "cannot walk", "no movement")
+"""Strength of the legs, the worst last."""
+WALKS_WITH_HELP, CANNOT_WALK, NO_MOVEMENT = 2, 3, 4
+SENSATIONS = ("normal", "reduced", "lost")
+NO_SENSATION = len(SENSATIONS) - 1
+
+NUMB_AREAS = ("arms", "trunk", "legs", "buttocks")
+"""Where it is numb, from above downwards."""
+_AREAS = {"C": "arms", "T": "trunk", "L": "legs", "S": "legs"}
+_AREA_OF_LEVEL = tuple(
+    NUMB_AREAS.index("buttocks" if level == "S2-S5" else _AREAS[level[0]]) for level in LEVELS
+)
+NUMB_AT = tuple(1 << area for area in _AREA_OF_LEVEL)
+"""Bit of the area where a root of each level is felt."""
+NUMB_BELOW = tuple(
+    sum(1 << area for area in range(first, len(NUMB_AREAS))) for first in _AREA_OF_LEVEL
+)
+"""Bits of the areas below a cord, or cauda equina, that is pressed at each level."""
+
 PERFORMANCES = tuple(f"ECOG {state}" for state in range(5))
 """Performance status: fully active (0), restricted (1), unable to work (2), limited self-care (3),
 and bedridden (4)."""

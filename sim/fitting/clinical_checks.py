@@ -25,6 +25,7 @@ from sim.evidence.targets import parse_primaries
 from sim.evidence.treatments import known_treatments
 from sim.evidence.vocabulary import DAYS_PER_MONTH, DAYS_PER_YEAR, PRIMARIES, Death
 from sim.fitting.kept_lives import KeptLives, Records
+from sim.life.records import N_GRADES
 
 Chosen = NDArray[np.bool_]
 Whom = Callable[[Records], Chosen]
@@ -143,6 +144,16 @@ def percent_who(which: Whom) -> Number:
 def between(field: str, low: float, high: float) -> Whom:
     """People with a value of a field in a range, its ends included."""
     return lambda p: (p[field] >= low) & (p[field] <= high)
+
+
+def percent_of_grade(grade: int) -> Number:
+    """Percent of the lesions known at the looks that have an epidural grade."""
+
+    def number(p: Records) -> float:
+        lesions = [int(p[f"grade_{other}"].sum()) for other in range(N_GRADES)]
+        return 100.0 * lesions[grade] / sum(lesions) if sum(lesions) else float("nan")
+
+    return number
 
 
 def percent_ever_given(kind: str) -> Number:
@@ -271,8 +282,9 @@ CHECKS: dict[str, tuple[Check, ...]] = {
         ),
         Check("pain_at_cord_compression", "by the diagnosis of cord compression", _P, had(_CORD),
               percent_who(lambda p: p["cord_compression_painful"] == 1)),
-        Check("pain_before_cord_compression", "median before cord compression", "days",
-              had(_CORD, _PAIN), median_days(_PAIN, _CORD)),
+        Check("pain_before_cord_compression", "median at the lesion before cord compression",
+              "days", had(_CORD, "cord_compression_pain_days"),
+              percentile("cord_compression_pain_days", 0.5)),
     ),
     "Performance status and visceral disease": (
         Check("up_and_about_at_radiotherapy", "ECOG 0-1 at the first radiotherapy", _P, _RADIATED,
@@ -314,6 +326,13 @@ CHECKS: dict[str, tuple[Check, ...]] = {
                 ("unstable", f"{POTENTIALLY_UNSTABLE_UP_TO + 1}-18",
                  POTENTIALLY_UNSTABLE_UP_TO + 1, 18),
             )
+        ),
+        Check("cord_compression_before_cancer_death", "cord compression, of cancer deaths", _P,
+              of_cancer, percent_who(lambda p: p["cord_compression"] == 1), "everybody"),
+        *(
+            Check(f"epidural_grade_{grade}_now", f"Bilsky {grade}, of known lesions, on a day", _P,
+                  everybody, percent_of_grade(grade), "looks")
+            for grade in range(N_GRADES)
         ),
         Check("cord_compression_ever", "cord compression ever, of detected", _P, had(_SPINAL),
               percent_who(had(_CORD))),

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.lib.recfunctions import append_fields
 from numpy.typing import NDArray
 
+from sim.counting.cohort import LAST_YEARS
 from sim.engine.cohort import begun_people, lived_people
 from sim.engine.loop import DAY, live_on
 from sim.engine.model import Model, Segments, build_model
@@ -24,7 +25,7 @@ from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import DAYS_PER_YEAR
 from sim.inputs.catalog import DEFAULT_STRATEGY, strategy
 from sim.inputs.population import Population
-from sim.life.records import PERSON
+from sim.life.records import FIRST_BONE, N_GRADES, PERSON
 
 DIAGNOSED_IN = 2010
 _BLOCK = 1_000
@@ -49,12 +50,14 @@ class KeptLives:
     Attributes
     ----------
     everybody : array
-        `primary, death_cause, age_at_diagnosis, age_at_death` of all.
+        `primary, death_cause, age_at_diagnosis, age_at_death` of all, and whether
+        `cord_compression` was diagnosed in the five years before.
     detected : array
         Finished records of people with detected skeletal or spinal metastasis.
     looks : array
         Records of people who live with detected spinal metastasis, on the day of the look, and of
-        those alive `CHANGE_DAYS` later `later_pain` and `later_responding`.
+        those alive `CHANGE_DAYS` later `later_pain` and `later_responding`. Of the lesions of the
+        spine that are known then, `grade_0` to `grade_3` are the numbers by epidural grade.
     """
 
     everybody: Records
@@ -63,7 +66,10 @@ class KeptLives:
 
 
 AGES_OF_ALL = np.dtype(
-    [("primary", "i8"), ("death_cause", "i8"), ("age_at_diagnosis", "f8"), ("age_at_death", "f8")]
+    [
+        *(("primary", "i8"), ("death_cause", "i8")),
+        *(("age_at_diagnosis", "f8"), ("age_at_death", "f8"), ("cord_compression", "i8")),
+    ]
 )
 
 
@@ -104,25 +110,37 @@ def _keep(model: Model, segments: Segments) -> tuple[Records, Records, Records]:
     for name in ("primary", "death_cause", "age_at_diagnosis"):
         everybody[name] = lives[name]
     everybody["age_at_death"] = lives["age_at_diagnosis"] + lives["death_day"] / DAYS_PER_YEAR
+    since_cord = lives["death_day"] - lives["cord_compression_day"]
+    everybody["cord_compression"] = (since_cord >= 0.0) & (since_cord < LAST_YEARS * DAYS_PER_YEAR)
     spinal = np.flatnonzero(lives["spinal_detected_day"] < np.inf)
     detected = lives[np.union1d(spinal, np.flatnonzero(lives["skeletal_detected_day"] < np.inf))]
     rows, days = look_days(lives["spinal_detected_day"][spinal], lives["death_day"][spinal])
     again = begun_people(model, segments)
     looks = np.zeros(len(rows), PERSON)
     later_pain, later_responding = np.full(len(rows), np.nan), np.zeros(len(rows), int)
+    grades = np.zeros((N_GRADES, len(rows)), int)
     for i, (row, day) in enumerate(zip(spinal[rows].tolist(), days.tolist(), strict=True)):
         live_on(again, row, model.cancers, model.worlds, model.policies, DAY, day)
         looks[i] = again[row]
+        grades[:, i] = known_grades(again[row])
         later = day + CHANGE_DAYS
         if live_on(again, row, model.cancers, model.worlds, model.policies, DAY, later) == DAY:
             later_pain[i], later_responding[i] = again["pain"][row], again["responding"][row]
     seen = append_fields(
         _kept_of(looks),
-        ["later_pain", "later_responding"],
-        [later_pain, later_responding],
+        ["later_pain", "later_responding", *(f"grade_{grade}" for grade in range(N_GRADES))],
+        [later_pain, later_responding, *grades],
         usemask=False,
     )
     return everybody, _kept_of(detected), seen
+
+
+def known_grades(person: np.void) -> NDArray[np.intp]:
+    """Lesions of the spine that are known, by epidural grade."""
+    places = person["lesion_at"][: person["n_lesions"]]
+    mine = person["lesions"][places[places < FIRST_BONE]]
+    known = mine["detected_day"] <= person["now"]
+    return np.bincount(mine["epidural_grade"][known], minlength=N_GRADES)
 
 
 def _kept_of(records: Records) -> Records:

@@ -237,6 +237,7 @@ def begin_course(person: Record, cancer: Record, world: Record, care: Record) ->
         person.last_radiotherapy_day = person.now
         person.n_radiotherapy += 1
     person.n_courses += 1
+    person.n_courses_radicular += lesion.radicular
     person.n_courses_of[index] += 1
     person.clock[Event.CARE] = person.course_end_day
     begin_assessment(person, world, lesion)

@@ -8,7 +8,7 @@ movement heals, and images stop until the cancer comes back.
 
 from __future__ import annotations
 
-from sim.evidence.instruments import COMPLETE_LOSS, WORST_GRADE
+from sim.evidence.instruments import WORST_GRADE
 from sim.life.bones import rewind_bones
 from sim.life.clocks import change_rate
 from sim.life.compiled import Record, compiled
@@ -31,6 +31,7 @@ from sim.life.luck import budget, uniform_pair
 from sim.life.pain import after_pain_changed, pain_rate, wind_escalation
 from sim.life.performance import respond
 from sim.life.records import FIRST_BONE
+from sim.life.root import rewind_roots
 from sim.life.spine import rewind_levels
 
 UNTREATED, CURED = 1.0, 0.0
@@ -42,8 +43,11 @@ def wind_tumor(person: Record, cancer: Record, world: Record, lesion: Record) ->
     """Wind the clocks of a lesion's pain and of the canal, after its control changed."""
     rate = pain_rate(person, cancer, world, lesion)
     change_lesion_rate(person, lesion, Event.PAIN_ONSET_OR_ESCALATION, rate)
+    if lesion.place >= FIRST_BONE:
+        return
+    rewind_roots(person, cancer, world, lesion)
     event = Event.EPIDURAL_EXTENSION
-    if lesion.epidural_grade == WORST_GRADE or lesion.place >= FIRST_BONE:
+    if lesion.epidural_grade == WORST_GRADE:
         return
     rate = epidural_rate(person, cancer, world, lesion)
     if lesion.epidural_grade > first_epidural_grade(lesion):
@@ -186,7 +190,6 @@ def leave_remission(person: Record, cancer: Record, world: Record) -> None:
         for i in range(person.n_lesions):
             lesion = person.lesions[person.lesion_at[i]]
             lesion.tumor_ratio = 1.0
-            if lesion.frankel < COMPLETE_LOSS and lesion.place < FIRST_BONE:
-                rate = deficit_rate(world, lesion)
-                change_lesion_rate(person, lesion, Event.NEUROLOGIC_DEFICIT, rate)
+            rate = deficit_rate(world, lesion)
+            change_lesion_rate(person, lesion, Event.NEUROLOGIC_DEFICIT, rate)
     control_lesions(person, cancer, world, UNTREATED, 0.0)

@@ -1,82 +1,223 @@
-"""The canal and the cord: epidural extension by Bilsky grade, and Frankel grades lost over time."""
+"""The canal and the cord: epidural extension by Bilsky grade, and the function that it costs.
+
+A compressed cord loses strength, sensation and the sphincters, each at a hazard of its own: one
+clock stands for the three, and which of them it was is drawn by their shares. Frankel's grade
+follows from what is lost.
+"""
 
 from __future__ import annotations
 
-from sim.evidence.instruments import COMPLETE_LOSS, CORD_CONTACT, WORST_GRADE
+from sim.evidence.instruments import (
+    CANNOT_WALK,
+    COMPLETE_LOSS,
+    CORD_CONTACT,
+    NO_MOVEMENT,
+    NO_SENSATION,
+    PERFORMANCE_LIMITED,
+    WALKS_UP_TO,
+    WORST_GRADE,
+)
 from sim.evidence.vocabulary import REGION_OF_LEVEL
 from sim.life.compiled import Record, compiled
 from sim.life.events import Event, Luck
+from sim.life.function import update_function
 from sim.life.hazards import NEVER
-from sim.life.lesion import change_lesion_rate, start_lesion_clock, stop_lesion_clock
-from sim.life.luck import budget, uniform
-from sim.life.pain import raise_pain, update_symptoms
-from sim.life.records import FIRST_BONE, NO_LESION
+from sim.life.lesion import (
+    change_lesion_rate,
+    first_epidural_grade,
+    live_less,
+    start_lesion_clock,
+    stop_lesion_clock,
+    wind_ramp,
+)
+from sim.life.luck import budget, uniform, uniform_pair
+from sim.life.pain import raise_pain
+from sim.life.records import FIRST_BONE, N_GRADES, NO_LESION
+from sim.life.root import rewind_roots
 
 
 @compiled
 def epidural_rate(person: Record, cancer: Record, world: Record, lesion: Record) -> float:
-    """Hazard per day of the next Bilsky grade, by the grade and the region of the spine."""
+    """Hazard per day of the next Bilsky grade, by the grade and the region of the spine.
+
+    It goes by the speed at which the lesion grows: what fills the vertebra fast fills the canal
+    fast.
+    """
     rate = world.epidural_rate_per_day[lesion.epidural_grade]
     region_ratio = world.region_ratio[REGION_OF_LEVEL[lesion.level]]
-    tempo = cancer.epidural_tempo * person.lesion_frailty
-    return rate * region_ratio * tempo * lesion.tumor_ratio * person.systemic_ratio
+    speed = (world.fill_median_days / lesion.fill_days) ** world.epidural_growth_power
+    return (
+        rate
+        * region_ratio
+        * cancer.epidural_tempo
+        * speed
+        * lesion.tumor_ratio
+        * person.systemic_ratio
+    )
+
+
+@compiled
+def extension_wait(person: Record, lesion: Record) -> float:
+    """The budget of the next grade; what grows again after treatment has luck of its own."""
+    return budget(
+        person, Luck.EPIDURAL, lesion.place, lesion.epidural_grade + N_GRADES * lesion.freed
+    )
+
+
+@compiled
+def loss_rates(world: Record, lesion: Record) -> tuple[float, float, float]:
+    """Hazards per day of losing a step of strength, one of sensation, and the sphincters.
+
+    None where the cord is not in contact. The first loss is slow to come; those that follow are
+    not, the last step of strength excepted. The sphincters do not go first.
+    """
+    if lesion.epidural_grade < CORD_CONTACT:
+        return 0.0, 0.0, 0.0
+    rate = world.deficit_rate_per_day[lesion.epidural_grade - CORD_CONTACT] * lesion.deficit_ratio
+    begun = lesion.strength > 0 or lesion.sensation > 0
+    if begun:
+        rate *= world.deficit_begun_ratio
+    strength = rate
+    if lesion.strength == CANNOT_WALK:
+        strength *= world.last_strength_ratio
+    elif lesion.strength == NO_MOVEMENT:
+        strength = 0.0
+    sensation = rate * world.sensation_loss_ratio if lesion.sensation < NO_SENSATION else 0.0
+    sphincters = 0.0
+    if begun and lesion.sphincters == 0:
+        sphincters = rate * world.sphincter_loss_ratio
+    return strength, sensation, sphincters
 
 
 @compiled
 def deficit_rate(world: Record, lesion: Record) -> float:
-    """Hazard per day of losing a Frankel grade; 0 where the cord is not in contact."""
-    if lesion.epidural_grade < CORD_CONTACT:
-        return 0.0
-    return world.deficit_rate_per_day[lesion.epidural_grade - CORD_CONTACT] * lesion.deficit_ratio
+    """Hazard per day of losing any function."""
+    strength, sensation, sphincters = loss_rates(world, lesion)
+    return strength + sensation + sphincters
 
 
 @compiled
 def extend_into_canal(person: Record, cancer: Record, world: Record, lesion: Record) -> None:
-    """Go up one Bilsky grade; contact with the cord may hurt, and starts the loss of function."""
+    """Go up one Bilsky grade; contact with the cord starts the loss of function.
+
+    What fills the canal hurts, or hurts more, in a share.
+    """
     lesion.epidural_grade += 1
     grade = lesion.epidural_grade
     if grade < WORST_GRADE:
-        wait = budget(person, Luck.EPIDURAL, lesion.place, grade)
+        wait = extension_wait(person, lesion)
         rate = epidural_rate(person, cancer, world, lesion)
         start_lesion_clock(person, lesion, Event.EPIDURAL_EXTENSION, wait, rate)
     else:
         stop_lesion_clock(lesion, Event.EPIDURAL_EXTENSION)
+    rewind_roots(person, cancer, world, lesion)
     if grade < CORD_CONTACT:
         return
-    rate = deficit_rate(world, lesion)
     if grade == CORD_CONTACT:
-        wait = budget(person, Luck.DEFICIT, lesion.place, 0)
-        start_lesion_clock(person, lesion, Event.NEUROLOGIC_DEFICIT, wait, rate)
-        if (
-            lesion.biological_pain == 0.0
-            and uniform(person, Luck.EPIDURAL_PAIN, lesion.place, 0) < world.epidural_pain_share
-        ):
-            stop_lesion_clock(lesion, Event.PAIN_ONSET_OR_ESCALATION)
-            raise_pain(person, cancer, world, lesion)
-    elif lesion.frankel < COMPLETE_LOSS:
+        start_losing(person, world, lesion)
+    else:
+        rate = deficit_rate(world, lesion)
         change_lesion_rate(person, lesion, Event.NEUROLOGIC_DEFICIT, rate)
+        mark = uniform(person, Luck.EPIDURAL_PAIN, lesion.place, lesion.freed)
+        hurts_fully = lesion.biological_pain >= lesion.pain_cap and lesion.biological_pain > 0.0
+        if mark < world.epidural_pain_share and not hurts_fully:
+            raise_pain(person, cancer, world, lesion)
+
+
+@compiled
+def start_losing(person: Record, world: Record, lesion: Record) -> None:
+    """Start the clock of the next loss of function, each with luck of its own."""
+    wait = budget(person, Luck.DEFICIT, lesion.place, lesion.deficits)
+    rate = deficit_rate(world, lesion)
+    start_lesion_clock(person, lesion, Event.NEUROLOGIC_DEFICIT, wait, rate)
 
 
 @compiled
 def lose_function(person: Record, world: Record, lesion: Record) -> None:
-    """Lose one Frankel grade: numbness and weakness first, in the end paralysis."""
-    lesion.frankel += 1
-    if lesion.frankel < COMPLETE_LOSS:
-        wait = budget(person, Luck.DEFICIT, lesion.place, lesion.frankel)
-        rate = deficit_rate(world, lesion)
-        start_lesion_clock(person, lesion, Event.NEUROLOGIC_DEFICIT, wait, rate)
+    """Lose a step of strength, one of sensation, or the sphincters."""
+    if lesion.deficits == 0:
+        begin_to_lose(person, world, lesion)
+    strength, sensation, sphincters = loss_rates(world, lesion)
+    _, mark = uniform_pair(person, Luck.DEFICIT, lesion.place, lesion.deficits)
+    lesion.deficits += 1
+    which = mark * (strength + sensation + sphincters)
+    if which < strength:
+        lesion.strength += 1
+    elif which < strength + sensation:
+        person.event = Event.SENSATION_LOST
+        lose_sensation(lesion)
     else:
-        stop_lesion_clock(lesion, Event.NEUROLOGIC_DEFICIT)
+        person.event = Event.SPHINCTERS_LOST
+        lose_sphincters(lesion)
+    grade_function(lesion)
+    start_losing(person, world, lesion)
+    update_function(person, world)
+
+
+@compiled
+def lose_sensation(lesion: Record) -> None:
+    """Lose a step of sensation below the lesion."""
+    lesion.sensation += 1
+
+
+@compiled
+def lose_sphincters(lesion: Record) -> None:
+    """Lose the control of bladder and bowel."""
+    lesion.sphincters = 1
+
+
+@compiled
+def begin_to_lose(person: Record, world: Record, lesion: Record) -> None:
+    """Let the first loss of a lesion lead to the diagnosis of cord compression.
+
+    A loss that was due before the cancer was found is what it was found by. Nobody waits longer for
+    that than for the diagnosis later: the lesion is then younger than was drawn.
+    """
+    wait_days = world.cord_diagnosis_mean_days * budget(person, Luck.CORD_DIAGNOSIS, 0, 0)
+    presents = lesion.behind_days > 0.0 and person.skeleton_at_diagnosis == 1
+    if presents:
+        person.cord_presents = 1
+        live_less(lesion, max(lesion.behind_days - wait_days, 0.0))
+    first_day = person.now - lesion.behind_days if presents else person.now
     if person.first_deficit_day == NEVER:
-        person.first_deficit_day = person.now
-        wait_days = world.cord_diagnosis_mean_days * budget(person, Luck.CORD_DIAGNOSIS, 0, 0)
         person.clock[Event.CORD_COMPRESSION_DIAGNOSED] = person.now + wait_days
-    update_symptoms(person, world)
+    if presents:
+        person.clock[Event.CORD_COMPRESSION_DIAGNOSED] = person.now
+    person.first_deficit_day = min(person.first_deficit_day, first_day)
+
+
+@compiled
+def grade_function(lesion: Record) -> None:
+    """Give a lesion the Frankel grade of what is lost."""
+    lost = lesion.strength + lesion.sensation + lesion.sphincters
+    if lesion.strength < CANNOT_WALK:
+        lesion.frankel = WALKS_UP_TO if lost > 0 else 0
+    elif lesion.strength < NO_MOVEMENT:
+        lesion.frankel = WALKS_UP_TO + 1
+    else:
+        lesion.frankel = COMPLETE_LOSS - (lesion.sensation < NO_SENSATION)
+
+
+@compiled
+def free_cord(person: Record, cancer: Record, world: Record, lesion: Record) -> None:
+    """Let a treated tumor withdraw from the cord; it may grow back, as it is controlled."""
+    stop_lesion_clock(lesion, Event.CORD_FREED)
+    lesion.epidural_grade = CORD_CONTACT - 1
+    lesion.freed += 1
+    lesion.deficit_ratio = 1.0
+    stop_lesion_clock(lesion, Event.NEUROLOGIC_DEFICIT)
+    wait = extension_wait(person, lesion)
+    rate = epidural_rate(person, cancer, world, lesion)
+    if lesion.epidural_grade == first_epidural_grade(lesion):
+        wind_ramp(person, lesion, Event.EPIDURAL_EXTENSION, wait, rate)
+    else:
+        start_lesion_clock(person, lesion, Event.EPIDURAL_EXTENSION, wait, rate)
+    rewind_roots(person, cancer, world, lesion)
 
 
 @compiled
 def worst_cord_lesion(person: Record) -> int:
-    """Place of the lesion that has cost the most function."""
+    """Place of the lesion of the spine that has cost the most function."""
     worst = NO_LESION
     for i in range(person.n_lesions):
         place = person.lesion_at[i]
@@ -88,12 +229,36 @@ def worst_cord_lesion(person: Record) -> int:
 
 
 @compiled
-def diagnose_cord_compression(person: Record) -> int:
+def diagnose_cord_compression(person: Record, cancer: Record) -> int:
     """Diagnose cord compression, and give back the place of the lesion that causes it."""
     person.clock[Event.CORD_COMPRESSION_DIAGNOSED] = NEVER
     person.cord_compression_day = person.now
     person.cord_compression_frankel = person.frankel
     person.cord_compression_painful = 1 if person.pain_onset_day <= person.now else 0
     place = worst_cord_lesion(person)
-    person.cord_compression_region = REGION_OF_LEVEL[person.lesions[place].level]
+    lesion = person.lesions[place]
+    person.cord_compression_region = REGION_OF_LEVEL[lesion.level]
+    person.cord_compression_strength = person.strength
+    person.cord_compression_sensation = lesion.sensation
+    person.cord_compression_sphincters = person.sphincters
+    person.cord_compression_radicular = lesion.radicular
+    person.cord_compression_pain_days = person.now - lesion.pain_day
+    if lesion.pain_day == NEVER:
+        person.cord_compression_pain_days = NEVER
+    person.cord_short_expectancy = 1 if expects_little(person, cancer) else 0
     return place
+
+
+@compiled
+def expects_little(person: Record, cancer: Record) -> bool:
+    """Say whether a trial for people of short expectancy took people like this (maranzano2005).
+
+    It did if the histology is unfavorable or, where it is favorable, with lost function or a poor
+    performance.
+    """
+    return bool(
+        cancer.radiosensitive == 0
+        or person.frankel > WALKS_UP_TO
+        or person.sphincters == 1
+        or person.performance >= PERFORMANCE_LIMITED
+    )

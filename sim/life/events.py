@@ -100,6 +100,10 @@ class Luck(IntEnum):
     BONE_TREATMENT_WAIT = 83
     SILENT_COLLAPSE = 97
     RESTABILIZATION = 98
+    REGAIN_FUNCTION = 87
+    ROOT = 88
+    ROOT_EFFECT = 89
+    ROOT_FREED = 90
 
 
 class Event(Numbered):
@@ -108,9 +112,10 @@ class Event(Numbered):
     The events up to `DEATH_OTHER` have a clock of the person, and those up to `PAIN_RELAPSED` one
     of a lesion. The others share a clock, which stands for whichever of them comes next: `LESION`
     for those of a lesion, `CARE` for the steps of an episode of palliative care, `DOSE_DUE` for
-    what becomes of a dose that care may withhold, `BONE_CARE` for the steps of care of bone outside
-    the spine, and a fracture of a lesion for one of such bone. The event that is then logged is the
-    one of them that happened.
+    what becomes of a dose that care may withhold, `NEUROLOGIC_DEFICIT` for the function that a
+    compressed cord loses, `BONE_CARE` for the steps of care of bone outside the spine, and a
+    fracture of a lesion for one of such bone. The event that is then logged is the one of them that
+    happened.
 
     Attributes
     ----------
@@ -180,7 +185,8 @@ class Event(Numbered):
     DEATH_OTHER = "step.die", Luck.OTHER_DEATH
     # of a lesion, by a hazard that may change
     EPIDURAL_EXTENSION = "cord.extend_into_canal", Luck.EPIDURAL, Luck.EPIDURAL_PAIN
-    NEUROLOGIC_DEFICIT = "cord.lose_function", Luck.DEFICIT
+    NEUROLOGIC_DEFICIT = "cord.lose_function", Luck.DEFICIT, Luck.CORD_DIAGNOSIS
+    ROOT_REACHED = "root.reach_root", Luck.ROOT, Luck.ROOT_EFFECT
     VERTEBRAL_FRACTURE = (
         "fracture.break_vertebra",
         *(Luck.COLLAPSE, Luck.COLLAPSE_KIND, Luck.FRACTURE_PAIN, Luck.FRACTURE_PERFORMANCE),
@@ -203,13 +209,14 @@ class Event(Numbered):
     )
     RESTABILIZED = "fracture.restabilize", Luck.RESTABILIZATION
     FLARE_OVER = "relief.end_flare", Luck.FLARE
+    CORD_FREED = "cord.free_cord", Luck.EPIDURAL
     PAIN_RELAPSED = "relief.relapse", Luck.RELAPSE
     # the steps of an episode of palliative care
     REFERRED = "care.refer", Luck.CONSULT_WAIT
     CARE_DECIDED = "care.decide", Luck.TREATMENT_CHOICE, Luck.TREATMENT_WAIT
     PREPARED_FOR_COURSE = "care.prepare"
-    COURSE_BEGUN = "care.begin_course", Luck.REGAIN_WALKING
-    COURSE_ENDED = "care.end_course", Luck.PROCEDURE
+    COURSE_BEGUN = "care.begin_course", Luck.REGAIN_WALKING, Luck.REGAIN_FUNCTION
+    COURSE_ENDED = "care.end_course", Luck.PROCEDURE, Luck.ROOT_FREED
     REVIEWED = "care.advance_episode"
     # what becomes of a dose that care may withhold
     DOSE_GIVEN = "pause.dose_due"
@@ -222,6 +229,9 @@ class Event(Numbered):
     BONE_COURSE_BEGUN = "bone_care.begin_bone_course"
     BONE_COURSE_ENDED = "bone_care.end_bone_course"
     BONE_REVIEWED = "bone_care.advance_bone_care"
+    # what a deficit takes other than strength
+    SENSATION_LOST = "cord.lose_sensation"
+    SPHINCTERS_LOST = "cord.lose_sphincters"
 
 
 EVENTS = Event.labels()
@@ -285,7 +295,11 @@ PHRASES = {
     "death_cancer": "dies of the cancer",
     "death_other": "dies of another cause",
     "epidural_extension": "{place}: grows in the canal, Bilsky {grade}{cord}{also}",
-    "neurologic_deficit": "{place}: function is lost, {function}",
+    "neurologic_deficit": "{place}: strength is lost, {function}",
+    "root_reached": "{place} reaches a nerve root: pain down it{root_numb}; {symptoms}",
+    "cord_freed": "{place}: the tumor withdraws from the cord, Bilsky {grade}",
+    "sensation_lost": "{place}: sensation is {sensation} in the {numb_below}, {function}",
+    "sphincters_lost": "{place}: bladder and bowel no longer obey, {function}",
     "vertebral_fracture": "{place} fractures and hurts: {symptoms}",
     "silent_collapse": "{place} {sinks}, without pain: only an image would show it",
     "instability": "{place} hurts on movement: {symptoms}",

@@ -137,7 +137,7 @@ def is_ramp(lesion: Record, event: int) -> bool:
         return False
     if event == Event.EPIDURAL_EXTENSION:
         return bool(lesion.epidural_grade == first_epidural_grade(lesion))
-    return bool(event in COLLAPSES or event == Event.INSTABILITY)
+    return bool(event in COLLAPSES or event in (Event.INSTABILITY, Event.ROOT_REACHED))
 
 
 @compiled
@@ -164,6 +164,18 @@ def wind_ramps(person: Record, lesion: Record) -> None:
         if is_ramp(lesion, event):
             left = lesion.budget[slot(event)]
             wind_ramp(person, lesion, event, left, lesion.rate[slot(event)])
+
+
+@compiled
+def live_less(lesion: Record, days: float) -> None:
+    """Move all that a lesion has lived, and what its hazards still hold, to later by some days."""
+    lesion.seeded_day += days
+    lesion.growth_day += days
+    lesion.behind_days -= days
+    lesion.pain_day += days
+    for hazard in range(N_LESION_HAZARDS):
+        lesion.anchor[hazard] += days
+        lesion.clock[hazard] += days
 
 
 @compiled

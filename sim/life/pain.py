@@ -42,13 +42,12 @@ RELAPSE_OCCURRENCES = 16
 
 @compiled
 def update_symptoms(person: Record, world: Record) -> None:
-    """Derive the person's pain and walking from the lesions, after something changed."""
+    """Derive the person's pain from the lesions, after something changed."""
     add_up_symptoms(person, world)
     biological = 0.0
     mechanical = 0.0
     bone_biological = 0.0
     bone_mechanical = 0.0
-    frankel = 0
     for i in range(person.n_lesions):
         lesion = person.lesions[person.lesion_at[i]]
         if lesion.place >= FIRST_BONE:
@@ -57,8 +56,6 @@ def update_symptoms(person: Record, world: Record) -> None:
         else:
             biological = max(biological, lesion.biological_pain + lesion.flare)
             mechanical = max(mechanical, lesion.mechanical_pain)
-            frankel = max(frankel, lesion.frankel)
-    person.frankel = frankel
     of_spine = max(biological, mechanical)
     of_bone = max(bone_biological, bone_mechanical)
     worst = max(of_spine, of_bone)
@@ -233,6 +230,12 @@ def after_pain_changed(person: Record, world: Record, lesion: Record) -> None:
         lesion.pain_points = SINS_NO_PAIN
     if lesion.pain_points > SINS_NO_PAIN:
         lesion.hurt = 1
+    if lesion.biological_pain == 0.0:
+        lesion.radicular = 0
+    if lesion.pain_points == SINS_NO_PAIN:
+        lesion.pain_day = NEVER
+    elif lesion.pain_day == NEVER:
+        lesion.pain_day = person.now - lesion.behind_days
     update_fragility(person, world, lesion)
     update_symptoms(person, world)
     if lesion.detected_day == NEVER:

@@ -1,4 +1,4 @@
-"""Sums over time of pain, opioids and lost walking, and a memory of the last changes of pain.
+"""Sums over time of pain, opioids and lost function, and a memory of the last changes of pain.
 
 Pain changes only at events, so that the days at 4 or more, at 7 or more and the area under the
 curve are exact sums of intervals. The same goes for the last month of life, which is summed
@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from sim.evidence.instruments import WALKS_UP_TO
+from sim.evidence.instruments import WALKS_UP_TO, WALKS_WITH_HELP
 from sim.evidence.vocabulary import DAYS_PER_MONTH, DAYS_PER_YEAR, MID_YEAR
 from sim.life.compiled import Record, compiled
 from sim.life.rating import OPIOID_STEP
@@ -23,7 +23,7 @@ _ONE = np.uint64(1)
 
 @compiled
 def add_up_symptoms(person: Record, world: Record) -> None:
-    """Add the time since the last change to the sums of pain, opioids and lost walking."""
+    """Add the time since the last change to the sums of pain, opioids and lost function."""
     since = person.symptoms_since
     days = person.now - since
     if days <= 0.0:
@@ -49,6 +49,10 @@ def add_up_symptoms(person: Record, world: Record) -> None:
     person.morphine_mg += world.morphine_mg_per_day[person.analgesia] * days
     if person.frankel > WALKS_UP_TO:
         person.not_walking_days += days
+    elif person.strength == WALKS_WITH_HELP:
+        person.with_help_days += days
+    if person.numb > 0:
+        person.numb_days += days
 
 
 @compiled

@@ -23,7 +23,8 @@ class Observable(Numbered):
     brings, which decides over stabilization. `ANALGESIA` is the step: 0 none, 1 non-opioid, 2 weak
     opioid, 3 strong opioid at its first dose, 4 and more at a dose raised once and more often.
     `PERFORMANCE` is ECOG 0-4. `PROGNOSIS_MONTHS` is predicted from the primary, performance,
-    visceral disease and the line of therapy.
+    visceral disease and the line of therapy. `FRANKEL` is of the lesion; `WALKING` of the person: 0
+    alone, 1 with help, 2 not. `RADICULAR` is 1 if pain of the lesion goes down a nerve root.
     """
 
     PAIN = auto()
@@ -53,6 +54,8 @@ class Observable(Numbered):
     THERAPY_LINE = auto()
     THERAPY_CLASS = auto()
     ON_THERAPY = auto()
+    WALKING = auto()
+    RADICULAR = auto()
 
 
 OBSERVABLES = Observable.labels()

@@ -8,6 +8,7 @@ seeding may carry a negative time: a lesion that is there at diagnosis began bef
 
 from __future__ import annotations
 
+from sim.evidence.instruments import WORST_GRADE
 from sim.evidence.vocabulary import (
     ASSESSMENT_DAYS,
     MOST_EPISODES,
@@ -37,6 +38,8 @@ PAIN_MEMORY = 32
 """Changes of pain that are remembered: more than nearly anybody has in a month."""
 N_CAUSES = len(PauseCause)
 N_ASSESSMENTS = len(ASSESSMENT_DAYS)
+N_GRADES = WORST_GRADE + 1
+"""Epidural grades."""
 
 LESION_FIELDS = (
     Field("place", "i8", LATER),  # index in the lesions of the person
@@ -53,7 +56,16 @@ LESION_FIELDS = (
     Field("mechanical_pain", "f8", 0.0),
     Field("pain_cap", "f8", LATER),
     Field("epidural_grade", "i8", LATER),  # Bilsky 0-3
-    Field("frankel", "i8", 0),  # index in `FRANKEL`
+    Field("strength", "i8", 0),  # index in `STRENGTHS`; lost by a compressed cord
+    Field("sensation", "i8", 0),  # index in `SENSATIONS`
+    Field("sphincters", "i8", 0),  # 1 if disturbed
+    Field("frankel", "i8", 0),  # index in `FRANKEL`, by these
+    Field("deficits", "i8", 0),  # losses of function so far
+    Field("freed", "i8", 0),  # times that treatment freed the cord
+    Field("roots", "i8", 0),  # times that a nerve root was reached
+    Field("radicular", "i8", 0),  # 1 while its tumor pain goes down a root
+    Field("root_numb", "i8", 0),  # 1 if a root is numb
+    Field("pain_day", "f8", NEVER),  # since when it has hurt
     Field("location_points", "i8", 0),  # the six components of SINS
     Field("pain_points", "i8", 0),
     Field("type_points", "i8", 0),
@@ -165,6 +177,10 @@ PERSON_FIELDS = (
     Field("analgesia_direction", "i8", 0),  # of the step that is planned: 1 up, -1 down, 0 none
     Field("n_analgesia_plans", "i8", 0),
     Field("frankel", "i8", 0),  # worst over lesions
+    Field("strength", "i8", 0),  # the same
+    Field("sphincters", "i8", 0),  # the same
+    Field("numb", "i8", 0),  # bits by `NUMB_AREAS`
+    Field("numb_ever", "i8", 0),
     Field("symptoms_since", "f8", 0.0),  # day up to which the sums are complete
     Field("pain_area", "f8", 0.0),  # rating times days
     Field("pain_days", "f8", 0.0),  # at 4 or more
@@ -181,6 +197,8 @@ PERSON_FIELDS = (
     Field("opioid_days", "f8", 0.0),
     Field("morphine_mg", "f8", 0.0),  # morphine equivalent
     Field("not_walking_days", "f8", 0.0),
+    Field("with_help_days", "f8", 0.0),  # of walking with help
+    Field("numb_days", "f8", 0.0),
     Field("pain_onset_day", "f8", NEVER),
     Field("bone_pain_onset_day", "f8", NEVER),
     Field("first_bone_fracture_day", "f8", NEVER),
@@ -194,6 +212,13 @@ PERSON_FIELDS = (
     Field("cord_compression_frankel", "i8", LATER),
     Field("cord_compression_painful", "i8", LATER),
     Field("cord_compression_region", "i8", LATER),
+    Field("cord_compression_strength", "i8", LATER),
+    Field("cord_compression_sensation", "i8", LATER),
+    Field("cord_compression_sphincters", "i8", LATER),
+    Field("cord_compression_radicular", "i8", LATER),
+    Field("cord_compression_pain_days", "f8", LATER),  # of pain there; `NEVER` if there is none
+    Field("cord_short_expectancy", "i8", LATER),  # 1 if a trial for the short-lived would take them
+    Field("cord_presents", "i8", 0),  # 1 if the cancer was found by it
     # back pain that is not a metastasis
     Field("n_other_back_pain", "i8", 0),
     # systemic therapy
@@ -273,7 +298,9 @@ PERSON_FIELDS = (
     Field("n_complications", "i8", 0),
     Field("n_surgery", "i8", 0),  # of the spine
     Field("first_surgery_day", "f8", NEVER),
+    Field("n_courses_radicular", "i8", 0),  # for a lesion with radicular pain
     Field("n_radiotherapy", "i8", 0),  # of the spine
+    Field("n_radiated_of", "i8", 0, (N_GRADES,)),  # lesions without a deficit, by epidural grade
     Field("first_radiotherapy_day", "f8", NEVER),
     Field("last_radiotherapy_day", "f8", NEVER),
     Field("radiotherapy_performance", "i8", LATER),  # at the first course

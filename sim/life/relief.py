@@ -10,14 +10,20 @@ from __future__ import annotations
 
 import math
 
-from sim.evidence.instruments import COMPLETE_LOSS, WALKS_UP_TO
+from sim.evidence.instruments import (
+    CANNOT_WALK,
+    COMPLETE_LOSS,
+    CORD_CONTACT,
+    WALKS_WITH_HELP,
+)
 from sim.evidence.vocabulary import Reason
 from sim.life.compiled import Record, compiled
 from sim.life.control import heal, wind_tumor
-from sim.life.cord import deficit_rate
+from sim.life.cord import deficit_rate, grade_function
 from sim.life.events import Event, Luck
 from sim.life.fracture import begin_to_restabilize
 from sim.life.fragility import change_collapse
+from sim.life.function import update_function
 from sim.life.hazards import NEVER
 from sim.life.lesion import (
     change_lesion_rate,
@@ -26,9 +32,9 @@ from sim.life.lesion import (
     set_lesion_clock,
     stop_lesion_clock,
 )
-from sim.life.luck import budget, uniform, uniform_pair
+from sim.life.luck import budget, uniform_pair
 from sim.life.pain import after_pain_changed, raise_pain, update_symptoms
-from sim.life.records import OUTSIDE
+from sim.life.records import FIRST_BONE, OUTSIDE
 
 COURSES_OF_ONE_TREATMENT = 64
 """Where the occurrences of the next treatment begin, if each has a response luck of its own."""
@@ -81,16 +87,33 @@ def begin_treating_lesion(
         change_collapse(person, lesion, treatment.collapse_ratio)
         change_ramp(person, lesion, Event.INSTABILITY, treatment.collapse_ratio)
     lesion.deficit_ratio = min(lesion.deficit_ratio, treatment.deficit_ratio)
+    if treatment.radiotherapy == 1 and lesion.frankel == 0 and lesion.place < FIRST_BONE:
+        person.n_radiated_of[lesion.epidural_grade] += 1
+    if person.episode_reason == Reason.CORD_COMPRESSION and 0 < lesion.frankel < COMPLETE_LOSS:
+        regain_function(person, world, treatment, lesion, occurrence)
     if lesion_clock_day(lesion, Event.NEUROLOGIC_DEFICIT) != NEVER:
         change_lesion_rate(person, lesion, Event.NEUROLOGIC_DEFICIT, deficit_rate(world, lesion))
-    if (
-        person.episode_reason == Reason.CORD_COMPRESSION
-        and WALKS_UP_TO < lesion.frankel < COMPLETE_LOSS
-        and uniform(person, Luck.REGAIN_WALKING, lesion.place, occurrence)
-        < treatment.regain_walking_share
-    ):
-        lesion.frankel = WALKS_UP_TO
-        update_symptoms(person, world)
+    if treatment.deficit_ratio < 1.0 and lesion.epidural_grade >= CORD_CONTACT:
+        set_lesion_clock(person, lesion, Event.CORD_FREED, person.now + world.cord_freed_days)
+
+
+@compiled
+def regain_function(
+    person: Record, world: Record, treatment: Record, lesion: Record, occurrence: int
+) -> None:
+    """Give back walking, sensation and the sphincters, each in a share of those who lost it."""
+    walks, helped = uniform_pair(person, Luck.REGAIN_WALKING, lesion.place, occurrence)
+    feels, obeys = uniform_pair(person, Luck.REGAIN_FUNCTION, lesion.place, occurrence)
+    if lesion.strength >= CANNOT_WALK and walks < treatment.regain_walking_share:
+        lesion.strength = WALKS_WITH_HELP
+        if helped >= world.regain_with_help_share:
+            lesion.strength = WALKS_WITH_HELP - 1
+    if feels < world.regain_sensation_share:
+        lesion.sensation = 0
+    if obeys < world.regain_sphincters_share:
+        lesion.sphincters = 0
+    grade_function(lesion)
+    update_function(person, world)
 
 
 @compiled
@@ -121,6 +144,13 @@ def end_treating_lesion(
             onset_day = person.now - math.log(wait) * mean_days
             set_lesion_clock(person, lesion, Event.PAIN_RELIEVED, onset_day)
             stop_lesion_clock(lesion, Event.PAIN_RELAPSED)
+    if lesion.radicular == 1:
+        mark, feels = uniform_pair(person, Luck.ROOT_FREED, lesion.place, occurrence)
+        if mark < world.root_freed_share:
+            lesion.radicular = 0
+            if lesion.root_numb == 1 and feels < world.regain_sensation_share:
+                lesion.root_numb = 0
+                update_function(person, world)
     hurts = max(pain, lesion.mechanical_pain) > 0.0
     if hurts and treatment.flare_share > 0.0:
         mark, length = uniform_pair(person, Luck.FLARE, lesion.place, occurrence)

@@ -18,6 +18,7 @@ from sim.life.hazards import NEVER
 from sim.life.lesion import refresh_lesion, start_ramp
 from sim.life.luck import budget, uniform, uniform_pair
 from sim.life.records import OUTSIDE
+from sim.life.root import start_roots
 from sim.life.seeding import begin_lesion
 
 
@@ -162,6 +163,7 @@ def add_lesion(
         start_ramp(person, lesion, Event.INSTABILITY, -math.log(gives_way), rate)
         if person.bone_agent == BONE_AGENT_ACTS:
             protect_bone(person, world, lesion)
+    start_roots(person, cancer, world, lesion)
     refresh_lesion(person, lesion)
 
 

@@ -24,6 +24,7 @@ from sim.life import (
     performance,
     relief,
     response,
+    root,
     spine,
     therapy,
 )
@@ -185,7 +186,7 @@ def apply_disease_event(person: Record, event: int, cancer: Record, world: Recor
     elif event in (Event.OSTEOPOROTIC_COLLAPSE, Event.OTHER_BACK_PAIN):
         back_pain.have_back_pain(person, world)
     elif event == Event.CORD_COMPRESSION_DIAGNOSED:
-        place = cord.diagnose_cord_compression(person)
+        place = cord.diagnose_cord_compression(person, cancer)
         detection.image(person, world, place, detection.SPINE_IMAGED, detection.FOR_CORD)
     elif event == Event.SKELETAL_DETECTED:
         detection.detect_skeleton(person, world)
@@ -220,6 +221,10 @@ def apply_lesion_event(person: Record, cancer: Record, world: Record) -> None:
     elif event == Event.NEUROLOGIC_DEFICIT:
         cord.lose_function(person, world, lesion)
         update_cancer_death(person, cancer, world)
+    elif event == Event.ROOT_REACHED:
+        root.reach_root(person, cancer, world, lesion)
+    elif event == Event.CORD_FREED:
+        cord.free_cord(person, cancer, world, lesion)
     elif event == Event.VERTEBRAL_FRACTURE:
         if lesion.place < FIRST_BONE:
             fracture.break_vertebra(person, cancer, world, lesion)

@@ -127,9 +127,26 @@ WORLD = np.dtype(
         ("both_sides_share", "f8"),
         # the canal
         ("epidural_rate_per_day", "f8", (3,)),  # from grade 0, 1, 2
+        ("epidural_growth_power", "f8"),
         ("region_ratio", "f8", (len(REGIONS),)),
-        ("deficit_rate_per_day", "f8", (2,)),  # at grade 2, 3
+        ("deficit_rate_per_day", "f8", (2,)),  # of a step of strength, at grade 2, 3
+        ("deficit_begun_ratio", "f8"),  # once the first function is lost
+        ("sensation_loss_ratio", "f8"),  # to the hazard of strength
+        ("sphincter_loss_ratio", "f8"),
+        ("last_strength_ratio", "f8"),
         ("cord_diagnosis_mean_days", "f8"),
+        ("cord_freed_days", "f8"),
+        ("regain_with_help_share", "f8"),
+        ("regain_sensation_share", "f8"),
+        ("regain_sphincters_share", "f8"),
+        # nerve roots
+        ("root_rate_per_day", "f8"),
+        ("root_posterolateral_ratio", "f8"),
+        ("root_epidural_ratio", "f8"),
+        ("root_pain_low", "f8"),
+        ("root_pain_high", "f8"),
+        ("root_numb_share", "f8"),
+        ("root_freed_share", "f8"),
         # pain and analgesia
         ("pain_onset_rate_per_day", "f8"),
         ("pain_escalation_rate_per_day", "f8"),

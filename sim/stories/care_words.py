@@ -151,7 +151,7 @@ def referral(moment: Moment) -> str:
         found.append(stability(sins_of(after, lesion)))
     found.append(f"Bilsky {after['lesions']['epidural_grade'][lesion]}")
     if after["frankel"] > 0:
-        found.append(function(int(after["frankel"])))
+        found.append(function(int(after["frankel"]), int(after["strength"])))
     reason = REASONS[Reason(after["episode_reason"])]
     return f"referred {reason} at {place(after, lesion)}{again}: {'; '.join(found)}"
 
@@ -200,8 +200,11 @@ def course_begins(moment: Moment) -> str:
     days = float(after["course_end_day"]) - moment.day
     does = f"begins, {days_long(days)}" if days > SHORTEST_COURSE_DAYS else "is given"
     again = ""
-    if after["frankel"] < before["frankel"]:
-        again = f"; function returns, {function(int(after['frankel']))}"
+    if after["frankel"] < before["frankel"] or after["strength"] < before["strength"]:
+        returned = function(int(after["frankel"]), int(after["strength"]))
+        again = f"; function returns, {returned}"
+    elif after["sphincters"] < before["sphincters"]:
+        again = "; bladder and bowel obey again"
     return f"{moment.treatment} {does}: {treated_places(after)}{again}"
 
 

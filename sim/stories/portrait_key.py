@@ -28,7 +28,11 @@ PAINS = {"pain below 4": "#ecd3dc", "pain 4 to 7": "#cf7f9b", "pain 7 or more": 
 MODERATE, SEVERE, WORST = 4.0, 7.0, 10.0
 
 CORD = "#6b3fa0"
-WALKING = {"weak, walks (Frankel D)": "#c9b5e3", "cannot walk (Frankel A–C)": CORD}
+WALKING = {
+    "weak or numb, walks (Frankel D)": "#dccdf0",
+    "walks with help": "#b093d8",
+    "cannot walk (Frankel A–C)": CORD,
+}
 """Colors of lost function."""
 
 IMAGES = {
@@ -125,14 +129,15 @@ def draw_key(ax: Axes, used: set[str], courses: str = "") -> None:
 def level_marks(story: Story) -> Iterator[tuple[float, int, str]]:
     """Day, lesion and name of collapses, and of what happens to the cord, at each level."""
     bone = {"vertebral_fracture": "fracture", "silent_collapse": "collapse without pain"}
-    for moment in story.events(*bone, "epidural_extension", "neurologic_deficit"):
+    losses = ("neurologic_deficit", "sensation_lost", "sphincters_lost")
+    for moment in story.events(*bone, "epidural_extension", *losses):
         grade = moment.after["lesions"]["epidural_grade"][moment.lesion]
-        frankel = moment.after["lesions"]["frankel"][moment.lesion]
+        deficits = moment.after["lesions"]["deficits"][moment.lesion]
         if moment.event in bone:
             yield moment.day, moment.lesion, bone[moment.event]
         elif moment.event == "epidural_extension" and grade == CORD_CONTACT:
             yield moment.day, moment.lesion, "cord compressed (Bilsky 2)"
-        elif moment.event == "neurologic_deficit" and frankel == 1:
+        elif moment.event in losses and deficits == 1:
             yield moment.day, moment.lesion, "function lost"
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from matplotlib.axes import Axes
 
-from sim.evidence.instruments import FRANKEL, WALKS_UP_TO
+from sim.evidence.instruments import FRANKEL, WALKS_UP_TO, WALKS_WITH_HELP
 from sim.evidence.vocabulary import THERAPY_CLASSES, Therapy
 from sim.life.policy import ANALGESIA_ONLY
 from sim.plots.drawing import GRAY, INK, MIST, SILVER, SMALL, STRONG, size_in_points, write
@@ -150,10 +150,11 @@ class Tracks:
 
     def walking(self, y: float) -> None:
         """Frankel grades as bars, and when cord compression is diagnosed."""
-        for start, stop, (grade,) in self._story.stretches("frankel"):
+        for start, stop, (grade, strength) in self._story.stretches("frankel", "strength"):
             if grade > 0:
-                weak, lame = style.WALKING
-                word = weak if grade <= WALKS_UP_TO else lame
+                weak, helped, lame = style.WALKING
+                word = helped if strength == WALKS_WITH_HELP else weak
+                word = word if grade <= WALKS_UP_TO else lame
                 self.bar(y, (start, stop), style.WALKING[word], FRANKEL[int(grade)], word)
                 self._used.add(word)
         for moment in self._story.events("cord_compression_diagnosed"):

@@ -51,7 +51,9 @@ class TwinsPicture:
         before = max(_BEFORE * (self._last - split), _LEAST_BEFORE_DAYS)
         self._first = max(split - before, 0.0) if twins.differ else 0.0
         self._unit, self._days = style.unit_of(self._last - self._first)
-        self._lame = any(story.events("neurologic_deficit") for story in self._stories)
+        self._lame = any(
+            story.events("neurologic_deficit", "sensation_lost") for story in self._stories
+        )
         self._used: set[str] = set()
         self._panel = _HEAD + _CARE + _PAIN + _THERAPY + _GAP + (_WALKING if self._lame else 0.0)
         inches = 2.0 + style.INCHES_PER_LANE * self._panel * len(self._stories)

@@ -7,10 +7,15 @@ import numpy as np
 from sim.evidence.instruments import (
     CORD_CONTACT,
     FRANKEL,
+    NUMB_AREAS,
+    NUMB_AT,
+    NUMB_BELOW,
     PERFORMANCES,
+    SENSATIONS,
     SINS_COLLAPSE_UNDER_HALF,
     SINS_NO_PAIN,
     WALKS_UP_TO,
+    WALKS_WITH_HELP,
 )
 from sim.evidence.vocabulary import (
     ANALGESIA_STEPS,
@@ -123,9 +128,29 @@ def worst_of_all(person: np.void) -> float:
     return max(float(person["pain"]), float(person["bone_pain"]))
 
 
-def function(frankel: int) -> str:
-    """A Frankel grade, and whether the person walks."""
-    return f"Frankel {FRANKEL[frankel]}, {'walks' if frankel <= WALKS_UP_TO else 'cannot walk'}"
+def function(frankel: int, strength: int = 0) -> str:
+    """A Frankel grade, and how the person walks."""
+    walks = "walks with help" if strength == WALKS_WITH_HELP else "walks"
+    return f"Frankel {FRANKEL[frankel]}, {walks if frankel <= WALKS_UP_TO else 'cannot walk'}"
+
+
+def areas(bits: int) -> str:
+    """Areas of the body by their bits, from above downwards.
+
+    Examples
+    --------
+    >>> areas(6)
+    'trunk and legs'
+    """
+    named = [area for place, area in enumerate(NUMB_AREAS) if bits >> place & 1]
+    return " and ".join(filter(None, (", ".join(named[:-1]), *named[-1:])))
+
+
+def numbness(person: np.void) -> str:
+    """Days with numbness, and where it was."""
+    if person["numb_ever"] == 0:
+        return "0"
+    return f"{person['numb_days']:,.0f}, in the {areas(int(person['numb_ever']))}"
 
 
 def condition(performance: int) -> str:
@@ -150,7 +175,7 @@ def words(before: np.void, after: np.void, lesion: int) -> dict[str, str]:
     line = int(after["therapy_line"])
     found = {
         "symptoms": symptoms(after),
-        "function": function(int(after["frankel"])),
+        "function": function(int(after["frankel"]), int(after["strength"])),
         "condition": condition(int(after["performance"])),
         "viscera": ", the viscera among them" if after["visceral"] else "",
         "eased": "" if symptoms(after) == symptoms(before) else f": {symptoms(after)}",
@@ -183,10 +208,18 @@ def words(before: np.void, after: np.void, lesion: int) -> dict[str, str]:
                 if before["lesions"]["collapse_points"][lesion] >= SINS_COLLAPSE_UNDER_HALF
                 else "collapses"
             ),
-            "function": function(int(after["lesions"]["frankel"][lesion])),
+            "function": function(
+                int(after["lesions"]["frankel"][lesion]), int(after["lesions"]["strength"][lesion])
+            ),
         }
+        level = int(after["lesions"]["level"][lesion])
+        numb = after["lesions"]["root_numb"][lesion] > before["lesions"]["root_numb"][lesion]
+        found["root_numb"] = f", numb {areas(NUMB_AT[level])}" if numb else ""
+        found["sensation"] = SENSATIONS[after["lesions"]["sensation"][lesion]]
+        found["numb_below"] = areas(NUMB_BELOW[level])
         if after["lesions"]["frankel"][lesion] < after["frankel"]:
-            found["function"] += f"; worst of all lesions {function(int(after['frankel']))}"
+            worst = function(int(after["frankel"]), int(after["strength"]))
+            found["function"] += f"; worst of all lesions {worst}"
         if after["performance"] != before["performance"]:
             found["function"] += f"; {condition(int(after['performance']))}"
     return found
@@ -271,7 +304,10 @@ def summary(person: np.void, courses: str) -> list[str]:
         **care,
         "days in pain, 4 or more of 10": f"{person['pain_days']:,.0f}, {severe}",
         "days on opioids": f"{person['opioid_days']:,.0f}",
-        "days unable to walk": f"{person['not_walking_days']:,.0f}",
+        "days unable to walk": (
+            f"{person['not_walking_days']:,.0f}, and {person['with_help_days']:,.0f} with help"
+        ),
+        "days with numbness": numbness(person),
         "spinal metastases": f"{len(places)}: {', '.join(places)}" if places else "none",
         "vertebral fractures": levels_since(person, "fracture_day"),
         "collapses without pain": levels_since(person, "silent_collapse_day"),

@@ -36,7 +36,7 @@ PEOPLE = (
 )
 MORE = (
     "n_episodes first_trigger_day days_on_therapy days_off_therapy toxicity_days pain_days "
-    "pain_at_rest_days severe_pain_days opioid_days"
+    "pain_at_rest_days severe_pain_days opioid_days not_walking_days with_help_days numb_days"
 )
 BONE = (
     "bone_pain_onset_day first_bone_fracture_day n_bone_fractures n_bone_radiotherapy "
@@ -86,6 +86,8 @@ LEFT_OUT = {
     "n_resumed_by": _IN_TABLES,
     "n_courses": _IN_EVENTS,
     "n_courses_of": _IN_TABLES,
+    "n_courses_radicular": _IN_TABLES,
+    "n_radiated_of": _IN_TABLES,
     "n_complications": _IN_TABLES,
     "n_radiotherapy": _IN_EVENTS,
     "first_radiotherapy_day": _IN_EVENTS,

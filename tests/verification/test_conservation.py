@@ -111,6 +111,20 @@ WORLD_FIELDS: dict[str, st.SearchStrategy[float]] = {
     "fracture_settles_mean_days": st.floats(0.0, 300.0),
     "epidural_rate_per_day": RATE,
     "deficit_rate_per_day": RATE,
+    "deficit_begun_ratio": RATIO,
+    "sensation_loss_ratio": RATIO,
+    "sphincter_loss_ratio": RATIO,
+    "last_strength_ratio": SHARE,
+    "cord_freed_days": st.floats(0.0, 100.0),
+    "epidural_growth_power": st.floats(0.0, 2.0),
+    "root_rate_per_day": RATE,
+    "root_posterolateral_ratio": RATIO,
+    "root_epidural_ratio": RATIO,
+    "root_numb_share": SHARE,
+    "root_freed_share": SHARE,
+    "regain_sensation_share": SHARE,
+    "regain_sphincters_share": SHARE,
+    "regain_with_help_share": SHARE,
     "cord_diagnosis_mean_days": st.floats(0.0, 100.0),
     "pain_onset_rate_per_day": RATE,
     "pain_escalation_rate_per_day": RATE,
@@ -206,7 +220,8 @@ def assert_in_order(people: Records) -> None:
         ("skeletal_detected_day", "first_bone_radiotherapy_day"),
         ("first_bone_fracture_day", "first_bone_surgery_day"),
     ):
-        assert (people[earlier] <= people[later]).all(), (earlier, later)
+        # A loss of function that the cancer is found by lies before its diagnosis.
+        assert (people[earlier] <= np.maximum(people[later], 0.0)).all(), (earlier, later)
         assert (people[earlier][people[later] < NEVER] < NEVER).all()
         happened = people[later] < NEVER
         assert (people[later][happened] <= people["death_day"][happened]).all(), later
@@ -275,6 +290,8 @@ def assert_sums_bounded(people: Records) -> None:
     for days, since in (
         ("pain_days", people["spinal_metastasis_day"]),
         ("not_walking_days", people["spinal_metastasis_day"]),
+        ("with_help_days", people["spinal_metastasis_day"]),
+        ("numb_days", people["spinal_metastasis_day"]),
         ("bone_pain_days", people["skeletal_metastasis_day"]),
         ("any_pain_days", first_day),
         ("opioid_days", first_day),
@@ -298,6 +315,14 @@ def assert_sums_bounded(people: Records) -> None:
     assert ((people["performance"] >= 0) & (people["performance"] <= 4)).all()
     assert (people["performance"] >= people["disease_performance"]).all()
     assert ((people["performance"] >= 3) >= (people["frankel"] >= 2)).all()
+    helped_or_not = people["not_walking_days"] + people["with_help_days"]
+    assert (helped_or_not <= alive).all()
+    assert (people["first_deficit_day"] < 0.0).sum() <= people["cord_presents"].sum()
+    presents = people["cord_presents"] == 1
+    assert (people["cord_compression_day"][presents] == 0.0).all()
+    assert ((people["numb"] & people["numb_ever"]) == people["numb"]).all()
+    assert ((people["numb_days"] > 0.0) <= (people["numb_ever"] > 0)).all()
+    assert (people["n_courses_radicular"] <= people["n_courses"]).all()
     assert (people["n_radiotherapy"] <= people["n_courses"]).all()
     assert (people["n_fractures"] <= people["n_levels"]).all()
     np.testing.assert_array_equal(people["n_fractures"] > 0, people["first_fracture_day"] < NEVER)

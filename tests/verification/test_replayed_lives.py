@@ -84,7 +84,8 @@ def test_sums_over_time_are_those_of_the_intervals_between_events(
     for life in lives:
         names = ("pain_area", "pain_days", "severe_pain_days", "opioid_days", "morphine_mg")
         names = (*names, "pain_at_rest_days", "bone_pain_days", "any_pain_days")
-        sums = dict.fromkeys((*names, "not_walking_days"), 0.0)
+        function = ("not_walking_days", "with_help_days", "numb_days")
+        sums = dict.fromkeys((*names, *function), 0.0)
         for person, day, event in life:
             if event == NOTHING:
                 break
@@ -97,7 +98,9 @@ def test_sums_over_time_are_those_of_the_intervals_between_events(
             sums["severe_pain_days"] += days * (person["pain"] >= 7.0)
             sums["opioid_days"] += days * (person["analgesia"] >= 2)
             sums["morphine_mg"] += days * morphine[person["analgesia"]]
-            sums["not_walking_days"] += days * (person["frankel"] >= 2)
+            sums["not_walking_days"] += days * (person["strength"] >= 3)
+            sums["with_help_days"] += days * (person["strength"] == 2)
+            sums["numb_days"] += days * (person["numb"] > 0)
         for name, expected in sums.items():
             assert life[-1][0][name] == pytest.approx(expected, rel=1e-11, abs=1e-8), name
 
@@ -121,11 +124,12 @@ def test_pain_and_function_of_a_person_are_those_of_the_worst_lesion(
             if (hurt[mine] > 0.0).any():
                 onset_day = person["pain_onset_day" if of_spine else "bone_pain_onset_day"]
                 assert onset_day <= person["now"]
+            for field in ("frankel", "strength", "sphincters"):
+                worst = max(person["lesions"][field][mine], default=0)
+                assert worst == (person[field] if of_spine else 0)
             if of_spine:
                 assert person["pain_at_rest"] == at_rest
-                assert person["frankel"] == max(person["lesions"]["frankel"][mine], default=0)
             else:
-                assert (person["lesions"]["frankel"][mine] == 0).all()
                 assert (person["lesions"]["epidural_grade"][mine] == 0).all()
         assert 0.0 <= person["pain"] <= 10.0
 
@@ -257,17 +261,21 @@ def test_locations_score_by_the_table_of_the_instrument() -> None:
 
 
 def test_grades_go_one_way_one_at_a_time(lives: list[list[Moment]]) -> None:
-    """Epidural grades only go up; function is only lost, and only with a compressed cord."""
+    """Untreated, epidural grades only go up; function is only lost, by a compressed cord."""
     extended = lost = 0
     for life in lives:
         for (before, _, _), (after, _, _) in pairwise(life):
             for place in places(before):
                 grades = [int(p["lesions"]["epidural_grade"][place]) for p in (before, after)]
-                frankel = [int(p["lesions"]["frankel"][place]) for p in (before, after)]
+                steps = [
+                    int(after["lesions"][name][place]) - int(before["lesions"][name][place])
+                    for name in ("strength", "sensation", "sphincters")
+                ]
                 assert 0 <= grades[0] <= grades[1] <= min(grades[0] + 1, 3)
-                assert 0 <= frankel[0] <= frankel[1] <= min(frankel[0] + 1, 4)
+                assert min(steps) >= 0
+                assert sum(steps) <= 1
                 extended += grades[1] - grades[0]
-                if frankel[1] > frankel[0]:
+                if sum(steps) == 1:
                     lost += 1
                     assert grades[0] >= 2
     assert extended > 50

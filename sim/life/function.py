@@ -1,0 +1,46 @@
+"""What the lesions of a spine leave of a person's walking, sensation and sphincters."""
+
+from __future__ import annotations
+
+from sim.evidence.instruments import NUMB_AT, NUMB_BELOW, WALKS_UP_TO, WALKS_WITH_HELP
+from sim.life.compiled import Record, compiled
+from sim.life.pain_days import add_up_symptoms
+from sim.life.records import FIRST_BONE
+
+WALKS_ALONE, WALKS_HELPED, WALKS_NOT = 0, 1, 2
+"""Levels of walking."""
+
+
+@compiled
+def update_function(person: Record, world: Record) -> None:
+    """Derive the person's function from the lesions, after that of one changed.
+
+    A root is numb where it is felt; a cord, or a cauda equina, that is pressed is numb in all areas
+    from there on.
+    """
+    add_up_symptoms(person, world)
+    strength = sphincters = frankel = numb = 0
+    for i in range(person.n_lesions):
+        lesion = person.lesions[person.lesion_at[i]]
+        if lesion.place >= FIRST_BONE:
+            continue
+        strength = max(strength, lesion.strength)
+        sphincters = max(sphincters, lesion.sphincters)
+        frankel = max(frankel, lesion.frankel)
+        if lesion.sensation > 0:
+            numb |= NUMB_BELOW[lesion.level]
+        elif lesion.root_numb == 1:
+            numb |= NUMB_AT[lesion.level]
+    person.strength = strength
+    person.sphincters = sphincters
+    person.frankel = frankel
+    person.numb = numb
+    person.numb_ever |= numb
+
+
+@compiled
+def walking(person: Record) -> int:
+    """How a person walks: alone, with help, or not."""
+    if person.frankel > WALKS_UP_TO or person.n_broken_legs > 0:
+        return WALKS_NOT
+    return WALKS_HELPED if person.strength == WALKS_WITH_HELP else WALKS_ALONE

@@ -1,0 +1,89 @@
+"""Nerve roots: a lesion reaches a foramen, or the cauda equina, beside what it does to the cord.
+
+It does so the sooner the larger it is, sooner if it sits at the back of the vertebra, and sooner
+with each grade by which it fills the canal. That gives pain down the root and, in a share,
+numbness where the root is felt. The next root may follow at the same hazard.
+"""
+
+from __future__ import annotations
+
+from sim.evidence.vocabulary import Compartment
+from sim.life.compiled import Record, compiled
+from sim.life.events import Event, Luck
+from sim.life.function import update_function
+from sim.life.lesion import look_again, ramp_left, slot, start_ramp, wind_ramp
+from sim.life.luck import budget, uniform_pair
+from sim.life.pain import (
+    after_pain_changed,
+    escalation_from,
+    lesion_tempo,
+    raise_pain,
+    wind_escalation,
+)
+from sim.life.records import FIRST_BONE
+
+
+@compiled
+def root_rate(person: Record, cancer: Record, world: Record, lesion: Record) -> float:
+    """Hazard per day, of a lesion that fills its vertebra, that the next root is reached."""
+    rate = world.root_rate_per_day * lesion_tempo(person, cancer)
+    if lesion.posterolateral_points > 0:
+        rate *= world.root_posterolateral_ratio
+    for _ in range(lesion.epidural_grade):
+        rate *= world.root_epidural_ratio
+    return rate * lesion.tumor_ratio * person.systemic_ratio
+
+
+@compiled
+def has_roots(lesion: Record) -> bool:
+    """Say whether a lesion sits where it can reach a root: in a vertebra or the epidural space."""
+    return bool(
+        lesion.place < FIRST_BONE
+        and lesion.compartment
+        in (Compartment.EXTRADURAL_VERTEBRAL, Compartment.EXTRADURAL_SOFT_TISSUE)
+    )
+
+
+@compiled
+def start_roots(person: Record, cancer: Record, world: Record, lesion: Record) -> None:
+    """Start the clock of the first root, at the seeding of a lesion."""
+    if not has_roots(lesion):
+        return
+    wait = budget(person, Luck.ROOT, lesion.place, 0)
+    rate = root_rate(person, cancer, world, lesion)
+    start_ramp(person, lesion, Event.ROOT_REACHED, wait, rate)
+
+
+@compiled
+def rewind_roots(person: Record, cancer: Record, world: Record, lesion: Record) -> None:
+    """Give the clock of the next root the hazard of now; an equal one changes no bit."""
+    if not has_roots(lesion):
+        return
+    rate = root_rate(person, cancer, world, lesion)
+    if rate != lesion.rate[slot(Event.ROOT_REACHED)]:
+        left = ramp_left(person, lesion, Event.ROOT_REACHED)
+        wind_ramp(person, lesion, Event.ROOT_REACHED, left, rate)
+
+
+@compiled
+def reach_root(person: Record, cancer: Record, world: Record, lesion: Record) -> None:
+    """Give a lesion radicular pain, no less than a rating that is drawn, and maybe numbness."""
+    numb, size = uniform_pair(person, Luck.ROOT_EFFECT, lesion.place, lesion.roots)
+    lesion.roots += 1
+    wait = budget(person, Luck.ROOT, lesion.place, lesion.roots)
+    rate = lesion.rate[slot(Event.ROOT_REACHED)]
+    wind_ramp(person, lesion, Event.ROOT_REACHED, wait, rate)
+    look_again(person, lesion)
+    lesion.radicular = 1
+    if numb < world.root_numb_share:
+        lesion.root_numb = 1
+        update_function(person, world)
+    low, high = world.root_pain_low, world.root_pain_high
+    rating = low + (high - low) * size
+    if lesion.biological_pain == 0.0:
+        raise_pain(person, cancer, world, lesion)
+    if lesion.biological_pain < rating:
+        lesion.pain_cap = max(lesion.pain_cap, rating)
+        lesion.biological_pain = rating
+        wind_escalation(person, cancer, world, lesion, escalation_from(rating))
+        after_pain_changed(person, world, lesion)
