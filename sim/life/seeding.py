@@ -31,6 +31,7 @@ def begin_lesion(
     if person.n_lesions == 0:
         for i in range(N_LESIONS):
             person.lesions[i].seeded_day = NEVER
+        person.lesion_next = place
     person.lesion_at[person.n_lesions] = place
     person.n_lesions += 1
     person.event_level = level
