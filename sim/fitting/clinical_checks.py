@@ -342,6 +342,8 @@ CHECKS: dict[str, tuple[Check, ...]] = {
               had(_CORD), percent_who(lambda p: p[_CORD] <= _AT_DIAGNOSIS_DAYS)),
         Check("fracture_ever", "symptomatic fracture ever, of detected", _P, had(_SPINAL),
               percent_who(had(_FRACTURE))),
+        Check("silent_collapse_ever", "collapse without pain ever, of detected", _P, had(_SPINAL),
+              percent_who(lambda p: p["n_silent_collapses"] > 0)),
         Check("spine_known_at_diagnosis", "spine known at diagnosis, of treated", _P, treated,
               percent_who(lambda p: p[_SPINAL] <= _AT_DIAGNOSIS_DAYS)),
     ),

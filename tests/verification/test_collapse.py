@@ -12,8 +12,11 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
+from sim.counting.measures import MEASURES
 from sim.counting.microdata import EventLog
-from sim.evidence.vocabulary import Stage
+from sim.counting.observation import observation
+from sim.evidence.reader import evidence
+from sim.evidence.vocabulary import DAYS_PER_YEAR, REGION_OF_LEVEL, REGIONS, Stage
 from sim.life.events import Event
 from sim.life.fragility import fragility_of
 from sim.life.hazards import NEVER, ramp_cumulative
@@ -191,6 +194,47 @@ def test_irradiated_bone_is_firm_again_after_an_exponential_time() -> None:
     assert abs(days.sum() / events / 200.0 - 1.0) < 4.5 / np.sqrt(events)
     assert (lone(people, "restabilized") == (firm < NEVER)).all()
     assert (lone(people, "mechanical_pain")[firm < NEVER] == 0.0).all()
+
+
+@pytest.mark.parametrize("progression", [1.0, RATIO])
+def test_collapse_in_a_year_is_that_of_its_hazard_whoever_dies_or_collapsed_before(
+    progression: float,
+) -> None:
+    """At a constant hazard: 1 - exp(-rate), for what an image showed."""
+    cancers, worlds = sinking(
+        fill_median_days=1e-6,
+        collapse_progression_ratio=progression,
+        silent_collapse_rate_per_day=1.0 / 900.0,
+        staging_sensitivity=1.0,
+        spine_seen_share=1.0,
+        lesion_sensitivity=1.0,
+    )
+    worlds["mortality_rate"] = 0.5
+    worlds["mortality_cumulative"] = 0.5 * np.arange(121)
+    people, _, tally = live_everybody((cancers, worlds), alike(N, stage=Stage.DISTANT), seed=54)
+    assert (lone(people, "detected_day") == 0.0).all()
+    seen = observation(tally, 1, 1.0, np.ones((11, 1)), evidence().point)
+    found = MEASURES["collapse_of_visible_vertebrae"].estimate(seen)
+    hazard = -np.log1p(-found / 100.0)
+    events = (lone(people, "collapse_seen_day") <= DAYS_PER_YEAR).sum()
+    assert abs(hazard / (DAYS_PER_YEAR / 900.0) - 1.0) < 4.5 / np.sqrt(events)
+    assert 0.15 < events / N < 0.4
+    assert np.isnan(MEASURES["collapse_after_radiotherapy"].estimate(seen))
+
+
+def test_what_is_told_by_region_adds_up_to_everything() -> None:
+    cancers, worlds = with_one_lesion()
+    worlds["level_weight"] = np.array(REGION_OF_LEVEL) == REGIONS.index("sacral")
+    worlds["level_weight"] /= worlds["level_weight"].sum()
+    let_hurt(worlds, 1.0)
+    plan = alike(1_000, stage=Stage.DISTANT)
+    seen = observation(
+        live_everybody((cancers, worlds), plan, seed=55)[2],
+        *(1, 1.0, np.ones((11, 1)), evidence().point),
+    )
+    for kind in ("involved_vertebrae", "painful_vertebrae", "detected_vertebrae"):
+        shares = [MEASURES[f"{region}_of_{kind}"].estimate(seen) for region in REGIONS]
+        assert shares == [0.0, 0.0, 0.0, 100.0], kind
 
 
 @pytest.mark.slow

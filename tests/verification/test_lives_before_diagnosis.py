@@ -194,7 +194,7 @@ def test_lives_whose_lesions_all_came_after_diagnosis_know_nothing_of_a_lead() -
     assert (~later).sum() > 100
     np.testing.assert_array_equal(people["fingerprint"][later], twins["fingerprint"][later])
     np.testing.assert_array_equal(people["pain_area"][later], twins["pain_area"][later])
-    assert (people["fingerprint"] != twins["fingerprint"])[~later].mean() > 0.9
+    assert (people["fingerprint"] != twins["fingerprint"])[~later].mean() > 0.5
 
 
 def test_nothing_is_dated_before_its_seeding_or_before_diagnosis() -> None:
