@@ -42,7 +42,7 @@ class Moment:
     treatment: int
     forced: bool
     n_complications: int
-    bone_treatment: int
+    bone_treatment: int = 0
 
 
 @dataclass

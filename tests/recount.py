@@ -228,10 +228,15 @@ def spread_of(p: Records) -> dict[str, tuple[NDArray[np.float64], NDArray[np.int
         "numb_days",
     )
     skeletal = np.flatnonzero(p["skeletal_metastasis_day"] < NEVER)
+    known = np.flatnonzero(p["skeletal_detected_day"] < NEVER)
     on_movement = p["pain_days"][spinal] - p["pain_at_rest_days"][spinal]
     found = np.flatnonzero(p["spinal_detected_day"] < NEVER)
     return {
         **{f"{field}_per_person": (p[field][spinal], spinal) for field in fields},
+        **{
+            f"bone_care_{what}_days_per_person": (p[f"bone_care_{what}_days"][known], known)
+            for what in ("paused", "delay")
+        },
         "bone_pain_days_per_person": (p["bone_pain_days"][skeletal], skeletal),
         "any_pain_days_per_person": (p["any_pain_days"][skeletal], skeletal),
         "pain_only_on_movement_days_per_person": (on_movement, spinal),

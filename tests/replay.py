@@ -87,6 +87,12 @@ def busy_care() -> Parameters:
     return cancers, worlds
 
 
+def without_bones(parameters: Parameters) -> Parameters:
+    """The same people, whose bone outside the spine is spared if the spine is hit."""
+    parameters[1]["bone_hit_share"] = parameters[1]["bone_seeding_rate_per_day"] = 0.0
+    return parameters
+
+
 def places(person: np.void) -> list[int]:
     """Places of the lesions of a person, in the order of their seeding."""
     found: list[int] = person["lesion_at"][: person["n_lesions"]].tolist()

@@ -33,6 +33,8 @@ class CohortDays(Numbered):
     TOXICITY_DELAY_DAYS_PER_DELAY = auto()
     BONE_PAIN_DAYS_PER_PERSON = auto()
     ANY_PAIN_DAYS_PER_PERSON = auto()
+    BONE_CARE_PAUSED_DAYS_PER_PERSON = auto()
+    BONE_CARE_DELAY_DAYS_PER_PERSON = auto()
 
 
 @compiled_in_place
@@ -44,6 +46,10 @@ def count_days(days: NDArray[np.int32], place: int, person: Record) -> None:
     if person.skeletal_metastasis_day != NEVER:
         mine[CohortDays.BONE_PAIN_DAYS_PER_PERSON, bin_of(person.bone_pain_days)] += 1
         mine[CohortDays.ANY_PAIN_DAYS_PER_PERSON, bin_of(person.any_pain_days)] += 1
+    if person.skeletal_detected_day != NEVER:
+        paused_days, delay_days = person.bone_care_paused_days, person.bone_care_delay_days
+        mine[CohortDays.BONE_CARE_PAUSED_DAYS_PER_PERSON, bin_of(paused_days)] += 1
+        mine[CohortDays.BONE_CARE_DELAY_DAYS_PER_PERSON, bin_of(delay_days)] += 1
     if person.n_spinal == 0:
         return
     mine[CohortDays.PAIN_DAYS_PER_PERSON, bin_of(person.pain_days)] += 1

@@ -147,6 +147,7 @@ SHARES_OF_BONE = (
             "days",
             f"Days of systemic therapy {what}, per person with detected skeletal metastasis.",
             mean_days(days, Cohort.SKELETAL_DETECTED),
+            spread=True,
         )
         for days, what in (
             (Cohort.BONE_CARE_PAUSED_DAYS, "withheld by care of bone outside the spine alone"),

@@ -35,6 +35,8 @@ def event_words(moment: Moment) -> dict[str, str]:
     shows = f"shows the skeleton{seen}" if moment.shows else "shows nothing new"
     if moment.event == "staging" and not moment.shows:
         shows = "misses the skeletal metastasis"
+    if moment.after["presented"] != moment.before["presented"]:
+        shows += "; the cancer has presented with it"
     seeded = (
         float(moment.after["lesions"]["seeded_day"][moment.lesion]) if moment.lesion >= 0 else 0.0
     )

@@ -35,7 +35,7 @@ from sim.evidence.vocabulary import (
 )
 from sim.inputs.population import Population
 from sim.life.hazards import NEVER
-from sim.life.records import PERSON
+from sim.life.records import FIRST_BONE, N_LESIONS, PERSON
 from tests.recount import spread_of, statistics_of
 from tests.simplified import (
     MYELOMA,
@@ -182,23 +182,43 @@ def test_people_in_severe_pain_on_1_july_are_those_of_the_lives(
 
 
 @pytest.mark.parametrize(
-    ("measure", "field", "number"),
+    ("measure", "field", "first", "last", "number"),
     [
-        ("new_fractures", "fracture_day", "n_fractures"),
-        ("new_silent_collapses", "silent_collapse_day", "n_silent_collapses"),
+        ("new_fractures", "fracture_day", 0, FIRST_BONE, "n_fractures"),
+        ("new_silent_collapses", "silent_collapse_day", 0, FIRST_BONE, "n_silent_collapses"),
+        ("new_bone_fractures", "fracture_day", FIRST_BONE, N_LESIONS, "n_bone_fractures"),
+        ("new_hip_and_long_bone_fractures", "fracture_day", FIRST_BONE, FIRST_BONE + 2, ""),
     ],
 )
-def test_every_vertebra_that_breaks_counts_in_its_year(
-    counted: tuple[Records, Tally], measure: str, field: str, number: str
+def test_every_bone_that_breaks_counts_in_its_year(
+    counted: tuple[Records, Tally], measure: str, field: str, first: int, last: int, number: str
 ) -> None:
     people, tally = counted
-    row, place = np.nonzero((seeded_days(people) < NEVER) & (people["lesions"][field] < NEVER))
-    day = people["lesions"][field][row, place]
+    broken = (seeded_days(people) < NEVER) & (people["lesions"][field] < NEVER)
+    row, place = np.nonzero(broken[:, first:last])
+    day = people["lesions"][field][row, first + place]
     when = people["diagnosis_year"][row] + day / DAYS_PER_YEAR
     expected = recount(people[row], when, np.floor(when).astype(np.int64))
     np.testing.assert_array_equal(tally.counts[Count.labeled(measure)], expected)
-    np.testing.assert_array_equal(np.bincount(row, minlength=len(people)), people[number])
+    if number:
+        np.testing.assert_array_equal(np.bincount(row, minlength=len(people)), people[number])
     assert expected.sum() > 20
+
+
+def test_the_first_skeletal_related_event_counts_in_its_year(
+    counted: tuple[Records, Tally],
+) -> None:
+    people, tally = counted
+    kinds = ("radiotherapy", "surgery", "bone_radiotherapy", "bone_surgery")
+    kinds = (*kinds, "fracture", "bone_fracture")
+    days = [people["cord_compression_day"], *(people[f"first_{kind}_day"] for kind in kinds)]
+    day = np.minimum.reduce(days)
+    mine = day < NEVER
+    when = people["diagnosis_year"][mine] + day[mine] / DAYS_PER_YEAR
+    expected = recount(people[mine], when, np.floor(when).astype(np.int64))
+    found = tally.counts[Count.labeled("new_skeletal_related_event")]
+    np.testing.assert_array_equal(found, expected)
+    assert expected.sum() > 50
 
 
 @pytest.mark.parametrize("measure", SPELLS)
@@ -216,10 +236,9 @@ def test_every_episode_and_pause_counts_in_its_year(
 
 def test_every_measure_is_recounted() -> None:
     living = {name for name in Count.labels() if name.startswith("living_")}
-    assert set(Count.labels()) == living | DAYS.keys() | SPELLS.keys() | {
-        "new_fractures",
-        "new_silent_collapses",
-    }
+    of_bone = {"new_bone_fractures", "new_hip_and_long_bone_fractures", "new_silent_collapses"}
+    apart = of_bone | {"new_fractures", "new_skeletal_related_event"}
+    assert set(Count.labels()) == living | DAYS.keys() | SPELLS.keys() | apart
     assert len(living) == 4
 
 

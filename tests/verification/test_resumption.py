@@ -15,7 +15,7 @@ from sim.counting.microdata import EventLog
 from sim.evidence.vocabulary import RESUMED_BY_DAYS, NeverResumed, Stage
 from sim.life.events import EVENTS
 from sim.life.hazards import NEVER
-from tests.replay import busy_care
+from tests.replay import busy_care, without_bones
 from tests.simplified import SEVERAL, alike, live_block, strategies_of
 
 
@@ -53,7 +53,7 @@ def cumulative_incidence(pauses: list[tuple[float, str]], day: float) -> float:
 @pytest.mark.parametrize("name", SEVERAL)
 def test_resumption_by_day_is_the_competing_risks_estimate(name: str) -> None:
     """One line a life, so that the log shows every pause from its first dose to its last."""
-    cancers, worlds = busy_care()
+    cancers, worlds = without_bones(busy_care())
     cancers["therapy_next_line_share"] = 0.0
     cancers["therapy_line_mean_days"] = 2_000.0
     worlds["therapy_start_mean_days"] = 0.0
