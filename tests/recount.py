@@ -115,7 +115,7 @@ def statistics_of(p: Records) -> dict[str, NDArray[np.int64]]:
         "extramedullary_metastasis": spinal & (outside == Compartment.INTRADURAL_EXTRAMEDULLARY),
         "intramedullary_metastasis": spinal & (outside == Compartment.INTRAMEDULLARY),
         "cord_compression": cord,
-        "cord_compression_painful": cord & (p["pain_onset_day"] <= cord_day),
+        "cord_compression_painful": cord_hurts,
         **{
             f"cord_compression_{name}": cord & (p["cord_compression_region"] == region)
             for region, name in enumerate(REGIONS)
@@ -128,7 +128,6 @@ def statistics_of(p: Records) -> dict[str, NDArray[np.int64]]:
         "cord_compression_sphincters": cord & (p["cord_compression_sphincters"] == 1),
         "cord_compression_radicular": cord & (p["cord_compression_radicular"] == 1),
         "cord_compression_presents": cord & (p["cord_presents"] == 1),
-        "cord_compression_lesion_hurts": cord_hurts,
         "cord_compression_pain_days": hundredths(
             np.where(cord_hurts, p["cord_compression_pain_days"], 0.0)
         ),

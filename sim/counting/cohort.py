@@ -118,7 +118,6 @@ class Cohort(Numbered):
     CORD_COMPRESSION_SPHINCTERS = auto()
     CORD_COMPRESSION_RADICULAR = auto()
     CORD_COMPRESSION_PRESENTS = auto()
-    CORD_COMPRESSION_LESION_HURTS = auto()
     CORD_COMPRESSION_PAIN_DAYS = auto()
     CORD_SHORT_EXPECTANCY = auto()
     CORD_SHORT_EXPECTANCY_VISCERAL = auto()
@@ -371,7 +370,6 @@ def count_cord_compression(mine: NDArray[np.int64], person: Record) -> None:
     mine[Cohort.CORD_COMPRESSION_RADICULAR] += person.cord_compression_radicular
     mine[Cohort.CORD_COMPRESSION_PRESENTS] += person.cord_presents
     if person.cord_compression_pain_days != NEVER:
-        mine[Cohort.CORD_COMPRESSION_LESION_HURTS] += 1
         mine[Cohort.CORD_COMPRESSION_PAIN_DAYS] += hundredths(person.cord_compression_pain_days)
     if person.cord_short_expectancy == 1:
         mine[Cohort.CORD_SHORT_EXPECTANCY] += 1

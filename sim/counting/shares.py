@@ -246,7 +246,7 @@ SHARES_OF_SYMPTOMS = (
     ),
     _percent(
         "pain_at_cord_compression",
-        "Of people with cord compression, those with pain by its diagnosis.",
+        "Of people with cord compression, those whose lesion hurts at its diagnosis.",
         share(Cohort.CORD_COMPRESSION_PAINFUL, Cohort.CORD_COMPRESSION),
         Section.SYMPTOMS,
     ),
@@ -306,11 +306,11 @@ SHARES_OF_SYMPTOMS = (
         "From the beginning of the present pain at the lesion to the diagnosis of cord "
         "compression, mean.",
         Cohort.CORD_COMPRESSION_PAIN_DAYS,
-        Cohort.CORD_COMPRESSION_LESION_HURTS,
+        Cohort.CORD_COMPRESSION_PAINFUL,
     ),
     Measure(
-        "median_pain_before_cord_compression_days",
-        "days",
+        "median_pain_before_cord_compression",
+        "median days",
         "The same, median.",
         lambda seen: quantiles(seen.spread(CohortDays.PAIN_BEFORE_CORD_COMPRESSION_DAYS))["p50"],
     ),

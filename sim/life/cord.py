@@ -234,7 +234,6 @@ def diagnose_cord_compression(person: Record, cancer: Record) -> int:
     person.clock[Event.CORD_COMPRESSION_DIAGNOSED] = NEVER
     person.cord_compression_day = person.now
     person.cord_compression_frankel = person.frankel
-    person.cord_compression_painful = 1 if person.pain_onset_day <= person.now else 0
     place = worst_cord_lesion(person)
     lesion = person.lesions[place]
     person.cord_compression_region = REGION_OF_LEVEL[lesion.level]
@@ -242,9 +241,10 @@ def diagnose_cord_compression(person: Record, cancer: Record) -> int:
     person.cord_compression_sensation = lesion.sensation
     person.cord_compression_sphincters = person.sphincters
     person.cord_compression_radicular = lesion.radicular
-    person.cord_compression_pain_days = person.now - lesion.pain_day
-    if lesion.pain_day == NEVER:
-        person.cord_compression_pain_days = NEVER
+    person.cord_compression_painful = 1 if lesion.pain_day <= person.now else 0
+    person.cord_compression_pain_days = NEVER
+    if person.cord_compression_painful == 1:
+        person.cord_compression_pain_days = person.now - lesion.pain_day
     person.cord_short_expectancy = 1 if expects_little(person, cancer) else 0
     return place
 
