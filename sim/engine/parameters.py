@@ -155,11 +155,22 @@ def derive_chain(values: Values, primary: str) -> dict[str, ArrayLike]:
     time exponential.
     """
     shares = performance_shares(values)
-    visceral = values["visceral_share", primary]
+    visceral = visceral_share(values, primary)
     means = [chain_means(values, r) for r in (1.0, values["visceral_death_ratio", primary])]
     scale = (1.0 - visceral) * (shares @ means[0]) + visceral * (shares @ means[1])
     months = math.log(2.0) * MONTHS_PER_YEAR / values["death_rate", primary]
-    return {"performance_scale": scale, "prognosis_months": np.array(means) / scale * months}
+    return {
+        "visceral_share": visceral,
+        "performance_scale": scale,
+        "prognosis_months": np.array(means) / scale * months,
+    }
+
+
+def visceral_share(values: Values, primary: str) -> float:
+    """Share of disseminated cancers that involve the viscera: as ordered, at the fitted level."""
+    share = values["visceral_share", primary]
+    odds = values["visceral_odds_ratio", "all"] * share
+    return odds / (1.0 - share + odds)
 
 
 def performance_shares(values: Values) -> NDArray[np.float64]:

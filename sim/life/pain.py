@@ -42,22 +42,29 @@ RELAPSE_OCCURRENCES = 16
 
 @compiled
 def update_symptoms(person: Record, world: Record) -> None:
-    """Derive the person's pain from the lesions, after something changed."""
-    add_up_symptoms(person, world)
-    biological = 0.0
-    mechanical = 0.0
-    bone_biological = 0.0
-    bone_mechanical = 0.0
+    """Derive the person's pain from the lesions, after one of them changed."""
+    tumor = movement = bone_tumor = bone_movement = 0.0
     for i in range(person.n_lesions):
         lesion = person.lesions[person.lesion_at[i]]
         if lesion.place >= FIRST_BONE:
-            bone_biological = max(bone_biological, lesion.biological_pain + lesion.flare)
-            bone_mechanical = max(bone_mechanical, lesion.mechanical_pain)
+            bone_tumor = max(bone_tumor, lesion.biological_pain + lesion.flare)
+            bone_movement = max(bone_movement, lesion.mechanical_pain)
         else:
-            biological = max(biological, lesion.biological_pain + lesion.flare)
-            mechanical = max(mechanical, lesion.mechanical_pain)
-    of_spine = max(biological, mechanical)
-    of_bone = max(bone_biological, bone_mechanical)
+            tumor = max(tumor, lesion.biological_pain + lesion.flare)
+            movement = max(movement, lesion.mechanical_pain)
+    person.worst_tumor_pain = tumor
+    person.worst_mechanical_pain = movement
+    person.bone_tumor_pain = bone_tumor
+    person.bone_mechanical_pain = bone_movement
+    rate_pain(person, world)
+
+
+@compiled
+def rate_pain(person: Record, world: Record) -> None:
+    """Let the person rate the pains of the worst lesions, as they are now and on this day."""
+    add_up_symptoms(person, world)
+    of_spine = max(person.worst_tumor_pain, person.worst_mechanical_pain)
+    of_bone = max(person.bone_tumor_pain, person.bone_mechanical_pain)
     worst = max(of_spine, of_bone)
     if worst == 0.0:
         person.clock[Event.PAIN_VARIES] = NEVER
@@ -65,10 +72,12 @@ def update_symptoms(person: Record, world: Record) -> None:
         note_onset(person, world, of_spine, of_bone)
         if person.clock[Event.PAIN_VARIES] == NEVER:
             wind_variation(person, world)
-    person.pain_at_rest = felt_at_rest(person, world, biological)
-    person.pain = max(person.pain_at_rest, felt_by_moving(person, world, mechanical))
+    person.pain_at_rest = felt_at_rest(person, world, person.worst_tumor_pain)
+    moving = felt_by_moving(person, world, person.worst_mechanical_pain)
+    person.pain = max(person.pain_at_rest, moving)
     person.bone_pain = max(
-        felt_at_rest(person, world, bone_biological), felt_by_moving(person, world, bone_mechanical)
+        felt_at_rest(person, world, person.bone_tumor_pain),
+        felt_by_moving(person, world, person.bone_mechanical_pain),
     )
     if (
         person.relief_day == NEVER
@@ -94,7 +103,7 @@ def note_onset(person: Record, world: Record, of_spine: float, of_bone: float) -
 def vary_pain(person: Record, world: Record) -> None:
     """Let everything that hurts be rated anew, as on a better or a worse day."""
     person.clock[Event.PAIN_VARIES] = NEVER
-    update_symptoms(person, world)
+    rate_pain(person, world)
 
 
 @compiled
@@ -131,7 +140,7 @@ def change_analgesia(person: Record, world: Record) -> None:
     add_up_symptoms(person, world)
     person.analgesia += person.analgesia_direction
     person.analgesia_direction = 0
-    update_symptoms(person, world)
+    rate_pain(person, world)
 
 
 @compiled

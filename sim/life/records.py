@@ -168,6 +168,10 @@ PERSON_FIELDS = (
     Field("pain", "f8", 0.0),  # worst pain with analgesia: on movement; numeric rating scale
     Field("pain_at_rest", "f8", 0.0),  # the same at rest
     Field("bone_pain", "f8", 0.0),  # worst pain of bone outside the spine
+    Field("worst_tumor_pain", "f8", 0.0),  # of the lesions of the spine, before it is rated
+    Field("worst_mechanical_pain", "f8", 0.0),
+    Field("bone_tumor_pain", "f8", 0.0),  # the same of bone outside the spine
+    Field("bone_mechanical_pain", "f8", 0.0),
     Field("pain_sensitivity", "f8", 1.0),  # of ratings, to those of an average person
     Field("pain_variation", "f8", 1.0),  # of ratings, to those of an ordinary day
     Field("n_pain_variations", "i8", 0),
