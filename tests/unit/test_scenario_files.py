@@ -38,7 +38,7 @@ PRINTS = {
         "kyphoplasty, and its difference to usual_care",
     ),
     "prostate_clinic": (
-        "A year's 300 new people, to their deaths, under usual_care:",
+        "A year's 600 new people, to their deaths, under usual_care:",
         "radiopharmaceutical",
         "95% intervals over replicates.",
     ),
@@ -71,7 +71,7 @@ OF_CLINICS = ("regional_capacity", "shift_to_single_visit", "linac_failure", "ca
 """What each scenario prints after, or in, its summary."""
 
 SMALL = {
-    "prostate_clinic": ["--people", "300", "--replicates", "3"],
+    "prostate_clinic": ["--people", "600", "--replicates", "3"],
     "us_2010": ["--people", "200"],
     "elderly": ["--people", "400"],
     "hold_length": ["--people", "4000"],
