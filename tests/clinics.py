@@ -24,11 +24,11 @@ from sim.engine.policies import Strategies
 from sim.evidence.vocabulary import DAYS_PER_YEAR, Episode, Reason, Stage, Therapy
 from sim.inputs.clinics import Center, Clinics
 from sim.inputs.resource import Resource
-from sim.life.events import EVENTS, FIRST_DOSE_EVENT, Event
+from sim.life.events import EVENTS, Event
 from sim.life.hazards import NEVER
 from sim.tables.building import TableBuilder
-from tests.pauses import Moment
-from tests.replay import busy_care, newborn
+from tests.pauses import DOSES, Moment
+from tests.replay import busy_care, newborn, without_bones
 from tests.simplified import Parameters, Records, alike, model_of
 
 OPENING = datetime.date(2010, 1, 1)
@@ -209,7 +209,7 @@ def _seen(lived: Lived, row: int, *, alone: bool) -> Seen:
     code = int(person["event"])
     clinic_day = float(lived.service.env.now) + float(lived.zero[row])
     moment = None
-    if code < FIRST_DOSE_EVENT:
+    if EVENTS[code] not in DOSES:
         moment = Moment(
             float(person["now"]),
             EVENTS[code],
@@ -218,6 +218,7 @@ def _seen(lived: Lived, row: int, *, alone: bool) -> Seen:
             int(person["episode_treatment"]),
             bool(person["pain"] >= 7.0 or person["frankel"] > 0),
             int(person["n_complications"]),
+            int(person["bone_treatment"]),
         )
     phase = Episode(int(person["episode"])).label
     return Seen(
@@ -263,14 +264,14 @@ _POOLS: dict[bytes, Records] = {}
 
 
 def _ask_for_a_course(cared: Strategies) -> Records:
-    """People who have just been decided on and ask for a course."""
+    """People who have just been decided on and ask for a course; their other bone is spared."""
     care = cared.policies[:1].copy()
     care["finite"] = 1
     key = care.tobytes()
     if key not in _POOLS:
-        people = busy_people(500, seed=3)
+        people, parameters = busy_people(500, seed=3), without_bones(busy_care())
         asks = [
-            live_on(people, row, *busy_care(), care, COURSE, NEVER) == COURSE
+            live_on(people, row, *parameters, care, COURSE, NEVER) == COURSE
             for row in range(len(people))
         ]
         _POOLS[key] = people[asks]
@@ -294,6 +295,9 @@ def decided(
     """
     people = _ask_for_a_course(cared)
     people = people[people["cord_compression_day"] == NEVER]
+    # Cord compression is put down to their first lesion: to the one that hurts, so that its
+    # treatment leaves nothing to come back for.
+    people = people[people["episode_lesion"] == people["lesion_at"][:, 0]]
     if wanted is not None:
         people = people[wanted(people)]
     found: Records = people[: len(on)].copy()

@@ -321,13 +321,16 @@ def test_days_of_therapy_add_up_and_every_pause_follows_from_its_definition(
     n = 0
     for person, seen in zip(lived.people, lived.seen, strict=True):
         moments = [s.moment for s in seen if s.moment is not None]
-        pauses = pauses_of(
+        every = pauses_of(
             moments, policy["treatments"], withhold, world["therapy_cycle_days"].tolist()
         )
+        pauses = [pause for pause in every if pause.of_spine]
         assert person["n_pauses"] == len(pauses)
         n += len(pauses)
         days = np.sum([pause.by_code() for pause in pauses], axis=0) if pauses else np.zeros(5)
         np.testing.assert_allclose(person["paused_days"], days, atol=1e-4)
+        bone_days = sum(pause.bone_days for pause in every)
+        assert person["bone_care_paused_days"] == pytest.approx(bone_days, abs=1e-4)
     assert n > 100
 
 
