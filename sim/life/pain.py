@@ -239,8 +239,7 @@ def after_pain_changed(person: Record, world: Record, lesion: Record) -> None:
         lesion.pain_points = SINS_NO_PAIN
     if lesion.pain_points > SINS_NO_PAIN:
         lesion.hurt = 1
-    if lesion.biological_pain == 0.0:
-        lesion.radicular = 0
+    lesion.radicular = 1 if lesion.roots > 0 and lesion.biological_pain > 0.0 else 0
     if lesion.pain_points == SINS_NO_PAIN:
         lesion.pain_day = NEVER
     elif lesion.pain_day == NEVER:

@@ -62,7 +62,8 @@ LESION_FIELDS = (
     Field("frankel", "i8", 0),  # index in `FRANKEL`, by these
     Field("deficits", "i8", 0),  # losses of function so far
     Field("freed", "i8", 0),  # times that treatment freed the cord
-    Field("roots", "i8", 0),  # times that a nerve root was reached
+    Field("roots", "i8", 0),  # nerve roots that it presses on
+    Field("roots_reached", "i8", 0),  # times that one was reached
     Field("radicular", "i8", 0),  # 1 while its tumor pain goes down a root
     Field("root_numb", "i8", 0),  # 1 if a root is numb
     Field("pain_day", "f8", NEVER),  # since when it has hurt

@@ -35,6 +35,7 @@ from sim.life.lesion import (
 from sim.life.luck import budget, uniform_pair
 from sim.life.pain import after_pain_changed, raise_pain, update_symptoms
 from sim.life.records import FIRST_BONE, OUTSIDE
+from sim.life.root import free_roots
 
 COURSES_OF_ONE_TREATMENT = 64
 """Where the occurrences of the next treatment begin, if each has a response luck of its own."""
@@ -144,13 +145,10 @@ def end_treating_lesion(
             onset_day = person.now - math.log(wait) * mean_days
             set_lesion_clock(person, lesion, Event.PAIN_RELIEVED, onset_day)
             stop_lesion_clock(lesion, Event.PAIN_RELAPSED)
-    if lesion.radicular == 1:
+    if lesion.roots > 0:
         mark, feels = uniform_pair(person, Luck.ROOT_FREED, lesion.place, occurrence)
         if mark < world.root_freed_share:
-            lesion.radicular = 0
-            if lesion.root_numb == 1 and feels < world.regain_sensation_share:
-                lesion.root_numb = 0
-                update_function(person, world)
+            free_roots(person, cancer, world, lesion, feels < world.regain_sensation_share)
     hurts = max(pain, lesion.mechanical_pain) > 0.0
     if hurts and treatment.flare_share > 0.0:
         mark, length = uniform_pair(person, Luck.FLARE, lesion.place, occurrence)

@@ -2,7 +2,7 @@
 
 It does so the sooner the larger it is, sooner if it sits at the back of the vertebra, and sooner
 with each grade by which it fills the canal. That gives pain down the root and, in a share,
-numbness where the root is felt. The next root may follow at the same hazard.
+numbness where the root is felt. The root of the other side may follow at the same hazard.
 """
 
 from __future__ import annotations
@@ -11,7 +11,14 @@ from sim.evidence.vocabulary import Compartment
 from sim.life.compiled import Record, compiled
 from sim.life.events import Event, Luck
 from sim.life.function import update_function
-from sim.life.lesion import look_again, ramp_left, slot, start_ramp, wind_ramp
+from sim.life.lesion import (
+    look_again,
+    ramp_left,
+    slot,
+    start_ramp,
+    stop_lesion_clock,
+    wind_ramp,
+)
 from sim.life.luck import budget, uniform_pair
 from sim.life.pain import (
     after_pain_changed,
@@ -21,6 +28,9 @@ from sim.life.pain import (
     wind_escalation,
 )
 from sim.life.records import FIRST_BONE
+
+ROOTS_OF_A_LEVEL = 2
+"""Roots that leave the spine at a level: one on each side."""
 
 
 @compiled
@@ -57,7 +67,7 @@ def start_roots(person: Record, cancer: Record, world: Record, lesion: Record) -
 @compiled
 def rewind_roots(person: Record, cancer: Record, world: Record, lesion: Record) -> None:
     """Give the clock of the next root the hazard of now; an equal one changes no bit."""
-    if not has_roots(lesion):
+    if not has_roots(lesion) or lesion.roots == ROOTS_OF_A_LEVEL:
         return
     rate = root_rate(person, cancer, world, lesion)
     if rate != lesion.rate[slot(Event.ROOT_REACHED)]:
@@ -66,13 +76,34 @@ def rewind_roots(person: Record, cancer: Record, world: Record, lesion: Record) 
 
 
 @compiled
+def free_roots(person: Record, cancer: Record, world: Record, lesion: Record, feels: bool) -> None:
+    """Free the roots of a treated lesion: its pain is radicular no more; they may be reached again.
+
+    Numbness ends if it is said that they feel again.
+    """
+    if lesion.roots == ROOTS_OF_A_LEVEL:
+        wait = budget(person, Luck.ROOT, lesion.place, lesion.roots_reached)
+        rate = root_rate(person, cancer, world, lesion)
+        wind_ramp(person, lesion, Event.ROOT_REACHED, wait, rate)
+    lesion.roots = 0
+    lesion.radicular = 0
+    if feels and lesion.root_numb == 1:
+        lesion.root_numb = 0
+        update_function(person, world)
+
+
+@compiled
 def reach_root(person: Record, cancer: Record, world: Record, lesion: Record) -> None:
     """Give a lesion radicular pain, no less than a rating that is drawn, and maybe numbness."""
-    numb, size = uniform_pair(person, Luck.ROOT_EFFECT, lesion.place, lesion.roots)
+    numb, size = uniform_pair(person, Luck.ROOT_EFFECT, lesion.place, lesion.roots_reached)
+    lesion.roots_reached += 1
     lesion.roots += 1
-    wait = budget(person, Luck.ROOT, lesion.place, lesion.roots)
-    rate = lesion.rate[slot(Event.ROOT_REACHED)]
-    wind_ramp(person, lesion, Event.ROOT_REACHED, wait, rate)
+    if lesion.roots < ROOTS_OF_A_LEVEL:
+        wait = budget(person, Luck.ROOT, lesion.place, lesion.roots_reached)
+        rate = lesion.rate[slot(Event.ROOT_REACHED)]
+        wind_ramp(person, lesion, Event.ROOT_REACHED, wait, rate)
+    else:
+        stop_lesion_clock(lesion, Event.ROOT_REACHED)
     look_again(person, lesion)
     lesion.radicular = 1
     if numb < world.root_numb_share:

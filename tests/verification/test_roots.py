@@ -58,31 +58,40 @@ def test_the_first_root_is_reached_at_a_hazard_that_rises_with_growth(back: floa
         assert abs((days <= day).sum() - lived) < STANDARD_ERRORS * np.sqrt(lived)
 
 
-def test_roots_of_a_full_vertebra_follow_each_other_at_a_constant_hazard() -> None:
+def test_the_second_root_of_a_full_vertebra_follows_at_the_same_hazard_and_is_the_last() -> None:
     _, worlds = parameters = reaching()
     worlds["fill_median_days"] = 1e-6
     people, log, _ = live_everybody(parameters, alike(N, stage=Stage.DISTANT), seed=4)
-    times = np.bincount(
-        np.searchsorted(people["number"], log.person[log.event == Event.ROOT_REACHED]), minlength=N
-    )
-    # Poisson over a life: the conditional mean is the rate times its days.
-    expected = RATE * people["death_day"]
-    assert abs((times - expected).sum()) < STANDARD_ERRORS * np.sqrt(expected.sum())
+    reached = log.event == Event.ROOT_REACHED
+    number, first, times = np.unique(log.person[reached], return_index=True, return_counts=True)
+    assert times.max() == 2
+    starts, death = log.day[reached][first], people["death_day"]
+    death = death[np.searchsorted(people["number"], number)]
+    ends = np.where(times == 2, log.day[reached][np.minimum(first + 1, reached.sum() - 1)], death)
+    lived = RATE * (ends - starts).sum()
+    assert abs((times == 2).sum() - lived) < STANDARD_ERRORS * np.sqrt(lived)
 
 
-def test_a_lesion_in_the_canal_reaches_roots_sooner_from_then_on() -> None:
+def test_a_lesion_in_the_canal_reaches_a_root_sooner_with_each_grade() -> None:
     _, worlds = parameters = reaching()
     worlds["fill_median_days"] = 1e-6
-    worlds["epidural_rate_per_day"] = (1.0 / 100.0, 0.0, 0.0)
-    worlds["root_epidural_ratio"] = 5.0
+    worlds["epidural_rate_per_day"] = (1.0 / 100.0, 1.0 / 50.0, 0.0)
+    worlds["root_epidural_ratio"] = 3.0
     people, log, _ = live_everybody(parameters, alike(N, stage=Stage.DISTANT), seed=5)
-    entered = np.full(N, NEVER)
-    canal = log.event == Event.EPIDURAL_EXTENSION
-    entered[np.searchsorted(people["number"], log.person[canal])] = log.day[canal]
-    outside = np.minimum(entered, people["death_day"])
-    expected = RATE * (outside + 5.0 * (people["death_day"] - outside))
-    times = (log.event == Event.ROOT_REACHED).sum()
-    assert abs(times - expected.sum()) < STANDARD_ERRORS * np.sqrt(expected.sum())
+    row = np.searchsorted(people["number"], log.person)
+    first = np.array(people["death_day"])
+    happened = np.zeros(N, bool)
+    grades = np.full((2, N), NEVER)
+    for event, who, day in zip(log.event.tolist(), row.tolist(), log.day.tolist(), strict=True):
+        if event == Event.ROOT_REACHED and not happened[who]:
+            happened[who], first[who] = True, day
+        elif event == Event.EPIDURAL_EXTENSION:
+            grades[0 if grades[0, who] == NEVER else 1, who] = day
+    # The hazard that was lived until the first root.
+    ends = np.minimum(np.vstack([grades, np.full(N, NEVER)]), first)
+    spans = np.diff(ends, axis=0, prepend=0.0)
+    lived = RATE * (spans * np.array([[1.0], [3.0], [9.0]])).sum()
+    assert abs(happened.sum() - lived) < STANDARD_ERRORS * np.sqrt(lived)
 
 
 def test_a_root_hurts_no_less_than_was_drawn_and_from_then_on() -> None:
@@ -101,7 +110,7 @@ def test_a_root_is_numb_where_it_is_felt_in_a_share(share: float) -> None:
     _, worlds = parameters = reaching()
     worlds["root_numb_share"] = share
     people, _, _ = live_everybody(parameters, alike(N, stage=Stage.DISTANT), seed=7)
-    once = people["lesions"][np.arange(N), people["lesion_at"][:, 0]]["roots"] == 1
+    once = people["lesions"][np.arange(N), people["lesion_at"][:, 0]]["roots_reached"] == 1
     numb = people["numb_ever"] > 0
     assert_share(numb[once].mean(), share, int(once.sum()))
     level = people["lesion_at"][:, 0]
