@@ -295,9 +295,6 @@ def decided(
     """
     people = _ask_for_a_course(cared)
     people = people[people["cord_compression_day"] == NEVER]
-    # Cord compression is put down to their first lesion: to the one that hurts, so that its
-    # treatment leaves nothing to come back for.
-    people = people[people["episode_lesion"] == people["lesion_at"][:, 0]]
     if wanted is not None:
         people = people[wanted(people)]
     found: Records = people[: len(on)].copy()

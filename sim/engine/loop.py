@@ -31,7 +31,8 @@ def strategies_may_differ(person: Record, shared: Record) -> bool:
     if shared.from_detection == 1 and found:
         return True
     enough = person.analgesia >= shared.analgesia_step
-    if person.skeletal_detected_day <= person.now and (
+    of_bone = person.bone_pain > 0.0 and person.skeletal_detected_day <= person.now
+    if of_bone and (
         (person.bone_pain >= shared.pain_threshold and enough)
         or (person.n_bone_fractures > 0 and person.bone_pain >= shared.fracture_pain)
     ):

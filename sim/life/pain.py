@@ -75,10 +75,11 @@ def rate_pain(person: Record, world: Record) -> None:
     person.pain_at_rest = felt_at_rest(person, world, person.worst_tumor_pain)
     moving = felt_by_moving(person, world, person.worst_mechanical_pain)
     person.pain = max(person.pain_at_rest, moving)
-    person.bone_pain = max(
-        felt_at_rest(person, world, person.bone_tumor_pain),
-        felt_by_moving(person, world, person.bone_mechanical_pain),
-    )
+    person.bone_pain = 0.0
+    if of_bone > 0.0:
+        at_rest = felt_at_rest(person, world, person.bone_tumor_pain)
+        moving = felt_by_moving(person, world, person.bone_mechanical_pain)
+        person.bone_pain = max(at_rest, moving)
     if (
         person.relief_day == NEVER
         and person.first_trigger_day != NEVER

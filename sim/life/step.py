@@ -277,4 +277,5 @@ def look_at_care(person: Record, cancer: Record, world: Record, care: Record) ->
         bone_agent.consider_bone_agent(person, cancer, world)
     if care.acts == 1:
         consider_care(person, cancer, world, care)
-        bone_care.consider_bone_care(person, world, care)
+        if person.bone_pain > 0.0:
+            bone_care.consider_bone_care(person, world, care)

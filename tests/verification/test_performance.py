@@ -22,7 +22,7 @@ from sim.life.events import Event
 from sim.life.hazards import NEVER
 from sim.life.performance import fit_for_therapy
 from sim.life.records import PERSON
-from tests.replay import busy_care, replay
+from tests.replay import busy_care, places, replay
 from tests.simplified import (
     ALL_IN_STATE_0,
     BREAST,
@@ -267,7 +267,9 @@ def test_performance_and_the_hazard_of_death_follow_from_the_state_at_every_even
             performance, frankel = person["performance"], person["frankel"]
             if person["incurable_day"] > person["now"] or not person["alive"]:
                 continue
-            least = 3 if frankel >= 2 else 0
+            broken = person["lesions"]["cannot_bear_weight"][places(person)].sum()
+            assert person["n_broken_legs"] == broken
+            least = 3 if frankel >= 2 or broken > 0 else 0
             assert performance == max(person["disease_performance"], least)
             cannot_walk += least == 3
             rate = person["tempo_per_day"] * world["performance_death_ratio"][performance]
@@ -276,7 +278,8 @@ def test_performance_and_the_hazard_of_death_follow_from_the_state_at_every_even
             rate *= person["time_off_ratio"]
             assert person["rate"][Event.DEATH_CANCER] == rate
         for before, after in pairwise(told):
-            if before["frankel"] >= 2 > after["frankel"] and after["alive"]:
+            walks = after["frankel"] < 2 and after["n_broken_legs"] == 0
+            if before["frankel"] >= 2 and walks and after["alive"]:
                 assert after["performance"] == after["disease_performance"]
                 regained += 1
     assert cannot_walk > 20
