@@ -7,6 +7,8 @@ follows from what is lost.
 
 from __future__ import annotations
 
+import math
+
 from sim.evidence.instruments import (
     CANNOT_WALK,
     COMPLETE_LOSS,
@@ -45,7 +47,8 @@ def epidural_rate(person: Record, cancer: Record, world: Record, lesion: Record)
     """
     rate = world.epidural_rate_per_day[lesion.epidural_grade]
     region_ratio = world.region_ratio[REGION_OF_LEVEL[lesion.level]]
-    speed = (world.fill_median_days / lesion.fill_days) ** world.epidural_growth_power
+    slowness = math.log(lesion.fill_days / world.fill_median_days)
+    speed = math.exp(-world.epidural_growth_power * slowness)
     return (
         rate
         * region_ratio

@@ -241,6 +241,7 @@ def worsened(person: np.void, follows: int, pains: list[float]) -> list[int]:
         Event.VERTEBRAL_FRACTURE,
         Event.INSTABILITY,
         Event.PAIN_RELAPSED,
+        Event.ROOT_REACHED,
     )
     extends = person["event"] == Event.EPIDURAL_EXTENSION and hurt_more[follows]
     mine = follows < FIRST_BONE and (extends or person["event"] in of_it)
