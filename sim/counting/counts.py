@@ -411,6 +411,7 @@ COUNTS_OF_SYMPTOMS: tuple[Measure[Observed], ...] = (
         lambda seen: (
             seen.count(Count.NEW_FRACTURES) + seen.count(Count.NEW_HIP_AND_LONG_BONE_FRACTURES)
         ),
+        section=Section.NEW,
         by_primary=False,
     ),
     _count(

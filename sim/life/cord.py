@@ -138,7 +138,7 @@ def start_losing(person: Record, world: Record, lesion: Record) -> None:
 @compiled
 def lose_function(person: Record, world: Record, lesion: Record) -> None:
     """Lose a step of strength, one of sensation, or the sphincters."""
-    if lesion.deficits == 0:
+    if lesion.losing == 0:
         begin_to_lose(person, world, lesion)
     strength, sensation, sphincters = loss_rates(world, lesion)
     _, mark = uniform_pair(person, Luck.DEFICIT, lesion.place, lesion.deficits)
@@ -171,21 +171,22 @@ def lose_sphincters(lesion: Record) -> None:
 
 @compiled
 def begin_to_lose(person: Record, world: Record, lesion: Record) -> None:
-    """Let the first loss of a lesion lead to the diagnosis of cord compression.
+    """Let the first loss of a lesion, or the first since it was freed, lead to a diagnosis.
 
     A loss that was due before the cancer was found is what it was found by. Nobody waits longer for
     that than for the diagnosis later: the lesion is then younger than was drawn.
     """
-    wait_days = world.cord_diagnosis_mean_days * budget(person, Luck.CORD_DIAGNOSIS, 0, 0)
+    lesion.losing = 1
+    wait = budget(person, Luck.CORD_DIAGNOSIS, lesion.place, lesion.freed)
+    wait_days = world.cord_diagnosis_mean_days * wait
     presents = lesion.behind_days > 0.0 and person.skeleton_at_diagnosis == 1
     if presents:
         person.cord_presents = 1
         live_less(lesion, max(lesion.behind_days - wait_days, 0.0))
     first_day = person.now - lesion.behind_days if presents else person.now
-    if person.first_deficit_day == NEVER:
-        person.clock[Event.CORD_COMPRESSION_DIAGNOSED] = person.now + wait_days
-    if presents:
-        person.clock[Event.CORD_COMPRESSION_DIAGNOSED] = person.now
+    diagnosed_day = person.now if presents else person.now + wait_days
+    diagnosed_day = min(diagnosed_day, person.clock[Event.CORD_COMPRESSION_DIAGNOSED])
+    person.clock[Event.CORD_COMPRESSION_DIAGNOSED] = diagnosed_day
     person.first_deficit_day = min(person.first_deficit_day, first_day)
 
 
@@ -207,6 +208,7 @@ def free_cord(person: Record, cancer: Record, world: Record, lesion: Record) -> 
     stop_lesion_clock(lesion, Event.CORD_FREED)
     lesion.epidural_grade = CORD_CONTACT - 1
     lesion.freed += 1
+    lesion.losing = 0
     lesion.deficit_ratio = 1.0
     stop_lesion_clock(lesion, Event.NEUROLOGIC_DEFICIT)
     wait = extension_wait(person, lesion)
@@ -220,25 +222,39 @@ def free_cord(person: Record, cancer: Record, world: Record, lesion: Record) -> 
 
 @compiled
 def worst_cord_lesion(person: Record) -> int:
-    """Place of the lesion of the spine that has cost the most function."""
+    """Place of the lesion of the spine that costs the most function, of those that cost any now."""
     worst = NO_LESION
+    most = -1
     for i in range(person.n_lesions):
-        place = person.lesion_at[i]
-        if place < FIRST_BONE and (
-            worst == NO_LESION or person.lesions[place].frankel > person.lesions[worst].frankel
-        ):
-            worst = place
+        lesion = person.lesions[person.lesion_at[i]]
+        if lesion.place < FIRST_BONE:
+            costs = lesion.frankel + (COMPLETE_LOSS + 1) * lesion.losing
+            if costs > most:
+                most = costs
+                worst = lesion.place
     return worst
 
 
 @compiled
 def diagnose_cord_compression(person: Record, cancer: Record) -> int:
-    """Diagnose cord compression, and give back the place of the lesion that causes it."""
+    """Diagnose cord compression, and give back the place of the lesion that causes it.
+
+    It is an emergency each time; what it finds is kept of the first.
+    """
     person.clock[Event.CORD_COMPRESSION_DIAGNOSED] = NEVER
+    person.n_cord_compressions += 1
+    person.cord_cared_for = 0
+    place = worst_cord_lesion(person)
+    if person.n_cord_compressions == 1:
+        keep_findings(person, cancer, person.lesions[place])
+    return place
+
+
+@compiled
+def keep_findings(person: Record, cancer: Record, lesion: Record) -> None:
+    """Keep what the first diagnosis of cord compression finds."""
     person.cord_compression_day = person.now
     person.cord_compression_frankel = person.frankel
-    place = worst_cord_lesion(person)
-    lesion = person.lesions[place]
     person.cord_compression_region = REGION_OF_LEVEL[lesion.level]
     person.cord_compression_strength = person.strength
     person.cord_compression_sensation = lesion.sensation
@@ -249,7 +265,6 @@ def diagnose_cord_compression(person: Record, cancer: Record) -> int:
     if person.cord_compression_painful == 1:
         person.cord_compression_pain_days = person.now - lesion.pain_day
     person.cord_short_expectancy = 1 if expects_little(person, cancer) else 0
-    return place
 
 
 @compiled

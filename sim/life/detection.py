@@ -24,7 +24,8 @@ NOT_PRESENTED, PRESENTED_BONE, PRESENTED_SPINE = 0, 1, 2
 """What the cancer was found through: no metastasis of bone, one outside the spine, one in it."""
 SKELETON_IMAGED, SPINE_IMAGED = 0, 1
 FOR_PAIN, FOR_CORD, FOR_OTHER_PAIN = 0, 32, 64
-"""Where the occurrences of images of the spine begin: by lesion, once, and by episode."""
+"""Where the occurrences of images of the spine begin: by lesion, by diagnosis, and by episode."""
+MOST_FOR_CORD = FOR_OTHER_PAIN - FOR_CORD - 1
 FOR_DECLINE = 32_768
 """Where those of images of the skeleton that a decline prompts begin; surveillance comes first."""
 FOR_BONE_PAIN = 49_152

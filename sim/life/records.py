@@ -61,6 +61,7 @@ LESION_FIELDS = (
     Field("sphincters", "i8", 0),  # 1 if disturbed
     Field("frankel", "i8", 0),  # index in `FRANKEL`, by these
     Field("deficits", "i8", 0),  # losses of function so far
+    Field("losing", "i8", 0),  # 1 from the first of them until the cord is free again
     Field("freed", "i8", 0),  # times that treatment freed the cord
     Field("roots", "i8", 0),  # nerve roots that it presses on
     Field("roots_reached", "i8", 0),  # times that one was reached
@@ -213,7 +214,8 @@ PERSON_FIELDS = (
     Field("n_fractures", "i8", 0),
     Field("n_silent_collapses", "i8", 0),  # vertebrae that collapsed without pain
     Field("first_deficit_day", "f8", NEVER),
-    Field("cord_compression_day", "f8", NEVER),  # diagnosed
+    Field("n_cord_compressions", "i8", 0),  # diagnosed
+    Field("cord_compression_day", "f8", NEVER),  # the first, diagnosed
     Field("cord_compression_frankel", "i8", LATER),
     Field("cord_compression_painful", "i8", LATER),
     Field("cord_compression_region", "i8", LATER),

@@ -187,7 +187,8 @@ def apply_disease_event(person: Record, event: int, cancer: Record, world: Recor
         back_pain.have_back_pain(person, world)
     elif event == Event.CORD_COMPRESSION_DIAGNOSED:
         place = cord.diagnose_cord_compression(person, cancer)
-        detection.image(person, world, place, detection.SPINE_IMAGED, detection.FOR_CORD)
+        occurrence = detection.FOR_CORD + min(person.n_cord_compressions, detection.MOST_FOR_CORD)
+        detection.image(person, world, place, detection.SPINE_IMAGED, occurrence)
     elif event == Event.SKELETAL_DETECTED:
         detection.detect_skeleton(person, world)
         therapy.offer_therapy_again(person, cancer, world)

@@ -33,8 +33,10 @@ _COLUMNS += ["mean", "lo", "hi", "within", "unit", "measure", "source", "note", 
 
 
 def measure_known(measure: str) -> str:
-    """Refuse what is neither a count nor `<share> of <count>`."""
+    """Refuse what is neither a measure of the population nor `<share> of <count>`."""
     share, _, count = measure.rpartition(" of ")
+    if not share and count in POPULATION_MEASURES:
+        return measure
     if count not in Count.labels():
         raise ValueError(f"names {count!r}; {nearest(count, Count.labels())}")
     if share and share not in POPULATION_MEASURES:
@@ -45,8 +47,8 @@ def measure_known(measure: str) -> str:
 class Published(Ranged):
     """One published number: what it counts, and the measure that counts the same.
 
-    The measure is a count, or `<share> of <count>`; `upper` is infinite for a lower bound. Where
-    `of` is given, the number is a share of that published count of the year.
+    The measure counts people or events, or is `<share> of <count>`; `upper` is infinite for a lower
+    bound. Where `of` is given, the number is a share of that published count of the year.
     """
 
     name: str

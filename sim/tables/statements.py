@@ -130,7 +130,7 @@ def statements_text(result: RunTables) -> list[str]:
     rows = []
     for row in table.to_dict("records"):
         whom = "" if row["primaries"] == "all" else f", {row['primaries']}"
-        digits = 0 if row["unit"] == "people a year" else 1
+        digits = 0 if row["unit"].endswith("a year") else 1
         spread = f"{row['lo']:,.{digits}f} to {row['hi']:,.{digits}f}" if row["lo"] > 0.0 else ""
         upper = "" if math.isinf(row["upper"]) else f"{row['upper']:,.0f}"
         range_text = f"{row['lower']:,.0f} to {upper}" if upper else f"over {row['lower']:,.0f}"
