@@ -216,7 +216,7 @@ def words(before: np.void, after: np.void, lesion: int) -> dict[str, str]:
         numb = after["lesions"]["root_numb"][lesion] > before["lesions"]["root_numb"][lesion]
         found["root_numb"] = f", numb {areas(NUMB_AT[level])}" if numb else ""
         found["sensation"] = SENSATIONS[after["lesions"]["sensation"][lesion]]
-        found["numb_below"] = areas(NUMB_BELOW[level])
+        found["numb_below"] = areas(NUMB_BELOW[level]) if lesion < FIRST_BONE else ""
         if after["lesions"]["frankel"][lesion] < after["frankel"]:
             worst = function(int(after["frankel"]), int(after["strength"]))
             found["function"] += f"; worst of all lesions {worst}"
