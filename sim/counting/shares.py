@@ -261,6 +261,7 @@ SHARES_OF_SYMPTOMS = (
             f"{region}_of_{name}",
             f"Of {whose}, those of the {region} spine.",
             regions_of(first, region),
+            None if name in ("involved_vertebrae", "fractures") else Section.SPINE,
         )
         for name, whose, first in _BY_REGION
         for region in REGIONS
@@ -357,6 +358,8 @@ SHARES_OF_SYMPTOMS = (
             f"numb_{area}_of_detected",
             f"Of people with detected spinal metastasis, those ever numb in the {area}.",
             share(Cohort.SPINAL_DETECTED_NUMB_ARMS + place, Cohort.SPINAL_DETECTED),
+            Section.SYMPTOMS,
+            words=f"numbness of the {area}, of detected spinal metastasis",
         )
         for place, area in enumerate(NUMB_AREAS)
     ),

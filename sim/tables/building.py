@@ -32,7 +32,7 @@ from sim.tables.delays import (
     rows_of_everybody,
 )
 from sim.tables.run_tables import RunTables
-from sim.tables.summary import GROUPS, POPULATION_SUMMARY, summarize
+from sim.tables.summary import GROUPS, POPULATION_OUTCOMES, summarize
 
 CONTROL = -1
 """Draw number of the point estimate lived by the people of a draw; it is not kept."""
@@ -67,7 +67,7 @@ class TableBuilder:
         labels = {"strategy": strategy, "draw": draw, "replicate": replicate}
         self._fingerprints.append(int(tally.fingerprint))
         self._counts.append(case_counts(tally, labels, self.first_year, scale))
-        for name, measure, time in POPULATION_SUMMARY:
+        for name, measure, time in POPULATION_OUTCOMES:
             for group in GROUPS if measure.by_primary else ("all",):
                 value = measure.estimate(seen.among(GROUPS[group], time))
                 self._add_outcome(labels, name, group, value, keep=not measure.by_primary)

@@ -17,6 +17,11 @@ from sim.tables.delays import QUARTILES, quartiles
 
 POPULATION_SUMMARY = in_summary(POPULATION_MEASURES.values())
 """What the summary shows of everybody; under strategies that act, care and access follow."""
+POPULATION_OUTCOMES = (
+    *POPULATION_SUMMARY,
+    *((m.name, m, "") for m in POPULATION_MEASURES.values() if m.section is None),
+)
+"""What `outcomes.parquet` has of everybody: also what the summary does not show."""
 
 WITHOUT_MYELOMA = "all but myeloma"
 GROUPS: dict[str, tuple[str, ...]] = {
