@@ -45,7 +45,7 @@ def published_for(name: str, scenario: Setting) -> Target | None:
         everybody = target.name == name and target.stratum in ("all", WITHOUT_MYELOMA)
         if not everybody and (target.name, target.stratum) != (measure, time):
             continue
-        counts = target.unit.startswith("people")
+        counts = target.unit.startswith("people") or target.unit.endswith("a year")
         of_the_year = scenario.view == "calendar" or name == "new_cancers"
         if share and holds(target.years, scenario.years):
             return target if not counts or (share == 1.0 and of_the_year) else None
