@@ -301,8 +301,9 @@ def decided(
     assert len(found) == len(on)
     found["episode_reason"] = Reason.OVERWHELMING_PAIN
     found["diagnosis_year"] = 2010.0 + (np.array(on) - found["now"]) / DAYS_PER_YEAR
-    for clocks in (found["clock"], found["lesions"]["clock"], found["lesions"]["next_day"]):
-        clocks[:] = NEVER
+    found["clock"] = NEVER
+    for clocks in ("clock", "due", "ramp_day", "next_day"):
+        found["lesions"][clocks] = NEVER
     for person, day in zip(found, on, strict=True):
         let_happen(person, Event.DEATH_OTHER, day + LATER)
         # Not never: it would be set anew as soon as anything changes the pain.

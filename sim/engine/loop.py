@@ -27,8 +27,9 @@ def strategies_may_differ(person: Record, shared: Record) -> bool:
     """Say whether a strategy might have acted by now on what the person has."""
     if shared.from_diagnosis == 1:
         return True
-    found = person.skeletal_detected_day <= person.now or person.spinal_detected_day <= person.now
-    if shared.from_detection == 1 and found:
+    if min(person.skeletal_detected_day, person.spinal_detected_day) > person.now:
+        return False
+    if shared.from_detection == 1:
         return True
     enough = person.analgesia >= shared.analgesia_step
     of_bone = person.bone_pain > 0.0 and person.skeletal_detected_day <= person.now

@@ -33,11 +33,11 @@ def start_bone_agent(person: Record, world: Record) -> None:
     for i in range(person.n_lesions):
         lesion = person.lesions[person.lesion_at[i]]
         if lesion.place != OUTSIDE:
-            protect_bone(person, world, lesion)
+            change_collapse(person, lesion, world.bone_agent_collapse_ratio)
             refresh_lesion(person, lesion)
 
 
 @compiled
-def protect_bone(person: Record, world: Record, lesion: Record) -> None:
-    """Lower the hazard that a bone breaks."""
-    change_collapse(person, lesion, world.bone_agent_collapse_ratio)
+def collapse_ratio_of_agent(person: Record, world: Record) -> float:
+    """Ratio of the hazards that the bone of a new lesion breaks."""
+    return world.bone_agent_collapse_ratio if person.bone_agent == BONE_AGENT_ACTS else 1.0

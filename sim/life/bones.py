@@ -11,7 +11,7 @@ a hazard that rises while the lesion grows.
 from __future__ import annotations
 
 from sim.evidence.vocabulary import BoneSite, Compartment
-from sim.life.bone_agent import BONE_AGENT_ACTS, protect_bone
+from sim.life.bone_agent import collapse_ratio_of_agent
 from sim.life.clocks import change_rate
 from sim.life.compiled import Record, compiled
 from sim.life.events import Event, Luck
@@ -129,9 +129,8 @@ def involve_bone(person: Record, cancer: Record, world: Record, site: int, day: 
     lesion = person.lesions[place]
     wait = budget(person, Luck.COLLAPSE, place, 0)
     rate = cancer.bone_fracture_rate_per_day[site] * world.type_ratio[lesion.type]
+    rate *= collapse_ratio_of_agent(person, world)
     start_ramp(person, lesion, Event.VERTEBRAL_FRACTURE, wait, rate)
-    if person.bone_agent == BONE_AGENT_ACTS:
-        protect_bone(person, world, lesion)
     refresh_lesion(person, lesion)
 
 

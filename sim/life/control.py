@@ -17,18 +17,22 @@ from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER
 from sim.life.lesion import (
     change_lesion_rate,
+    change_ramp_rate,
     first_epidural_grade,
-    ramp_left,
     refresh_lesion,
     set_lesion_clock,
     settle_growth,
     slot,
     stop_lesion_clock,
-    wind_ramp,
-    wind_ramps,
 )
 from sim.life.luck import budget, uniform_pair
-from sim.life.pain import after_pain_changed, pain_rate, wind_escalation
+from sim.life.pain import (
+    note_pain,
+    pain_rate,
+    rewind_work_up,
+    update_symptoms,
+    wind_escalation,
+)
 from sim.life.performance import respond
 from sim.life.records import FIRST_BONE
 from sim.life.root import rewind_roots
@@ -49,11 +53,11 @@ def wind_tumor(person: Record, cancer: Record, world: Record, lesion: Record) ->
     event = Event.EPIDURAL_EXTENSION
     if lesion.epidural_grade == WORST_GRADE:
         return
-    rate = epidural_rate(person, cancer, world, lesion)
+    rate = epidural_rate(person, world, lesion)
     if lesion.epidural_grade > first_epidural_grade(lesion):
         change_lesion_rate(person, lesion, event, rate)
-    elif rate != lesion.rate[slot(event)]:
-        wind_ramp(person, lesion, event, ramp_left(person, lesion, event), rate)
+    else:
+        change_ramp_rate(person, lesion, event, rate)
 
 
 @compiled
@@ -74,7 +78,6 @@ def control_lesions(
     for i in range(person.n_lesions):
         lesion = person.lesions[person.lesion_at[i]]
         if changes:
-            wind_ramps(person, lesion)
             put_off_relapse(person, lesion, before)
         wind_tumor(person, cancer, world, lesion)
         refresh_lesion(person, lesion)
@@ -98,6 +101,7 @@ def begin_response(person: Record, cancer: Record, world: Record) -> None:
     person.clock[Event.THERAPY_RESPONSE] = NEVER
     respond(person, world, 1)
     control_lesions(person, cancer, world, world.response_tumor_ratio, world.response_shrinks_by)
+    eased = False
     for i in range(person.n_lesions):
         lesion = person.lesions[person.lesion_at[i]]
         if lesion.biological_pain > 0.0 and lesion.relieved == 0:
@@ -109,15 +113,22 @@ def begin_response(person: Record, cancer: Record, world: Record) -> None:
                 low = world.response_least_ease
                 left = lesion.biological_pain * (1.0 - (low + (1.0 - low) * depth))
             ease(person, cancer, world, lesion, left)
+            eased = True
+    if eased:
+        update_symptoms(person, world)
 
 
 @compiled
 def ease(person: Record, cancer: Record, world: Record, lesion: Record, left: float) -> None:
-    """Lower the tumor pain of a lesion to what is left of it; it may escalate again."""
+    """Lower the tumor pain of a lesion to what is left of it; it may escalate again.
+
+    The caller updates the symptoms, once for all lesions.
+    """
     lesion.biological_pain = left
     lesion.relapses += 1
     wind_escalation(person, cancer, world, lesion, 0)
-    after_pain_changed(person, world, lesion)
+    note_pain(person, world, lesion)
+    rewind_work_up(person, world, lesion)
     refresh_lesion(person, lesion)
 
 
@@ -155,6 +166,7 @@ def enter_remission(person: Record, cancer: Record, world: Record) -> None:
     # Lytic bone of myeloma is not filled again; elsewhere it heals.
     shrinks_by = 1.0 if cancer.remission_heals_bone == 1 else world.response_shrinks_by
     control_lesions(person, cancer, world, CURED, shrinks_by)
+    eased = False
     for i in range(person.n_lesions):
         lesion = person.lesions[person.lesion_at[i]]
         stop_lesion_clock(lesion, Event.PAIN_RELIEVED)
@@ -163,8 +175,11 @@ def enter_remission(person: Record, cancer: Record, world: Record) -> None:
         if lesion.biological_pain > 0.0 or lesion.relieved == 1:
             lesion.relieved = 0
             ease(person, cancer, world, lesion, 0.0)
+            eased = True
         heal(person, world, lesion)
         refresh_lesion(person, lesion)
+    if eased:
+        update_symptoms(person, world)
 
 
 @compiled

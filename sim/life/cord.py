@@ -39,24 +39,23 @@ from sim.life.root import rewind_roots
 
 
 @compiled
-def epidural_rate(person: Record, cancer: Record, world: Record, lesion: Record) -> float:
-    """Hazard per day of the next Bilsky grade, by the grade and the region of the spine.
+def canal_speed(cancer: Record, world: Record, lesion: Record) -> float:
+    """Speed at which a lesion goes into the canal, by the primary and the region of the spine.
 
     It goes by the speed at which the lesion grows: what fills the vertebra fast fills the canal
     fast.
     """
-    rate = world.epidural_rate_per_day[lesion.epidural_grade]
     region_ratio = world.region_ratio[REGION_OF_LEVEL[lesion.level]]
-    slowness = math.log(lesion.fill_days / world.fill_median_days)
+    slowness = math.log(lesion.fill_days * cancer.lesion_tempo / world.fill_median_days)
     speed = math.exp(-world.epidural_growth_power * slowness)
-    return (
-        rate
-        * region_ratio
-        * cancer.epidural_tempo
-        * speed
-        * lesion.tumor_ratio
-        * person.systemic_ratio
-    )
+    return region_ratio * cancer.epidural_tempo * speed
+
+
+@compiled
+def epidural_rate(person: Record, world: Record, lesion: Record) -> float:
+    """Hazard per day of the next Bilsky grade, at the speed of the lesion."""
+    rate = world.epidural_rate_per_day[lesion.epidural_grade] * lesion.canal_speed
+    return rate * lesion.tumor_ratio * person.systemic_ratio
 
 
 @compiled
@@ -109,7 +108,7 @@ def extend_into_canal(person: Record, cancer: Record, world: Record, lesion: Rec
     grade = lesion.epidural_grade
     if grade < WORST_GRADE:
         wait = extension_wait(person, lesion)
-        rate = epidural_rate(person, cancer, world, lesion)
+        rate = epidural_rate(person, world, lesion)
         start_lesion_clock(person, lesion, Event.EPIDURAL_EXTENSION, wait, rate)
     else:
         stop_lesion_clock(lesion, Event.EPIDURAL_EXTENSION)
@@ -212,7 +211,7 @@ def free_cord(person: Record, cancer: Record, world: Record, lesion: Record) -> 
     lesion.deficit_ratio = 1.0
     stop_lesion_clock(lesion, Event.NEUROLOGIC_DEFICIT)
     wait = extension_wait(person, lesion)
-    rate = epidural_rate(person, cancer, world, lesion)
+    rate = epidural_rate(person, world, lesion)
     if lesion.epidural_grade == first_epidural_grade(lesion):
         wind_ramp(person, lesion, Event.EPIDURAL_EXTENSION, wait, rate)
     else:

@@ -186,7 +186,7 @@ class Event(Numbered):
     # of a lesion, by a hazard that may change
     EPIDURAL_EXTENSION = "cord.extend_into_canal", Luck.EPIDURAL, Luck.EPIDURAL_PAIN
     NEUROLOGIC_DEFICIT = "cord.lose_function", Luck.DEFICIT, Luck.CORD_DIAGNOSIS
-    ROOT_REACHED = "root.reach_root", Luck.ROOT, Luck.ROOT_EFFECT
+    ROOT_REACHED = "root.reach_root", Luck.EPIDURAL, Luck.ROOT, Luck.ROOT_EFFECT
     VERTEBRAL_FRACTURE = (
         "fracture.break_vertebra",
         *(Luck.COLLAPSE, Luck.COLLAPSE_KIND, Luck.FRACTURE_PAIN, Luck.FRACTURE_PERFORMANCE),
@@ -244,6 +244,8 @@ N_LESION_EVENTS = Event.PAIN_RELAPSED + 1 - FIRST_LESION_EVENT
 """The next ones have a clock of each lesion."""
 N_LESION_HAZARDS = Event.PAIN_WORKED_UP + 1 - FIRST_LESION_EVENT
 """Of those, the first ones have a hazard that may change; the others a day."""
+N_LESION_RAMPS = Event.INSTABILITY + 1 - FIRST_LESION_EVENT
+"""Of those, the first ones, but for `NEUROLOGIC_DEFICIT`, may have one that rises with growth."""
 FIRST_CARE_EVENT = int(Event.REFERRED)
 FIRST_DOSE_EVENT = int(Event.DOSE_GIVEN)
 CARE_EVENTS = EVENTS[FIRST_CARE_EVENT:FIRST_DOSE_EVENT]

@@ -1,8 +1,15 @@
-"""The clocks of one lesion, and the next event of any lesion of a person.
+r"""The clocks of one lesion, and the next event of any lesion of a person.
 
 They work like a person's clocks; the person has one clock for the next event of all lesions. A
 lesion that was there before the diagnosis lives on day 0 what it has behind it: an event that was
 due earlier happens today, and what follows from it counts from the day it was due.
+
+What a growing lesion does to bone, roots and canal comes at hazards that rise together,
+:math:`r_k h(t)`: :math:`h` is the share of the vertebra that is full, and stands still when growth
+does. These clocks, the ramps, run in operational time, the exposure :math:`S(t) = \int_0^t h`. In
+it, a hazard is the constant :math:`r_k` whatever growth does (a random time change): a ramp with a
+budget :math:`B` is due at the exposure :math:`S + B / r_k`. So a change of growth moves no ramp,
+and only the first one of a lesion is given a day, :math:`S^{-1}` of the exposure it is due at.
 """
 
 from __future__ import annotations
@@ -10,14 +17,14 @@ from __future__ import annotations
 from sim.evidence.instruments import SINS_BODY_OVER_HALF, SINS_BODY_SHARE
 from sim.evidence.vocabulary import Compartment
 from sim.life.compiled import Record, compiled
-from sim.life.events import FIRST_LESION_EVENT, N_LESION_EVENTS, N_LESION_HAZARDS, Event
+from sim.life.events import (
+    FIRST_LESION_EVENT,
+    N_LESION_EVENTS,
+    N_LESION_HAZARDS,
+    N_LESION_RAMPS,
+    Event,
+)
 from sim.life.hazards import NEVER, constant_time, ramp_cumulative, ramp_hazard, ramp_time
-
-COLLAPSES = (Event.VERTEBRAL_FRACTURE, Event.SILENT_COLLAPSE)
-"""Events in which the body of a vertebra gives way, with pain and without."""
-
-
-_HALF = N_LESION_EVENTS // 2
 
 
 @compiled
@@ -44,6 +51,7 @@ def stop_lesion_clock(lesion: Record, event: int) -> None:
     lesion.clock[slot(event)] = NEVER
     if slot(event) < N_LESION_HAZARDS:
         lesion.rate[slot(event)] = 0.0
+    leave_ramp(lesion, event)
 
 
 @compiled
@@ -62,6 +70,7 @@ def start_lesion_clock(
     lesion.rate[slot(event)] = rate_per_day
     lesion.anchor[slot(event)] = since
     lesion.clock[slot(event)] = since + constant_time(budget, rate_per_day)
+    leave_ramp(lesion, event)
 
 
 @compiled
@@ -83,12 +92,25 @@ def grown_days(person: Record, lesion: Record) -> float:
 
 
 @compiled
+def exposure_now(person: Record, lesion: Record) -> float:
+    """The exposure up to now: days since the seeding, each times the share that was full on it."""
+    exposure = lesion.exposure_apart + ramp_cumulative(
+        grown_days(person, lesion), 1.0, lesion.fill_days
+    )
+    if person.growing == 0:
+        days = own_day(person, lesion) - lesion.growth_day
+        exposure += ramp_hazard(lesion.grown_days, 1.0, lesion.fill_days) * days
+    return exposure
+
+
+@compiled
 def start_ramp(
     person: Record, lesion: Record, event: int, budget: float, rate_per_day: float
 ) -> None:
     """Start a clock whose hazard rises while the lesion grows; it runs from the seeding."""
-    spent = ramp_cumulative(grown_days(person, lesion), rate_per_day, lesion.fill_days)
-    wind_ramp(person, lesion, event, budget - spent, rate_per_day)
+    wind_ramp(
+        person, lesion, event, budget - rate_per_day * exposure_now(person, lesion), rate_per_day
+    )
 
 
 @compiled
@@ -96,51 +118,41 @@ def wind_ramp(person: Record, lesion: Record, event: int, left: float, rate_per_
     """Wind a rising clock with what is left of its budget; the hazard stands still with growth."""
     lesion.budget[slot(event)] = left
     lesion.rate[slot(event)] = rate_per_day
-    since = person.now - lesion.behind_days
-    lesion.anchor[slot(event)] = since
-    grown = grown_days(person, lesion)
-    fill_days = lesion.fill_days
-    if left <= 0.0:
-        wait_days = 0.0
-    elif person.growing == 0:
-        wait_days = constant_time(left, ramp_hazard(grown, rate_per_day, fill_days))
-    else:
-        spent = ramp_cumulative(grown, rate_per_day, fill_days)
-        wait_days = ramp_time(spent + left, rate_per_day, fill_days) - grown
-    lesion.clock[slot(event)] = since + max(wait_days, 0.0)
+    lesion.clock[slot(event)] = NEVER
+    lesion.due[slot(event)] = NEVER
+    if rate_per_day > 0.0:
+        lesion.due[slot(event)] = exposure_now(person, lesion) + max(left, 0.0) / rate_per_day
+    lesion.ramps_moved = 1
 
 
 @compiled
 def ramp_left(person: Record, lesion: Record, event: int) -> float:
-    """What is left of the budget of a rising clock: growth was the same since its anchor."""
+    """What is left of the budget of a rising clock."""
     rate = lesion.rate[slot(event)]
-    elapsed_days = person.now - lesion.behind_days - lesion.anchor[slot(event)]
-    grown = grown_days(person, lesion)
-    if person.growing == 0:
-        spent = ramp_hazard(grown, rate, lesion.fill_days) * elapsed_days
-    else:
-        before = ramp_cumulative(grown - elapsed_days, rate, lesion.fill_days)
-        spent = ramp_cumulative(grown, rate, lesion.fill_days) - before
-    return max(lesion.budget[slot(event)] - spent, 0.0)
+    if rate == 0.0:
+        return lesion.budget[slot(event)]
+    return max((lesion.due[slot(event)] - exposure_now(person, lesion)) * rate, 0.0)
+
+
+@compiled
+def change_ramp_rate(person: Record, lesion: Record, event: int, rate_per_day: float) -> None:
+    """Give a rising clock another hazard of a full vertebra; an equal one changes no bit."""
+    if rate_per_day != lesion.rate[slot(event)]:
+        wind_ramp(person, lesion, event, ramp_left(person, lesion, event), rate_per_day)
 
 
 @compiled
 def change_ramp(person: Record, lesion: Record, event: int, factor: float) -> None:
     """Multiply the hazard of a rising clock from now on; a factor of 1 changes no bit."""
-    rate = lesion.rate[slot(event)]
-    if factor == 1.0 or rate == 0.0:
-        return
-    wind_ramp(person, lesion, event, ramp_left(person, lesion, event), rate * factor)
+    change_ramp_rate(person, lesion, event, lesion.rate[slot(event)] * factor)
 
 
 @compiled
-def is_ramp(lesion: Record, event: int) -> bool:
-    """Say whether a clock of a lesion runs and rises while the lesion grows."""
-    if lesion.rate[slot(event)] == 0.0:
-        return False
-    if event == Event.EPIDURAL_EXTENSION:
-        return bool(lesion.epidural_grade == first_epidural_grade(lesion))
-    return bool(event in COLLAPSES or event in (Event.INSTABILITY, Event.ROOT_REACHED))
+def leave_ramp(lesion: Record, event: int) -> None:
+    """Let a clock not be a rising one, or none that runs."""
+    if slot(event) < N_LESION_RAMPS:
+        lesion.due[slot(event)] = NEVER
+        lesion.ramps_moved = 1
 
 
 @compiled
@@ -152,21 +164,30 @@ def first_epidural_grade(lesion: Record) -> int:
 @compiled
 def settle_growth(person: Record, lesion: Record, shrinks_by: float) -> None:
     """Write down what a lesion has grown, less what it shrinks by, before its growth changes."""
-    for event in range(FIRST_LESION_EVENT, FIRST_LESION_EVENT + N_LESION_HAZARDS):
-        if is_ramp(lesion, event):
-            lesion.budget[slot(event)] = ramp_left(person, lesion, event)
-            lesion.anchor[slot(event)] = person.now - lesion.behind_days
+    exposure = exposure_now(person, lesion)
     lesion.grown_days = grown_days(person, lesion) * (1.0 - shrinks_by)
-    lesion.growth_day = person.now - lesion.behind_days
+    lesion.growth_day = own_day(person, lesion)
+    lesion.exposure_apart = exposure - ramp_cumulative(lesion.grown_days, 1.0, lesion.fill_days)
+    lesion.ramps_moved = 1
 
 
 @compiled
-def wind_ramps(person: Record, lesion: Record) -> None:
-    """Wind the rising clocks of a lesion again, after its growth changed."""
-    for event in range(FIRST_LESION_EVENT, FIRST_LESION_EVENT + N_LESION_HAZARDS):
-        if is_ramp(lesion, event):
-            left = lesion.budget[slot(event)]
-            wind_ramp(person, lesion, event, left, lesion.rate[slot(event)])
+def wind_first_ramp(person: Record, lesion: Record) -> None:
+    """Find the day of the rising clock that is due first."""
+    lesion.ramps_moved = 0
+    due = lesion.due[0]
+    for event in range(1, N_LESION_RAMPS):
+        due = min(due, lesion.due[event])
+    grown, fill_days = lesion.grown_days, lesion.fill_days
+    left = due - lesion.exposure_apart
+    if person.growing == 1:
+        wait_days = ramp_time(left, 1.0, fill_days) - grown
+    else:
+        left -= ramp_cumulative(grown, 1.0, fill_days)
+        wait_days = 0.0
+        if left > 0.0:
+            wait_days = constant_time(left, ramp_hazard(grown, 1.0, fill_days))
+    lesion.ramp_day = max(lesion.growth_day + wait_days, own_day(person, lesion))
 
 
 @compiled
@@ -176,6 +197,7 @@ def live_less(lesion: Record, days: float) -> None:
     lesion.growth_day += days
     lesion.behind_days -= days
     lesion.pain_day += days
+    lesion.ramp_day += days
     for hazard in range(N_LESION_HAZARDS):
         lesion.anchor[hazard] += days
         lesion.clock[hazard] += days
@@ -184,32 +206,34 @@ def live_less(lesion: Record, days: float) -> None:
 @compiled
 def refresh_lesion(person: Record, lesion: Record) -> None:
     """Find a lesion's next event, and the next of all lesions, after the lesion's clocks moved."""
+    if lesion.ramps_moved == 1:
+        wind_first_ramp(person, lesion)
     clock = lesion.clock
-    day = clock[0]
-    later = clock[_HALF]
-    # Two chains of comparisons, which do not wait for each other.
-    for event in range(1, _HALF):
-        day = clock[event] if clock[event] < day else day
-        following = clock[_HALF + event]
-        later = following if following < later else later
-    if N_LESION_EVENTS % 2 == 1:
-        day = min(day, clock[N_LESION_EVENTS - 1])
+    day = lesion.ramp_day
+    later = min(clock[slot(Event.EPIDURAL_EXTENSION)], clock[slot(Event.NEUROLOGIC_DEFICIT)])
+    # Two chains of comparisons, which do not wait for each other; the other ramps have no day.
+    for event in range(N_LESION_RAMPS, N_LESION_EVENTS, 2):
+        day = min(day, clock[event])
+        if event + 1 < N_LESION_EVENTS:
+            later = min(later, clock[event + 1])
     day = min(day, later)
     lesion.next_day = day
     if day >= person.now:
         lesion.behind_days = 0.0
     place = person.lesion_next
+    soonest = person.lesions[place].next_day
     if lesion.place != place:
         # Where another lesion comes next, this one alone can be before it.
-        if day < person.lesions[place].next_day:
-            place = lesion.place
+        if day < soonest:
+            place, soonest = lesion.place, day
     else:
         for i in range(person.n_lesions):
             other = person.lesion_at[i]
-            if person.lesions[other].next_day < person.lesions[place].next_day:
-                place = other
+            other_day = person.lesions[other].next_day
+            place = other if other_day < soonest else place
+            soonest = min(soonest, other_day)
     person.lesion_next = place
-    person.clock[Event.LESION] = max(person.lesions[place].next_day, person.now)
+    person.clock[Event.LESION] = max(soonest, person.now)
 
 
 @compiled
@@ -220,7 +244,15 @@ def next_lesion_event(lesion: Record) -> int:
     for event in range(1, N_LESION_EVENTS):
         if clock[event] < clock[following]:
             following = event
-    return FIRST_LESION_EVENT + following
+    if lesion.ramp_day > clock[following]:
+        return FIRST_LESION_EVENT + following
+    ramp = 0
+    for event in range(1, N_LESION_RAMPS):
+        if lesion.due[event] < lesion.due[ramp]:
+            ramp = event
+    if lesion.ramp_day == clock[following]:
+        ramp = min(ramp, following)
+    return FIRST_LESION_EVENT + ramp
 
 
 @compiled

@@ -46,12 +46,13 @@ def update_symptoms(person: Record, world: Record) -> None:
     tumor = movement = bone_tumor = bone_movement = 0.0
     for i in range(person.n_lesions):
         lesion = person.lesions[person.lesion_at[i]]
-        if lesion.place >= FIRST_BONE:
-            bone_tumor = max(bone_tumor, lesion.biological_pain + lesion.flare)
-            bone_movement = max(bone_movement, lesion.mechanical_pain)
-        else:
-            tumor = max(tumor, lesion.biological_pain + lesion.flare)
-            movement = max(movement, lesion.mechanical_pain)
+        # Without branches, which would be taken at random.
+        spinal = 1.0 if lesion.place < FIRST_BONE else 0.0
+        tumor_pain = lesion.biological_pain + lesion.flare
+        tumor = max(tumor, spinal * tumor_pain)
+        movement = max(movement, spinal * lesion.mechanical_pain)
+        bone_tumor = max(bone_tumor, (1.0 - spinal) * tumor_pain)
+        bone_movement = max(bone_movement, (1.0 - spinal) * lesion.mechanical_pain)
     person.worst_tumor_pain = tumor
     person.worst_mechanical_pain = movement
     person.bone_tumor_pain = bone_tumor
@@ -150,19 +151,33 @@ def raise_pain(person: Record, cancer: Record, world: Record, lesion: Record) ->
     pain = lesion.biological_pain
     look_again(person, lesion)
     if pain == 0.0:
-        mark, within = uniform_pair(person, Luck.PAIN_CAP, lesion.place, 0)
-        kind = pick(mark, world.pain_cap_share)
-        low, high = world.pain_cap_low[kind], world.pain_cap_high[kind]
-        lesion.pain_cap = low + (high - low) * within
-        low, high = world.pain_at_onset_low, world.pain_at_onset_high
-        pain = low + (high - low) * uniform(person, Luck.PAIN_CAP, lesion.place, 1)
+        pain = draw_onset(person, world, lesion)
     else:
         address = escalation_address(lesion, escalation_from(pain))
         _, size = uniform_pair(person, Luck.PAIN, lesion.place, address)
         low, high = world.pain_escalation_low, world.pain_escalation_high
         pain += low + (high - low) * size
-    lesion.biological_pain = min(pain, lesion.pain_cap)
-    wind_escalation(person, cancer, world, lesion, escalation_from(lesion.biological_pain))
+    hurt_by_tumor(person, cancer, world, lesion, min(pain, lesion.pain_cap))
+
+
+@compiled
+def draw_onset(person: Record, world: Record, lesion: Record) -> float:
+    """Draw how far the tumor pain of a lesion will go, and give back what it begins with."""
+    mark, within = uniform_pair(person, Luck.PAIN_CAP, lesion.place, 0)
+    kind = pick(mark, world.pain_cap_share)
+    low, high = world.pain_cap_low[kind], world.pain_cap_high[kind]
+    lesion.pain_cap = low + (high - low) * within
+    low, high = world.pain_at_onset_low, world.pain_at_onset_high
+    return low + (high - low) * uniform(person, Luck.PAIN_CAP, lesion.place, 1)
+
+
+@compiled
+def hurt_by_tumor(
+    person: Record, cancer: Record, world: Record, lesion: Record, pain: float
+) -> None:
+    """Give a lesion a tumor pain from now on, and wind the clock of its next escalation."""
+    lesion.biological_pain = pain
+    wind_escalation(person, cancer, world, lesion, escalation_from(pain))
     after_pain_changed(person, world, lesion)
 
 
@@ -228,10 +243,15 @@ def lesion_tempo(person: Record, cancer: Record) -> float:
 
 @compiled
 def after_pain_changed(person: Record, world: Record, lesion: Record) -> None:
-    """Bring the score, the work-up and the person's pain up to date with a lesion's pains.
+    """Bring all that depends on a lesion's pains up to date with them."""
+    note_pain(person, world, lesion)
+    update_symptoms(person, world)
+    rewind_work_up(person, world, lesion)
 
-    Its bone too: what hurts collapses more often.
-    """
+
+@compiled
+def note_pain(person: Record, world: Record, lesion: Record) -> None:
+    """Bring a lesion's score up to date with its pains, and its bone: what hurts breaks sooner."""
     if lesion.mechanical_pain > 0.0:
         lesion.pain_points = SINS_MECHANICAL_PAIN
     elif lesion.biological_pain > 0.0:
@@ -246,7 +266,11 @@ def after_pain_changed(person: Record, world: Record, lesion: Record) -> None:
     elif lesion.pain_day == NEVER:
         lesion.pain_day = person.now - lesion.behind_days
     update_fragility(person, world, lesion)
-    update_symptoms(person, world)
+
+
+@compiled
+def rewind_work_up(person: Record, world: Record, lesion: Record) -> None:
+    """Give the clock of the work-up of an occult lesion the hazard that its pains call for."""
     if lesion.detected_day == NEVER:
         rate = work_up_rate(person, world, lesion)
         change_lesion_rate(person, lesion, Event.PAIN_WORKED_UP, rate)

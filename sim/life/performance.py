@@ -146,10 +146,11 @@ def decline(person: Record, cancer: Record, world: Record) -> None:
     draw_decline(person, world)
     for i in range(person.n_lesions):
         lesion = person.lesions[person.lesion_at[i]]
-        share = world.decline_pain_share * lesion.tumor_ratio * person.systemic_ratio
-        mark = uniform(person, Luck.DECLINE_PAIN, lesion.place, person.n_declines)
         hurts = 0.0 < lesion.biological_pain < lesion.pain_cap
-        if hurts and mark < share and lesion.relieved == 0:
+        if not hurts or lesion.relieved == 1:
+            continue
+        share = world.decline_pain_share * lesion.tumor_ratio * person.systemic_ratio
+        if uniform(person, Luck.DECLINE_PAIN, lesion.place, person.n_declines) < share:
             raise_pain(person, cancer, world, lesion)
             refresh_lesion(person, lesion)
     occurrence = FOR_DECLINE + person.n_declines

@@ -11,7 +11,7 @@ import math
 
 from sim.life.compiled import Record, compiled
 from sim.life.events import Event, Luck
-from sim.life.luck import budget, normal, uniform, uniform_pair
+from sim.life.luck import normal, standard_normal, uniform, uniform_pair
 
 OPIOID_STEP = 2
 STRONG_OPIOID_STEP = 3
@@ -49,10 +49,10 @@ def wind_variation(person: Record, world: Record) -> None:
     """Draw how pain is rated for now, and set the clock of the next change."""
     occurrence = person.n_pain_variations
     person.n_pain_variations += 1
-    z = normal(person, Luck.PAIN_VARIES, 0, occurrence)
-    person.pain_variation = math.exp(world.pain_variation_sd_log * z)
-    wait = budget(person, Luck.PAIN_VARIES, 1, occurrence)
-    person.clock[Event.PAIN_VARIES] = person.now + world.pain_variation_mean_days * wait
+    how, wait = uniform_pair(person, Luck.PAIN_VARIES, 0, occurrence)
+    person.pain_variation = math.exp(world.pain_variation_sd_log * standard_normal(how))
+    wait_days = -math.log(wait) * world.pain_variation_mean_days
+    person.clock[Event.PAIN_VARIES] = person.now + wait_days
 
 
 @compiled

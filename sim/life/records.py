@@ -22,7 +22,7 @@ from sim.evidence.vocabulary import (
     PauseCause,
     Therapy,
 )
-from sim.life.events import DATED, N_CLOCKS, N_LESION_EVENTS, N_LESION_HAZARDS
+from sim.life.events import DATED, N_CLOCKS, N_LESION_EVENTS, N_LESION_HAZARDS, N_LESION_RAMPS
 from sim.life.fields import LATER, Field, clearing, layout
 from sim.life.hazards import NEVER
 from sim.life.policy import N_CLASSES, N_OBSERVABLES
@@ -42,7 +42,13 @@ N_GRADES = WORST_GRADE + 1
 """Epidural grades."""
 
 LESION_FIELDS = (
+    # what is read of every lesion, in one line of memory
     Field("place", "i8", LATER),  # index in the lesions of the person
+    Field("next_day", "f8", LATER),
+    Field("biological_pain", "f8", 0.0),  # numeric rating scale
+    Field("mechanical_pain", "f8", 0.0),
+    Field("flare", "f8", 0.0),  # points added by a flare
+    # the rest
     Field("seeded_day", "f8", LATER),
     Field("detected_day", "f8", NEVER),
     Field("compartment", "i8", LATER),
@@ -51,10 +57,10 @@ LESION_FIELDS = (
     Field("fill_days", "f8", LATER),  # of growth until the vertebra is full
     Field("grown_days", "f8", LATER),  # of growth up to `growth_day`
     Field("growth_day", "f8", LATER),
+    Field("exposure_apart", "f8", 0.0),  # from that of a lesion which only grew so much
     Field("behind_days", "f8", 0.0),  # how long ago the event that is applied was due
-    Field("biological_pain", "f8", 0.0),  # numeric rating scale
-    Field("mechanical_pain", "f8", 0.0),
     Field("pain_cap", "f8", LATER),
+    Field("canal_speed", "f8", LATER),  # ratio of the hazards of epidural extension
     Field("epidural_grade", "i8", LATER),  # Bilsky 0-3
     Field("strength", "i8", 0),  # index in `STRENGTHS`; lost by a compressed cord
     Field("sensation", "i8", 0),  # index in `SENSATIONS`
@@ -78,6 +84,9 @@ LESION_FIELDS = (
     Field("budget", "f8", 0.0, (N_LESION_HAZARDS,)),
     Field("rate", "f8", 0.0, (N_LESION_HAZARDS,)),
     Field("anchor", "f8", LATER, (N_LESION_HAZARDS,)),
+    Field("due", "f8", NEVER, (N_LESION_RAMPS,)),  # exposure at which a rising clock fires
+    Field("ramp_day", "f8", NEVER),  # day on which the first of these fires
+    Field("ramps_moved", "i8", 0),  # 1 until this day is found again
     Field("fracture_day", "f8", NEVER),  # of a symptomatic fracture
     Field("silent_collapse_day", "f8", NEVER),  # of the first collapse without pain
     Field("fragility", "f8", 1.0),  # ratio of its hazards of collapse, see `sim.life.fragility`
@@ -101,10 +110,8 @@ LESION_FIELDS = (
     Field("relieved", "i8", 0),  # 1 while a treatment holds the pain, until it relapses
     Field("relapse_rate", "f8", 0.0),  # per day
     Field("relapses", "i8", 0),
-    Field("flare", "f8", 0.0),  # points added by a flare
     Field("tumor_ratio", "f8", 1.0),  # of the hazards of a tumor that is treated
     Field("deficit_ratio", "f8", 1.0),
-    Field("next_day", "f8", LATER),
 )
 LESION = layout(LESION_FIELDS)
 """One lesion."""

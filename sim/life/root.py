@@ -12,21 +12,14 @@ from sim.life.compiled import Record, compiled
 from sim.life.events import Event, Luck
 from sim.life.function import update_function
 from sim.life.lesion import (
+    change_ramp_rate,
     look_again,
-    ramp_left,
     slot,
-    start_ramp,
     stop_lesion_clock,
     wind_ramp,
 )
 from sim.life.luck import budget, uniform_pair
-from sim.life.pain import (
-    after_pain_changed,
-    escalation_from,
-    lesion_tempo,
-    raise_pain,
-    wind_escalation,
-)
+from sim.life.pain import draw_onset, hurt_by_tumor, lesion_tempo
 from sim.life.records import FIRST_BONE
 
 ROOTS_OF_A_LEVEL = 2
@@ -55,24 +48,11 @@ def has_roots(lesion: Record) -> bool:
 
 
 @compiled
-def start_roots(person: Record, cancer: Record, world: Record, lesion: Record) -> None:
-    """Start the clock of the first root, at the seeding of a lesion."""
-    if not has_roots(lesion):
-        return
-    wait = budget(person, Luck.ROOT, lesion.place, 0)
-    rate = root_rate(person, cancer, world, lesion)
-    start_ramp(person, lesion, Event.ROOT_REACHED, wait, rate)
-
-
-@compiled
 def rewind_roots(person: Record, cancer: Record, world: Record, lesion: Record) -> None:
     """Give the clock of the next root the hazard of now; an equal one changes no bit."""
     if not has_roots(lesion) or lesion.roots == ROOTS_OF_A_LEVEL:
         return
-    rate = root_rate(person, cancer, world, lesion)
-    if rate != lesion.rate[slot(Event.ROOT_REACHED)]:
-        left = ramp_left(person, lesion, Event.ROOT_REACHED)
-        wind_ramp(person, lesion, Event.ROOT_REACHED, left, rate)
+    change_ramp_rate(person, lesion, Event.ROOT_REACHED, root_rate(person, cancer, world, lesion))
 
 
 @compiled
@@ -111,10 +91,11 @@ def reach_root(person: Record, cancer: Record, world: Record, lesion: Record) ->
         update_function(person, world)
     low, high = world.root_pain_low, world.root_pain_high
     rating = low + (high - low) * size
-    if lesion.biological_pain == 0.0:
-        raise_pain(person, cancer, world, lesion)
-    if lesion.biological_pain < rating:
+    pain = lesion.biological_pain
+    if pain == 0.0:
+        pain = min(draw_onset(person, world, lesion), lesion.pain_cap)
+    if pain < rating:
         lesion.pain_cap = max(lesion.pain_cap, rating)
-        lesion.biological_pain = rating
-        wind_escalation(person, cancer, world, lesion, escalation_from(rating))
-        after_pain_changed(person, world, lesion)
+        pain = rating
+    if pain > lesion.biological_pain:
+        hurt_by_tumor(person, cancer, world, lesion, pain)

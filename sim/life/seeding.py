@@ -23,10 +23,15 @@ def begin_lesion(
     level: int,
     compartment: int,
     day: float,
-) -> None:
+) -> float:
     """Begin a lesion: its type, its growth and the clock of its pain, from the day it was seeded.
 
     The caller sets the clocks of what it does to the bone and the canal, and refreshes it.
+
+    Returns
+    -------
+    float
+        A uniform number that was drawn with the type: by it, a vertebra's sides are picked.
     """
     if person.n_lesions == 0:
         for i in range(N_LESIONS):
@@ -47,7 +52,7 @@ def begin_lesion(
         lesion.anchor[event] = day
     onset, work_up = uniform_pair(person, Luck.PAIN, lesion.place, 0)
     lesion.budget[slot(Event.PAIN_WORKED_UP)] = -math.log(work_up)
-    kind = uniform_pair(person, Luck.LESION_TYPE, lesion.place, 0)[0]
+    kind, side = uniform_pair(person, Luck.LESION_TYPE, lesion.place, 0)
     lesion.type = LesionType.BLASTIC
     if kind < cancer.lytic_share:
         lesion.type = LesionType.LYTIC
@@ -59,3 +64,4 @@ def begin_lesion(
     lesion.growth_day = day
     rate = pain_rate(person, cancer, world, lesion)
     start_lesion_clock(person, lesion, Event.PAIN_ONSET_OR_ESCALATION, -math.log(onset), rate)
+    return side

@@ -6,19 +6,19 @@ import math
 
 from sim.evidence.instruments import SINS_LOCATION, SINS_POSTEROLATERAL, SINS_TYPE
 from sim.evidence.vocabulary import N_LEVELS, Compartment
-from sim.life.bone_agent import BONE_AGENT_ACTS, protect_bone
+from sim.life.bone_agent import collapse_ratio_of_agent
 from sim.life.bones import hit_bones
 from sim.life.choice import pick
 from sim.life.clocks import start_clock
 from sim.life.compiled import Record, compiled
-from sim.life.cord import epidural_rate
+from sim.life.cord import canal_speed, epidural_rate
 from sim.life.detection import start_surveillance
 from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER
 from sim.life.lesion import refresh_lesion, start_ramp
 from sim.life.luck import budget, uniform, uniform_pair
 from sim.life.records import OUTSIDE
-from sim.life.root import start_roots
+from sim.life.root import has_roots, root_rate
 from sim.life.seeding import begin_lesion
 
 
@@ -135,17 +135,17 @@ def add_lesion(
     """Add a lesion of the spine and set its clocks, from the day that it was seeded."""
     if person.spinal_metastasis_day == NEVER:
         person.spinal_metastasis_day = person.now
-    begin_lesion(person, cancer, world, place, level, compartment, day)
+    side = begin_lesion(person, cancer, world, place, level, compartment, day)
     person.n_spinal += 1
     lesion = person.lesions[place]
     lesion.epidural_grade = 0 if compartment == Compartment.EXTRADURAL_VERTEBRAL else 1
-    wait = budget(person, Luck.EPIDURAL, lesion.place, 0)
-    rate = epidural_rate(person, cancer, world, lesion)
-    start_ramp(person, lesion, Event.EPIDURAL_EXTENSION, wait, rate)
+    lesion.canal_speed = canal_speed(cancer, world, lesion)
+    extends, reaches = uniform_pair(person, Luck.EPIDURAL, lesion.place, 0)
+    rate = epidural_rate(person, world, lesion)
+    start_ramp(person, lesion, Event.EPIDURAL_EXTENSION, -math.log(extends), rate)
     if compartment == Compartment.EXTRADURAL_VERTEBRAL:
         lesion.location_points = SINS_LOCATION[level]
         lesion.type_points = SINS_TYPE[lesion.type]
-        side = uniform_pair(person, Luck.LESION_TYPE, lesion.place, 0)[1]
         sides = 0
         if side < world.both_sides_share:
             sides = 2
@@ -153,17 +153,18 @@ def add_lesion(
             sides = 1
         lesion.posterolateral_points = SINS_POSTEROLATERAL[sides]
         ratio = world.type_ratio[lesion.type]
+        agent_ratio = collapse_ratio_of_agent(person, world)
         breaks, gives_way = uniform_pair(person, Luck.COLLAPSE, lesion.place, 0)
-        rate = world.vertebral_fracture_rate_per_day * ratio
+        rate = world.vertebral_fracture_rate_per_day * ratio * agent_ratio
         start_ramp(person, lesion, Event.VERTEBRAL_FRACTURE, -math.log(breaks), rate)
         wait = budget(person, Luck.SILENT_COLLAPSE, lesion.place, 0)
-        rate = world.silent_collapse_rate_per_day * ratio
+        rate = world.silent_collapse_rate_per_day * ratio * agent_ratio
         start_ramp(person, lesion, Event.SILENT_COLLAPSE, wait, rate)
         rate = world.instability_rate_per_day * ratio
         start_ramp(person, lesion, Event.INSTABILITY, -math.log(gives_way), rate)
-        if person.bone_agent == BONE_AGENT_ACTS:
-            protect_bone(person, world, lesion)
-    start_roots(person, cancer, world, lesion)
+    if has_roots(lesion):
+        rate = root_rate(person, cancer, world, lesion)
+        start_ramp(person, lesion, Event.ROOT_REACHED, -math.log(reaches), rate)
     refresh_lesion(person, lesion)
 
 

@@ -36,7 +36,7 @@ from sim.life.cancer import (
 )
 from sim.life.care import advance_episode, consider_care
 from sim.life.compiled import Record, compiled
-from sim.life.events import FIRST_LESION_EVENT, Event, Luck
+from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER
 from sim.life.lesion import next_lesion_event, refresh_lesion
 from sim.life.luck import mix, uniform_pair
@@ -214,7 +214,7 @@ def apply_lesion_event(person: Record, cancer: Record, world: Record) -> None:
     """Let the next event of a lesion happen; `person.event` becomes its own code."""
     lesion = person.lesions[person.lesion_next]
     event = next_lesion_event(lesion)
-    lesion.behind_days = max(person.now - lesion.clock[event - FIRST_LESION_EVENT], 0.0)
+    lesion.behind_days = max(person.now - lesion.next_day, 0.0)
     person.event = event
     person.event_level = lesion.level
     if event == Event.EPIDURAL_EXTENSION:

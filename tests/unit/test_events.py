@@ -45,6 +45,7 @@ SETTERS = (
     "start_ramp",
     "wind_ramp",
     "change_ramp",
+    "change_ramp_rate",
 )
 """Functions that set the clock of the event that they are given."""
 BY_NAME = {name.partition(".")[2]: name for name in FUNCTIONS}
@@ -181,6 +182,7 @@ ELSEWHERE = {
     (Event.LEVEL_SEEDED, Luck.LEVEL_SEEDING): "spine.seed_spine",
     # What every lesion has, wherever it sits.
     (Event.LEVEL_SEEDED, Luck.LESION_GROWTH): "seeding.begin_lesion",
+    (Event.LEVEL_SEEDED, Luck.LESION_TYPE): "seeding.begin_lesion",
     (Event.SKELETAL_METASTASIS, Luck.BONE_HIT): "bones.hit_bones",
     # It decides whether the clock is set at all.
     (Event.THERAPY_STARTED, Luck.THERAPY_OFFERED): "therapy.offer_therapy",

@@ -307,11 +307,10 @@ def test_clocks_of_lesions_are_the_clock_of_the_person(lives: list[list[Moment]]
         mine = places(person)
         if mine and person["alive"]:
             # What was due before diagnosis happens on day 0.
-            due = max(person["lesions"]["clock"][mine].min(), person["now"])
-            assert person["clock"].min() <= due
-            assert (
-                min(person["lesions"]["next_day"][mine]) == person["lesions"]["clock"][mine].min()
-            )
+            lesions = person["lesions"][mine]
+            first = min(lesions["clock"].min(), lesions["ramp_day"].min())
+            assert person["clock"].min() <= max(first, person["now"])
+            assert lesions["next_day"].min() == first
 
 
 @pytest.mark.slow

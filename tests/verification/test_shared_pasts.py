@@ -193,11 +193,13 @@ def test_observables_never_read_the_future(
     cancer, lesion = cancers[person["primary"]], person["lesions"][person["episode_lesion"]]
     observe(person, cancer, worlds[0], lesion)
     before = person["observed"].copy()
-    for clock in (person["clock"], person["lesions"]["clock"], person["lesions"]["next_day"]):
+    lesions = person["lesions"]
+    for clock in (person["clock"], *(lesions[name] for name in ("clock", "ramp_day", "next_day"))):
         coming = (clock < NEVER) & (clock >= person["now"])
         clock[coming] = person["now"] + factor * (clock[coming] - person["now"]) + extra
-    for budgets in (person["budget"], person["lesions"]["budget"], person["level_budget"]):
+    for budgets in (person["budget"], lesions["budget"], person["level_budget"]):
         budgets *= factor
+    lesions["due"] += extra
     person["frailty"] *= factor
     person["fingerprint"] += np.uint64(1)
     person["seed"] += np.uint64(1)
