@@ -146,7 +146,7 @@ def simplified(other_deaths_per_year: float = 1e-9) -> Parameters:
         "deficit_begun_ratio": 1.0,
         "sensation_loss_ratio": 0.0,
         "sphincter_loss_ratio": 0.0,
-        "last_strength_ratio": 1.0,
+        "last_loss_ratio": 1.0,
         "root_rate_per_day": 0.0,
         "root_posterolateral_ratio": 1.0,
         "root_epidural_ratio": 1.0,

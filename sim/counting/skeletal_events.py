@@ -87,7 +87,7 @@ SHARES_OF_BONE = (
         "skeletal_related_events_per_person",
         "events",
         "Skeletal-related events per person with detected skeletal metastasis: courses of "
-        "radiotherapy, fractures, operations, cord compression, each counted.",
+        "radiotherapy, fractures, operations, each counted, and cord compression once.",
         _events_per_person,
     ),
     Measure(

@@ -77,7 +77,7 @@ def choose_bone_treatment(person: Record, care: Record, lesion: Record) -> int:
     if (
         lesion.fracture_day <= person.now
         and lesion.mechanical_pain > 0.0
-        and lesion.place - FIRST_BONE != BoneSite.OTHER_BONES
+        and (lesion.place - FIRST_BONE == BoneSite.LONG_BONES or lesion.cannot_bear_weight == 1)
         and person.disease_performance < PERFORMANCE_BEDRIDDEN
         and lesion.courses_of[surgery] < care.treatments[surgery].courses_per_level
     ):

@@ -151,12 +151,13 @@ def break_bone(person: Record, cancer: Record, world: Record, lesion: Record) ->
     site = lesion.place - FIRST_BONE
     level, which = uniform_pair(person, Luck.BONE_FRACTURE_PAIN, lesion.place, 0)
     low, high = world.bone_fracture_pain_low, world.bone_fracture_pain_high
-    if site == BoneSite.OTHER_BONES:
+    hip = site == BoneSite.PELVIS_AND_HIP and which < world.hip_share
+    if site != BoneSite.LONG_BONES and not hip:
         low, high = world.fracture_pain_low, world.fracture_pain_high
         wait = world.fracture_settles_mean_days * budget(person, Luck.SETTLING, lesion.place, 0)
         settles = person.now - lesion.behind_days + wait
         set_lesion_clock(person, lesion, Event.FRACTURE_PAIN_SETTLES, settles)
-    elif site == BoneSite.PELVIS_AND_HIP or which < world.long_bone_leg_share:
+    elif hip or which < world.long_bone_leg_share:
         lesion.cannot_bear_weight = 1
         person.n_broken_legs += 1
     lesion.mechanical_pain = max(lesion.mechanical_pain, low + (high - low) * level)

@@ -35,7 +35,7 @@ from sim.life.pain import (
 )
 from sim.life.performance import respond
 from sim.life.records import FIRST_BONE
-from sim.life.root import rewind_roots
+from sim.life.root import free_roots, rewind_roots
 from sim.life.spine import rewind_levels
 
 UNTREATED, CURED = 1.0, 0.0
@@ -176,6 +176,8 @@ def enter_remission(person: Record, cancer: Record, world: Record) -> None:
             lesion.relieved = 0
             ease(person, cancer, world, lesion, 0.0)
             eased = True
+        if lesion.roots > 0:
+            free_roots(person, cancer, world, lesion, True)
         heal(person, world, lesion)
         refresh_lesion(person, lesion)
     if eased:

@@ -19,7 +19,7 @@ from sim.evidence.instruments import (
     WALKS_UP_TO,
     WORST_GRADE,
 )
-from sim.evidence.vocabulary import REGION_OF_LEVEL
+from sim.evidence.vocabulary import N_LEVELS, REGION_OF_LEVEL
 from sim.life.compiled import Record, compiled
 from sim.life.events import Event, Luck
 from sim.life.function import update_function
@@ -37,13 +37,15 @@ from sim.life.pain import raise_pain
 from sim.life.records import FIRST_BONE, N_GRADES, NO_LESION
 from sim.life.root import rewind_roots
 
+LOWER_SACRUM = N_LEVELS - 1
+
 
 @compiled
 def canal_speed(cancer: Record, world: Record, lesion: Record) -> float:
     """Speed at which a lesion goes into the canal, by the primary and the region of the spine.
 
-    It goes by the speed at which the lesion grows: what fills the vertebra fast fills the canal
-    fast.
+    It goes by the speed at which the lesion grows among those of its primary, whose own tempo in
+    the canal is another: what fills the vertebra fast fills the canal fast.
     """
     region_ratio = world.region_ratio[REGION_OF_LEVEL[lesion.level]]
     slowness = math.log(lesion.fill_days * cancer.lesion_tempo / world.fill_median_days)
@@ -71,7 +73,8 @@ def loss_rates(world: Record, lesion: Record) -> tuple[float, float, float]:
     """Hazards per day of losing a step of strength, one of sensation, and the sphincters.
 
     None where the cord is not in contact. The first loss is slow to come; those that follow are
-    not, the last step of strength excepted. The sphincters do not go first.
+    not, the last step of strength and of sensation excepted. The sphincters do not go first, and
+    the roots of the lower sacrum move nothing.
     """
     if lesion.epidural_grade < CORD_CONTACT:
         return 0.0, 0.0, 0.0
@@ -81,10 +84,14 @@ def loss_rates(world: Record, lesion: Record) -> tuple[float, float, float]:
         rate *= world.deficit_begun_ratio
     strength = rate
     if lesion.strength == CANNOT_WALK:
-        strength *= world.last_strength_ratio
-    elif lesion.strength == NO_MOVEMENT:
+        strength *= world.last_loss_ratio
+    elif lesion.strength == NO_MOVEMENT or lesion.level == LOWER_SACRUM:
         strength = 0.0
-    sensation = rate * world.sensation_loss_ratio if lesion.sensation < NO_SENSATION else 0.0
+    sensation = rate * world.sensation_loss_ratio
+    if lesion.sensation == NO_SENSATION - 1:
+        sensation *= world.last_loss_ratio
+    elif lesion.sensation == NO_SENSATION:
+        sensation = 0.0
     sphincters = 0.0
     if begun and lesion.sphincters == 0:
         sphincters = rate * world.sphincter_loss_ratio

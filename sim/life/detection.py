@@ -15,7 +15,13 @@ from sim.life.clocks import start_clock
 from sim.life.compiled import Record, compiled
 from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER
-from sim.life.lesion import instability_score, refresh_lesion, score_intact_body, stop_lesion_clock
+from sim.life.lesion import (
+    instability_score,
+    live_less,
+    refresh_lesion,
+    score_intact_body,
+    stop_lesion_clock,
+)
 from sim.life.luck import budget, uniform, uniform_pair
 from sim.life.rating import felt_pain
 from sim.life.records import FIRST_BONE, NO_LESION, OUTSIDE
@@ -59,7 +65,7 @@ def stage_skeleton(person: Record, world: Record) -> None:
 def presents(person: Record, world: Record, lesion: Record) -> bool:
     """Say whether a lesion brings a person to the doctor: by pain, fracture or lost function."""
     return bool(
-        lesion.fracture_day <= person.now
+        (lesion.fracture_day <= person.now and lesion.mechanical_pain > 0.0)
         or lesion.frankel > 0
         or felt_pain(person, world, lesion) >= world.moderate_pain
     )
@@ -116,7 +122,13 @@ def find_lesion(person: Record, lesion: Record) -> None:
 
 @compiled
 def work_up(person: Record, world: Record, lesion: Record) -> None:
-    """Image what hurts or is broken: the spine, or the skeleton for bone outside it."""
+    """Image what hurts or is broken: the spine, or the skeleton for bone outside it.
+
+    What was worked up before the cancer was known is what it was found by, so on day 0: the lesion
+    is younger than was drawn.
+    """
+    if lesion.behind_days > 0.0:
+        live_less(lesion, lesion.behind_days)
     if lesion.place >= FIRST_BONE:
         image(person, world, lesion.place, SKELETON_IMAGED, FOR_BONE_PAIN + lesion.place)
     else:

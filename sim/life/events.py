@@ -202,7 +202,7 @@ class Event(Numbered):
     PAIN_WORKED_UP = "detection.work_up", Luck.PAIN, Luck.LESION_SEEN_AT_WORK_UP
     # of a lesion, on a day that is set
     FRACTURE_PAIN_SETTLES = "fracture.settle", Luck.SETTLING
-    PAIN_RELIEVED = "relief.relieve", Luck.RESPONSE, Luck.RESPONSE_ONSET
+    PAIN_RELIEVED = "relief.relieve", Luck.RESPONSE, Luck.RESPONSE_ONSET, Luck.ROOT_FREED
     MECHANICAL_PAIN_RELIEVED = (
         "relief.stabilize",
         *(Luck.MECHANICAL_RESPONSE, Luck.MECHANICAL_ONSET),
@@ -216,7 +216,7 @@ class Event(Numbered):
     CARE_DECIDED = "care.decide", Luck.TREATMENT_CHOICE, Luck.TREATMENT_WAIT
     PREPARED_FOR_COURSE = "care.prepare"
     COURSE_BEGUN = "care.begin_course", Luck.REGAIN_WALKING, Luck.REGAIN_FUNCTION
-    COURSE_ENDED = "care.end_course", Luck.PROCEDURE, Luck.ROOT_FREED
+    COURSE_ENDED = "care.end_course", Luck.PROCEDURE
     REVIEWED = "care.advance_episode"
     # what becomes of a dose that care may withhold
     DOSE_GIVEN = "pause.dose_due"

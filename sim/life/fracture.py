@@ -1,9 +1,9 @@
 """Bone that gives way: instability, silent collapse, fracture that hurts; and that gets firm again.
 
 A vertebra that a lesion takes may collapse in two ways, each with a clock of its own that runs
-faster as the lesion grows. A silent collapse is seen on images only and goes on in steps: under
-half of the height, over half, no further. A fracture hurts, once for each vertebra, whether it had
-collapsed before or not, and its pain settles.
+faster as the lesion grows. A silent collapse is seen on images only and goes on in steps, the
+second of which takes over half of the height, until the body is flat. A fracture hurts, once for
+each vertebra, whether it had collapsed before or not, and its pain settles.
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ from sim.life.lesion import (
 from sim.life.luck import budget, uniform, uniform_pair
 from sim.life.pain import after_pain_changed
 from sim.life.performance import weaken_by_fracture
+
+MOST_SINKS = 4
+"""Steps in which a vertebra sinks silently until it is flat."""
 
 
 @compiled
@@ -75,28 +78,26 @@ def break_vertebra(person: Record, cancer: Record, world: Record, lesion: Record
 @compiled
 def sink_silently(person: Record, world: Record, lesion: Record) -> None:
     """Let a vertebra sink without pain, by one step; it may deform."""
-    further = has_collapsed(lesion)
-    if lesion.silent_collapse_day == NEVER:
+    if lesion.sinks == 0 and lesion.fracture_day == NEVER:
         lesion.silent_collapse_day = person.now
         person.n_silent_collapses += 1
-    collapse(person, lesion, further)
-    occurrence = 2 if further else 1
-    if not further:
-        wait = budget(person, Luck.SILENT_COLLAPSE, lesion.place, occurrence)
+    lesion.sinks += 1
+    collapse(person, lesion, has_collapsed(lesion))
+    if lesion.sinks < MOST_SINKS:
+        wait = budget(person, Luck.SILENT_COLLAPSE, lesion.place, lesion.sinks)
         rate = lesion.rate[slot(Event.SILENT_COLLAPSE)]
         wind_ramp(person, lesion, Event.SILENT_COLLAPSE, wait, rate)
-    if uniform(person, Luck.COLLAPSE_KIND, lesion.place, occurrence) < world.deformity_share:
+    else:
+        stop_lesion_clock(lesion, Event.SILENT_COLLAPSE)
+    if uniform(person, Luck.COLLAPSE_KIND, lesion.place, lesion.sinks) < world.deformity_share:
         lesion.alignment_points = max(lesion.alignment_points, SINS_DEFORMITY)
     update_fragility(person, world, lesion)
 
 
 @compiled
 def collapse(person: Record, lesion: Record, over_half: bool) -> None:
-    """Take height off the body of a vertebra; over half of it gone, no more sinks silently."""
-    lesion.collapse_points = SINS_COLLAPSE_UNDER_HALF
-    if over_half:
-        lesion.collapse_points = SINS_COLLAPSE_OVER_HALF
-        stop_lesion_clock(lesion, Event.SILENT_COLLAPSE)
+    """Take height off the body of a vertebra: under half of it, or over."""
+    lesion.collapse_points = SINS_COLLAPSE_OVER_HALF if over_half else SINS_COLLAPSE_UNDER_HALF
     # What it lived before diagnosis is behind it when an image shows the lesion.
     if lesion.behind_days == 0.0:
         if lesion.detected_day <= person.now:
@@ -128,11 +129,8 @@ def begin_to_restabilize(person: Record, world: Record, lesion: Record) -> None:
 
 @compiled
 def restabilize(person: Record, world: Record, lesion: Record) -> None:
-    """Make bone firm again: pain of instability ends, a fracture's settles; it breaks less."""
+    """Make bone firm again: it breaks and gives way less; what hurts answers to the course."""
     stop_lesion_clock(lesion, Event.RESTABILIZED)
     lesion.restabilized = 1
     change_ramp(person, lesion, Event.INSTABILITY, world.restabilized_collapse_ratio)
-    if lesion.fracture_day == NEVER:
-        lesion.mechanical_pain = 0.0
-        stop_lesion_clock(lesion, Event.MECHANICAL_PAIN_RELIEVED)
-    after_pain_changed(person, world, lesion)
+    update_fragility(person, world, lesion)

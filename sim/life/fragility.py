@@ -21,14 +21,17 @@ def has_collapsed(lesion: Record) -> bool:
 
 @compiled
 def fragility_of(world: Record, lesion: Record) -> float:
-    """Hazard of collapse over that of a vertebra of the same size and type that is at rest."""
+    """Hazard of collapse over that of a vertebra of the same size and type that is at rest.
+
+    Pain, instability and a collapse come together; the largest of their ratios counts.
+    """
     ratio = 1.0
     if lesion.biological_pain >= world.moderate_pain:
-        ratio *= world.painful_collapse_ratio
+        ratio = world.painful_collapse_ratio
     if lesion.mechanical_pain > 0.0:
-        ratio *= world.unstable_collapse_ratio
+        ratio = max(ratio, world.unstable_collapse_ratio)
     if has_collapsed(lesion):
-        ratio *= world.collapse_progression_ratio
+        ratio = max(ratio, world.collapse_progression_ratio)
     if lesion.restabilized == 1:
         ratio *= world.restabilized_collapse_ratio
     return ratio

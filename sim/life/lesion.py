@@ -192,7 +192,7 @@ def wind_first_ramp(person: Record, lesion: Record) -> None:
 
 @compiled
 def live_less(lesion: Record, days: float) -> None:
-    """Move all that a lesion has lived, and what its hazards still hold, to later by some days."""
+    """Move all that a lesion has lived, and what is still to come of it, to later by some days."""
     lesion.seeded_day += days
     lesion.growth_day += days
     lesion.behind_days -= days
@@ -200,7 +200,8 @@ def live_less(lesion: Record, days: float) -> None:
     lesion.ramp_day += days
     for hazard in range(N_LESION_HAZARDS):
         lesion.anchor[hazard] += days
-        lesion.clock[hazard] += days
+    for event in range(N_LESION_EVENTS):
+        lesion.clock[event] += days
 
 
 @compiled

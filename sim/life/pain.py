@@ -15,7 +15,7 @@ from sim.evidence.instruments import SINS_MECHANICAL_PAIN, SINS_NO_PAIN, SINS_OT
 from sim.life.choice import pick
 from sim.life.compiled import Record, compiled
 from sim.life.events import Event, Luck
-from sim.life.fragility import has_collapsed, update_fragility
+from sim.life.fragility import update_fragility
 from sim.life.hazards import NEVER
 from sim.life.lesion import (
     change_lesion_rate,
@@ -289,6 +289,6 @@ def work_up_rate(person: Record, world: Record, lesion: Record) -> float:
     rate = world.pain_work_up_rate_per_day
     if pain >= world.severe_pain:
         rate *= world.severe_pain_work_up_ratio
-    if has_collapsed(lesion) and mechanical > 0.0:
+    if lesion.fracture_day <= person.now and mechanical > 0.0:
         rate += world.fracture_work_up_rate_per_day
     return rate

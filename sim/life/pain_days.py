@@ -23,7 +23,7 @@ _ONE = np.uint64(1)
 
 @compiled
 def add_up_symptoms(person: Record, world: Record) -> None:
-    """Add the time since the last change to the sums of pain, opioids and lost function."""
+    """Add the time since the last change to the sums of pain, opioids, walking and numbness."""
     since = person.symptoms_since
     days = person.now - since
     if days <= 0.0:
@@ -47,7 +47,7 @@ def add_up_symptoms(person: Record, world: Record) -> None:
     if person.analgesia >= OPIOID_STEP:
         person.opioid_days += days
     person.morphine_mg += world.morphine_mg_per_day[person.analgesia] * days
-    if person.frankel > WALKS_UP_TO:
+    if person.frankel > WALKS_UP_TO or person.n_broken_legs > 0:
         person.not_walking_days += days
     elif person.strength == WALKS_WITH_HELP:
         person.with_help_days += days

@@ -88,6 +88,7 @@ LESION_FIELDS = (
     Field("ramp_day", "f8", NEVER),  # day on which the first of these fires
     Field("ramps_moved", "i8", 0),  # 1 until this day is found again
     Field("fracture_day", "f8", NEVER),  # of a symptomatic fracture
+    Field("sinks", "i8", 0),  # steps of silent collapse
     Field("silent_collapse_day", "f8", NEVER),  # of the first collapse without pain
     Field("fragility", "f8", 1.0),  # ratio of its hazards of collapse, see `sim.life.fragility`
     Field("restabilized", "i8", 0),  # 1 once irradiated bone is firm again

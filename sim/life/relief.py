@@ -16,7 +16,7 @@ from sim.evidence.instruments import (
     CORD_CONTACT,
     WALKS_WITH_HELP,
 )
-from sim.evidence.vocabulary import Reason
+from sim.evidence.vocabulary import Compartment, Reason
 from sim.life.compiled import Record, compiled
 from sim.life.control import heal, wind_tumor
 from sim.life.cord import deficit_rate, grade_function
@@ -32,9 +32,9 @@ from sim.life.lesion import (
     set_lesion_clock,
     stop_lesion_clock,
 )
-from sim.life.luck import budget, uniform_pair
+from sim.life.luck import budget, uniform, uniform_pair
 from sim.life.pain import after_pain_changed, raise_pain, update_symptoms
-from sim.life.records import FIRST_BONE, OUTSIDE
+from sim.life.records import OUTSIDE
 from sim.life.root import free_roots
 
 COURSES_OF_ONE_TREATMENT = 64
@@ -88,7 +88,12 @@ def begin_treating_lesion(
         change_collapse(person, lesion, treatment.collapse_ratio)
         change_ramp(person, lesion, Event.INSTABILITY, treatment.collapse_ratio)
     lesion.deficit_ratio = min(lesion.deficit_ratio, treatment.deficit_ratio)
-    if treatment.radiotherapy == 1 and lesion.frankel == 0 and lesion.place < FIRST_BONE:
+    if (
+        treatment.radiotherapy == 1
+        and lesion.radiotherapy == 1
+        and lesion.frankel == 0
+        and lesion.compartment == Compartment.EXTRADURAL_VERTEBRAL
+    ):
         person.n_radiated_of[lesion.epidural_grade] += 1
     if person.episode_reason == Reason.CORD_COMPRESSION and 0 < lesion.frankel < COMPLETE_LOSS:
         regain_function(person, world, treatment, lesion, occurrence)
@@ -145,10 +150,6 @@ def end_treating_lesion(
             onset_day = person.now - math.log(wait) * mean_days
             set_lesion_clock(person, lesion, Event.PAIN_RELIEVED, onset_day)
             stop_lesion_clock(lesion, Event.PAIN_RELAPSED)
-    if lesion.roots > 0:
-        mark, feels = uniform_pair(person, Luck.ROOT_FREED, lesion.place, occurrence)
-        if mark < world.root_freed_share:
-            free_roots(person, cancer, world, lesion, feels < world.regain_sensation_share)
     hurts = max(pain, lesion.mechanical_pain) > 0.0
     if hurts and treatment.flare_share > 0.0:
         mark, length = uniform_pair(person, Luck.FLARE, lesion.place, occurrence)
@@ -172,8 +173,11 @@ def control_tumor(
 
 
 @compiled
-def relieve(person: Record, world: Record, lesion: Record) -> None:
-    """Let the tumor pain of a lesion fall to what the response left of it, until it relapses."""
+def relieve(person: Record, cancer: Record, world: Record, lesion: Record) -> None:
+    """Let the tumor pain of a lesion fall to what the response left of it, until it relapses.
+
+    A tumor that answers lets go of the roots; numbness ends in a share.
+    """
     stop_lesion_clock(lesion, Event.PAIN_RELIEVED)
     lesion.biological_pain = min(lesion.biological_pain, lesion.relieved_to)
     lesion.relieved = 1
@@ -185,6 +189,9 @@ def relieve(person: Record, world: Record, lesion: Record) -> None:
         rate = lesion.relapse_rate * person.systemic_ratio
         day = person.now + wait / rate if rate > 0.0 else NEVER
         set_lesion_clock(person, lesion, Event.PAIN_RELAPSED, day)
+    if lesion.roots > 0:
+        feels = uniform(person, Luck.ROOT_FREED, lesion.place, lesion.courses)
+        free_roots(person, cancer, world, lesion, feels < world.regain_sensation_share)
     after_pain_changed(person, world, lesion)
 
 

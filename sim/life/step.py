@@ -242,7 +242,7 @@ def apply_lesion_event(person: Record, cancer: Record, world: Record) -> None:
     elif event == Event.PAIN_SUBSIDES:
         pain.subside(person, cancer, world, lesion)
     elif event == Event.PAIN_RELIEVED:
-        relief.relieve(person, world, lesion)
+        relief.relieve(person, cancer, world, lesion)
     elif event == Event.MECHANICAL_PAIN_RELIEVED:
         relief.stabilize(person, world, lesion)
         if lesion.mechanical_pain == 0.0:

@@ -99,6 +99,7 @@ WORLD = np.dtype(
         ("bone_seeding_rate_per_day", "f8"),
         ("bone_fracture_pain_low", "f8"),
         ("bone_fracture_pain_high", "f8"),
+        ("hip_share", "f8"),
         ("long_bone_leg_share", "f8"),
         # detection
         ("staging_sensitivity", "f8"),
@@ -133,7 +134,7 @@ WORLD = np.dtype(
         ("deficit_begun_ratio", "f8"),  # once the first function is lost
         ("sensation_loss_ratio", "f8"),  # to the hazard of strength
         ("sphincter_loss_ratio", "f8"),
-        ("last_strength_ratio", "f8"),
+        ("last_loss_ratio", "f8"),
         ("cord_diagnosis_mean_days", "f8"),
         ("cord_freed_days", "f8"),
         ("regain_with_help_share", "f8"),
@@ -146,7 +147,6 @@ WORLD = np.dtype(
         ("root_pain_low", "f8"),
         ("root_pain_high", "f8"),
         ("root_numb_share", "f8"),
-        ("root_freed_share", "f8"),
         # pain and analgesia
         ("pain_onset_rate_per_day", "f8"),
         ("pain_escalation_rate_per_day", "f8"),

@@ -198,7 +198,6 @@ ELSEWHERE = {
     (Event.CARE_DECIDED, Luck.TREATMENT_CHOICE): "decision.choose_treatment",
     (Event.COURSE_BEGUN, Luck.REGAIN_WALKING): "relief.regain_function",
     (Event.COURSE_BEGUN, Luck.REGAIN_FUNCTION): "relief.regain_function",
-    (Event.COURSE_ENDED, Luck.ROOT_FREED): "relief.end_treating_lesion",
 }
 """Luck of an event that is drawn neither in its module nor where its clock is set, and where."""
 

@@ -218,7 +218,7 @@ def losing_three() -> Parameters:
     worlds["deficit_begun_ratio"] = BEGUN
     worlds["sensation_loss_ratio"] = FEELING
     worlds["sphincter_loss_ratio"] = SPHINCTERS
-    worlds["last_strength_ratio"] = LAST
+    worlds["last_loss_ratio"] = LAST
     return cancers, worlds
 
 
