@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim.life.events import Luck
-from sim.life.luck import budget, mix, normal, philox, uniform, uniform_pair
+from sim.life.luck import budget, mix, normal, philox, standard_normal, uniform, uniform_pair
 from sim.life.records import PERSON
 from tests.simplified import STANDARD_ERRORS, TAIL, Records
 
@@ -82,6 +82,14 @@ def test_numbers_have_their_distribution(
     """Kolmogorov and Smirnov, over people who are numbered one after the other."""
     sample = np.array([draw(somebody(number), 5, 3, 2) for number in range(N)])
     assert stats.kstest(sample, oracle).pvalue > TAIL
+
+
+def test_normal_numbers_are_the_percentage_points_of_their_uniforms() -> None:
+    """SciPy's are another algorithm; over the center, both tails and the smallest uniform."""
+    tail = np.geomspace(0.5 * 2.0**-52, 0.2, 300)
+    shares = np.concatenate([tail, np.linspace(0.01, 0.99, 300), 1.0 - tail[100:]])
+    found = [standard_normal(share) for share in shares]
+    np.testing.assert_allclose(found, stats.norm.ppf(shares), rtol=1e-13, atol=1e-15)
 
 
 def test_uniforms_lie_inside_the_open_interval() -> None:

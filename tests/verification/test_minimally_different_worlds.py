@@ -141,8 +141,9 @@ def test_a_ratio_that_is_not_1_changes_only_what_comes_after_its_step() -> None:
     """Twins whose hazard of death in ECOG 3 and 4 is another one share their lives until then."""
     plan = alike(2_000, stage=Stage.DISTANT)
     cancers, worlds = full()
-    # Nobody is weakened by a fracture or by paralysis before the log says so.
+    # Nobody is weakened by a fracture, a broken leg or paralysis before the log says so.
     worlds["fracture_performance_share"] = worlds["deficit_rate_per_day"] = 0.0
+    cancers["bone_fracture_rate_per_day"] = 0.0
     worlds["performance_share"] = (0.5, 0.3, 0.2, 0.0, 0.0)
     here, log, _ = live_everybody((cancers, worlds), plan)
     worlds["performance_death_ratio"][:, 3:] *= 3.0
