@@ -43,6 +43,9 @@ PERFORMANCE_UP_AND_ABOUT, PERFORMANCE_LIMITED, PERFORMANCE_BEDRIDDEN = 1, 3, 4
 COMPLETE_LOSS = len(FRANKEL) - 1
 """Index of the grade from which nobody walks again."""
 
+CAUDA_EQUINA = LEVELS.index("L2")
+"""Index of the first level whose canal holds no cord, but the roots below it."""
+
 CORD_CONTACT = 2
 """Bilsky grade from which the cord is compressed: fluid still visible (2), or none (3)."""
 WORST_GRADE = 3

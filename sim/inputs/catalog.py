@@ -30,7 +30,10 @@ _SENSITIVE, _RESISTANT = {"radiosensitive": 1}, {"radiosensitive": 0}
 
 def _single(name: str, label: str) -> Strategy:
     if name == "analgesia_only":
-        nothing_else = "Analgesia and nothing else: no wait, no course, no pause."
+        nothing_else = (
+            "Analgesia and nothing else for the spine: no wait, no course, no pause. Other bone is "
+            "cared for as under every strategy."
+        )
         return Strategy(name=name, otherwise=name, description=nothing_else)
     return Strategy(
         name=name,

@@ -299,7 +299,7 @@ PHRASES = {
     "epidural_extension": "{place}: grows in the canal, Bilsky {grade}{cord}{also}",
     "neurologic_deficit": "{place}: strength is lost, {function}",
     "root_reached": "{place} reaches a nerve root: pain down it{root_numb}; {symptoms}",
-    "cord_freed": "{place}: the tumor withdraws from the cord, Bilsky {grade}",
+    "cord_freed": "{place}: the tumor withdraws from the {nerves}, Bilsky {grade}",
     "sensation_lost": "{place}: sensation is {sensation} in the {numb_below}, {function}",
     "sphincters_lost": "{place}: bladder and bowel no longer obey, {function}",
     "vertebral_fracture": "{place} fractures and hurts: {symptoms}",

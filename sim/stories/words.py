@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.evidence.instruments import (
+    CAUDA_EQUINA,
     CORD_CONTACT,
     FRANKEL,
     NUMB_AREAS,
@@ -194,9 +195,11 @@ def words(before: np.void, after: np.void, lesion: int) -> dict[str, str]:
     }
     if lesion >= 0:
         grade = int(after["lesions"]["epidural_grade"][lesion])
+        nerves = "cord" if after["lesions"]["level"][lesion] < CAUDA_EQUINA else "cauda equina"
         found |= {
             "grade": str(grade),
-            "cord": ", the cord is compressed" if grade >= CORD_CONTACT else "",
+            "nerves": nerves,
+            "cord": f", the {nerves} is compressed" if grade >= CORD_CONTACT else "",
             "also": "" if after["pain"] == before["pain"] else f"; {symptoms(after)}",
             "more": (
                 "begins to hurt"
