@@ -16,7 +16,8 @@ from sim.inputs.catalog import NO_CARE
 from sim.life.detection import NOT_PRESENTED, PRESENTED_BONE
 from sim.life.events import Event
 from sim.life.hazards import NEVER, ramp_cumulative
-from sim.life.records import FIRST_BONE
+from sim.life.pain import work_up_rate
+from sim.life.records import FIRST_BONE, PERSON
 from tests.replay import busy_care, places, replay
 from tests.simplified import (
     TAIL,
@@ -258,3 +259,22 @@ def test_long_bones_break_at_the_rate_of_people_with_metastasis_to_bone() -> Non
         for site in ("pelvis_and_hip", "other_bones"):
             known = values["bone_fracture_rate", site] / DAYS_PER_YEAR
             assert rate[BoneSite.labeled(site)] == pytest.approx(known)
+
+
+@pytest.mark.parametrize(("broken", "hurts"), [(False, 8.0), (True, 8.0), (True, 0.0)])
+def test_an_occult_bone_that_is_broken_and_hurts_is_worked_up_as_a_fracture(
+    broken: bool, hurts: float
+) -> None:
+    _, worlds = simplified()
+    worlds["pain_work_up_rate_per_day"] = 0.001
+    worlds["severe_pain_work_up_ratio"] = 3.0
+    worlds["fracture_work_up_rate_per_day"] = 0.02
+    person = np.zeros(1, PERSON).view(np.recarray)[0]
+    person.pain_sensitivity = 1.0
+    person.now = 10.0
+    lesion = person.lesions[FIRST_BONE + BoneSite.LONG_BONES]
+    lesion.place = FIRST_BONE + BoneSite.LONG_BONES
+    lesion.mechanical_pain = hurts
+    lesion.fracture_day = 5.0 if broken else NEVER
+    expected = (0.003 + 0.02 * broken) * (hurts > 0.0)
+    assert work_up_rate(person, worlds[0], lesion) == pytest.approx(expected)
