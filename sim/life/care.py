@@ -11,7 +11,7 @@ import math
 
 from sim.evidence.vocabulary import MOST_EPISODES, Episode, Reason
 from sim.life.compiled import Record, compiled
-from sim.life.cord import worst_cord_lesion
+from sim.life.cord import CARED_FOR, worst_cord_lesion
 from sim.life.decision import choose_treatment, lesion_may_have, observe, on_or_due_therapy
 from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER
@@ -34,9 +34,13 @@ def consider_care(person: Record, cancer: Record, world: Record, care: Record) -
     if person.n_episodes >= MOST_EPISODES:
         return
     if person.cord_cared_for == 0 and person.cord_compression_day <= person.now:
-        if person.episode != Episode.TREATING:
+        # A course under way is finished first, and an emergency does not give way to another.
+        emergency = person.episode_reason == Reason.CORD_COMPRESSION
+        if person.episode == Episode.NONE or (person.episode != Episode.TREATING and not emergency):
             person.cord_cared_for = 1
-            make_episode_due(person, worst_cord_lesion(person), Reason.CORD_COMPRESSION)
+            place = worst_cord_lesion(person)
+            person.lesions[place].losing = CARED_FOR
+            make_episode_due(person, place, Reason.CORD_COMPRESSION)
         return
     if person.episode != Episode.NONE:
         return

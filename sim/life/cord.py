@@ -38,6 +38,9 @@ from sim.life.records import FIRST_BONE, N_GRADES, NO_LESION
 from sim.life.root import rewind_roots
 
 LOWER_SACRUM = N_LEVELS - 1
+"""The level whose roots move nothing."""
+NOT_LOSING, LOSING, CARED_FOR = 0, 1, 2
+"""Since the cord was last free: no function lost, some, some and cared for as an emergency."""
 
 
 @compiled
@@ -144,7 +147,7 @@ def start_losing(person: Record, world: Record, lesion: Record) -> None:
 @compiled
 def lose_function(person: Record, world: Record, lesion: Record) -> None:
     """Lose a step of strength, one of sensation, or the sphincters."""
-    if lesion.losing == 0:
+    if lesion.losing == NOT_LOSING:
         begin_to_lose(person, world, lesion)
     strength, sensation, sphincters = loss_rates(world, lesion)
     _, mark = uniform_pair(person, Luck.DEFICIT, lesion.place, lesion.deficits)
@@ -182,7 +185,7 @@ def begin_to_lose(person: Record, world: Record, lesion: Record) -> None:
     A loss that was due before the cancer was found is what it was found by. Nobody waits longer for
     that than for the diagnosis later: the lesion is then younger than was drawn.
     """
-    lesion.losing = 1
+    lesion.losing = LOSING
     wait = budget(person, Luck.CORD_DIAGNOSIS, lesion.place, lesion.freed)
     wait_days = world.cord_diagnosis_mean_days * wait
     presents = lesion.behind_days > 0.0 and person.skeleton_at_diagnosis == 1
@@ -214,7 +217,7 @@ def free_cord(person: Record, cancer: Record, world: Record, lesion: Record) -> 
     stop_lesion_clock(lesion, Event.CORD_FREED)
     lesion.epidural_grade = CORD_CONTACT - 1
     lesion.freed += 1
-    lesion.losing = 0
+    lesion.losing = NOT_LOSING
     lesion.deficit_ratio = 1.0
     stop_lesion_clock(lesion, Event.NEUROLOGIC_DEFICIT)
     wait = extension_wait(person, lesion)
@@ -228,13 +231,18 @@ def free_cord(person: Record, cancer: Record, world: Record, lesion: Record) -> 
 
 @compiled
 def worst_cord_lesion(person: Record) -> int:
-    """Place of the lesion of the spine that costs the most function, of those that cost any now."""
+    """Place of the lesion of the spine that has cost the most function.
+
+    Lesions that cost function and have not been cared for as an emergency come first.
+    """
     worst = NO_LESION
     most = -1
     for i in range(person.n_lesions):
         lesion = person.lesions[person.lesion_at[i]]
         if lesion.place < FIRST_BONE:
-            costs = lesion.frankel + (COMPLETE_LOSS + 1) * lesion.losing
+            costs = lesion.frankel
+            if lesion.losing == LOSING:
+                costs += COMPLETE_LOSS + 1
             if costs > most:
                 most = costs
                 worst = lesion.place

@@ -67,7 +67,7 @@ LESION_FIELDS = (
     Field("sphincters", "i8", 0),  # 1 if disturbed
     Field("frankel", "i8", 0),  # index in `FRANKEL`, by these
     Field("deficits", "i8", 0),  # losses of function so far
-    Field("losing", "i8", 0),  # 1 from the first of them until the cord is free again
+    Field("losing", "i8", 0),  # `LOSING` or not, since the cord was last free
     Field("freed", "i8", 0),  # times that treatment freed the cord
     Field("roots", "i8", 0),  # nerve roots that it presses on
     Field("roots_reached", "i8", 0),  # times that one was reached

@@ -174,7 +174,7 @@ class Portrait:
             self._disease(start, seen, style.LEVEL_LINE)
             for moment in self._story.events("bone_fracture"):
                 if moment.lesion == lesion:
-                    self._tracks.mark(moment.day, self._y, "fracture with pain")
+                    self._tracks.mark(moment.day, self._y, "fracture")
 
     def _word(self, text: str) -> None:
         """A remark in the middle of a lane."""

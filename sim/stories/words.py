@@ -215,11 +215,12 @@ def words(before: np.void, after: np.void, lesion: int) -> dict[str, str]:
                 int(after["lesions"]["frankel"][lesion]), int(after["lesions"]["strength"][lesion])
             ),
         }
-        level = int(after["lesions"]["level"][lesion])
-        numb = after["lesions"]["root_numb"][lesion] > before["lesions"]["root_numb"][lesion]
-        found["root_numb"] = f", numb {areas(NUMB_AT[level])}" if numb else ""
-        found["sensation"] = SENSATIONS[after["lesions"]["sensation"][lesion]]
-        found["numb_below"] = areas(NUMB_BELOW[level]) if lesion < FIRST_BONE else ""
+        if lesion < FIRST_BONE:
+            level = int(after["lesions"]["level"][lesion])
+            numb = after["lesions"]["root_numb"][lesion] > before["lesions"]["root_numb"][lesion]
+            found["root_numb"] = f", numb {areas(NUMB_AT[level])}" if numb else ""
+            found["sensation"] = SENSATIONS[after["lesions"]["sensation"][lesion]]
+            found["numb_below"] = areas(NUMB_BELOW[level])
         if after["lesions"]["frankel"][lesion] < after["frankel"]:
             worst = function(int(after["frankel"]), int(after["strength"]))
             found["function"] += f"; worst of all lesions {worst}"

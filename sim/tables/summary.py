@@ -36,8 +36,8 @@ def published_for(name: str, scenario: Setting) -> Target | None:
     """The target that stands beside a measure of the summary, for everybody.
 
     It must hold in all years of the run, and the run be of the United States. Counts of people
-    stand beside the whole country only, and but for new cancers beside the calendar view: the
-    events of a year are not those of everybody diagnosed in it.
+    and events stand beside the whole country only, and but for new cancers beside the calendar
+    view: the events of a year are not those of everybody diagnosed in it.
     """
     share = scenario.population.united_states_share
     measure, _, time = name.rpartition("_")
@@ -45,7 +45,7 @@ def published_for(name: str, scenario: Setting) -> Target | None:
         everybody = target.name == name and target.stratum in ("all", WITHOUT_MYELOMA)
         if not everybody and (target.name, target.stratum) != (measure, time):
             continue
-        counts = target.unit.startswith("people") or target.unit.endswith("a year")
+        counts = target.unit.endswith("a year")
         of_the_year = scenario.view == "calendar" or name == "new_cancers"
         if share and holds(target.years, scenario.years):
             return target if not counts or (share == 1.0 and of_the_year) else None

@@ -52,6 +52,7 @@ LEFT_OUT = {
     "incurable_day": _IN_EVENTS,
     "skeletal_recorded_day": _IN_EVENTS,
     "first_deficit_day": _IN_EVENTS,
+    "n_cord_compressions": _IN_EVENTS,
     "first_course_day": _IN_EVENTS,
     "relief_day": _IN_TABLES,
     "never_resumed_day": _IN_TABLES,
@@ -188,8 +189,11 @@ def test_the_last_event_is_the_only_death(people: pd.DataFrame, events: pd.DataF
 def test_days_of_people_are_those_of_their_events(
     people: pd.DataFrame, events: pd.DataFrame, column: str, event: str
 ) -> None:
+    """Of the first, where it may be diagnosed again."""
     happened = events[events["event"] == event].set_index(WHO)["day"]
     days = people.set_index(WHO)[column]
+    if column == "cord_compression_day":
+        happened = happened.groupby(WHO, observed=True).min()
     assert not happened.index.duplicated().any()
     assert len(happened) > 0
     pd.testing.assert_series_equal(

@@ -369,6 +369,8 @@ def test_systemic_therapy_is_held_from_the_call_at_the_earliest(notice_days: flo
     """Somebody who is called on short notice has a short hold before the course, or none."""
     cared = strategies_of("ebrt_8gy1", pre_hold_days=5.0)
     people = decided((3.1,), cared, lambda p: routine(p) & (p["therapy"] == Therapy.ON))
+    # Years later there may be another course, with a hold of its own.
+    let_happen(people[0], Event.DEATH_OTHER, 60.0)
     machine = ONE_A_DAY.model_copy(update={"notice_days": notice_days})
     visit = Visit(resource=LINAC, minutes=60, planning_days=6)
     clinics = one_center(linear_accelerator=machine, visits={"ebrt_8gy1": (visit,)})
