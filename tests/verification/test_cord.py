@@ -32,8 +32,10 @@ DELAY_DAYS = 25.0
 
 
 def pressing() -> Parameters:
-    """One lesion at diagnosis that extends into the canal."""
+    """One lesion at diagnosis that extends into the canal, above the lower sacrum."""
     cancers, worlds = with_one_lesion()
+    worlds["level_weight"] = np.arange(N_LEVELS) < N_LEVELS - 1
+    worlds["level_weight"] /= N_LEVELS - 1
     worlds["epidural_rate_per_day"] = (FROM_0, FROM_1, FROM_2)
     worlds["deficit_rate_per_day"] = (AT_2, AT_3)
     worlds["cord_diagnosis_mean_days"] = DELAY_DAYS
@@ -172,7 +174,7 @@ def test_the_diagnosis_names_the_region_of_the_cord_lesion_and_finds_it() -> Non
     np.testing.assert_array_equal(people["cord_compression_region"], region)
     np.testing.assert_array_equal(people["spinal_detected_day"], people["cord_compression_day"])
     np.testing.assert_array_equal(people["skeletal_detected_day"], people["cord_compression_day"])
-    assert len(set(people["lesion_at"][:, 0].tolist())) == N_LEVELS
+    assert len(set(people["lesion_at"][:, 0].tolist())) == N_LEVELS - 1
 
 
 @pytest.mark.parametrize("share", [0.0, 0.6, 1.0])
@@ -204,7 +206,8 @@ def losses(strength: int, sensation: int, sphincters: int) -> dict[tuple[int, in
     if strength < 4:
         found[strength + 1, sensation, sphincters] = rate * (LAST if strength == 3 else 1.0)
     if sensation < 2:
-        found[strength, sensation + 1, sphincters] = rate * FEELING
+        last = LAST if sensation == 1 else 1.0
+        found[strength, sensation + 1, sphincters] = rate * FEELING * last
     if begun and sphincters == 0:
         found[strength, sensation, 1] = rate * SPHINCTERS
     return found
@@ -249,6 +252,15 @@ def test_three_functions_compete_as_a_chain_of_their_hazards() -> None:
     assert stats.chisquare(*grouped).pvalue > TAIL
     lost = [(log.event == event).sum() for event in LOSSES]
     assert lost == [4 * N, 2 * N, N]
+
+
+def test_the_lower_sacrum_moves_nothing() -> None:
+    cancers, worlds = losing_three()
+    worlds["level_weight"] = np.arange(N_LEVELS) == N_LEVELS - 1
+    people, log = lived((cancers, worlds), 500)
+    assert (people["frankel"] == 1).all()
+    assert (log.event == Event.NEUROLOGIC_DEFICIT).sum() == 0
+    assert (log.event == Event.SENSATION_LOST).sum() == 1_000
 
 
 LOSSES = (Event.NEUROLOGIC_DEFICIT, Event.SENSATION_LOST, Event.SPHINCTERS_LOST)

@@ -17,6 +17,7 @@ from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import Stage
 from sim.inputs.population import Plan, Population
 from sim.life.events import FIRST_LESION_EVENT, N_LESION_EVENTS, Event
+from sim.life.fracture import MOST_SINKS
 from sim.life.hazards import NEVER, ramp_cumulative
 from tests.replay import busy_care, places, replay
 from tests.simplified import (
@@ -96,11 +97,11 @@ def test_pain_at_diagnosis_is_that_of_its_chain_after_the_lead() -> None:
 
 
 def test_collapse_at_diagnosis_is_that_of_its_ramp_after_the_lead() -> None:
-    """In the time of the ramp, a chain of two steps, the second at the ratio of progression."""
+    """In the time of the ramp, a chain of steps, all but the first at the ratio of progression."""
     rate, ratio = 1.0 / 300.0, 3.0
     people, log = live(early(silent_collapse_rate_per_day=rate, collapse_progression_ratio=ratio))
     steps = lived_at_diagnosis(people, log, Event.SILENT_COLLAPSE)
-    assert_chain(steps, (1.0, ratio), ramped(people, rate))
+    assert_chain(steps, (1.0, *[ratio] * (MOST_SINKS - 1)), ramped(people, rate))
 
 
 def test_the_canal_at_diagnosis_is_that_of_its_chain_after_the_lead() -> None:
