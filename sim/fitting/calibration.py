@@ -104,12 +104,12 @@ class CalibrationReport:
         if self.at_bound:
             lines.append("At the end of their allowed range: " + "; ".join(self.at_bound) + ".")
         if self.at_prior:
-            named = [f"{name} ({', '.join(strata)})" for name, strata in self.at_prior.items()]
             count = sum(map(len, self.at_prior.values()))
             lines.append(
                 f"At their prior, since no target moves them, {count} of {len(self.values)} fitted "
-                f"parameters: {'; '.join(named)}."
+                "parameters:"
             )
+            lines += [f"  {name}: {'; '.join(strata)}" for name, strata in self.at_prior.items()]
         return lines
 
     def _far_outside(self) -> list[str]:
