@@ -264,7 +264,8 @@ CHECKS: dict[str, tuple[Check, ...]] = {
         SURVIVAL_BY_PRIMARY[5],
     ),
     "Pain of people with detected spinal metastasis": (
-        Check("pain_ever", "ever, by death", _P, had(_SPINAL), percent_who(had(_PAIN))),
+        Check("pain_ever", "ever, by death, of bone found", _P, had(_BONE),
+              percent_who(lambda p: had(_PAIN)(p) | had("bone_pain_onset_day")(p))),
         Check("pain_now", "any, on a day", _P, everybody, percent_who(lambda p: p["pain"] > 0),
               "looks"),
         Check("moderate_pain_now", "4 or more, on a day", _P, everybody,
