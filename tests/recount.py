@@ -158,7 +158,7 @@ def statistics_of(p: Records) -> dict[str, NDArray[np.int64]]:
         "pain_only_on_movement_days": hundredths(p["pain_days"] - p["pain_at_rest_days"]),
         "severe_pain_days": hundredths(p["severe_pain_days"]),
         "opioid_days": spinal * hundredths(p["opioid_days"]),
-        "not_walking_days": hundredths(p["not_walking_days"]),
+        "not_walking_days": hundredths(p["not_walking_days"]) * spinal,
         "walking_with_help_days": hundredths(p["with_help_days"]),
         "numb_days": hundredths(p["numb_days"]),
         "last_month_pain": spine * hundredths(p["last_month_pain"]),

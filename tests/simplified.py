@@ -40,6 +40,8 @@ STANDARD_ERRORS = 4.5
 
 TAIL = float(2.0 * stats.norm.sf(STANDARD_ERRORS))
 """The same as a two-sided p-value, 6.8e-6."""
+MOST_SINKS = int(evidence().point["silent_collapse_steps", "all"])
+"""Steps in which a vertebra sinks silently until it is flat."""
 
 SEVERAL = ("usual_care", "noms", "rfa_cement")
 """Strategies that tests of engines, order and conservation run under."""

@@ -33,9 +33,6 @@ from sim.life.luck import budget, uniform, uniform_pair
 from sim.life.pain import after_pain_changed
 from sim.life.performance import weaken_by_fracture
 
-MOST_SINKS = 4
-"""Steps in which a vertebra sinks silently until it is flat."""
-
 
 @compiled
 def destabilize(person: Record, world: Record, lesion: Record) -> None:
@@ -83,7 +80,7 @@ def sink_silently(person: Record, world: Record, lesion: Record) -> None:
         person.n_silent_collapses += 1
     lesion.sinks += 1
     collapse(person, lesion, has_collapsed(lesion))
-    if lesion.sinks < MOST_SINKS:
+    if lesion.sinks < world.silent_collapse_steps:
         wait = budget(person, Luck.SILENT_COLLAPSE, lesion.place, lesion.sinks)
         rate = lesion.rate[slot(Event.SILENT_COLLAPSE)]
         wind_ramp(person, lesion, Event.SILENT_COLLAPSE, wait, rate)

@@ -120,6 +120,7 @@ WORLD = np.dtype(
         ("unstable_collapse_ratio", "f8"),
         ("collapse_progression_ratio", "f8"),
         ("restabilized_collapse_ratio", "f8"),
+        ("silent_collapse_steps", "f8"),  # until a vertebra is flat
         ("restabilizes_mean_days", "f8"),
         ("collapse_over_half_share", "f8"),
         ("deformity_share", "f8"),

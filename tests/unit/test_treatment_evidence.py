@@ -38,7 +38,10 @@ NAMED = (
 """The treatments that the design names."""
 COURSES = tuple(name for name in known_treatments() if name != "analgesia_only")
 IN_THE_ROW = {*ELIGIBILITY, "eligible_type"}
-NO_OWN = {"emergency_wait_median_days", "pre_hold_days", "post_hold_days", "relapse_rate_per_day"}
+NO_OWN = {
+    *("emergency_wait_median_days", "pre_hold_days", "post_hold_days", "relapse_rate_per_day"),
+    "surgery",
+}
 """Fields that are no parameter under their own name."""
 
 

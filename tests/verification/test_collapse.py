@@ -18,12 +18,12 @@ from sim.counting.observation import observation
 from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import DAYS_PER_YEAR, REGION_OF_LEVEL, REGIONS, Stage
 from sim.life.events import Event
-from sim.life.fracture import MOST_SINKS
 from sim.life.fragility import fragility_of
 from sim.life.hazards import NEVER, ramp_cumulative
 from sim.life.lesion import slot
 from tests.replay import busy_care, places, replay
 from tests.simplified import (
+    MOST_SINKS,
     TAIL,
     Parameters,
     Records,

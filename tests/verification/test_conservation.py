@@ -288,7 +288,7 @@ def assert_sums_bounded(people: Records) -> None:
     first_day = np.minimum(people["spinal_metastasis_day"], people["skeletal_metastasis_day"])
     for days, since in (
         ("pain_days", people["spinal_metastasis_day"]),
-        ("not_walking_days", people["spinal_metastasis_day"]),
+        ("not_walking_days", first_day),
         ("with_help_days", people["spinal_metastasis_day"]),
         ("numb_days", people["spinal_metastasis_day"]),
         ("bone_pain_days", people["skeletal_metastasis_day"]),

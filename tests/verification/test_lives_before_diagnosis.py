@@ -17,10 +17,10 @@ from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import Stage
 from sim.inputs.population import Plan, Population
 from sim.life.events import FIRST_LESION_EVENT, N_LESION_EVENTS, Event
-from sim.life.fracture import MOST_SINKS
 from sim.life.hazards import NEVER, ramp_cumulative
 from tests.replay import busy_care, places, replay
 from tests.simplified import (
+    MOST_SINKS,
     Parameters,
     Records,
     alike,

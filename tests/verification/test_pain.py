@@ -232,6 +232,8 @@ def test_pain_moves_no_seeding(name: str) -> None:
         cancers["therapy_response_share"] = 0.0
         # What hurts breaks more often, and a fracture may cost a state of performance: none does.
         worlds["fracture_performance_share"] = 0.0
+        # Pain before the diagnosis of the cancer lets it be found: nothing is there before.
+        worlds["lead_time_mean_days"] = 0.0
         worlds[name] *= factor
         people, log, _ = live_everybody((cancers, worlds), alike(1_500, stage=Stage.DISTANT))
         mine = np.isin(log.event, seedings)

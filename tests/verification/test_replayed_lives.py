@@ -98,8 +98,9 @@ def test_sums_over_time_are_those_of_the_intervals_between_events(
             sums["severe_pain_days"] += days * (person["pain"] >= 7.0)
             sums["opioid_days"] += days * (person["analgesia"] >= 2)
             sums["morphine_mg"] += days * morphine[person["analgesia"]]
-            sums["not_walking_days"] += days * (person["strength"] >= 3)
-            sums["with_help_days"] += days * (person["strength"] == 2)
+            lame = person["strength"] >= 3 or person["n_broken_legs"] > 0
+            sums["not_walking_days"] += days * lame
+            sums["with_help_days"] += days * (person["strength"] == 2 and not lame)
             sums["numb_days"] += days * (person["numb"] > 0)
         for name, expected in sums.items():
             assert life[-1][0][name] == pytest.approx(expected, rel=1e-11, abs=1e-8), name
