@@ -25,6 +25,7 @@ from sim.life.lesion import (
 )
 from sim.life.luck import budget, uniform, uniform_pair
 from sim.life.pain import after_pain_changed
+from sim.life.pain_days import add_up_symptoms
 from sim.life.performance import update_cancer_death, weaken_by_fracture
 from sim.life.records import FIRST_BONE
 from sim.life.seeding import begin_lesion
@@ -158,6 +159,7 @@ def break_bone(person: Record, cancer: Record, world: Record, lesion: Record) ->
         settles = person.now - lesion.behind_days + wait
         set_lesion_clock(person, lesion, Event.FRACTURE_PAIN_SETTLES, settles)
     elif hip or which < world.long_bone_leg_share:
+        add_up_symptoms(person, world)
         lesion.cannot_bear_weight = 1
         person.n_broken_legs += 1
     lesion.mechanical_pain = max(lesion.mechanical_pain, low + (high - low) * level)
@@ -170,6 +172,7 @@ def break_bone(person: Record, cancer: Record, world: Record, lesion: Record) ->
 def bear_weight(person: Record, cancer: Record, world: Record, lesion: Record) -> None:
     """Let a person walk on a leg or hip that was operated on or has healed."""
     if lesion.cannot_bear_weight == 1:
+        add_up_symptoms(person, world)
         lesion.cannot_bear_weight = 0
         person.n_broken_legs -= 1
         update_cancer_death(person, cancer, world)
