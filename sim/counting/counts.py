@@ -411,7 +411,8 @@ COUNTS_OF_SYMPTOMS: tuple[Measure[Observed], ...] = (
         lambda seen: (
             seen.count(Count.NEW_FRACTURES) + seen.count(Count.NEW_HIP_AND_LONG_BONE_FRACTURES)
         ),
-        section=Section.NEW,
+        "new fractures of spine, hip and long bones",
+        Section.NEW,
         by_primary=False,
     ),
     _count(

@@ -122,7 +122,13 @@ def by_hand(lives: Records) -> dict[tuple[str, str], float]:
         ("walks_at_cord_compression", "all"): share(
             [p["cord_compression_frankel"] <= 1 for p in cord]
         ),
-        ("pain_ever", "all"): share([p["pain_onset_day"] < np.inf for p in found]),
+        ("pain_ever", "all"): share(
+            [
+                min(p["pain_onset_day"], p["bone_pain_onset_day"]) < np.inf
+                for p in lives
+                if p["skeletal_detected_day"] < np.inf
+            ]
+        ),
         ("sins_doubtful_at_referral", "all"): share(
             [7 <= p["trigger_sins"] <= 12 for p in lives if p["n_episodes"] > 0]
         ),
