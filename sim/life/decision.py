@@ -16,7 +16,7 @@ from sim.evidence.vocabulary import (
 )
 from sim.life.compiled import Record, compiled
 from sim.life.events import Event, Luck
-from sim.life.function import walking
+from sim.life.function import level_of_walking
 from sim.life.hazards import NEVER
 from sim.life.lesion import instability_score, score_intact_body
 from sim.life.luck import uniform
@@ -91,7 +91,7 @@ def observe(person: Record, cancer: Record, world: Record, lesion: Record) -> No
     seen[Observable.THERAPY_LINE] = person.therapy_line
     seen[Observable.THERAPY_CLASS] = person.therapy_class
     seen[Observable.ON_THERAPY] = on_or_due_therapy(person)
-    seen[Observable.WALKING] = walking(person)
+    seen[Observable.WALKING] = level_of_walking(person)
     seen[Observable.RADICULAR] = lesion.radicular
 
 

@@ -39,7 +39,7 @@ def update_function(person: Record, world: Record) -> None:
 
 
 @compiled
-def walking(person: Record) -> int:
+def level_of_walking(person: Record) -> int:
     """How a person walks: alone, with help, or not."""
     if person.frankel > WALKS_UP_TO or person.n_broken_legs > 0:
         return WALKS_NOT
