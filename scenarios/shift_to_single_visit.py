@@ -8,7 +8,7 @@ says who waits less, other patients with cancer among them, and where people wai
 capacity number is an assumption of this file.
 """
 
-from sim import Center, Clinics, Population, Resource, Result, Rule, Scenario, Strategy, Treatment
+from sim import Center, Clinics, Population, Resource, Result, Rule, Scenario, Strategy
 from sim import strategy as known_strategy
 from sim.evidence.reader import evidence
 from sim.tables.layout import table_text
@@ -16,9 +16,6 @@ from sim.tables.pooled_waits import mean_waits, waits_by_resource
 
 NEW_CANCERS = 6_000
 SMALLEST_CHANGE_DAYS = 0.1
-# Each treatment may be given so often at a level; without one of its own, what is moved to 8 Gy
-# would use up the courses that usual care falls back on.
-INSTEAD = Treatment(name="one_fraction_8gy", based_on="ebrt_8gy1", label="8 Gy in 1, instead")
 SEVERAL_FRACTIONS = ("ebrt_30gy10", "ebrt_20gy5", "sbrt_24gy2")
 
 
@@ -60,10 +57,9 @@ scenario = Scenario(
     view="calendar",
     strategies=[
         "usual_care",
-        moved("one_fraction", INSTEAD.name),
+        moved("one_fraction", "ebrt_8gy1"),
         moved("one_procedure", "rfa_cement"),
     ],
-    treatments=[INSTEAD],
     replicates=12,
     access=Clinics(centers=(center,), precision=0.1),
 )

@@ -21,9 +21,11 @@ _COMMON_HOLDS = {"pre_hold_days": "hold_before_days", "post_hold_days": "hold_af
 """Parameter of each hold that is common to all treatments."""
 HOLD_FIELDS = tuple(_COMMON_HOLDS)
 _FLAGS_AND_LIMITS = tuple(name for name in ELIGIBILITY if name not in LESION_TYPES)
+_BY_MODALITY = ("ablation", "surgery")
+"""Kinds that a treatment is of by its modality; it may be of others besides."""
 _DERIVED = (
-    *(*_FLAGS_AND_LIMITS, "eligible_type", "surgery", "emergency_wait_median_days"),
-    *HOLD_FIELDS,
+    *(*_FLAGS_AND_LIMITS, *_BY_MODALITY, "luck", "eligible_type", "cord_dose_gy"),
+    *("emergency_wait_median_days", *HOLD_FIELDS),
 )
 """Fields of `TREATMENT` that are not the parameter `treatment_<name>`."""
 
@@ -33,12 +35,19 @@ _IN_NO_RECORD = ("name", "based_on", "label", "sessions", "cost", "price_basis")
 _BONE_RADIOTHERAPY, _BONE_SURGERY = "ebrt_8gy1", "surgery_rt"
 """What bone outside the spine is treated with, under every strategy that acts."""
 
+LIMITS = (
+    *("cord_dose_limit_gy", "reirradiation_interval_days", "most_cement_courses"),
+    *("most_ablations", "most_operations", "most_radiopharmaceutical_courses"),
+)
+"""How often a lesion may be treated, by the kind of treatment: parameters of the evidence."""
+
 DEFAULTS: dict[str, Any] = {
     "holds": "equal",
     "wait_ratio": 1.0,
     "bone_agents": True,
     "response_luck": "shared",
     "resume_below_nrs": np.inf,
+    "local_courses_per_level": np.inf,
 }
 """Knobs whose default is no parameter of the evidence."""
 
@@ -76,10 +85,13 @@ def build_strategies(
     knobs = [resolve_knobs(strategy, common, values) for strategy in strategies]
     policies = np.zeros(len(strategies), POLICY)
     rules, treatments = policies["rules"], policies["treatments"]
+    order = share_order(own)
+    policies["order"][:, : len(order)] = order
+    in_order = [names[index] for index in order]
     for s, strategy in enumerate(strategies):
         fill_policy(policies[s], strategy, knobs[s], values)
         for r, rule in enumerate((*strategy.rules, Rule(give=strategy.otherwise))):
-            fill_rule(rules[s, r], rule, names, values)
+            fill_rule(rules[s, r], rule, in_order, values)
         given = rules[s]["share"][: policies[s]["n_rules"], ANALGESIA_ONLY]
         policies[s]["treats"] = bool((given < 1.0).any())
         for record, name in zip(treatments[s], known_treatments(), strict=False):
@@ -88,6 +100,21 @@ def build_strategies(
             treatments[s, t] = treatments[s, names.index(mine.based_on)]
             fill_own(treatments[s, t], mine, knobs[s])
     return Strategies(policies, shared_policy(strategies, policies))
+
+
+def share_order(own: Sequence[Treatment]) -> list[int]:
+    """Indices of all treatments, each of the user's right behind the root of what it is based on.
+
+    Examples
+    --------
+    >>> share_order([Treatment(name="twin", based_on="ebrt_8gy1")])[:4]
+    [0, 1, 14, 2]
+    """
+    names = treatment_names(own)
+    roots = list(range(len(known_treatments())))
+    for mine in own:
+        roots.append(roots[names.index(mine.based_on)])
+    return sorted(range(len(names)), key=lambda index: (roots[index], index))
 
 
 def fill_policy(policy: np.void, strategy: Strategy, knobs: dict[str, Any], values: Values) -> None:
@@ -110,6 +137,9 @@ def fill_policy(policy: np.void, strategy: Strategy, knobs: dict[str, Any], valu
     policy["bone_radiotherapy"] = known.index(_BONE_RADIOTHERAPY)
     policy["bone_surgery"] = known.index(_BONE_SURGERY)
     policy["independent_response"] = knobs["response_luck"] == "independent"
+    for limit in LIMITS:
+        policy[limit] = values[limit, "all"]
+    policy["most_local_courses"] = knobs["local_courses_per_level"]
     ratio = knobs["wait_ratio"]
     policy["consult_wait_median_days"] = ratio * values["consult_wait_median_days", "all"]
     policy["consult_wait_sd_log"] = values["consult_wait_sd_log", "all"]
@@ -119,7 +149,7 @@ def fill_policy(policy: np.void, strategy: Strategy, knobs: dict[str, Any], valu
 
 
 def fill_rule(record: np.void, rule: Rule, names: list[str], values: Values) -> None:
-    """Bounds of the observables, and cumulative shares of the treatments."""
+    """Bounds of the observables, and cumulative shares of the treatments in the order of names."""
     record["low"], record["high"] = -np.inf, np.inf
     record["prophylactic"] = rule.prophylactic
     for name, wanted in rule.when.items():
@@ -176,7 +206,10 @@ def fill_known(record: np.void, name: str, knobs: dict[str, Any], values: Values
     known = known_treatments()[name]
     for field in _FLAGS_AND_LIMITS:
         record[field] = known.eligibility[field]
-    record["surgery"] = known.modality == "surgery"
+    for kind in _BY_MODALITY:
+        record[kind] = known.modality == kind
+    record["luck"] = list(known_treatments()).index(name)
+    record["cord_dose_gy"] = values.get(("treatment_cord_dose_gy", name), 0.0)
     record["eligible_type"] = [known.eligibility[kind] for kind in LESION_TYPES]
     if name == list(known_treatments())[ANALGESIA_ONLY]:
         record["review_days"] = values["treatment_review_days", name]

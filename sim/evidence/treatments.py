@@ -27,11 +27,14 @@ Keys = BeforeValidator(lambda cell: [key.strip() for key in cell.split(";")])
 
 
 class Eligibility(Row):
-    """Who may have a treatment, and how much of it."""
+    """Who may have a treatment, how many levels a course takes, and kinds that limit it.
+
+    It is also radiotherapy if it has the parameter `treatment_cord_dose_gy`, and ablation or
+    surgery by its `modality`.
+    """
 
     emergency: Flag
     cement: Flag
-    radiotherapy: Flag
     systemic: Flag
     lytic: Flag
     mixed: Flag
@@ -43,7 +46,6 @@ class Eligibility(Row):
     most_sins: Limit
     least_prognosis_months: Limit
     levels_per_course: Limit
-    courses_per_level: Limit
 
     def faults(self) -> Iterator[str]:
         """A treatment that nobody may have."""

@@ -18,7 +18,9 @@ FALLBACK = "ebrt_8gy1"
 """What single modalities fall back on: one session, for nearly everybody."""
 
 _CORD = {"reason": "cord_compression"}
-_USUAL_CORD = Rule(when=_CORD, shares_from="cord")
+_CORD_AGAIN = (Rule(when=_CORD, give=FALLBACK), Rule(when=_CORD, give="surgery_rt"))
+"""What else is done for cord compression: 8 Gy in one, or surgery where radiation is barred."""
+_USUAL_CORD = (Rule(when=_CORD, shares_from="cord"), *_CORD_AGAIN)
 _USUAL_FRACTURE = Rule(when={"reason": "painful_fracture"}, shares_from="fracture")
 _LIVES = {"prognosis_months": (3, None)}
 _COMPRESSED = {"bilsky": (2, 3)}
@@ -37,7 +39,7 @@ def _single(name: str, label: str) -> Strategy:
         return Strategy(name=name, otherwise=name, description=nothing_else)
     return Strategy(
         name=name,
-        rules=(_USUAL_CORD, Rule(give=name)),
+        rules=(*_USUAL_CORD, Rule(give=name)),
         otherwise=FALLBACK,
         description=f"{label} for everybody who may have it, else 8 Gy in one; "
         "cord compression as in usual care.",
@@ -51,6 +53,7 @@ def _noms() -> Strategy:
             Rule(when={**_COMPRESSED, **_RESISTANT, **_LIVES}, give="surgery_rt"),
             Rule(when=_COMPRESSED, give="ebrt_30gy10"),
             Rule(when=_CORD, give="ebrt_20gy5"),
+            *_CORD_AGAIN,
             Rule(when={**_UNSTABLE, **_LIVES}, give="surgery_rt"),
             Rule(when={**_DOUBTFUL, **_MECHANICAL}, give="kyphoplasty"),
             Rule(when={"prognosis_months": (None, 3)}, give="ebrt_8gy1"),
@@ -70,7 +73,7 @@ def known_strategies() -> dict[str, Strategy]:
         Strategy(name=NO_CARE, description="The course of the disease without palliative care."),
         Strategy(
             name="usual_care",
-            rules=(_USUAL_CORD, _USUAL_FRACTURE, Rule(shares_from="pain")),
+            rules=(*_USUAL_CORD, _USUAL_FRACTURE, Rule(shares_from="pain")),
             otherwise=FALLBACK,
             description="A mix of treatments by what is treated: pain, fracture or cord "
             "compression.",

@@ -87,7 +87,12 @@ class Knobs(Checked):
     bone_agents : bool
         Whether bone-modifying agents are given; on by default.
     response_luck : {'shared', 'independent'}
-        Whether one number decides over the response to every treatment, or one for each.
+        Whether one number decides over the response to every treatment, or one for each. A
+        treatment of the user's shares that of the one it is based on.
+    local_courses_per_level : int
+        Most local courses at a lesion of the spine, whatever their kinds: all but those of
+        radiopharmaceuticals; off by default. It comes on top of the limits of each kind. A course
+        for an emergency of cord compression counts, but is never refused by it.
     """
 
     pain_threshold: Points | None = None
@@ -100,6 +105,7 @@ class Knobs(Checked):
     wait_ratio: Annotated[float, Field(ge=0.0, le=100.0)] | None = None
     bone_agents: bool | None = None
     response_luck: Literal["shared", "independent"] | None = None
+    local_courses_per_level: Annotated[int, Field(ge=1, le=100)] | None = None
 
     def knobs(self) -> dict[str, Any]:
         """The knobs that are set."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.evidence.checked import BY_NAME, ONE, ONE_OR_BY_NAME, Checked, each_of
 from sim.evidence.vocabulary import THERAPY_CLASSES
@@ -28,6 +28,13 @@ class Treatment(Checked):
     What is not given is as in `based_on`, with its uncertainty; what is given is fixed in all
     draws. `spinemets explain NAME` shows the numbers of a treatment and their sources.
 
+    How often a lesion may be treated belongs to the lesion and to the kinds of treatment, not to
+    one of them: radiotherapy, which is what has a `cord_dose_gy`, by the sum of these and by the
+    time since; `cement`, `ablation`, `surgery` and `systemic` (a radiopharmaceutical) by their
+    number. What is of no kind has no limit. `cord_dose_gy` is in 2 Gy fractions at alpha/beta 2 Gy:
+    n fractions of d Gy at the cord are n d (d + 2) / 4. The setting `local_courses_per_level` caps
+    all local courses.
+
     Examples
     --------
     >>> Treatment(name="focused_ultrasound", based_on="cryoablation", wait_median_days=5).based_on
@@ -37,11 +44,14 @@ class Treatment(Checked):
     name: Name
     based_on: str
     label: str | None = None
+    # of which kinds it is
+    cement: bool | None = None
+    cord_dose_gy: Annotated[float, Field(ge=0.0, le=200.0)] | None = None
+    ablation: bool | None = None
+    surgery: bool | None = None
+    systemic: bool | None = None
     # who may have it
     emergency: bool | None = None
-    cement: bool | None = None
-    radiotherapy: bool | None = None
-    systemic: bool | None = None
     lytic: bool | None = None
     mixed: bool | None = None
     blastic: bool | None = None
@@ -52,7 +62,6 @@ class Treatment(Checked):
     most_sins: Annotated[int, Field(ge=0, le=18)] | None = None
     least_prognosis_months: Annotated[float, Field(ge=0.0, le=120.0)] | None = None
     levels_per_course: Annotated[int, Field(ge=1, le=26)] | None = None
-    courses_per_level: Annotated[int, Field(ge=1, le=100)] | None = None
     # when, and what it does to systemic therapy
     sessions: Annotated[int, Field(ge=1, le=60)] | None = None
     course_days: Days | None = None
@@ -87,6 +96,21 @@ class Treatment(Checked):
     death_share: Share | None = None
     cost: Annotated[float, Field(ge=0.0)] | None = None
     price_basis: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _limits_are_of_kinds(cls, given: Any) -> Any:
+        if isinstance(given, dict) and "courses_per_level" in given:
+            raise ValueError(
+                "courses_per_level is not a field, as limits belong to the lesion and the kind of "
+                "treatment; allowed: cord_dose_gy, cement, ablation, surgery and systemic, or the "
+                "setting local_courses_per_level"
+            )
+        if isinstance(given, dict) and "radiotherapy" in given:
+            raise ValueError(
+                "radiotherapy is not a field; allowed: cord_dose_gy, above 0 for radiotherapy"
+            )
+        return given
 
     def faults(self) -> Iterator[str]:
         """Depths out of order; a cost of no year."""

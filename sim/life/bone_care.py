@@ -23,7 +23,8 @@ from sim.life.luck import budget, normal
 from sim.life.pause import add_up_therapy, schedule_dose
 from sim.life.rating import felt_mechanical_pain, felt_pain
 from sim.life.records import FIRST_BONE, NO_LESION
-from sim.life.relief import begin_treating_lesion, course_occurrence, end_treating_lesion
+from sim.life.relief import begin_treating_lesion, end_treating_lesion
+from sim.life.retreatment import dose_given
 
 IN_BONE_COURSE = 2
 """What `in_course` of a lesion is while care of other bone treats it."""
@@ -79,10 +80,10 @@ def choose_bone_treatment(person: Record, care: Record, lesion: Record) -> int:
         and lesion.mechanical_pain > 0.0
         and (lesion.place - FIRST_BONE == BoneSite.LONG_BONES or lesion.cannot_bear_weight == 1)
         and person.disease_performance < PERFORMANCE_BEDRIDDEN
-        and lesion.courses_of[surgery] < care.treatments[surgery].courses_per_level
+        and lesion_may_have(person, care, surgery, lesion, False)
     ):
         return int(surgery)
-    if lesion_may_have(care.treatments[care.bone_radiotherapy], care.bone_radiotherapy, lesion):
+    if lesion_may_have(person, care, care.bone_radiotherapy, lesion, False):
         return int(care.bone_radiotherapy)
     return -1
 
@@ -152,17 +153,17 @@ def begin_bone_course(person: Record, cancer: Record, world: Record, care: Recor
     index = person.bone_treatment
     lesion = person.lesions[person.bone_episode_lesion]
     person.bone_episode = Episode.TREATING
-    if person.n_bone_radiotherapy == 0:
-        person.first_bone_radiotherapy_day = person.now
-    person.n_bone_radiotherapy += 1
-    person.last_bone_radiotherapy_day = person.now
+    if dose_given(person, care, care.treatments[index], lesion) > 0.0:
+        if person.n_bone_radiotherapy == 0:
+            person.first_bone_radiotherapy_day = person.now
+        person.n_bone_radiotherapy += 1
+        person.last_bone_radiotherapy_day = person.now
     if index == care.bone_surgery:
         if person.n_bone_surgery == 0:
             person.first_bone_surgery_day = person.now
         person.n_bone_surgery += 1
     person.clock[Event.BONE_CARE] = person.now + care.treatments[index].course_days
-    occurrence = course_occurrence(care, index, lesion.courses + 1)
-    begin_treating_lesion(person, world, care.treatments[index], index, occurrence, lesion)
+    begin_treating_lesion(person, world, care, index, lesion)
     lesion.in_course = IN_BONE_COURSE
     if index == care.bone_surgery:
         bear_weight(person, cancer, world, lesion)
@@ -180,8 +181,7 @@ def end_bone_course(person: Record, cancer: Record, world: Record, care: Record)
     for therapy_class in range(person.bone_hold_until.size):
         until = person.now + treatment.post_hold_days[therapy_class]
         person.bone_hold_until[therapy_class] = max(person.bone_hold_until[therapy_class], until)
-    occurrence = course_occurrence(care, index, lesion.courses)
-    end_treating_lesion(person, cancer, world, treatment, occurrence, lesion)
+    end_treating_lesion(person, cancer, world, care, index, lesion)
     lesion.quiet_until = max(lesion.quiet_until, person.now + treatment.review_days)
     refresh_lesion(person, lesion)
     schedule_dose(person)

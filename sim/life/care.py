@@ -22,16 +22,15 @@ from sim.life.performance import update_cancer_death
 from sim.life.policy import ANALGESIA_ONLY
 from sim.life.rating import felt_mechanical_pain, felt_pain
 from sim.life.records import FIRST_BONE, NO_LESION
-from sim.life.relief import begin_treating_lesion, course_occurrence, end_treating_lesion
+from sim.life.relief import begin_treating_lesion, end_treating_lesion
 from sim.life.response import begin_assessment
+from sim.life.retreatment import dose_given
 
 
 @compiled
 def consider_care(person: Record, cancer: Record, world: Record, care: Record) -> None:
     """Look, after an event, whether an episode begins; the next event is then its referral."""
     if care.acts == 0 or person.alive == 0 or person.spinal_detected_day > person.now:
-        return
-    if person.n_episodes >= MOST_EPISODES:
         return
     if person.cord_cared_for == 0 and person.cord_compression_day <= person.now:
         # A course under way is finished first, and an emergency does not give way to another.
@@ -42,7 +41,7 @@ def consider_care(person: Record, cancer: Record, world: Record, care: Record) -
             person.lesions[place].losing = CARED_FOR
             make_episode_due(person, place, Reason.CORD_COMPRESSION)
         return
-    if person.episode != Episode.NONE:
+    if person.episode != Episode.NONE or person.n_episodes >= MOST_EPISODES:
         return
     if care.prophylactic == 1 and consider_prophylaxis(person, cancer, world, care):
         return
@@ -140,7 +139,8 @@ def advance_episode(person: Record, cancer: Record, world: Record, care: Record)
 def refer(person: Record, care: Record) -> None:
     """Refer the person; the first referral of a life is its first trigger."""
     lesion = person.lesions[person.episode_lesion]
-    person.episode_day[person.n_episodes] = person.now
+    if person.n_episodes < MOST_EPISODES:
+        person.episode_day[person.n_episodes] = person.now
     person.n_episodes += 1
     lesion.episodes += 1
     person.episode = Episode.REFERRED
@@ -234,7 +234,7 @@ def begin_course(person: Record, cancer: Record, world: Record, care: Record) ->
         if person.n_surgery == 0:
             person.first_surgery_day = person.now
         person.n_surgery += 1
-    if treatment.radiotherapy == 1:
+    if dose_given(person, care, treatment, lesion) > 0.0:
         if person.n_radiotherapy == 0:
             person.first_radiotherapy_day = person.now
             person.radiotherapy_performance = person.performance
@@ -251,14 +251,14 @@ def begin_course(person: Record, cancer: Record, world: Record, care: Record) ->
         if other.place >= FIRST_BONE and (treatment.systemic == 0 or in_bone_care(person, other)):
             continue
         chosen = other.place == lesion.place or (
-            treatment.systemic == 1 and lesion_may_have(treatment, index, other)
+            treatment.systemic == 1 and lesion_may_have(person, care, index, other, False)
         )
         if (
             not chosen
             and room > 0
             and other.place < FIRST_BONE
             and other.detected_day <= person.now
-            and lesion_may_have(treatment, index, other)
+            and lesion_may_have(person, care, index, other, False)
             and abs(lesion.level - other.level) < treatment.levels_per_course
             and felt_pain(person, world, other) >= world.moderate_pain
         ):
@@ -266,8 +266,7 @@ def begin_course(person: Record, cancer: Record, world: Record, care: Record) ->
             room -= 1
         if chosen:
             other.declines = 0
-            occurrence = course_occurrence(care, index, other.courses + 1)
-            begin_treating_lesion(person, world, treatment, index, occurrence, other)
+            begin_treating_lesion(person, world, care, index, other)
             refresh_lesion(person, other)
     update_cancer_death(person, cancer, world)
     schedule_dose(person)
@@ -276,7 +275,8 @@ def begin_course(person: Record, cancer: Record, world: Record, care: Record) ->
 @compiled
 def end_course(person: Record, cancer: Record, world: Record, care: Record) -> None:
     """End a course: its harm, its effects on every lesion treated, and the hold that follows."""
-    treatment = care.treatments[person.episode_treatment]
+    index = person.episode_treatment
+    treatment = care.treatments[index]
     lesion = person.lesions[person.episode_lesion]
     person.episode = Episode.NONE
     person.episode_forced = 0
@@ -291,8 +291,7 @@ def end_course(person: Record, cancer: Record, world: Record, care: Record) -> N
     for i in range(person.n_lesions):
         other = person.lesions[person.lesion_at[i]]
         if other.in_course == 1:
-            occurrence = course_occurrence(care, person.episode_treatment, other.courses)
-            end_treating_lesion(person, cancer, world, treatment, occurrence, other)
+            end_treating_lesion(person, cancer, world, care, index, other)
             rest_lesion(person, other, treatment.review_days)
             refresh_lesion(person, other)
     schedule_dose(person)

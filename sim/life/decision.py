@@ -23,6 +23,7 @@ from sim.life.luck import uniform
 from sim.life.policy import ANALGESIA_ONLY, N_OBSERVABLES, Observable
 from sim.life.rating import felt_mechanical_pain, felt_pain, felt_tumor_pain
 from sim.life.records import FIRST_BONE, OUTSIDE
+from sim.life.retreatment import cap_leaves_room, limits_leave_room
 
 _ONE = np.uint64(1)
 
@@ -93,6 +94,7 @@ def observe(person: Record, cancer: Record, world: Record, lesion: Record) -> No
     seen[Observable.ON_THERAPY] = on_or_due_therapy(person)
     seen[Observable.WALKING] = level_of_walking(person)
     seen[Observable.RADICULAR] = lesion.radicular
+    seen[Observable.CORD_DOSE_GY] = lesion.cord_dose_gy
 
 
 @compiled
@@ -108,23 +110,33 @@ def rule_matches(person: Record, rule: Record) -> bool:
 
 
 @compiled
-def lesion_may_have(treatment: Record, index: int, lesion: Record) -> bool:
-    """Say whether a treatment is for lesions of this kind, and not yet given as often as it may."""
+def lesion_may_have(
+    person: Record, care: Record, index: int, lesion: Record, emergency: bool
+) -> bool:
+    """Say whether a treatment is for lesions of this kind, and may be given once more.
+
+    An emergency is not refused by the strategy's cap of local courses.
+    """
+    treatment = care.treatments[index]
     for_its_kind = treatment.outside
     if lesion.place != OUTSIDE:
         for_its_kind = treatment.eligible_type[lesion.type]
-    return for_its_kind == 1 and lesion.courses_of[index] < treatment.courses_per_level
+    if for_its_kind == 0 or not limits_leave_room(person, care, treatment, lesion):
+        return False
+    return emergency or cap_leaves_room(care, treatment, lesion)
 
 
 @compiled
-def is_eligible(person: Record, treatment: Record, index: int, lesion: Record) -> bool:
+def is_eligible(person: Record, care: Record, index: int, lesion: Record) -> bool:
     """Say whether a lesion, as observed, may have a treatment."""
     if index == ANALGESIA_ONLY:
         return True
+    treatment = care.treatments[index]
     seen = person.observed
-    if int(seen[Observable.REASON]) == Reason.CORD_COMPRESSION and treatment.emergency == 0:
+    emergency = int(seen[Observable.REASON]) == Reason.CORD_COMPRESSION
+    if emergency and treatment.emergency == 0:
         return False
-    if not lesion_may_have(treatment, index, lesion):
+    if not lesion_may_have(person, care, index, lesion, emergency):
         return False
     if treatment.mechanical_pain_needed == 1 and (
         seen[Observable.MECHANICAL_PAIN] <= 0.0 and seen[Observable.COLLAPSED] == 0.0
@@ -149,9 +161,10 @@ def choose_treatment(person: Record, care: Record, lesion: Record, ahead_of_pain
         rule = care.rules[r]
         if (rule.prophylactic == 1) != ahead_of_pain or not rule_matches(person, rule):
             continue
-        index = 0
-        while index < rule.share.size - 1 and mark >= rule.share[index]:
-            index += 1
-        if is_eligible(person, care.treatments[index], index, lesion):
+        turn = 0
+        while turn < rule.share.size - 1 and mark >= rule.share[turn]:
+            turn += 1
+        index = int(care.order[turn])
+        if is_eligible(person, care, index, lesion):
             return index
     return ANALGESIA_ONLY

@@ -25,6 +25,8 @@ class Observable(Numbered):
     `PERFORMANCE` is ECOG 0-4. `PROGNOSIS_MONTHS` is predicted from the primary, performance,
     visceral disease and the line of therapy. `FRANKEL` is of the lesion; `WALKING` of the person: 0
     alone, 1 with help, 2 not. `RADICULAR` is 1 if pain of the lesion goes down a nerve root.
+    `PREVIOUS_RADIOTHERAPY`, `PREVIOUS_CEMENT` and `PREVIOUS_COURSES` count courses at the lesion;
+    `CORD_DOSE_GY` is what radiotherapy gave the cord there, in 2 Gy fractions (alpha/beta 2 Gy).
     """
 
     PAIN = auto()
@@ -56,6 +58,7 @@ class Observable(Numbered):
     ON_THERAPY = auto()
     WALKING = auto()
     RADICULAR = auto()
+    CORD_DOSE_GY = auto()
 
 
 OBSERVABLES = Observable.labels()
@@ -68,12 +71,15 @@ N_CLASSES = len(TherapyClass)
 
 TREATMENT = np.dtype(
     [
+        ("luck", "i8"),  # index of the treatment whose luck of response it has, see `relief`
+        # kinds, by which lesions are limited
+        ("cement", "i8"),
+        ("cord_dose_gy", "f8"),  # of a course of radiotherapy, in 2 Gy fractions; else 0
+        ("ablation", "i8"),
+        ("surgery", "i8"),
+        ("systemic", "i8"),  # 1 for a radiopharmaceutical: it treats all lesions at once
         # who may have it
         ("emergency", "i8"),
-        ("cement", "i8"),
-        ("radiotherapy", "i8"),
-        ("surgery", "i8"),
-        ("systemic", "i8"),  # 1 if it treats all lesions at once
         ("eligible_type", "i8", (len(LesionType),)),
         ("outside", "i8"),
         ("least_pain", "f8"),
@@ -82,7 +88,6 @@ TREATMENT = np.dtype(
         ("most_sins", "i8"),
         ("least_prognosis_months", "f8"),
         ("levels_per_course", "i8"),
-        ("courses_per_level", "i8"),
         # when, and what it does to systemic therapy
         ("wait_median_days", "f8"),
         ("wait_sd_log", "f8"),
@@ -126,7 +131,7 @@ RULE = np.dtype(
         ("high", "f8", (N_OBSERVABLES,)),
         ("among", "u8", (N_OBSERVABLES,)),  # bits of the codes allowed, 0 if any
         ("prophylactic", "i8"),
-        ("share", "f8", (MOST_TREATMENTS,)),  # cumulative, over treatments
+        ("share", "f8", (MOST_TREATMENTS,)),  # cumulative, over treatments in `POLICY`'s order
     ],
     align=True,
 )
@@ -140,6 +145,9 @@ POLICY = np.dtype(
         ("n_rules", "i8"),
         ("rules", RULE, (MOST_RULES,)),  # the first `n_rules`, in their order
         ("treatments", TREATMENT, (MOST_TREATMENTS,)),  # with this strategy's holds
+        # Of the shares of rules: each treatment of the user behind the one it is based on, so that
+        # a share split between the two falls to the same people.
+        ("order", "i8", (MOST_TREATMENTS,)),
         ("prophylactic", "i8"),  # 1 if a rule treats ahead of pain
         ("from_diagnosis", "i8"),  # 1 if it may act as soon as a life begins
         ("from_detection", "i8"),  # 1 if it may act as soon as a metastasis is found
@@ -154,6 +162,14 @@ POLICY = np.dtype(
         ("bone_radiotherapy", "i8"),  # indices of what other bone is treated with
         ("bone_surgery", "i8"),
         ("independent_response", "i8"),
+        # how often a lesion may be treated, see `retreatment`
+        ("cord_dose_limit_gy", "f8"),
+        ("reirradiation_interval_days", "f8"),
+        ("most_cement_courses", "i8"),
+        ("most_ablations", "i8"),
+        ("most_operations", "i8"),
+        ("most_radiopharmaceutical_courses", "i8"),
+        ("most_local_courses", "f8"),  # infinite without a cap
         ("consult_wait_median_days", "f8"),
         ("consult_wait_sd_log", "f8"),
         ("emergency_consult_wait_mean_days", "f8"),

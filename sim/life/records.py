@@ -98,9 +98,14 @@ LESION_FIELDS = (
     Field("hurt", "i8", 0),  # 1 once it has hurt
     Field("episodes", "i8", 0),  # of care for this lesion
     Field("courses", "i8", 0),  # of treatment
-    Field("courses_of", "i1", 0, (MOST_TREATMENTS,)),  # by treatment
     Field("radiotherapy", "i8", 0),  # courses of it
-    Field("cement", "i8", 0),
+    Field("cord_dose_gy", "f8", 0.0),  # by all of them, in 2 Gy fractions
+    Field("course_dose_gy", "f8", 0.0),  # by the last course of any treatment
+    Field("irradiated_until", "f8", -NEVER),  # end of the last radiotherapy
+    Field("cement", "i8", 0),  # courses with it
+    Field("ablations", "i8", 0),
+    Field("operations", "i8", 0),
+    Field("radiopharmaceuticals", "i8", 0),  # courses of them
     Field("in_course", "i8", 0),  # 1 if the course under way treats it, 2 if that of other bone
     Field("cannot_bear_weight", "i8", 0),  # 1 while a broken leg or hip keeps from walking
     Field("quiet_until", "f8", 0.0),  # day before which it is not looked at again

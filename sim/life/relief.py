@@ -3,7 +3,8 @@
 A course gives each pain of a lesion one answer: none, part of it goes, or all of it. The answer
 shows after a random time; smooth published curves are means over such jumps. One number decides
 over the response to every treatment of a course (responders are nested), or, with
-`response_luck="independent"`, one for each treatment.
+`response_luck="independent"`, one for each treatment; a user's has that of the treatment at the
+root of what it is based on.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from sim.life.lesion import (
 from sim.life.luck import budget, uniform, uniform_pair
 from sim.life.pain import after_pain_changed, raise_pain, update_symptoms
 from sim.life.records import OUTSIDE
+from sim.life.retreatment import count_course
 from sim.life.root import free_roots
 
 COURSES_OF_ONE_TREATMENT = 64
@@ -58,22 +60,19 @@ def answer(
 def course_occurrence(care: Record, index: int, course: int) -> int:
     """Where the luck of a lesion's course of a treatment stands, from the number of the course."""
     if care.independent_response:
-        return course + COURSES_OF_ONE_TREATMENT * (index + 1)
+        return int(course + COURSES_OF_ONE_TREATMENT * (care.treatments[index].luck + 1))
     return course
 
 
 @compiled
 def begin_treating_lesion(
-    person: Record, world: Record, treatment: Record, index: int, occurrence: int, lesion: Record
+    person: Record, world: Record, care: Record, index: int, lesion: Record
 ) -> None:
     """Give a lesion the first session: what stabilizes the bone and frees the cord acts from it."""
+    treatment = care.treatments[index]
     lesion.in_course = 1
-    lesion.courses += 1
-    lesion.courses_of[index] += 1
-    lesion.radiotherapy += treatment.radiotherapy
-    if treatment.radiotherapy == 1:
-        lesion.irradiated_day = min(lesion.irradiated_day, person.now)
-    lesion.cement = max(lesion.cement, treatment.cement)
+    count_course(person, care, treatment, lesion)
+    occurrence = course_occurrence(care, index, lesion.courses)
     pain = lesion.mechanical_pain
     if pain > 0.0:
         mark, depth = uniform_pair(person, Luck.MECHANICAL_RESPONSE, lesion.place, occurrence)
@@ -89,7 +88,7 @@ def begin_treating_lesion(
         change_ramp(person, lesion, Event.INSTABILITY, treatment.collapse_ratio)
     lesion.deficit_ratio = min(lesion.deficit_ratio, treatment.deficit_ratio)
     if (
-        treatment.radiotherapy == 1
+        lesion.course_dose_gy > 0.0
         and lesion.radiotherapy == 1
         and lesion.frankel == 0
         and lesion.compartment == Compartment.EXTRADURAL_VERTEBRAL
@@ -127,18 +126,27 @@ def end_treating_lesion(
     person: Record,
     cancer: Record,
     world: Record,
-    treatment: Record,
-    occurrence: int,
+    care: Record,
+    index: int,
     lesion: Record,
 ) -> None:
-    """Give a lesion the last session: the answer of its tumor pain, flare, control of the tumor."""
+    """Give a lesion the last session: the answer of its tumor pain, flare, control of the tumor.
+
+    A tumor that was irradiated before answers to radiotherapy alone less often.
+    """
+    treatment = care.treatments[index]
+    occurrence = course_occurrence(care, index, lesion.courses)
     lesion.in_course = 0
-    if treatment.radiotherapy == 1:
+    if lesion.course_dose_gy > 0.0:
+        lesion.irradiated_until = person.now
         begin_to_restabilize(person, world, lesion)
     pain = lesion.biological_pain
     if pain > 0.0:
         mark, depth = uniform_pair(person, Luck.RESPONSE, lesion.place, occurrence)
         share, complete = treatment.response_biological, treatment.complete_biological
+        irradiated_alone = treatment.surgery == 0 and treatment.ablation == 0
+        if lesion.course_dose_gy > 0.0 and lesion.radiotherapy > 1 and irradiated_alone:
+            share *= world.reirradiation_response_ratio
         left = answer(treatment, share, complete, pain, mark, depth)
         if left < pain:
             kind, wait = uniform_pair(person, Luck.RESPONSE_ONSET, lesion.place, occurrence)

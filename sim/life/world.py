@@ -138,6 +138,7 @@ WORLD = np.dtype(
         ("last_loss_ratio", "f8"),
         ("cord_diagnosis_mean_days", "f8"),
         ("cord_freed_days", "f8"),
+        ("reirradiation_response_ratio", "f8"),
         ("regain_with_help_share", "f8"),
         ("regain_sensation_share", "f8"),
         ("regain_sphincters_share", "f8"),

@@ -23,6 +23,8 @@ def prices(own: Sequence[Treatment], values: Values) -> dict[str, tuple[str, flo
     for treatment in own:
         if treatment.cost is not None and treatment.price_basis is not None:
             found[treatment.name] = (treatment.price_basis, treatment.cost)
+        elif treatment.based_on in found:
+            found[treatment.name] = found[treatment.based_on]
     return found
 
 

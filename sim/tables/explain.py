@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import pandas as pd
@@ -16,7 +17,7 @@ from sim.evidence.treatments import KnownTreatment, known_treatments
 from sim.evidence.visits import RESOURCES, known_others, known_visits
 from sim.evidence.vocabulary import nearest
 from sim.inputs.catalog import known_strategies
-from sim.inputs.strategies import Rule, Strategy
+from sim.inputs.strategies import Knobs, Rule, Strategy
 
 
 def sources_behind(measure: str) -> pd.DataFrame:
@@ -69,13 +70,15 @@ def explanation(name: str, stratum: str | None = None) -> str:
         return "\n".join(_measure_lines(MEASURES[name]))
     if name in RESOURCES:
         return "\n".join(_resource_lines(name))
+    if name in Knobs.model_fields and not known.named(name):
+        return "\n".join(_setting_lines(name))
     name, time = split_time(name)
     stratum = stratum or time or None
     rows = known.named(name)
     beside = [t for t in targets() if t.name == name]
     if not rows and name not in MEASURES:
         parameters = {p.name for p in known.parameters.values()}
-        names = parameters.union(MEASURES, RESOURCES, known_strategies())
+        names = parameters.union(MEASURES, RESOURCES, known_strategies(), Knobs.model_fields)
         raise InputError(f"NAME is {name!r}; {nearest(name, sorted(names))}")
     if stratum is not None:
         strata = [r.stratum for r in rows] + [t.stratum for t in beside]
@@ -119,6 +122,7 @@ def _treatment_lines(treatment: KnownTreatment) -> list[str]:
     return [
         f"{treatment.name} (treatment, {treatment.modality}): {treatment.label}",
         f"  who may have it: {limits}",
+        *_limit_lines(treatment),
         f"  needs: {treatment.resource.replace('_', ' ')}; price: "
         f"{treatment.price_basis or 'no source'}",
         *(f"  source: {key}: {known.sources[key]}" for key in treatment.source),
@@ -131,6 +135,34 @@ def _treatment_lines(treatment: KnownTreatment) -> list[str]:
             for number, visit in enumerate(known_visits().get(treatment.name, ()), start=1)
         ),
     ]
+
+
+def _limit_lines(treatment: KnownTreatment) -> list[str]:
+    """How often a lesion may have it: the parameters that limit its kinds."""
+    point = evidence().point
+    irradiates = ("treatment_cord_dose_gy", treatment.name) in point
+    limits = {
+        "cord_dose_limit_gy": irradiates and treatment.modality != "surgery",
+        "reirradiation_interval_days": irradiates and treatment.modality != "surgery",
+        "most_cement_courses": treatment.cement == 1,
+        "most_ablations": treatment.modality == "ablation",
+        "most_operations": treatment.modality == "surgery",
+        "most_radiopharmaceutical_courses": treatment.systemic == 1,
+    }
+    named = [f"{name} {point[name, 'all']:g}" for name, holds in limits.items() if holds]
+    return [f"  a lesion's limits by kind: {', '.join(named)}"] if named else []
+
+
+def _setting_lines(name: str) -> list[str]:
+    """What a setting of palliative care is, in the words of its class."""
+    lines = inspect.cleandoc(Knobs.__doc__ or "").splitlines()
+    starts = [i for i, line in enumerate(lines) if name in line.partition(" : ")[0].split(", ")]
+    told = [f"{name} (setting of a scenario or a strategy)"]
+    for line in lines[starts[0] + 1 :]:
+        if not line.startswith(" "):
+            break
+        told.append(f"  {line.strip()}")
+    return told
 
 
 def _strategy_lines(chosen: Strategy) -> list[str]:

@@ -126,6 +126,7 @@ def test_no_field_is_hidden_by_numpy(record: np.dtype[np.void]) -> None:
 def test_events_and_levels_are_as_many_as_the_record_has_room_for() -> None:
     assert RULE["low"].shape == RULE["high"].shape == RULE["among"].shape == (N_OBSERVABLES,)
     assert RULE["share"].shape == PERSON["n_courses_of"].shape == (MOST_TREATMENTS,)
+    assert POLICY["order"].shape == POLICY["treatments"].shape == (MOST_TREATMENTS,)
     assert len(set(LEVELS)) == len(LEVELS) == N_LEVELS == OUTSIDE == FIRST_BONE - 1
     assert len(set(LESION_PLACES)) == len(LESION_PLACES) == N_LESIONS
     assert PERSON["clock"].shape == PERSON["budget"].shape == (N_CLOCKS,)

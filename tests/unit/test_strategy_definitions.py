@@ -163,6 +163,21 @@ CASES: dict[str, tuple[Callable[[], object], str, str]] = {
         "flare_share is 2.0; allowed: input should be less than or equal to 1",
         "",
     ),
+    "courses per level": (
+        lambda: own(courses_per_level=2),
+        "courses_per_level is not a field, as limits belong to the lesion and the kind of",
+        "cord_dose_gy, cement, ablation, surgery and systemic, or the setting local_courses",
+    ),
+    "radiotherapy of a treatment": (
+        lambda: own(radiotherapy=True),
+        "radiotherapy is not a field; allowed: cord_dose_gy",
+        "",
+    ),
+    "cap of courses": (
+        lambda: scenario(local_courses_per_level=0),
+        "local_courses_per_level is 0; allowed: input should be greater than or equal to 1",
+        "",
+    ),
     "grade": (lambda: own(most_bilsky=4), "most_bilsky is 4; allowed: input should be less", ""),
     "class of a hold": (
         lambda: own(pre_hold_days={"cytotoxc": 3.0}),
@@ -242,6 +257,7 @@ KNOBS: dict[str, Any] = {
     "wait_ratio": 0.5,
     "bone_agents": False,
     "response_luck": "independent",
+    "local_courses_per_level": 2,
 }
 
 

@@ -40,7 +40,7 @@ COURSES = tuple(name for name in known_treatments() if name != "analgesia_only")
 IN_THE_ROW = {*ELIGIBILITY, "eligible_type"}
 NO_OWN = {
     *("emergency_wait_median_days", "pre_hold_days", "post_hold_days", "relapse_rate_per_day"),
-    "surgery",
+    *("ablation", "surgery", "cord_dose_gy", "luck"),
 }
 """Fields that are no parameter under their own name."""
 

@@ -33,6 +33,7 @@ from sim.fitting.kept_lives import DIAGNOSED_IN, KeptLives, keep_lives, look_day
 from sim.inputs.catalog import strategy
 from sim.inputs.population import Population
 from sim.life.records import PERSON
+from tests.retreatment import FRACTIONS
 from tests.simplified import STANDARD_ERRORS, Records
 
 PEOPLE, SEED = 8_000, 3
@@ -74,7 +75,7 @@ def irradiated(person: np.void) -> bool:
 def with_radiotherapy(person: np.void) -> bool:
     """Whether any course had radiotherapy in it, after surgery or ablation too."""
     given = np.flatnonzero(person["n_courses_of"])
-    return any(list(known_treatments().values())[place].radiotherapy for place in given)
+    return any(list(known_treatments())[place] in FRACTIONS for place in given)
 
 
 def by_hand(lives: Records) -> dict[tuple[str, str], float]:

@@ -14,7 +14,6 @@ import pytest
 from sim.evidence.reader import evidence
 from sim.evidence.treatments import known_treatments
 from sim.evidence.vocabulary import LEVELS, MOST_EPISODES, Episode, LesionType, Reason, Stage
-from sim.inputs.catalog import known_strategies
 from sim.inputs.strategies import Rule, Strategy
 from sim.life.events import EVENTS, FIRST_CARE_EVENT, FIRST_DOSE_EVENT, N_CLOCKS, Event
 from sim.life.hazards import NEVER
@@ -305,21 +304,6 @@ def test_a_lesion_is_left_alone_until_its_treatment_had_time(name: str) -> None:
     assert seen["after 0 in a row"] > 100
     assert seen["after 1 in a row"] > 10
     assert seen["worse"] > 5
-
-
-@pytest.mark.parametrize("name", [n for n in known_strategies() if n != "none"])
-def test_courses_of_a_level_are_no_more_than_allowed_to_the_lesion_treated(name: str) -> None:
-    """Of the lesion that a course is for; see the test of those that it takes along."""
-    most = [row.eligibility["courses_per_level"] for row in known_treatments().values()]
-    for life in replay(
-        busy_care(), alike(200, stage=Stage.DISTANT), 67, strategies=strategies_of(name)
-    ):
-        begun = False
-        for person, _, _ in life:
-            if begun and person["event"] == Event.COURSE_BEGUN:
-                index, place = int(person["episode_treatment"]), int(person["episode_lesion"])
-                assert person["lesions"]["courses_of"][place, index] <= most[index]
-            begun = True
 
 
 def test_steps_of_an_episode_follow_each_other() -> None:

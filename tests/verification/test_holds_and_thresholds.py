@@ -195,6 +195,7 @@ SAME: dict[str, dict[str, Any]] = {
     "wait_ratio": {"wait_ratio": 1.0},
     "bone_agents": {"bone_agents": True},
     "response_luck": {"response_luck": "shared"},
+    "local_courses_per_level": {"local_courses_per_level": 100},
 }
 
 
