@@ -1,60 +1,96 @@
 """Which palliative strategy gives the most pain relief for the least delay of cancer treatment?
 
-The same people under every strategy, usual care the reference. A strategy named after a treatment
-gives it to everybody who may have it, else 8 Gy in one. No systemic hold around palliative
-radiotherapy, ablation or kyphoplasty was ever measured, so the comparison stands three times: with
-holds equal within a class of therapy, with none, and with an assumed one for each treatment. What
-needs one of the three is an assumption, not a finding; and relief after ablation and cement comes
-from series without controls. Delay is shown beside the days on therapy and alive in the year after
-the first trigger, because an early death is no short delay.
+The same people under every strategy, usual care the reference; days count from the first trigger
+over the horizon. Relief is days alive with pain below 4, so that dying is no relief; delay is days
+of therapy lost against the reference, so that an early death is no short delay. A strategy named
+after a treatment gives it to everybody who may have it, else 8 Gy in one. Limits of retreatment
+belong to the lesion and the kind of treatment; a strategy of two kinds still has more courses, so
+that the frontier is also shown with one local course a level. No systemic hold around palliative
+radiotherapy, ablation or kyphoplasty was ever measured: it stands with holds equal within a class
+of therapy, with none, and with an assumed one for each treatment. What needs one of these is an
+assumption, not a finding; and relief after ablation and cement comes from series without controls.
 """
 
 from sim import Population, Result, Scenario
-from sim.inputs.catalog import known_strategies
+from sim.inputs.catalog import known_strategies, strategy
 from sim.inputs.strategies import NO_CARE
-from sim.tables.compare import frontier
+from sim.tables.answer import RELIEF, answer_text, samples_of
+from sim.tables.decomposition import decomposition_text
 from sim.tables.text import care_table, differences_table, trigger_set_people
 
-OTHERS = [name for name in known_strategies() if name not in (NO_CARE, "usual_care")]
-HOLDS = {
-    "": "Holds equal within a class of therapy",
-    "none": "No holds",
-    "by_modality": "Each treatment's own assumed hold",
+NAMES = [name for name in known_strategies() if name != NO_CARE]
+NAMES.insert(0, NAMES.pop(NAMES.index("usual_care")))
+SETTINGS = {
+    "Holds equal within a class of therapy": {n: strategy(n) for n in NAMES},
+    "With no holds": {n: strategy(f"{n}@none") for n in NAMES},
+    "With each treatment's own assumed hold": {n: strategy(f"{n}@by_modality") for n in NAMES},
+    "With one local course a level": {n: strategy(n, local_courses_per_level=1) for n in NAMES},
 }
+PARTS = {
+    "noms": ("surgery_rt", "kyphoplasty", "sbrt_24gy2", "ebrt_30gy10", "ebrt_20gy5", "ebrt_8gy1"),
+    "rfa_ebrt": ("rfa_cement", "ebrt_20gy5"),
+    "surgery_rt": ("ebrt_30gy10",),
+    "curettage_sm153": ("kyphoplasty",),
+}
+"""Strategies that combine treatments, and the strategies of these alone."""
 MEASURES = (
-    *("delay_days", "pain_days", "severe_pain_days"),
-    *("days_on_therapy_1y", "days_alive_1y", "survival_days"),
+    *("days_pain_below_4", "severe_pain_days", "therapy_days_lost", "delay_days"),
+    *("days_alive", "courses_per_person"),
 )
 
 scenario = Scenario(
     name="compare_strategies",
     population=Population.united_states(2010),
-    strategies=[f"{n}@{h}".rstrip("@") for h in HOLDS for n in ("usual_care", *OTHERS)],
+    strategies=[s for named in SETTINGS.values() for s in named.values()],
+    draws=40,
+    people_per_draw=20_000,
 )
 
 
+def answer(result: Result) -> str:
+    """The frontier of relief against delay, what is certain, and what an assumption decides."""
+    settings = ran(result)
+    if not trigger_set_people(result) or len(settings) == 0:
+        return "No answer: nobody is in the trigger set."
+    return answer_text(result, settings)
+
+
 def findings(result: Result) -> str:
-    """Outcomes, the frontier of relief against delay, and paired differences, by holds."""
-    run = [n for n in result.run["strategies"] if n != NO_CARE and trigger_set_people(result)]
+    """Outcomes and paired differences by setting; why combinations do worse than a part."""
     parts = [f"{trigger_set_people(result):,} people are in the trigger set."]
-    for holds, words in HOLDS.items():
-        names = [n for n in run if n.partition("@")[2] == holds]
-        if not names:
-            continue
-        points = {n: (result.value("delay_days", n), result.value("pain_days", n)) for n in names}
-        parts += [f"{words}. Days a person of them:"]
-        parts += [care_table(result, MEASURES, names)]
-        parts += [f"No other has both less delay and fewer days in pain: {listed(points)}.", ""]
-    plain = [n for n in run if "@" not in n]
-    parts += ["The same people, twins; difference in days a person:"]
-    parts += [differences_table(result, MEASURES[:4], plain)]
+    settings = ran(result)
+    for words, names in settings.items():
+        parts += [f"{words}. A person of them:"]
+        parts += [care_table(result, MEASURES, list(names.values())), ""]
+    plain = list(next(iter(settings.values()), {}).values())
+    parts += ["The same people, twins; difference a person:"]
+    parts += [differences_table(result, MEASURES, plain)]
+    parts += ["", *(decomposition_text(result, *pair) for pair in worse_than_a_part(result, plain))]
     return "\n".join(parts)
 
 
-def listed(points: dict[str, tuple[float, float]]) -> str:
-    """The frontier in words, from the least delay to the most."""
-    return ", ".join(f"{n} ({points[n][0]:.1f}, {points[n][1]:.0f})" for n in frontier(points))
+def ran(result: Result) -> dict[str, dict[str, str]]:
+    """Strategies of the run by setting: plain name, and name in the run."""
+    run = set(result.run["strategies"])
+    found = {
+        words: {plain: s.name for plain, s in named.items() if s.name in run}
+        for words, named in SETTINGS.items()
+    }
+    return {words: names for words, names in found.items() if names}
+
+
+def worse_than_a_part(result: Result, names: list[str]) -> list[tuple[str, str]]:
+    """Combinations that relieve less than the best of their parts, and this part."""
+    found = []
+    for name, parts in PARTS.items():
+        here = [part for part in parts if part in names]
+        if name in names and here:
+            relief = {n: samples_of(result, RELIEF, n).mean() for n in (name, *here)}
+            best = max(here, key=lambda n: relief[n])
+            if relief[best] > relief[name]:
+                found.append((name, best))
+    return found
 
 
 if __name__ == "__main__":
-    scenario.main(findings=findings)
+    scenario.main(answer=answer, findings=findings)

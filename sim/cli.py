@@ -33,10 +33,12 @@ def main() -> None:
 def run(scenario: Path, **options: Any) -> None:
     """Run SCENARIO, a Python file that defines `scenario`, and print its summary.
 
-    If the file also defines `findings`, a function of the result, its text is printed last.
+    If the file also defines `answer` or `findings`, functions of the result, the text of the first
+    is printed before the summary, that of the second after it.
     """
     with input_errors():
-        execute(*load_file(scenario), **options)
+        loaded, told = load_file(scenario)
+        execute(loaded, **told, **options)
 
 
 @main.command("list")
@@ -184,8 +186,8 @@ def validate(people: int, workers: int | None) -> None:
         click.echo(consistency_text(people))
 
 
-def load_file(path: Path) -> tuple[Scenario, Callable[[Result], str] | None]:
-    """What a Python file defines as `scenario`, and as `findings` if it does.
+def load_file(path: Path) -> tuple[Scenario, dict[str, Callable[[Result], str]]]:
+    """What a Python file defines as `scenario`, and as `answer` and `findings` if it does.
 
     Raises
     ------
@@ -204,13 +206,15 @@ def load_file(path: Path) -> tuple[Scenario, Callable[[Result], str] | None]:
         raise InputError(*error.located(str(path))) from None
     except Exception as error:  # noqa: BLE001  (whatever the user's file raises)
         raise InputError(f"{path} cannot be run ({type(error).__name__}): {error}") from None
-    found, findings = names.get("scenario"), names.get("findings")
+    found = names.get("scenario")
+    told = {name: names[name] for name in ("answer", "findings") if names.get(name) is not None}
     if not isinstance(found, Scenario):
         raise InputError(
             f"{path} defines no Scenario under the name 'scenario'; allowed: a file that does"
         )
-    if findings is not None and not callable(findings):
-        raise InputError(
-            f"{path}: findings is {findings!r}; allowed: a function from the result to a text"
-        )
-    return found, findings
+    for name, function in told.items():
+        if not callable(function):
+            raise InputError(
+                f"{path}: {name} is {function!r}; allowed: a function from the result to a text"
+            )
+    return found, told

@@ -59,9 +59,12 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def scenario_main(
     scenario: Setting,
     arguments: Sequence[str] | None = None,
-    findings: Callable[[Result], str] | None = None,
+    **told: Callable[[Result], str] | None,
 ) -> None:
-    """Run a scenario object from its own file, with the options of `spinemets run`."""
+    """Run a scenario object from its own file, with the options of `spinemets run`.
+
+    `told` are the `answer` and the `findings` of `execute`.
+    """
 
     @click.command(
         name=f"{scenario.name}.py", context_settings={"help_option_names": ["-h", "--help"]}
@@ -69,7 +72,7 @@ def scenario_main(
     @run_options
     def command(**options: Any) -> None:
         with input_errors():
-            execute(scenario, findings, **options)
+            execute(scenario, **told, **options)
 
     command.help = sys.modules["__main__"].__doc__ or f"Run the scenario {scenario.name}."
     command.main(args=None if arguments is None else list(arguments))
@@ -87,9 +90,16 @@ def input_errors() -> Iterator[None]:
 
 
 def execute(
-    scenario: Setting, findings: Callable[[Result], str] | None = None, **options: Any
+    scenario: Setting,
+    *,
+    answer: Callable[[Result], str] | None = None,
+    findings: Callable[[Result], str] | None = None,
+    **options: Any,
 ) -> None:
-    """Run a scenario with the options of the command line, print and write what came out."""
+    """Run a scenario with the options of the command line, print and write what came out.
+
+    What `answer` says of the result is printed first, what `findings` says last.
+    """
     from sim.life.compiled import needs_compiling  # not needed to print help
     from sim.run import run_scenario  # not needed to print help
     from sim.tables.text import summary_text  # not needed to print help
@@ -114,6 +124,8 @@ def execute(
     with progress_bar(scenario.name, quiet) as progress:
         result = run_scenario(scenario, out=out, progress=progress, **how)
     if not quiet:
+        if answer is not None:
+            click.echo(f"{answer(result)}\n")
         click.echo(summary_text(result))
         if findings is not None:
             click.echo(f"\n{findings(result)}")

@@ -95,6 +95,7 @@ class Scenario(Setting):
         self,
         arguments: Sequence[str] | None = None,
         *,
+        answer: Callable[[Result], str] | None = None,
         findings: Callable[[Result], str] | None = None,
     ) -> None:
         """Run from the command line with the options of `spinemets run`.
@@ -103,9 +104,10 @@ class Scenario(Setting):
         ----------
         arguments : sequence of str, optional
             Options instead of those of the command line.
-        findings : callable, optional
-            Called with the result; the text it gives is printed after the summary.
+        answer, findings : callable, optional
+            Called with the result; the text that the first gives is printed before the summary,
+            that of the second after it.
         """
         from sim.options import scenario_main  # not needed to use a scenario from Python
 
-        scenario_main(self, arguments, findings)
+        scenario_main(self, arguments, answer=answer, findings=findings)

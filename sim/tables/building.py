@@ -23,7 +23,7 @@ from sim.inputs.setting import Setting
 from sim.tables.access import AccessTables
 from sim.tables.capacity import capacity_table
 from sim.tables.compare import PairedMeans
-from sim.tables.costs import cost_rows
+from sim.tables.costs import cost_rows, course_rows
 from sim.tables.delays import (
     DELAY_COLUMNS,
     SUBGROUP_OF,
@@ -103,7 +103,8 @@ class TableBuilder:
                     for measure in CARE_MEASURES.values():
                         self._add_outcome(labels, measure.name, primary, measure.estimate(sums))
             people = tally.sums_of(code, SUBGROUP_OF["all"])[Statistic.PEOPLE]
-            for row in cost_rows(tally.courses[code], people, self.scenario.treatments, values):
+            own, given = self.scenario.treatments, tally.courses[code]
+            for row in (*course_rows(given, people, own), *cost_rows(given, people, own, values)):
                 self._outcomes.append({**labels, **row})
             self._delays += [{**labels, **row} for row in delay_rows(tally, code)]
         self._twins.append(PairedMeans.from_tally(draw, replicate, tally))

@@ -1,4 +1,7 @@
-"""What courses cost, only where a price has a source, in its own currency and year."""
+"""Courses a person by treatment, and what they cost where a price has a source, in its own year.
+
+Prices of different currencies and years are never added up.
+"""
 
 from __future__ import annotations
 
@@ -28,13 +31,25 @@ def prices(own: Sequence[Treatment], values: Values) -> dict[str, tuple[str, flo
     return found
 
 
+COURSES_OF = "courses_of_"
+"""What the measure begins with that counts the courses of one treatment."""
+
+
+def course_rows(
+    courses: NDArray[np.int64], people: float, own: Sequence[Treatment]
+) -> list[dict[str, object]]:
+    """Mean courses a person of each treatment that anybody has."""
+    return [
+        {"measure": f"{COURSES_OF}{name}", "primary": "all", "value": int(given) / people}
+        for name, given in zip(treatment_names(own), courses, strict=False)
+        if given > 0
+    ]
+
+
 def cost_rows(
     courses: NDArray[np.int64], people: float, own: Sequence[Treatment], values: Values
 ) -> list[dict[str, object]]:
-    """Mean cost a person by price basis, and the share of courses that have no price.
-
-    Prices of different currencies and years are never added up.
-    """
+    """Mean cost a person by price basis, and the share of courses that have no price."""
     if people == 0.0:
         return []
     known = prices(own, values)

@@ -1,0 +1,101 @@
+"""Why two strategies differ: in which days, by which courses, and in whom.
+
+A mean difference over people is a sum: of the states that the days of a horizon are spent in, and
+over the groups of people, each by its share of them. Both add up to the difference.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.counting.care_tally import SUBGROUPS
+from sim.inputs.catalog import treatment_names
+from sim.tables.answer import RELIEF, gap
+from sim.tables.compare import COMPARED
+from sim.tables.costs import COURSES_OF
+from sim.tables.layout import table_text
+from sim.tables.run_tables import RunTables
+
+STATES = {
+    "pain": ("days_dead", "severe_pain_days", "moderate_pain_days", "days_pain_below_4"),
+    "therapy": ("days_dead", "days_on_therapy", "days_paused", "days_off_therapy"),
+}
+"""Measures that add up to the horizon."""
+_MOST_ROWS = 4
+_FEWEST_COURSES = 0.005
+
+
+def decomposition_text(result: RunTables, strategy: str, other: str) -> str:
+    """The difference in relief between two strategies by days, courses and people.
+
+    Parameters
+    ----------
+    strategy, other : str
+        Of the run; the differences are the first minus the second, a person.
+    """
+    difference = gap(result, RELIEF, strategy, other).mean
+    days = table_text(
+        ["days a person", strategy, other, "difference"],
+        [
+            [
+                name,
+                result.value(name, strategy),
+                result.value(name, other),
+                f"{result.value(name, strategy) - result.value(name, other):+.1f}",
+            ]
+            for name in dict.fromkeys((*STATES["pain"], *STATES["therapy"]))
+        ],
+    )
+    return "\n\n".join(
+        [
+            f"{strategy} minus {other}: {difference:+.1f} days alive with pain below 4 a person.",
+            f"Which days:\n{days}",
+            f"Which courses:\n{_courses(result, strategy, other)}",
+            f"Who (share of people times their difference; each kind of group adds up to "
+            f"{difference:+.1f}):\n{_who(result, strategy, other)}",
+        ]
+    )
+
+
+def courses_of(result: RunTables, strategy: str) -> dict[str, float]:
+    """Courses a person by treatment, at the point estimate."""
+    rows = result.outcomes
+    mine = rows[
+        (rows["strategy"] == strategy)
+        & (rows["draw"] == 0)
+        & rows["measure"].str.startswith(COURSES_OF)
+    ]
+    means = mine.groupby("measure")["value"].mean()
+    return {str(name).removeprefix(COURSES_OF): float(value) for name, value in means.items()}
+
+
+def _courses(result: RunTables, strategy: str, other: str) -> str:
+    mine, its = courses_of(result, strategy), courses_of(result, other)
+    rows = []
+    for name in treatment_names(result.scenario.treatments):
+        one, two = mine.get(name, 0.0), its.get(name, 0.0)
+        if max(one, two) >= _FEWEST_COURSES:
+            rows.append([name, f"{one:.2f}", f"{two:.2f}", f"{one - two:+.2f}"])
+    total = [sum(mine.values()), sum(its.values())]
+    rows.append(["all", *(f"{n:.2f}" for n in total), f"{total[0] - total[1]:+.2f}"])
+    return table_text(["courses a person", strategy, other, "difference"], rows)
+
+
+def _who(result: RunTables, strategy: str, other: str) -> str:
+    """The groups that make most of the difference, at the point estimate."""
+    names = list(result.run["strategies"])
+    one, two, k = names.index(strategy), names.index(other), list(COMPARED).index(RELIEF)
+    points = [t for t in result.twins if t.draw == 0]
+    people = np.mean([t.people for t in points], axis=0)
+    difference = np.mean([t.mean[one, :, k] - t.mean[two, :, k] for t in points], axis=0)
+    shares = people / people[SUBGROUPS.index("all")]
+    rows = []
+    for kind in dict.fromkeys(s.partition(": ")[0] for s in SUBGROUPS if ": " in s):
+        groups = [g for g, s in enumerate(SUBGROUPS) if s.startswith(f"{kind}: ")]
+        most = sorted(groups, key=lambda g: -abs(shares[g] * difference[g]))[:_MOST_ROWS]
+        for g in most:
+            part = shares[g] * difference[g]
+            if people[g] > 0.0:
+                percent = f"{100.0 * shares[g]:.0f}%"
+                rows.append([SUBGROUPS[g], percent, f"{difference[g]:+.1f}", f"{part:+.1f}"])
+    return table_text(["group", "of people", "their difference", "of the whole"], rows)

@@ -1,0 +1,107 @@
+"""The answer in words names no winner that draws cannot tell apart, and says what is assumed.
+
+Room: tables.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.counting.care_tally import SUBGROUPS
+from sim.tables.answer import LOST, RELIEF, answer_text, front_of, gap
+from sim.tables.compare import COMPARED, PairedMeans
+from sim.tables.decomposition import decomposition_text
+
+NAMES = ("usual", "a", "b", "c")
+SETTINGS = {"Base": {name: name for name in NAMES}}
+
+
+def result_of(relief: dict[str, list[float]], lost: dict[str, list[float]]) -> Any:
+    """A run with these means by draw, draw 0 among them as their mean."""
+    twins = []
+    n = len(next(iter(relief.values())))
+    for draw in range(n + 1):
+        mean = np.zeros((len(relief), len(SUBGROUPS), len(COMPARED)), np.float32)
+        for s, name in enumerate(relief):
+            for measure, values in ((RELIEF, relief[name]), (LOST, lost[name])):
+                value = np.mean(values) if draw == 0 else values[draw - 1]
+                mean[s, :, list(COMPARED).index(measure)] = value
+        nothing = np.zeros_like(mean)
+        twins.append(PairedMeans(draw, 0, np.full(len(SUBGROUPS), 100.0), mean, nothing, nothing))
+    return SimpleNamespace(run={"strategies": list(relief)}, twins=twins)
+
+
+def noisy(mean: float, seed: int, sd: float = 1.0, n: int = 40) -> list[float]:
+    return list(mean + sd * np.random.default_rng(seed).standard_normal(n))
+
+
+@pytest.fixture
+def clear() -> Any:
+    relief = {"usual": noisy(0, 1), "a": noisy(-8, 2), "b": noisy(9, 3), "c": noisy(20, 4)}
+    lost = {"usual": [0.0] * 40, "a": noisy(-9, 5), "b": noisy(5, 6), "c": noisy(12, 7)}
+    return result_of(relief, lost)
+
+
+def test_the_frontier_runs_from_the_least_therapy_lost_to_the_most_relief(clear: Any) -> None:
+    assert front_of(clear, NAMES) == ["a", "usual", "b", "c"]
+
+
+def test_a_difference_between_two_strategies_is_paired_over_draws() -> None:
+    shared = noisy(0, 8, sd=30.0)
+    relief = {"usual": shared, "a": [x + 2.0 + 0.1 * (i % 2) for i, x in enumerate(shared)]}
+    found = gap(result_of(relief, {n: [0.0] * 40 for n in relief}), RELIEF, "a", "usual")
+    assert found.mean == pytest.approx(2.05, abs=1e-4)
+    assert 1.99 < found.low <= found.high < 2.11
+    assert found.told_apart
+
+
+def test_a_winner_is_named_only_where_it_beats_every_other_one(clear: Any) -> None:
+    said = " ".join(answer_text(clear, SETTINGS).split())
+    assert "c relieves more than every other strategy" in said
+    assert "b the nearest" in said
+
+
+def test_no_winner_is_named_where_a_difference_holds_zero() -> None:
+    relief = {"usual": noisy(0, 1), "a": noisy(9, 2, 4.0), "b": noisy(9.2, 3, 4.0)}
+    lost = {"usual": [0.0] * 40, "a": noisy(1, 4), "b": noisy(3, 5)}
+    said = " ".join(answer_text(result_of(relief, lost), {"Base": {n: n for n in relief}}).split())
+    assert "no strategy relieves most" in said
+    assert "b has the most days, and is not told apart from a" in said
+
+
+def test_nothing_is_certain_without_draws(clear: Any) -> None:
+    clear.twins = clear.twins[:1]
+    said = " ".join(answer_text(clear, SETTINGS).split())
+    assert "Certain: nothing is called so" in said
+    assert "--draws 40" in said
+
+
+def test_what_another_assumption_puts_on_the_frontier_is_said() -> None:
+    relief = {"usual": [0.0] * 40, "a": [5.0] * 40, "usual@none": [0.0] * 40, "a@none": [5.0] * 40}
+    lost = {"usual": [0.0] * 40, "a": [2.0] * 40, "usual@none": [1.0] * 40, "a@none": [0.5] * 40}
+    settings = {
+        "Base": {"usual": "usual", "a": "a"},
+        "Without holds": {"usual": "usual@none", "a": "a@none"},
+    }
+    said = " ".join(answer_text(result_of(relief, lost), settings).split())
+    assert "Without holds: the frontier is a; usual leaves it." in said
+
+
+def test_who_and_which_courses_and_days_are_told(clear: Any) -> None:
+    rows = [("c", "courses_of_x", 1.5), ("b", "courses_of_x", 0.5)]
+    import pandas as pd
+
+    clear.outcomes = pd.DataFrame(
+        [{"strategy": s, "draw": 0, "measure": m, "primary": "all", "value": v} for s, m, v in rows]
+    )
+    clear.value = lambda measure, strategy: {"c": 2.0, "b": 1.0}[strategy]
+    clear.scenario = SimpleNamespace(treatments=())
+    said = decomposition_text(clear, "c", "b")
+    assert "Which days:" in said
+    assert "Which courses:" in said
+    assert "lesion: " in said
+    assert "+1.00" in said  # courses in all
