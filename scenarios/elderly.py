@@ -23,7 +23,7 @@ EVENTS = (
     *("living_with_spinal_metastasis_detected", "new_fractures", "new_cord_compression"),
     *("episodes", "pauses", "cancer_deaths_with_spinal_metastasis"),
 )
-CARE = ("delay_days", "days_on_therapy_1y", "days_alive_1y", "pain_days", "survival_days")
+CARE = ("delay_days", "days_on_therapy_1y", "days_alive_1y", "pain_days", "days_alive")
 
 
 def findings(result: Result) -> str:

@@ -33,6 +33,23 @@ class YearsType(click.ParamType[tuple[int, int]]):
             self.fail(f"years is {value!r}; allowed: 2010 or 2010-2012", param, ctx)
 
 
+class HorizonType(click.ParamType[float | str]):
+    """`1`, `0.5` or `life`."""
+
+    name = "YEARS"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float | str:
+        """Read a number of years, or `life`."""
+        if value == "life":
+            return str(value)
+        try:
+            return float(value)
+        except ValueError:
+            self.fail(f"horizon is {value!r}; allowed: a number of years, or life", param, ctx)
+
+
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option("--people", type=int, help="New cancers a year instead of the population's own."),
     click.option("--years", type=YearsType(), help="Calendar year or years: 2010, 2010-2012."),
@@ -41,6 +58,12 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option("--replicates", type=int, help="Repetitions with other luck."),
     click.option("--seed", type=int, help="Seed of all luck."),
     click.option("--strategies", help="Names with commas; the first is the reference."),
+    click.option("--horizon", type=HorizonType(), help="Years of outcomes of care, or life."),
+    click.option(
+        "--outcomes-for",
+        type=click.Choice(["on_therapy", "triggered", "detected"]),
+        help="Whose outcomes of care.",
+    ),
     click.option("--engine", type=click.Choice(["cohort", "process"]), help="Compiled, or SimPy."),
     click.option("--workers", type=int, help="Workers; all cores by default."),
     click.option("--microdata", is_flag=True, help="Also write people and events."),
@@ -107,9 +130,11 @@ def execute(
     quiet = options["quiet"]
     changes = {
         name: options[name]
-        for name in ("years", "view", "draws", "replicates", "seed", "engine")
+        for name in ("years", "view", "draws", "replicates", "seed", "outcomes_for", "engine")
         if options[name] is not None
     }
+    if options["horizon"] is not None:
+        changes["horizon_years"] = options["horizon"]
     if options["people"] is not None:
         changes["population"] = scenario.population.scaled(options["people"])
     if options["strategies"] is not None:

@@ -117,7 +117,9 @@ class Run:
         self._progress = progress
         self._known = evidence()
         first_year, n_years = counted_years(scenario)
-        self._window = Window(first_year, n_years, *scenario.years)
+        self._window = Window(
+            first_year, n_years, *scenario.years, outcomes_for=int(scenario.outcomes.code)
+        )
         self.builder = TableBuilder(scenario, first_year, self._known)
         self._full = plan_people(scenario, self._known.point)
         people = self._full.people
@@ -155,6 +157,7 @@ class Run:
             treatments=scenario.treatments,
             knobs=scenario.common_knobs(),
             seed=scenario.seed,
+            outcomes=scenario.outcomes,
         )
         lives = Lives(
             model, self._window, scenario.engine, keep=self._writer is not None, strata=draw == 0

@@ -38,6 +38,12 @@ class Scenario(Setting):
         Of all luck, 0 to 2**64 - 1.
     lookback_years : int
         Earlier years of diagnosis in the calendar view.
+    horizon_years : float or 'life'
+        How long after their origin outcomes of care count: above 0 to 100 years, or to death.
+    outcomes_for : {'on_therapy', 'triggered', 'detected'}
+        Whose outcomes of care are described, by the reference: people whose first trigger of care
+        came on or due systemic therapy, all with a trigger, or all with detected spinal metastasis.
+        Their origin is the first trigger, or the detection.
     people_per_draw : int
         Lives of each draw but draw 0, all years of diagnosis together; their counts are scaled up.
     engine : {'cohort', 'process'}

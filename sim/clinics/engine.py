@@ -30,6 +30,7 @@ from sim.inputs.clinics import Clinics
 from sim.inputs.population import GROUP, Plan
 from sim.inputs.strategies import NO_CARE
 from sim.life.hazards import NEVER
+from sim.life.horizon import follow_origins
 from sim.life.records import PERSON
 from sim.life.world import ENTRY_CELL
 
@@ -74,7 +75,7 @@ def live_centers(
     logs = []
     for column in range(people.shape[1]):
         if column > 0:
-            people["origin_day"][:, column] = people["first_trigger_day"][:, 0]
+            follow_origins(people[:, column], people[:, 0])
         log = ClinicLog()
         for group in groups:
             rows = np.flatnonzero(np.isin(centers, [names.index(name) for name in group]))

@@ -1,7 +1,9 @@
 """Care of the trigger set: what is summed, what a life adds to it, and the measures it gives.
 
 The trigger set are the people whose first trigger came while they were on or due systemic therapy,
-under the reference strategy: the same people for every strategy, with zeros.
+under the reference strategy (or, if asked for, all with a trigger, or all with detected spinal
+metastasis): the same people for every strategy, with zeros. Outcomes count from one origin, that
+trigger or detection, up to one horizon or to death, whichever comes first.
 """
 
 from __future__ import annotations
@@ -21,12 +23,12 @@ from sim.evidence.vocabulary import (
     ASSESSMENT_WORDS,
     ASSESSMENTS,
     DAYS_PER_YEAR,
+    MOST_EPISODES,
     PAUSE_CAUSES,
     RESUMED_BY_DAYS,
     Death,
     NeverResumed,
     Numbered,
-    PauseCause,
     Response,
 )
 from sim.life.compiled import Record, compiled
@@ -57,6 +59,14 @@ class Statistic(Numbered):
     DAYS_ALIVE_1Y = auto()
     PAUSED_DAYS_1Y = auto()
     TOXICITY_DAYS_1Y = auto()
+    DAYS_ON_THERAPY = auto()
+    DAYS_PAUSED = auto()
+    DAYS_OFF_THERAPY = auto()
+    DAYS_ALIVE = auto()
+    DAYS_DEAD = auto()
+    THERAPY_DAYS_LOST = auto()
+    DAYS_PAIN_BELOW_4 = auto()
+    MODERATE_PAIN_DAYS = auto()
     PAIN_DAYS = auto()
     PAIN_AT_REST_DAYS = auto()
     PAIN_ONLY_ON_MOVEMENT_DAYS = auto()
@@ -64,7 +74,6 @@ class Statistic(Numbered):
     PAIN_AREA = auto()
     OPIOID_DAYS = auto()
     DAYS_WALKING = auto()
-    SURVIVAL_DAYS = auto()
     FRACTURES = auto()
     CORD_COMPRESSION = auto()
     PARALYSIS = auto()
@@ -86,6 +95,8 @@ class Reading(Numbered):
 
 _RESUMED_BY = np.array([Statistic.labeled(f"resumed_{days:.0f}d") for days in RESUMED_BY_DAYS])
 """Places of the pauses resumed by each of `RESUMED_BY_DAYS`."""
+_CAUSES = np.array([Statistic.labeled(f"{cause}_days") for cause in PAUSE_CAUSES])
+"""Places of the days of delay, by cause."""
 STATISTICS = (
     *Statistic.labels(),
     *(f"{reading.label}_{time}" for reading in Reading for time in ASSESSMENTS),
@@ -96,52 +107,131 @@ READINGS = len(Statistic) + np.arange(len(Reading) * len(ASSESSMENTS)).reshape(l
 
 
 @compiled
-def describe_care(person: Record, told: NDArray[np.float64]) -> None:
-    """Write the statistics of one finished life, in the order of `STATISTICS`."""
+def describe_care(person: Record, reference: Record, told: NDArray[np.float64]) -> None:
+    """Write the statistics of one finished life, in the order of `STATISTICS`.
+
+    Origin and horizon are those of the same person's life under the reference strategy. Days of
+    therapy lost are left to `count_care`, which compares.
+    """
     told[:] = 0.0
     told[Statistic.PEOPLE] = 1.0
-    told[Statistic.EPISODES_PER_PERSON] = person.n_episodes
-    told[Statistic.COURSES] = person.n_courses
-    told[Statistic.PAUSES_PER_PERSON] = person.n_pauses
-    told[Statistic.RESUMED] = person.n_resumed
-    for i in range(_RESUMED_BY.size):
-        told[_RESUMED_BY[i]] = person.n_resumed_by[i]
-    told[Statistic.NEVER_RESUMED_BY_DEATH] = person.never_resumed == NeverResumed.DEATH
-    told[Statistic.NEVER_RESUMED_BY_PROGRESSION] = person.never_resumed == NeverResumed.PROGRESSION
-    told[Statistic.PAUSE_DAYS] = person.paused_days.sum()
-    told[Statistic.DELAY_DAYS] = person.delay_days.sum()
-    told[Statistic.WAIT_DAYS] = person.delay_days[PauseCause.WAIT]
-    told[Statistic.COURSE_DAYS] = person.delay_days[PauseCause.COURSE]
-    told[Statistic.PRE_HOLD_DAYS] = person.delay_days[PauseCause.PRE_HOLD]
-    told[Statistic.POST_HOLD_DAYS] = person.delay_days[PauseCause.POST_HOLD]
-    told[Statistic.ALIGNMENT_DAYS] = person.delay_days[PauseCause.ALIGNMENT]
+    origin, until = reference.origin_day, reference.horizon_day
+    before, by_then = person.at_origin, person.at_horizon
+    alive_days = max(min(person.death_day, until) - origin, 0.0)
+    told[Statistic.DAYS_ALIVE] = alive_days
+    if until != NEVER:
+        told[Statistic.DAYS_DEAD] = max(until - origin - alive_days, 0.0)
+    told[Statistic.DAYS_ALIVE_1Y] = max(min(person.death_day - origin, DAYS_PER_YEAR), 0.0)
     told[Statistic.DAYS_ON_THERAPY_1Y] = person.days_on_therapy_1y
-    told[Statistic.DAYS_ALIVE_1Y] = min(person.death_day - person.origin_day, DAYS_PER_YEAR)
     told[Statistic.PAUSED_DAYS_1Y] = person.paused_days_1y
     told[Statistic.TOXICITY_DAYS_1Y] = person.toxicity_days_1y
-    told[Statistic.PAIN_DAYS] = person.pain_days
-    told[Statistic.PAIN_AT_REST_DAYS] = person.pain_at_rest_days
-    told[Statistic.PAIN_ONLY_ON_MOVEMENT_DAYS] = person.pain_days - person.pain_at_rest_days
-    told[Statistic.SEVERE_PAIN_DAYS] = person.severe_pain_days
-    told[Statistic.PAIN_AREA] = person.pain_area
-    told[Statistic.OPIOID_DAYS] = person.opioid_days
-    told[Statistic.DAYS_WALKING] = person.death_day - person.not_walking_days
-    told[Statistic.SURVIVAL_DAYS] = person.death_day - person.origin_day
-    told[Statistic.FRACTURES] = person.n_fractures
-    told[Statistic.CORD_COMPRESSION] = person.cord_compression_day != NEVER
-    told[Statistic.PARALYSIS] = person.not_walking_days > 0.0
-    told[Statistic.COMPLICATIONS] = person.n_complications
-    told[Statistic.PROCEDURE_DEATHS] = person.death_cause == Death.PROCEDURE
-    if person.relief_day != NEVER:
+    describe_therapy(person, before, by_then, told)
+    pain_days = by_then.pain_days - before.pain_days
+    severe_days = by_then.severe_pain_days - before.severe_pain_days
+    at_rest_days = by_then.pain_at_rest_days - before.pain_at_rest_days
+    not_walking_days = by_then.not_walking_days - before.not_walking_days
+    told[Statistic.DAYS_PAIN_BELOW_4] = alive_days - pain_days
+    told[Statistic.MODERATE_PAIN_DAYS] = pain_days - severe_days
+    told[Statistic.PAIN_DAYS] = pain_days
+    told[Statistic.PAIN_AT_REST_DAYS] = at_rest_days
+    told[Statistic.PAIN_ONLY_ON_MOVEMENT_DAYS] = pain_days - at_rest_days
+    told[Statistic.SEVERE_PAIN_DAYS] = severe_days
+    told[Statistic.PAIN_AREA] = by_then.pain_area - before.pain_area
+    told[Statistic.OPIOID_DAYS] = by_then.opioid_days - before.opioid_days
+    told[Statistic.DAYS_WALKING] = alive_days - not_walking_days
+    told[Statistic.PARALYSIS] = not_walking_days > 0.0
+    told[Statistic.EPISODES_PER_PERSON] = by_then.n_episodes - before.n_episodes
+    told[Statistic.COURSES] = by_then.n_courses - before.n_courses
+    told[Statistic.TREATED] = by_then.n_courses > before.n_courses
+    told[Statistic.FRACTURES] = by_then.n_fractures - before.n_fractures
+    told[Statistic.CORD_COMPRESSION] = by_then.n_cord_compressions > before.n_cord_compressions
+    told[Statistic.COMPLICATIONS] = by_then.n_complications - before.n_complications
+    told[Statistic.PROCEDURE_DEATHS] = (
+        person.death_cause == Death.PROCEDURE and person.death_day <= until
+    )
+    if person.relief_day < until:
         told[Statistic.RELIEVED] = 1.0
         told[Statistic.DAYS_TO_RELIEF] = person.relief_day - person.first_trigger_day
-    told[Statistic.TREATED] = person.n_courses > 0
     for i in range(person.n_assessed):
         response = person.assessed_response[i]
         told[READINGS[Reading.ASSESSED, i]] = 1.0
         told[READINGS[Reading.PAIN, i]] = person.assessed_pain[i]
         told[READINGS[Reading.COMPLETE, i]] = response == Response.COMPLETE
         told[READINGS[Reading.PARTIAL, i]] = response == Response.PARTIAL
+
+
+@compiled
+def describe_therapy(
+    person: Record, before: Record, by_then: Record, told: NDArray[np.float64]
+) -> None:
+    """Write the statistics of systemic therapy, from the sums at the origin and at the horizon.
+
+    A pause that is open at the horizon is a pause with its days so far, neither resumed nor not.
+    """
+    on_days = by_then.days_on_therapy - before.days_on_therapy
+    paused_days = all_paused_days(by_then) - all_paused_days(before)
+    told[Statistic.DAYS_ON_THERAPY] = on_days
+    told[Statistic.DAYS_PAUSED] = paused_days
+    told[Statistic.DAYS_OFF_THERAPY] = told[Statistic.DAYS_ALIVE] - on_days - paused_days
+    open_pauses = is_open(by_then)
+    told[Statistic.PAUSES_PER_PERSON] = by_then.n_pauses + open_pauses - before.n_pauses
+    told[Statistic.RESUMED] = by_then.n_resumed - before.n_resumed
+    for i in range(_RESUMED_BY.size):
+        told[_RESUMED_BY[i]] = by_then.n_resumed_by[i] - before.n_resumed_by[i]
+    for_good = by_then.n_never_resumed
+    told[Statistic.NEVER_RESUMED_BY_DEATH] = (
+        for_good[NeverResumed.DEATH] - before.n_never_resumed[NeverResumed.DEATH]
+    )
+    told[Statistic.NEVER_RESUMED_BY_PROGRESSION] = (
+        for_good[NeverResumed.PROGRESSION] - before.n_never_resumed[NeverResumed.PROGRESSION]
+    )
+    counted, resumed = open_at_origin(person, before, by_then)
+    for cause in range(_CAUSES.size):
+        carried_days = before.pause_part[cause]
+        told[Statistic.PAUSE_DAYS] += by_then.paused_days[cause] - before.paused_days[cause]
+        told[Statistic.PAUSE_DAYS] += open_pauses * by_then.pause_part[cause]
+        delay_days = by_then.delay_days[cause] - before.delay_days[cause]
+        if counted:
+            told[Statistic.PAUSE_DAYS] -= carried_days
+        if resumed:
+            delay_days -= carried_days
+        told[_CAUSES[cause]] = delay_days
+        told[Statistic.DELAY_DAYS] += delay_days
+
+
+@compiled
+def all_paused_days(sums: Record) -> float:
+    """Days paused for care of the spine or of other bone, those of an open pause included."""
+    days = sums.paused_days.sum() + sums.bone_care_paused_days
+    if sums.pause_open == 1:
+        days += sums.pause_part.sum() + sums.pause_bone_part
+    return days
+
+
+@compiled
+def is_open(sums: Record) -> bool:
+    """Say whether a pause for care of the spine is open."""
+    return bool(sums.pause_open == 1 and sums.pause_of_spine == 1)
+
+
+@compiled
+def open_at_origin(person: Record, before: Record, by_then: Record) -> tuple[bool, bool]:
+    """Say whether a pause of the spine was open at the origin, and whether it ended in a dose.
+
+    Whether care of the spine has a part in it, and how it ends, is as at the horizon.
+    """
+    if before.pause_open == 0:
+        return False, False
+    if by_then.pause_open == 1 and by_then.pause_start_day == before.pause_start_day:
+        return by_then.pause_of_spine == 1, False
+    first = before.n_pauses
+    if (
+        first >= MOST_EPISODES
+        or first >= by_then.n_pauses
+        or person.pause_day[first] != before.pause_start_day
+    ):
+        return False, False
+    return True, person.pause_resumed[first] == 1
 
 
 Sums = Sequence[float]
@@ -164,7 +254,9 @@ def _never_resumed(sums: Sums) -> float:
 
 WHO = (
     "The trigger set: people whose first trigger of care came while they were on or due systemic "
-    "therapy, under the reference strategy; the same people for every strategy, zeros included."
+    "therapy, under the reference strategy (`outcomes_for` describes others); the same people for "
+    "every strategy, zeros included. Counted from the origin, that trigger, to the horizon: "
+    "`horizon_years` later, or death if that comes first."
 )
 
 
@@ -212,14 +304,49 @@ _DELAY_WORDS = {
 
 _OF_THERAPY = (
     _mean(
+        Statistic.THERAPY_DAYS_LOST,
+        "Days on systemic therapy under the reference less those under the strategy, of the same "
+        "person, to the horizon: the main measure of delay. Negative if days are gained.",
+        words="days of therapy lost",
+        section=Section.THERAPY,
+        spread=False,
+    ),
+    _mean(
+        Statistic.DAYS_ON_THERAPY,
+        "Days on systemic therapy, to the horizon.",
+        words="days on therapy",
+        section=Section.THERAPY,
+    ),
+    _mean(
+        Statistic.DAYS_PAUSED,
+        "Days of systemic therapy paused for care of the spine or of other bone, to the horizon, "
+        "those of a pause that is open then included.",
+        words="days paused",
+        section=Section.THERAPY,
+    ),
+    _mean(
+        Statistic.DAYS_OFF_THERAPY,
+        "Other days alive without systemic therapy, to the horizon; delays by toxicity included.",
+        words="days off therapy",
+        section=Section.THERAPY,
+    ),
+    _mean(
+        Statistic.DAYS_DEAD,
+        "Days dead before the horizon; none if the horizon is death.",
+        words="days dead",
+        section=Section.THERAPY,
+        behind=BEHIND_CARE,
+    ),
+    _mean(
         Statistic.PAUSE_DAYS,
-        "Days of systemic therapy paused for care, to death.",
+        "Days of systemic therapy paused for care of the spine, to the horizon.",
         words="days of systemic therapy paused",
         section=Section.THERAPY,
     ),
     _mean(
         Statistic.DELAY_DAYS,
-        "Days of pauses that ended in a dose: the delay of the treatment of the cancer.",
+        "Days of pauses that ended in a dose by the horizon: the delay of the treatment of the "
+        "cancer.",
         words="days of delay",
         section=Section.THERAPY,
     ),
@@ -237,7 +364,7 @@ _OF_THERAPY = (
     _measure(
         "delay_days_per_pause",
         "days",
-        "Length of a pause that ended in a dose.",
+        "Length of a pause that ended in a dose by the horizon.",
         _over(Statistic.DELAY_DAYS, Statistic.RESUMED),
         spread=True,
         section=Section.THERAPY,
@@ -245,19 +372,19 @@ _OF_THERAPY = (
     _measure(
         "pause_days_per_pause",
         "days",
-        "Length of a pause, however it ended.",
+        "Length of a pause, however it ended; of one that is open at the horizon, up to then.",
         _over(Statistic.PAUSE_DAYS, Statistic.PAUSES_PER_PERSON),
         spread=True,
     ),
     _mean(
         Statistic.DAYS_ON_THERAPY_1Y,
-        "Days on systemic therapy within a year of the first trigger.",
+        "Days on systemic therapy within a year of the origin.",
         words="days on therapy within a year",
         section=Section.THERAPY,
     ),
     _mean(
         Statistic.DAYS_ALIVE_1Y,
-        "Days alive within a year of the first trigger.",
+        "Days alive within a year of the origin.",
         words="days alive within a year",
         section=Section.THERAPY,
         behind=BEHIND_CARE,
@@ -265,16 +392,15 @@ _OF_THERAPY = (
     _measure(
         "relative_dose_intensity",
         "percent",
-        "Of days on, paused or delayed by toxicity within a year of the first trigger, "
-        "those on therapy.",
+        "Of days on, paused or delayed by toxicity within a year of the origin, those on therapy.",
         _dose_intensity,
         section=Section.THERAPY,
     ),
     *(
         _share(
             Statistic.labeled(f"resumed_{days:.0f}d"),
-            f"Cumulative incidence of resumption {days:.0f} days after a pause began; death and "
-            "permanent stop compete.",
+            f"Cumulative incidence of resumption {days:.0f} days after a pause began, by the "
+            "horizon; death and permanent stop compete.",
             Statistic.PAUSES_PER_PERSON,
             section=Section.THERAPY,
         )
@@ -283,109 +409,132 @@ _OF_THERAPY = (
     _measure(
         "never_resumed_of_pauses",
         "percent",
-        "Of pauses, those that ended in death or in a permanent stop.",
+        "Of pauses, those that ended in death or in a permanent stop by the horizon.",
         _never_resumed,
         section=Section.THERAPY,
     ),
     _share(
         Statistic.NEVER_RESUMED_BY_DEATH,
-        "Of pauses, those that ended in death.",
+        "Of pauses, those that ended in death by the horizon.",
         Statistic.PAUSES_PER_PERSON,
     ),
     _share(
         Statistic.NEVER_RESUMED_BY_PROGRESSION,
-        "Of pauses, those during which therapy was stopped for good.",
+        "Of pauses, those during which therapy was stopped for good by the horizon.",
         Statistic.PAUSES_PER_PERSON,
     ),
 )
 
 _OF_PEOPLE = (
+    _mean(
+        Statistic.COURSES,
+        "Courses of treatment, to the horizon.",
+        "courses",
+        name="courses_per_person",
+        words="courses of treatment",
+        section=Section.COURSES,
+    ),
+    _mean(
+        Statistic.DAYS_PAIN_BELOW_4,
+        "Days alive with worst pain below 4, to the horizon: the main measure of relief, of which "
+        "dying is none.",
+        words="days alive with worst pain below 4",
+        section=Section.PAIN,
+    ),
+    _mean(
+        Statistic.MODERATE_PAIN_DAYS,
+        "Days with worst pain of 4 to 6, to the horizon.",
+        words="days at worst pain of 4 to 6",
+        section=Section.PAIN,
+    ),
     *(
         _mean(
             days,
-            f"Days with worst pain of {pain} or more, diagnosis to death.",
+            f"Days with worst pain of {pain} or more, to the horizon.",
             words=f"days at worst pain of {pain} or more",
             section=Section.PAIN,
         )
-        for days, pain in ((Statistic.PAIN_DAYS, 4), (Statistic.SEVERE_PAIN_DAYS, 7))
+        for days, pain in ((Statistic.SEVERE_PAIN_DAYS, 7), (Statistic.PAIN_DAYS, 4))
     ),
     _mean(
         Statistic.PAIN_AT_REST_DAYS,
-        "Days with pain of 4 or more at rest, lying and at night, diagnosis to death.",
+        "Days with pain of 4 or more at rest, lying and at night, to the horizon.",
         words="days at pain of 4 or more at rest",
         section=Section.PAIN,
     ),
     _mean(
         Statistic.PAIN_ONLY_ON_MOVEMENT_DAYS,
-        "Days with pain of 4 or more on movement, rising and turning, and less at rest, diagnosis "
-        "to death.",
+        "Days with pain of 4 or more on movement, rising and turning, and less at rest, to the "
+        "horizon.",
         words="days at pain of 4 or more on movement only",
         section=Section.PAIN,
     ),
     _mean(
         Statistic.PAIN_AREA,
-        "Area under the curve of worst pain.",
+        "Area under the curve of worst pain, to the horizon.",
         "rating times days",
         words="rating times days of worst pain",
     ),
     _mean(
         Statistic.OPIOID_DAYS,
-        "Days on opioids, diagnosis to death.",
+        "Days on opioids, to the horizon.",
         words="days on opioids",
         section=Section.PAIN,
     ),
     _mean(
         Statistic.DAYS_WALKING,
-        "Days able to walk, diagnosis to death.",
+        "Days alive and able to walk, to the horizon.",
         words="days able to walk",
         section=Section.WALKING,
     ),
     _mean(
-        Statistic.SURVIVAL_DAYS,
-        "Days alive after the first trigger.",
-        words="days alive after the trigger",
+        Statistic.DAYS_ALIVE,
+        "Days alive, to the horizon; survival, if that is death.",
+        words="days alive",
         section=Section.SURVIVAL,
     ),
     _mean(
         Statistic.EPISODES_PER_PERSON,
-        "Episodes of care, to death.",
+        "Episodes of care, to the horizon.",
         "episodes",
         words="episodes of care",
     ),
     _mean(
-        Statistic.COURSES,
-        "Courses of treatment, to death.",
-        "courses",
-        name="courses_per_person",
-        words="courses of treatment",
-    ),
-    _mean(
         Statistic.FRACTURES,
-        "Symptomatic vertebral fractures.",
+        "Symptomatic vertebral fractures, to the horizon.",
         "fractures",
         name="fractures_per_person",
         words="vertebral fractures",
         section=Section.FRACTURES,
     ),
-    _share(Statistic.CORD_COMPRESSION, "People with cord compression."),
-    _share(Statistic.PARALYSIS, "People who ever cannot walk.", section=Section.WALKING),
+    _share(Statistic.CORD_COMPRESSION, "People with cord compression, to the horizon."),
+    _share(
+        Statistic.PARALYSIS,
+        "People who cannot walk at some time, to the horizon.",
+        section=Section.WALKING,
+    ),
     _share(
         Statistic.COMPLICATIONS,
-        "Of courses, those with a complication.",
+        "Of courses to the horizon, those with a complication.",
         Statistic.COURSES,
         name="complications_of_courses",
     ),
-    _share(Statistic.PROCEDURE_DEATHS, "Dead of a procedure.", name="procedure_deaths_of_people"),
+    _share(
+        Statistic.PROCEDURE_DEATHS,
+        "Dead of a procedure by the horizon.",
+        name="procedure_deaths_of_people",
+    ),
     _share(
         Statistic.RELIEVED,
-        "People whose worst pain fell by 2 points or more after the first trigger.",
+        "People whose worst pain fell by 2 points or more after their first trigger, by the "
+        "horizon.",
         words="relieved: worst pain fell by 2 or more",
         section=Section.RELIEF,
     ),
     _measure(
         "days_to_relief",
         "days",
-        "From the first trigger to that fall, of those who had it.",
+        "From that trigger to that fall, of those who had it.",
         _over(Statistic.DAYS_TO_RELIEF, Statistic.RELIEVED),
         spread=True,
         section=Section.RELIEF,
@@ -429,3 +578,10 @@ CARE_MEASURES: dict[str, Measure[Sums]] = by_name(
 
 CARE_SUMMARY = tuple(shown.name for shown in in_summary(CARE_MEASURES.values()))
 """Measures of care that the summary shows, in its order."""
+
+AGAINST_REFERENCE = (Statistic.THERAPY_DAYS_LOST.label,)
+"""Measures that are differences to the reference, under which they say nothing."""
+OF_EITHER_SIGN = AGAINST_REFERENCE
+"""Measures that may be negative."""
+OF_A_YEAR = (Statistic.DAYS_ON_THERAPY_1Y.label, Statistic.DAYS_ALIVE_1Y.label)
+"""Measures that say nothing new where the horizon is a year."""

@@ -11,7 +11,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.counting.care_measures import CARE_MEASURES, STATISTICS, Statistic, describe_care
+from sim.counting.care_measures import (
+    CARE_MEASURES,
+    STATISTICS,
+    Statistic,
+    describe_care,
+    is_open,
+    open_at_origin,
+)
 from sim.counting.cohort import hundredths
 from sim.counting.counts import age_group
 from sim.counting.spread import N_BINS, bin_of
@@ -23,6 +30,7 @@ from sim.evidence.vocabulary import (
     MOST_EPISODES,
     MOST_TREATMENTS,
     PRIMARIES,
+    OutcomesFor,
 )
 from sim.life.compiled import Record, compiled
 from sim.life.hazards import NEVER
@@ -48,7 +56,7 @@ _GROUPED_BY = {
     "instability": INSTABILITY,
 }
 SUBGROUPS = ("all", *(f"{by}: {name}" for by, names in _GROUPED_BY.items() for name in names))
-"""For whom: by primary, age, type of the lesion and instability at the first trigger."""
+"""For whom: by primary, age, type of the lesion and instability at the origin of outcomes."""
 _PRIMARIES, _AGES, _TYPES, _INSTABILITY = (
     SUBGROUPS.index(f"{by}: {names[0]}") for by, names in _GROUPED_BY.items()
 )
@@ -100,9 +108,11 @@ class CareTally(NamedTuple):
 
 
 @compiled
-def in_trigger_set(person: Record) -> bool:
-    """Say whether the first trigger came on or due systemic therapy."""
-    return bool(person.first_trigger_day != NEVER and person.therapy_at_trigger == 1)
+def in_trigger_set(reference: Record, outcomes_for: int) -> bool:
+    """Say whether outcomes of a person are described, by the life under the reference."""
+    if outcomes_for == OutcomesFor.ON_THERAPY and reference.therapy_at_trigger == 0:
+        return False
+    return bool(reference.origin_day != NEVER)
 
 
 @compiled
@@ -112,15 +122,29 @@ def spread_days(distribution: NDArray[np.int32], person: Record, told: NDArray[n
         distribution[_OF_PEOPLE[i], bin_of(told[_STATISTICS[i]])] += 1
     if told[Statistic.RELIEVED] > 0.0:
         distribution[_RELIEF, bin_of(told[Statistic.DAYS_TO_RELIEF])] += 1
-    for i in range(min(person.n_pauses, MOST_EPISODES)):
-        place = bin_of(person.pause_length[i])
-        distribution[_PAUSE, place] += 1
-        if person.pause_resumed[i] == 1:
-            distribution[_DELAY, place] += 1
+    spread_pauses(distribution, person)
 
 
 @compiled
-def count_care(tally: CareTally, people: NDArray[np.void], told: NDArray[np.float64]) -> None:
+def spread_pauses(distribution: NDArray[np.int32], person: Record) -> None:
+    """Count the pauses between origin and horizon, each in the bin of its days between the two."""
+    before, by_then = person.at_origin, person.at_horizon
+    counted, _ = open_at_origin(person, before, by_then)
+    carried_days = before.pause_part.sum() if counted else 0.0
+    for i in range(before.n_pauses, min(by_then.n_pauses, MOST_EPISODES)):
+        place = bin_of(person.pause_length[i] - carried_days)
+        carried_days = 0.0
+        distribution[_PAUSE, place] += 1
+        if person.pause_resumed[i] == 1:
+            distribution[_DELAY, place] += 1
+    if is_open(by_then):
+        distribution[_PAUSE, bin_of(by_then.pause_part.sum() - carried_days)] += 1
+
+
+@compiled
+def count_care(
+    tally: CareTally, people: NDArray[np.void], outcomes_for: int, told: NDArray[np.float64]
+) -> None:
     """Count the same person under every strategy; the first is the reference.
 
     Parameters
@@ -129,24 +153,32 @@ def count_care(tally: CareTally, people: NDArray[np.void], told: NDArray[np.floa
         Changed in place.
     people : array of `PERSON`, length strategies
         Finished lives of one person.
+    outcomes_for : int
+        Whose outcomes are described: of those with detected metastasis, the first lesions seen
+        say in which subgroups they are, of others the one that is referred first.
     told : array of float, shape (strategies, statistics)
         Scratch.
     """
     reference = people[0]
+    lesion_type, sins = reference.trigger_type, reference.trigger_sins
+    if outcomes_for == OutcomesFor.DETECTED:
+        lesion_type, sins = reference.type_at_detection, reference.sins_at_detection
     groups = (
         0,
         _PRIMARIES + reference.primary,
-        _AGES + age_group(reference.age_at_diagnosis + reference.first_trigger_day / DAYS_PER_YEAR),
-        _TYPES + reference.trigger_type,
-        _INSTABILITY
-        + int(reference.trigger_sins > STABLE_UP_TO)
-        + int(reference.trigger_sins > POTENTIALLY_UNSTABLE_UP_TO),
+        _AGES + age_group(reference.age_at_diagnosis + reference.origin_day / DAYS_PER_YEAR),
+        _TYPES + lesion_type,
+        _INSTABILITY + int(sins > STABLE_UP_TO) + int(sins > POTENTIALLY_UNSTABLE_UP_TO),
     )
     for s in range(people.size):
         person = people[s]
-        describe_care(person, told[s])
+        describe_care(person, reference, told[s])
+        lost = hundredths(told[0, Statistic.DAYS_ON_THERAPY])
+        lost -= hundredths(told[s, Statistic.DAYS_ON_THERAPY])
+        told[s, Statistic.THERAPY_DAYS_LOST] = lost / 100.0
+        before, by_then = person.at_origin, person.at_horizon
         for t in range(MOST_TREATMENTS):
-            tally.courses[s, t] += person.n_courses_of[t]
+            tally.courses[s, t] += by_then.n_courses_of[t] - before.n_courses_of[t]
         spread_days(tally.distribution[s, :, reference.primary], person, told[s])
         for k in range(N_STATISTICS):
             value = hundredths(told[s, k])

@@ -5,6 +5,7 @@ Room: counting; this is the `cohort` of a `Tally`. Its measures stand in `sim.co
 
 from __future__ import annotations
 
+import math
 from enum import auto
 
 import numpy as np
@@ -196,8 +197,8 @@ MUCH_PAIN = 5.0
 
 @compiled_in_place
 def hundredths(days: float) -> int:
-    """Days as a whole number of hundredths."""
-    return int(days * 100.0 + 0.5)
+    """Days as a whole number of hundredths; those of a difference may be negative."""
+    return math.floor(days * 100.0 + 0.5)
 
 
 @compiled_in_place

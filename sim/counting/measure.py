@@ -29,6 +29,7 @@ class Section(IntEnum):
     TOXICITY_OF_PEOPLE = auto()
     AUTOPSIES = auto()
     RECORDS = auto()
+    COURSES = auto()
     THERAPY = auto()
     PAIN = auto()
     RELIEF = auto()

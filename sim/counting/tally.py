@@ -16,7 +16,7 @@ from sim.counting.days import CohortDays, count_days
 from sim.counting.recorded import N_RECORD_BINS, count_recorded
 from sim.counting.spread import N_BINS
 from sim.counting.vertebrae import count_vertebrae
-from sim.evidence.vocabulary import AGE_GROUPS, PRIMARIES, SEXES, STAGES
+from sim.evidence.vocabulary import AGE_GROUPS, PRIMARIES, SEXES, STAGES, OutcomesFor
 from sim.life.compiled import Record, compiled_in_place
 
 
@@ -29,12 +29,15 @@ class Window(NamedTuple):
         Of events and of people living with a condition.
     cohort_first, cohort_last : int
         Years of diagnosis that the cohort statistics describe.
+    outcomes_for : int
+        Whose outcomes of care, see `OutcomesFor`.
     """
 
     first_year: int
     n_years: int
     cohort_first: int
     cohort_last: int
+    outcomes_for: int = int(OutcomesFor.ON_THERAPY)
 
 
 class Tally(NamedTuple):

@@ -13,6 +13,7 @@ from sim.engine.model import Model, Segments, as_array, people_of
 from sim.evidence.vocabulary import DAYS_PER_YEAR
 from sim.life.compiled import Record, compiled
 from sim.life.hazards import NEVER
+from sim.life.horizon import follow_origin
 from sim.life.records import PERSON
 from sim.life.step import enter, look_at_care, start
 
@@ -103,7 +104,7 @@ def live_apart(
     goes_on = False
     for s in range(lives.size):
         if s > 0:
-            lives[s].origin_day = person.first_trigger_day
+            follow_origin(lives[s], person)
         look_at_care(lives[s], cancer, world, policies[s])
         if live(lives[s], cancer, world, policies[s], DEATH, opening_day) == DAY:
             goes_on = True
@@ -152,6 +153,7 @@ def live_block(
             begin(person, group, index, cells, cancer, world, seed, replicate)
             if live(person, cancer, world, shared, DIFFERENCE, NEVER) == DEATH:
                 count_life(tally, everybody, person, window)
+                count_outcomes_of_all(lives, window, care_tally, told)
             elif not live_apart(lives, cancer, world, policies, opening_year):
                 count_apart(lives, window, tally, care_tally, told)
             else:
@@ -194,7 +196,7 @@ def live_kept_block(
                 person = people[row, s]
                 begin(person, group, index, cells, cancer, world, seed, replicate)
                 if s > 0:
-                    person.origin_day = people[row, 0].first_trigger_day
+                    follow_origin(person, people[row, 0])
                 while person.alive == 1:
                     live(person, cancer, world, model.policies[s], EVENT, NEVER)
                     if n < log.day.size:
@@ -219,10 +221,29 @@ def count_apart(
     """Count one person's finished lives, one a strategy; `told` is scratch of `count_care`."""
     for s in range(lives.size):
         count_life(tally, s, lives[s], window)
-    reference = lives[0]
+    if describes(window, lives[0]):
+        count_care(care_tally, lives, window.outcomes_for, told)
+
+
+@compiled
+def count_outcomes_of_all(
+    lives: NDArray[np.void], window: Window, care_tally: CareTally, told: NDArray[np.float64]
+) -> None:
+    """Count outcomes of a life that was over before the strategies differ, if they are described.
+
+    The first of `lives` is finished; the others are made the same.
+    """
+    if describes(window, lives[0]):
+        for s in range(1, lives.size):
+            lives[s] = lives[0]
+        count_care(care_tally, lives, window.outcomes_for, told)
+
+
+@compiled
+def describes(window: Window, reference: Record) -> bool:
+    """Say whether outcomes of care of a person are described, by the life under the reference."""
     inside = window.cohort_first <= int(reference.diagnosis_year) <= window.cohort_last
-    if inside and in_trigger_set(reference):
-        count_care(care_tally, lives, told)
+    return inside and in_trigger_set(reference, window.outcomes_for)
 
 
 @compiled

@@ -14,6 +14,7 @@ from sim.life.clocks import next_event
 from sim.life.compiled import Record, compiled
 from sim.life.events import Event
 from sim.life.hazards import NEVER
+from sim.life.horizon import look_at_sums
 from sim.life.step import apply_event, look_at_care
 
 STOPS = ("death", "day", "difference", "event", "course", "consult")
@@ -77,6 +78,8 @@ def live(
         day, event = next_event(person)
         if day >= until_day:
             return DAY
+        if day >= person.snapshot_day:
+            look_at_sums(person, world, day)
         apply_event(person, day, event, cancer, world, care)
         look_at_care(person, cancer, world, care)
         if stop >= EVENT:

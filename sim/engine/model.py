@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.engine.parameters import build_cancers, build_world
 from sim.engine.policies import build_strategies
 from sim.evidence.reader import Values
+from sim.inputs.outcomes import Outcomes
 from sim.inputs.population import Plan
 from sim.inputs.strategies import Knobs, Strategy
 from sim.inputs.treatment import Treatment
@@ -61,6 +62,7 @@ def build_model(
     treatments: Sequence[Treatment] = (),
     knobs: Knobs | None = None,
     seed: int = 0,
+    outcomes: Outcomes | None = None,
 ) -> Model:
     """Everything that lives read, from one joint sample of the evidence.
 
@@ -74,9 +76,11 @@ def build_model(
         The user's own.
     knobs : Knobs, optional
         What is common to the strategies; the defaults if it is left out.
+    outcomes : Outcomes, optional
+        Which outcomes are described; by default those of a year, of people on therapy.
     """
     care = build_strategies(strategies, treatments, knobs or Knobs(), values)
-    parameters = build_cancers(values), build_world(values)
+    parameters = build_cancers(values), build_world(values, outcomes)
     return Model(plan.groups, plan.cells, *parameters, *care, np.uint64(seed), 0)
 
 

@@ -28,8 +28,10 @@ from sim.evidence.vocabulary import (
     THERAPY_CLASSES,
     UNSTAGED_PRIMARIES,
     BoneSite,
+    OutcomesFor,
     Stage,
 )
+from sim.inputs.outcomes import Outcomes
 from sim.life.world import CANCER, WORLD
 
 _CAPS = ("mild", "moderate", "severe", "worst")
@@ -179,14 +181,19 @@ def performance_shares(values: Values) -> NDArray[np.float64]:
     return shares / shares.sum()
 
 
-def build_world(values: Values) -> NDArray[np.void]:
+def build_world(values: Values, outcomes: Outcomes | None = None) -> NDArray[np.void]:
     """One `WORLD` record, in an array of length 1.
 
     A field that is not derived is the parameter of its name.
     """
     worlds = np.zeros(1, WORLD)
     world = worlds[0]
-    derived = derive_world(values)
+    described = outcomes or Outcomes()
+    derived = {
+        **derive_world(values),
+        "horizon_days": described.horizon_days,
+        "origin_at_detection": described.code == OutcomesFor.DETECTED,
+    }
     for field in WORLD.names or ():
         if field in derived:
             world[field] = derived[field]

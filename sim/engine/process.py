@@ -18,6 +18,7 @@ from sim.counting.microdata import EventLog
 from sim.engine.cohort import begun_people
 from sim.engine.loop import live_event, next_event_of
 from sim.engine.model import Model, Segments, people_of
+from sim.life.horizon import follow_origins
 from sim.life.records import PERSON
 
 BATCH = 2_000
@@ -73,7 +74,7 @@ def lived_people(
     for strategy in range(n_strategies):
         people = begun_people(model, segments)
         if strategy > 0:
-            people["origin_day"] = table[:, 0]["first_trigger_day"]
+            follow_origins(people, table[:, 0])
         events: Events = []
         live_all(people, model, strategy, events if logged else None)
         logs.append(log_of(events, people, strategy))

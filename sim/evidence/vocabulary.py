@@ -211,6 +211,20 @@ class PauseCause(Numbered):
 
 
 PAUSE_CAUSES = PauseCause.labels()
+
+
+class OutcomesFor(Numbered):
+    """Whose outcomes are described: by what is true of them under the reference strategy.
+
+    On or due systemic therapy at the first trigger of care; everybody with a trigger of care;
+    everybody with detected spinal metastasis.
+    """
+
+    ON_THERAPY = 0
+    TRIGGERED = 1
+    DETECTED = 2
+
+
 RESUMED_BY_DAYS = (14.0, 28.0, 56.0)
 """Days after the start of a pause at which the incidence of resumption is reported."""
 

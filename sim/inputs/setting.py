@@ -11,6 +11,7 @@ from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import nearest
 from sim.inputs.catalog import DEFAULT_STRATEGY, strategy, treatment_faults, treatment_names
 from sim.inputs.clinics import Clinics
+from sim.inputs.outcomes import HorizonYears, Outcomes, WhoseOutcomes
 from sim.inputs.population import Population
 from sim.inputs.strategies import NO_CARE, Knobs, Strategy
 from sim.inputs.treatment import Treatment
@@ -37,6 +38,8 @@ class Setting(Knobs):
     replicates: Annotated[int, Field(ge=1, le=100_000)] = 1
     seed: Annotated[int, Field(ge=0, le=MOST_SEED)] = 1
     lookback_years: Annotated[int, Field(ge=0, le=60)] = 30
+    horizon_years: HorizonYears = 1.0
+    outcomes_for: WhoseOutcomes = "on_therapy"
     people_per_draw: Annotated[int, Field(ge=1_000)] = 1_000_000
     engine: Literal["cohort", "process"] = "cohort"
     access: Clinics | None = None
@@ -113,6 +116,11 @@ class Setting(Knobs):
     def strategy_names(self) -> tuple[str, ...]:
         """Names of the strategies, the reference first."""
         return tuple(s.name for s in self.strategies)
+
+    @property
+    def outcomes(self) -> Outcomes:
+        """Which outcomes of care are described."""
+        return Outcomes(self.horizon_years, self.outcomes_for)
 
     def common_knobs(self) -> Knobs:
         """The settings of palliative care for all strategies."""

@@ -15,6 +15,7 @@ from sim.life.cord import CARED_FOR, worst_cord_lesion
 from sim.life.decision import choose_treatment, lesion_may_have, observe, on_or_due_therapy
 from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER
+from sim.life.horizon import begin_outcomes
 from sim.life.lesion import instability_score, refresh_lesion, score_intact_body
 from sim.life.luck import budget, normal, uniform_pair
 from sim.life.pause import add_up_therapy, schedule_dose
@@ -119,6 +120,8 @@ def advance_episode(person: Record, cancer: Record, world: Record, care: Record)
         person.event_level = person.lesions[person.episode_lesion].level
     if phase == Episode.DUE:
         step = Event.REFERRED
+        if world.origin_at_detection == 0:
+            begin_outcomes(person, world)
         refer(person, care)
     elif phase == Episode.REFERRED:
         step = Event.CARE_DECIDED
@@ -153,8 +156,6 @@ def refer(person: Record, care: Record) -> None:
         person.trigger_performance = person.performance
         person.trigger_type = lesion.type
         person.therapy_at_trigger = 1 if on_or_due_therapy(person) else 0
-        if person.origin_day == NEVER:
-            person.origin_day = person.now
     if person.episode_reason == Reason.CORD_COMPRESSION:
         wait = budget(person, Luck.CONSULT_WAIT, lesion.place, lesion.episodes)
         wait_days = care.emergency_consult_wait_mean_days * wait

@@ -256,6 +256,9 @@ def diagnose_cord_compression(person: Record, cancer: Record) -> int:
     It is an emergency each time; what it finds is kept of the first.
     """
     person.clock[Event.CORD_COMPRESSION_DIAGNOSED] = NEVER
+    if person.now > person.last_cord_compression_day:
+        person.last_cord_compression_day = person.now
+        person.n_cord_compressions_before = person.n_cord_compressions
     person.n_cord_compressions += 1
     person.cord_cared_for = 0
     place = worst_cord_lesion(person)

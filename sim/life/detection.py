@@ -160,10 +160,13 @@ def detect_spine(person: Record) -> None:
     person.clock[Event.SPINAL_DETECTED] = NEVER
     person.spinal_detected_day = person.now
     person.n_levels_at_detection = person.n_levels
-    worst = 0
+    worst = -1
     for i in range(person.n_lesions):
         lesion = person.lesions[person.lesion_at[i]]
         if lesion.detected_day <= person.now and lesion.place < FIRST_BONE:
             score_intact_body(person, lesion)
-            worst = max(worst, instability_score(lesion))
-    person.sins_at_detection = worst
+            score = instability_score(lesion)
+            if score > worst:
+                worst = score
+                person.type_at_detection = lesion.type
+    person.sins_at_detection = max(worst, 0)

@@ -1,6 +1,6 @@
 """A field of a record is declared once: its name, its type, and the value that it begins with.
 
-The layout in memory and the function that clears a record both follow from the declarations.
+The layout in memory and the functions that clear a record and copy it follow from the declarations.
 """
 
 from __future__ import annotations
@@ -70,3 +70,19 @@ def clearing(fields: tuple[Field, ...]) -> Callable[[Record], None]:
     exec(compile("\n".join(lines), "<clear a record>", "exec"), names)
     clear: Callable[[Record], None] = compiled(names["clear"], cached=False)
     return clear
+
+
+def copying(fields: tuple[Field, ...]) -> Callable[[Record, Record], None]:
+    """A compiled function that copies these fields of one record into another that has them too."""
+    lines = ["def copy(record, into):"]
+    for field in fields:
+        if field.shape:
+            (size,) = field.shape
+            lines += [f"    for i in range({size}):"]
+            lines += [f"        into.{field.name}[i] = record.{field.name}[i]"]
+        else:
+            lines += [f"    into.{field.name} = record.{field.name}"]
+    names: dict[str, Any] = {}
+    exec(compile("\n".join(lines), "<copy a record>", "exec"), names)
+    copy: Callable[[Record, Record], None] = compiled(names["copy"], cached=False)
+    return copy

@@ -31,28 +31,41 @@ def add_up_symptoms(person: Record, world: Record) -> None:
     person.symptoms_since = person.now
     if person.pain > 0.0 or person.n_pain_changes > 0:
         remember_pain(person, since)
-    person.pain_area += person.pain * days
-    if person.pain >= world.moderate_pain:
-        person.pain_days += days
-        if person.pain_at_rest >= world.moderate_pain:
-            person.pain_at_rest_days += days
+    add_symptoms(person, person, world, days)
     if person.bone_pain >= world.moderate_pain:
         person.bone_pain_days += days
         person.any_pain_days += days
     elif person.pain >= world.moderate_pain:
         person.any_pain_days += days
     if person.pain >= world.severe_pain:
-        person.severe_pain_days += days
         mark_mid_years(person, since)
-    if person.analgesia >= OPIOID_STEP:
-        person.opioid_days += days
     person.morphine_mg += world.morphine_mg_per_day[person.analgesia] * days
-    if person.frankel > WALKS_UP_TO or person.n_broken_legs > 0:
-        person.not_walking_days += days
-    elif person.strength == WALKS_WITH_HELP:
+    if person.strength == WALKS_WITH_HELP and not cannot_walk(person):
         person.with_help_days += days
     if person.numb > 0:
         person.numb_days += days
+
+
+@compiled
+def cannot_walk(person: Record) -> bool:
+    """Say whether lost strength or a broken leg keeps the person from walking."""
+    return bool(person.frankel > WALKS_UP_TO or person.n_broken_legs > 0)
+
+
+@compiled
+def add_symptoms(person: Record, sums: Record, world: Record, days: float) -> None:
+    """Add days with the symptoms as they are to sums: the person's own, or a snapshot of them."""
+    sums.pain_area += person.pain * days
+    if person.pain >= world.moderate_pain:
+        sums.pain_days += days
+        if person.pain_at_rest >= world.moderate_pain:
+            sums.pain_at_rest_days += days
+    if person.pain >= world.severe_pain:
+        sums.severe_pain_days += days
+    if person.analgesia >= OPIOID_STEP:
+        sums.opioid_days += days
+    if cannot_walk(person):
+        sums.not_walking_days += days
 
 
 @compiled

@@ -46,9 +46,9 @@ def add_up_therapy(person: Record) -> None:
     days = person.now - since
     if days <= 0.0:
         return
+    add_therapy(person, person, person.now)
     person.therapy_since = person.now
     if person.therapy == Therapy.ON:
-        person.days_on_therapy += days
         person.days_on_therapy_1y += within_year(person, since, person.now)
         if person.therapy_class == TherapyClass.CYTOTOXIC:
             person.n_cycles += days / person.therapy_cycle_days
@@ -57,48 +57,62 @@ def add_up_therapy(person: Record) -> None:
         person.toxicity_days_1y += within_year(person, since, person.now)
     elif person.therapy == Therapy.PAUSED:
         person.paused_days_1y += within_year(person, since, person.now)
-        add_up_pause(person, since)
     else:
         person.days_off_therapy += days
 
 
 @compiled
-def add_up_pause(person: Record, since: float) -> None:
-    """Give the paused days since a day their cause; the phase of care was the same all along."""
-    days = person.now - since
-    if person.episode == Episode.TREATING:
-        person.pause_part[PauseCause.COURSE] += days
-        person.pause_of_spine = 1
-    elif person.episode == Episode.PREPARING:
-        person.pause_part[PauseCause.PRE_HOLD] += days
-        person.pause_of_spine = 1
-    else:
-        add_up_hold(person, since, days)
+def add_therapy(person: Record, sums: Record, until: float) -> None:
+    """Add the time on therapy or paused from the last change until a day to sums.
+
+    `sums` are those of the person, or a snapshot of them.
+    """
+    since = person.therapy_since
+    days = until - since
+    if days <= 0.0:
+        return
+    if person.therapy == Therapy.ON:
+        sums.days_on_therapy += days
+    elif person.therapy == Therapy.PAUSED:
+        add_pause(person, sums, since, days)
 
 
 @compiled
-def add_up_hold(person: Record, since: float, days: float) -> None:
+def add_pause(person: Record, sums: Record, since: float, days: float) -> None:
+    """Give the paused days since a day their cause; the phase of care was the same all along."""
+    if person.episode == Episode.TREATING:
+        sums.pause_part[PauseCause.COURSE] += days
+        sums.pause_of_spine = 1
+    elif person.episode == Episode.PREPARING:
+        sums.pause_part[PauseCause.PRE_HOLD] += days
+        sums.pause_of_spine = 1
+    else:
+        add_hold(person, sums, since, days)
+
+
+@compiled
+def add_hold(person: Record, sums: Record, since: float, days: float) -> None:
     """Give paused days outside a course of the spine and its pre-hold their causes."""
     held_until = person.post_hold_until[person.therapy_class]
     held_days = min(max(held_until - since, 0.0), days)
-    person.pause_part[PauseCause.POST_HOLD] += held_days
+    sums.pause_part[PauseCause.POST_HOLD] += held_days
     forced = held_by_care(person)
     if forced or held_days > 0.0:
-        person.pause_of_spine = 1
+        sums.pause_of_spine = 1
     rest_days = days - held_days
     if not forced:
-        rest_days -= add_up_bone_part(person, since + held_days, rest_days)
+        rest_days -= add_bone_part(person, sums, since + held_days, rest_days)
     rest = PauseCause.WAIT if person.episode == Episode.WAITING else PauseCause.ALIGNMENT
-    person.pause_part[rest] += rest_days
+    sums.pause_part[rest] += rest_days
 
 
 @compiled
-def add_up_bone_part(person: Record, since: float, days: float) -> float:
+def add_bone_part(person: Record, sums: Record, since: float, days: float) -> float:
     """Give care of other bone the days from a day on that it withholds; how many they are."""
     if not held_by_bone_care(person):
         held_until = person.bone_hold_until[person.therapy_class]
         days = min(max(held_until - since, 0.0), days)
-    person.pause_bone_part += days
+    sums.pause_bone_part += days
     return days
 
 
@@ -260,5 +274,6 @@ def never_resume(person: Record, reason: int) -> None:
     """End a pause for good, by death or because therapy stops."""
     close_pause(person)
     if person.pause_of_spine == 1:
+        person.n_never_resumed[reason] += 1
         person.never_resumed = reason
         person.never_resumed_day = person.now

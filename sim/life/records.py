@@ -19,11 +19,12 @@ from sim.evidence.vocabulary import (
     BoneSite,
     Death,
     Episode,
+    NeverResumed,
     PauseCause,
     Therapy,
 )
 from sim.life.events import DATED, N_CLOCKS, N_LESION_EVENTS, N_LESION_HAZARDS, N_LESION_RAMPS
-from sim.life.fields import LATER, Field, clearing, layout
+from sim.life.fields import LATER, Field, clearing, copying, layout
 from sim.life.hazards import NEVER
 from sim.life.policy import N_CLASSES, N_OBSERVABLES
 
@@ -124,6 +125,40 @@ LESION = layout(LESION_FIELDS)
 clear_lesion = clearing(LESION_FIELDS)
 """Begin the record of a lesion, at its seeding."""
 
+SUM_FIELDS = (
+    # what is summed over a life, exact up to `symptoms_since` and `therapy_since`
+    Field("pain_area", "f8", 0.0),  # rating times days
+    Field("pain_days", "f8", 0.0),  # at 4 or more
+    Field("pain_at_rest_days", "f8", 0.0),  # at 4 or more at rest
+    Field("severe_pain_days", "f8", 0.0),  # at 7 or more
+    Field("opioid_days", "f8", 0.0),
+    Field("not_walking_days", "f8", 0.0),
+    Field("n_fractures", "i8", 0),  # of vertebrae
+    Field("n_cord_compressions", "i8", 0),  # diagnosed
+    Field("days_on_therapy", "f8", 0.0),
+    Field("pause_open", "i8", 0),  # 1 from its first dose withheld to its end
+    Field("pause_start_day", "f8", LATER),
+    Field("n_pauses", "i8", 0),  # that have ended
+    Field("pause_part", "f8", 0.0, (N_CAUSES,)),  # days of the pause under way, by cause
+    Field("pause_of_spine", "i8", 0),  # 1 once care of the spine has a part in it
+    Field("pause_bone_part", "f8", 0.0),  # days of it that care of other bone alone withholds
+    Field("paused_days", "f8", 0.0, (N_CAUSES,)),
+    Field("delay_days", "f8", 0.0, (N_CAUSES,)),  # of pauses that ended in a dose
+    Field("n_resumed", "i8", 0),
+    Field("n_resumed_by", "i8", 0, (len(RESUMED_BY_DAYS),)),  # within `RESUMED_BY_DAYS`
+    Field("n_never_resumed", "i8", 0, (len(NeverResumed),)),  # pauses that ended so, by why
+    Field("bone_care_paused_days", "f8", 0.0),
+    Field("n_episodes", "i8", 0),
+    Field("n_courses", "i8", 0),
+    Field("n_courses_of", "i8", 0, (MOST_TREATMENTS,)),
+    Field("n_complications", "i8", 0),
+)
+"""Fields of a person that are summed up over the life: outcomes are differences of them."""
+SUMS = layout(SUM_FIELDS)
+"""The sums of a person on some day."""
+copy_sums = copying(SUM_FIELDS)
+"""Copy the sums of a person, as they are in the record, into a record of `SUMS`."""
+
 PERSON_FIELDS = (
     # who, and whose luck
     Field("number", "u8", LATER),
@@ -201,10 +236,6 @@ PERSON_FIELDS = (
     Field("numb", "i8", 0),  # bits by `NUMB_AREAS`
     Field("numb_ever", "i8", 0),
     Field("symptoms_since", "f8", 0.0),  # day up to which the sums are complete
-    Field("pain_area", "f8", 0.0),  # rating times days
-    Field("pain_days", "f8", 0.0),  # at 4 or more
-    Field("pain_at_rest_days", "f8", 0.0),  # at 4 or more at rest
-    Field("severe_pain_days", "f8", 0.0),  # at 7 or more
     Field("bone_pain_days", "f8", 0.0),  # at 4 or more from bone outside the spine
     Field("any_pain_days", "f8", 0.0),  # at 4 or more from the spine or other bone
     Field("severe_mid_years", "u8", 0),  # bits: in severe pain on 1 July, by year from diagnosis
@@ -213,9 +244,7 @@ PERSON_FIELDS = (
     Field("past_pain_since", "f8", LATER, (PAIN_MEMORY,)),  # days of these changes
     Field("last_month_pain", "f8", 0.0),  # mean over the last month of life
     Field("last_month_severe_days", "f8", 0.0),  # at 7 or more
-    Field("opioid_days", "f8", 0.0),
     Field("morphine_mg", "f8", 0.0),  # morphine equivalent
-    Field("not_walking_days", "f8", 0.0),
     Field("with_help_days", "f8", 0.0),  # of walking with help
     Field("numb_days", "f8", 0.0),
     Field("pain_onset_day", "f8", NEVER),
@@ -224,11 +253,11 @@ PERSON_FIELDS = (
     Field("n_bone_fractures", "i8", 0),  # outside the spine
     Field("n_broken_legs", "i8", 0),  # that keep from walking
     Field("first_fracture_day", "f8", NEVER),
-    Field("n_fractures", "i8", 0),
     Field("n_silent_collapses", "i8", 0),  # vertebrae that collapsed without pain
     Field("first_deficit_day", "f8", NEVER),
-    Field("n_cord_compressions", "i8", 0),  # diagnosed
     Field("cord_compression_day", "f8", NEVER),  # the first, diagnosed
+    Field("last_cord_compression_day", "f8", -NEVER),
+    Field("n_cord_compressions_before", "i8", 0),  # this day
     Field("cord_compression_frankel", "i8", LATER),
     Field("cord_compression_painful", "i8", LATER),
     Field("cord_compression_region", "i8", LATER),
@@ -251,7 +280,6 @@ PERSON_FIELDS = (
     Field("therapy_cycle_days", "f8", LATER),
     Field("therapy_line_start", "f8", LATER),
     Field("therapy_tolerance", "f8", LATER),  # 1 if prone to toxicity, else 0
-    Field("days_on_therapy", "f8", 0.0),
     Field("days_off_therapy", "f8", 0.0),
     Field("toxicity_days", "f8", 0.0),
     Field("toxicity_since", "f8", LATER),
@@ -263,30 +291,27 @@ PERSON_FIELDS = (
     # pauses of systemic therapy
     Field("start_held", "i8", 0),  # 1 if the first dose of a line is withheld
     Field("post_hold_until", "f8", 0.0, (N_CLASSES,)),  # by class
-    Field("pause_open", "i8", 0),  # 1 from its first dose withheld to its end
     Field("toxicity_due_day", "f8", NEVER),  # when a pause began
     Field("time_off_ratio", "f8", 1.0),  # of the hazard of cancer death while paused, else 1
-    Field("n_pauses", "i8", 0),
     Field("pause_day", "f8", LATER, (MOST_EPISODES,)),
     Field("pause_length", "f8", LATER, (MOST_EPISODES,)),  # days, of those that ended
     Field("pause_resumed", "i1", LATER, (MOST_EPISODES,)),  # 1 if it ended in a dose
-    Field("pause_part", "f8", 0.0, (N_CAUSES,)),  # days of the pause under way, by cause
-    Field("pause_start_day", "f8", LATER),
-    Field("pause_of_spine", "i8", 0),  # 1 once care of the spine has a part in it
-    Field("pause_bone_part", "f8", 0.0),  # days of it that care of other bone alone withholds
-    Field("paused_days", "f8", 0.0, (N_CAUSES,)),
-    Field("delay_days", "f8", 0.0, (N_CAUSES,)),  # of pauses that ended in a dose
-    Field("n_resumed", "i8", 0),
-    Field("n_resumed_by", "i8", 0, (len(RESUMED_BY_DAYS),)),  # within `RESUMED_BY_DAYS`
     Field("never_resumed_day", "f8", NEVER),
     Field("never_resumed", "i8", 0),  # why
     # the same for care of bone outside the spine; its pauses are those the spine has no part in
     Field("bone_hold_until", "f8", 0.0, (N_CLASSES,)),  # by class
     Field("n_bone_care_pauses", "i8", 0),
     Field("n_bone_care_resumed", "i8", 0),
-    Field("bone_care_paused_days", "f8", 0.0),
     Field("bone_care_delay_days", "f8", 0.0),  # of pauses that ended in a dose
-    Field("origin_day", "f8", NEVER),  # first trigger under the reference strategy
+    # outcomes: the sums at their origin and at their horizon, see `sim.life.horizon`
+    *SUM_FIELDS,
+    Field("origin_day", "f8", NEVER),  # first trigger or detection under the reference strategy
+    Field("origin_given", "i8", 0),  # 1 if the reference is another life
+    Field("horizon_day", "f8", LATER),
+    Field("snapshot_day", "f8", NEVER),  # of the next look at the sums
+    Field("n_snapshots", "i8", 0),  # 1 at the origin, 2 at the horizon, or at death before it
+    Field("at_origin", SUMS, LATER),
+    Field("at_horizon", SUMS, LATER),
     Field("days_on_therapy_1y", "f8", 0.0),  # within a year of the origin
     Field("paused_days_1y", "f8", 0.0),
     Field("toxicity_days_1y", "f8", 0.0),
@@ -311,11 +336,7 @@ PERSON_FIELDS = (
     Field("n_bone_surgery", "i8", 0),
     Field("first_bone_surgery_day", "f8", NEVER),
     Field("bone_agent", "i8", 0),  # 1 once offered or not, 2 once it acts
-    Field("n_episodes", "i8", 0),
     Field("episode_day", "f8", LATER, (MOST_EPISODES,)),
-    Field("n_courses", "i8", 0),
-    Field("n_courses_of", "i8", 0, (MOST_TREATMENTS,)),
-    Field("n_complications", "i8", 0),
     Field("n_surgery", "i8", 0),  # of the spine
     Field("first_surgery_day", "f8", NEVER),
     Field("n_courses_radicular", "i8", 0),  # for a lesion with radicular pain
@@ -348,6 +369,7 @@ PERSON_FIELDS = (
     Field("n_levels_at_detection", "i8", 0),
     Field("gap_at_detection", "i8", 0),  # 1 if the levels seeded by then are not all contiguous
     Field("sins_at_detection", "i8", 0),
+    Field("type_at_detection", "i8", LATER),  # of the least stable lesion that was seen
     # the end
     Field("alive", "i8", 1),
     Field("death_day", "f8", NEVER),

@@ -38,6 +38,7 @@ from sim.life.care import advance_episode, consider_care
 from sim.life.compiled import Record, compiled
 from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER
+from sim.life.horizon import begin_outcomes, end_outcomes
 from sim.life.lesion import next_lesion_event, refresh_lesion
 from sim.life.luck import mix, uniform_pair
 from sim.life.mortality import schedule_other_death
@@ -193,6 +194,8 @@ def apply_disease_event(person: Record, event: int, cancer: Record, world: Recor
         detection.detect_skeleton(person, world)
         therapy.offer_therapy_again(person, cancer, world)
     elif event == Event.SPINAL_DETECTED:
+        if world.origin_at_detection == 1:
+            begin_outcomes(person, world)
         detection.detect_spine(person)
         person.gap_at_detection = 1 if spine.has_gap(person) else 0
     elif event == Event.SKELETAL_RECORDED:
@@ -266,6 +269,7 @@ def die(person: Record, world: Record, cause: int) -> None:
     pause.add_up_therapy(person)
     if person.pause_open == 1:
         pause.never_resume(person, NeverResumed.DEATH)
+    end_outcomes(person)
     person.alive = 0
     person.death_day = person.now
     person.death_cause = cause

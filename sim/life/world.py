@@ -217,6 +217,9 @@ WORLD = np.dtype(
         ("bone_agent_collapse_ratio", "f8"),
         ("prognosis_line_ratio", "f8"),
         ("relief_points", "f8"),
+        # what is described of a life, which changes nothing in it
+        ("horizon_days", "f8"),  # of outcomes, from their origin; infinite if it is death
+        ("origin_at_detection", "i8"),  # 1 if outcomes count from detection, 0 from the trigger
     ],
     align=True,
 )

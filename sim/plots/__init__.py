@@ -28,6 +28,7 @@ PICTURES = (
     "against_published",
     "reconciliation",
     "frontier",
+    "states",
     "twins",
     "for_whom",
     "delays",

@@ -10,11 +10,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from sim.counting.care_measures import OF_EITHER_SIGN
 from sim.evidence.treatments import known_treatments
 from sim.inputs.strategies import HOLDS, NO_CARE
 from sim.plots.drawing import NothingToDrawError, check_name, interval, listed, uncertainty, who
 from sim.tables.compare import COMPARED
+from sim.tables.outcome_words import horizon_words, whose_words
 from sim.tables.run_tables import RunTables
+from sim.tables.text import COURSES
 
 NORMAL_95 = 1.959964
 
@@ -150,14 +153,16 @@ def levels(tables: RunTables, measure: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Index strategy, columns `mean, lo, hi`. The interval is over draws, else over replicates,
-        else the sampling error of the people of the trigger set, where it is known; no measure
-        goes below 0.
+        else the sampling error of the people of the trigger set, where it is known; only a
+        difference goes below 0.
     """
 
     def half(mean: pd.Series[float]) -> list[float]:
         return [sampling_error(tables, name, measure) for name in mean.index]
 
     table = with_interval(tables, samples(tables, measure), half)
+    if measure in OF_EITHER_SIGN:
+        return table
     return table.assign(lo=table["lo"].clip(lower=0.0))
 
 
@@ -193,13 +198,25 @@ def sampling_error(tables: RunTables, strategy: str, measure: str) -> float:
 
 
 def trigger_set_words(tables: RunTables) -> str:
-    """Who the measures of care are over, in two lines."""
+    """Who the measures of care are over, and from when to when, in two lines."""
     several = len(tables.run["strategies"]) > 1
-    same = "the same under every strategy" if several else "to their death"
+    same = ", the same under every strategy" if several else ""
     return (
-        f"Means over the {trigger_set(tables):,} people whose first trigger of care came on or due "
-        f"systemic therapy, {same}\n{who(tables.run, 'cohort')}"
+        f"Means over the {trigger_set(tables):,} {whose_words(tables.run)}{same}; "
+        f"{horizon_words(tables.run)}\n{who(tables.run, 'cohort')}"
     )
+
+
+def courses_note(tables: RunTables, names: list[str], most: int = 8) -> str:
+    """How much was done for what a picture shows: courses a person of each strategy.
+
+    Of more strategies than `most`, only the ends are told.
+    """
+    courses = levels(tables, COURSES)["mean"][names].sort_values(kind="stable")
+    given = [f"{strategy_words(str(name))} {n:.2f}" for name, n in courses.items()]
+    if len(given) > most:
+        return f"Courses a person: from {given[0]} to {given[-1]}."
+    return f"Courses a person: {listed(given)}."
 
 
 def uncertainty_of_means(tables: RunTables) -> str:

@@ -14,6 +14,7 @@ from sim.plots import care_samples as care
 from sim.plots import drawing
 from sim.plots.drawing import GRAY, INK, LIGHT, STRONG
 from sim.plots.twins import compared, decimals, difference_text
+from sim.tables.outcome_words import origin_words
 from sim.tables.run_tables import RunTables
 
 FEWEST = 50
@@ -21,7 +22,7 @@ FEWEST = 50
 
 _HEADS = {
     "primary": "Primary",
-    "age": "Age at the first trigger",
+    "age": "Age at the origin",
     "lesion": "Lesion",
     "instability": "Instability (SINS)",
 }
@@ -36,7 +37,7 @@ def for_whom(
     tables: RunTables,
     ax: Axes | None = None,
     *,
-    measure: str = "pain_days",
+    measure: str = "days_pain_below_4",
     strategy: str | None = None,
 ) -> Axes:
     """A strategy against the reference by primary, age, type of lesion and instability.
@@ -98,7 +99,8 @@ def for_whom(
     if care.interval_over(tables) == "draws":
         sure += " The luck of the people, who are the same in each draw, is not in them."
     note = (
-        f"Subgroups at the first trigger under {reference}; pale line: everybody. "
+        f"Subgroups at {origin_words(tables.run)} under {reference}, the origin; pale line: "
+        f"everybody. {care.courses_note(tables, [names[0], strategy])} "
         f"{_omitted_words(omitted)} Luck in response is shared between treatments unless the "
         f"scenario says otherwise: means, not shares of people who gain. {sure} "
         f"{care.fallback_note([strategy])}"

@@ -19,17 +19,31 @@ from sim.tables.compare import COMPARED, on_frontier
 from sim.tables.run_tables import RunTables
 
 FEWER_IS_BETTER = ("pain_days", "severe_pain_days", "pain_area", "opioid_days")
-MORE_IS_BETTER = ("relieved", "complete_response_3m", "partial_response_3m", "days_walking")
-"""Measures that the frontier may set against delay."""
+MORE_IS_BETTER = (
+    *("days_pain_below_4", "relieved", "complete_response_3m", "partial_response_3m"),
+    "days_walking",
+)
+"""Measures of relief that the frontier may set against delay."""
+DELAYS = ("therapy_days_lost", "delay_days", "pause_days", "days_paused")
+"""Measures of delay."""
 
-DELAY = "delay_days"
-_PERCENT = MORE_IS_BETTER[:3]
+_DELAY_OF_CARE = "delay_days"
+"""What strategies without any have under every setting of holds."""
+_PERCENT = ("relieved", "complete_response_3m", "partial_response_3m")
 _FAR = 1.8
 """Thin lines this many times longer than everything else run out of the picture."""
 _LEFT, _LEFT_POINTS = 0.75, 46
+_MOST = 24
+"""Strategies whose courses are told one by one."""
 
 
-def frontier(tables: RunTables, ax: Axes | None = None, *, relief: str = "pain_days") -> Axes:
+def frontier(
+    tables: RunTables,
+    ax: Axes | None = None,
+    *,
+    relief: str = "days_pain_below_4",
+    delay: str = "therapy_days_lost",
+) -> Axes:
     """Relief against delay, a point a strategy; those that no other one beats on both.
 
     Strategies `NAME@none`, `NAME` and `NAME@by_modality` stand in a panel for each setting of
@@ -41,8 +55,11 @@ def frontier(tables: RunTables, ax: Axes | None = None, *, relief: str = "pain_d
         Where to draw one setting of holds; a new figure by default.
     relief : str
         `pain_days`, `severe_pain_days`, `pain_area` or `opioid_days`, where fewer is better;
-        `relieved`, `complete_response_3m`, `partial_response_3m` or `days_walking`, where more
-        is.
+        `days_pain_below_4`, `relieved`, `complete_response_3m`, `partial_response_3m` or
+        `days_walking`, where more is.
+    delay : str
+        `therapy_days_lost`, a difference to the reference in the same people, `delay_days`,
+        `pause_days` or `days_paused`.
 
     Returns
     -------
@@ -55,6 +72,7 @@ def frontier(tables: RunTables, ax: Axes | None = None, *, relief: str = "pain_d
         If fewer than two strategies give care.
     """
     drawing.check_name("relief", relief, (*FEWER_IS_BETTER, *MORE_IS_BETTER))
+    drawing.check_name("delay", delay, DELAYS)
     names = care.care_strategies(tables)
     if len(names) < 2:
         raise NothingToDrawError(
@@ -62,7 +80,7 @@ def frontier(tables: RunTables, ax: Axes | None = None, *, relief: str = "pain_d
         )
     reference = str(tables.run["strategies"][0])
     up = relief in MORE_IS_BETTER
-    crosses = {DELAY: cross(tables, DELAY), relief: cross(tables, relief)}
+    across, upward = cross(tables, delay), cross(tables, relief)
     panels = by_holds(names, tables)
     if ax is not None and len(panels) > 1:
         raise NothingToDrawError(
@@ -73,16 +91,16 @@ def frontier(tables: RunTables, ax: Axes | None = None, *, relief: str = "pain_d
     every = [ax] if ax is not None else drawing.new_panels(len(panels), wide, 7.2, _LEFT, 0.3)
     fronts = {}
     for panel, (holds, mine) in zip(every, panels.items(), strict=True):
-        delay, burden = (crosses[m].loc[mine, "mean"].to_numpy() for m in crosses)
-        front = on_frontier(delay, -burden if up else burden)
-        fronts[holds] = [mine[i] for i in np.argsort(delay, kind="stable") if front[i]]
-        _set_limits(panel, crosses[DELAY], crosses[relief], up=up)
+        days, burden = (table.loc[mine, "mean"].to_numpy() for table in (across, upward))
+        front = on_frontier(days, -burden if up else burden)
+        fronts[holds] = [mine[i] for i in np.argsort(days, kind="stable") if front[i]]
+        _set_limits(panel, across, upward, up=up)
         labels = {n: care.strategy_words(n, with_holds=False) for n in mine}
         if reference in labels:
             labels[reference] += " (reference)"
-        for name, share in shares_of_draws(tables, mine, relief, up=up).items():
+        for name, share in shares_of_draws(tables, mine, (delay, relief), up=up).items():
             labels[name] += f", {share:.0f}%"
-        _draw_panel(panel, crosses[DELAY].loc[mine], crosses[relief].loc[mine], front, labels)
+        _draw_panel(panel, across.loc[mine], upward.loc[mine], front, labels)
         if len(panels) > 1:
             words = care.first_upper(care.HOLDS_WORDS[holds])
             panel.text(0.0, 1.01, words, transform=panel.transAxes, color=INK, weight="bold")
@@ -92,18 +110,20 @@ def frontier(tables: RunTables, ax: Axes | None = None, *, relief: str = "pain_d
     label = f"{words_of(relief)}, {unit}; {better}"
     at = 1.015 if len(panels) == 1 else 1.05
     first.text(0.0, at, label, transform=first.transAxes, color=GRAY, size=9.5)
-    first.set_xlabel("days of delay of systemic therapy a person; left is better", loc="left")
-    note = (
-        "Filled: on the frontier, no other strategy has both more relief and less delay. Shaded: "
-        f"beaten by one of them. {cross_note(tables, relief)} {care.fallback_note(names)}"
-    )
+    first.set_xlabel(f"{words_of(delay)}, a person; left is better", loc="left")
     if len({frozenset(map(care.plain_name, mine)) for mine in panels.values()}) == 1 < len(panels):
         title = _title_of_holds(fronts)
     else:
         holds = next((h for h, mine in panels.items() if reference in mine), next(iter(panels)))
-        title = _title(fronts[holds], len(panels[holds]), crosses[DELAY]["mean"])
+        title = _title(fronts[holds], len(panels[holds]), across["mean"], delay)
         if len(panels) > 1:
             title = f"{care.first_upper(care.HOLDS_WORDS[holds])}: {title}"
+    shown = next((mine for mine in panels.values() if reference in mine), names)
+    note = (
+        "Filled: on the frontier, no other strategy has both more relief and less delay. Shaded: "
+        f"beaten by one of them. {cross_note(tables, relief)} "
+        f"{care.courses_note(tables, shown, _MOST)} {care.fallback_note(names)}"
+    )
     drawing.dress(first, title, f"{care.trigger_set_words(tables)}\n\n ", note, left=_LEFT_POINTS)
     for number, panel in enumerate(every):
         drawing.plain(panel)
@@ -116,7 +136,7 @@ def frontier(tables: RunTables, ax: Axes | None = None, *, relief: str = "pain_d
 def by_holds(names: list[str], tables: RunTables) -> dict[str, list[str]]:
     """Strategies under each setting of holds; those without any delay stand under every one."""
     settings = {name: care.setting_of_holds(name, tables.run) for name in names}
-    delay = care.levels(tables, DELAY)["mean"]
+    delay = care.levels(tables, _DELAY_OF_CARE)["mean"]
     found = {}
     for holds in care.HOLDS_WORDS:
         own = {name for name in names if settings[name] == holds}
@@ -128,13 +148,16 @@ def by_holds(names: list[str], tables: RunTables) -> dict[str, list[str]]:
 
 
 def shares_of_draws(
-    tables: RunTables, names: list[str], relief: str, *, up: bool
+    tables: RunTables, names: list[str], measures: tuple[str, str], *, up: bool
 ) -> dict[str, float]:
-    """In which percent of the draws each strategy is on the frontier; nothing without draws."""
+    """In which percent of the draws each strategy is on the frontier; nothing without draws.
+
+    The measures are that of delay and that of relief.
+    """
     if care.interval_over(tables) != "draws":
         return {}
-    delay = care.samples(tables, DELAY)[names].to_numpy(float)
-    burden = care.samples(tables, relief)[names].to_numpy(float) * (-1.0 if up else 1.0)
+    delay, relief = (care.samples(tables, m)[names].to_numpy(float) for m in measures)
+    burden = relief * (-1.0 if up else 1.0)
     kept = [on_frontier(d, b) for d, b in zip(delay, burden, strict=True)]
     return dict(zip(names, (100.0 * np.mean(kept, axis=0)).tolist(), strict=True))
 
@@ -161,8 +184,9 @@ def cross(tables: RunTables, measure: str) -> pd.DataFrame:
 
 def _set_limits(ax: Axes, delay: pd.DataFrame, burden: pd.DataFrame, *, up: bool) -> None:
     """Limits that hold every point with its thick lines, and thin lines unless they are far."""
-    right = float(np.nanmax(delay[["mean", "hi"]].to_numpy()))
-    ax.set_xlim(-0.04 * max(right, 1.0), 1.2 * max(right, 1.0))
+    least = min(float(np.nanmin(delay[["mean", "lo"]].to_numpy())), 0.0)
+    span = max(float(np.nanmax(delay[["mean", "hi"]].to_numpy())) - least, 1.0)
+    ax.set_xlim(least - 0.04 * span, least + 1.2 * span)
     near = burden[["mean", "paired_lo", "paired_hi"]].to_numpy()
     low, high = float(np.nanmin(near)), float(np.nanmax(near))
     whole = (float(np.nanmin(burden.to_numpy())), float(np.nanmax(burden.to_numpy())))
@@ -208,16 +232,28 @@ def _draw_panel(
     label_points(ax, x.tolist(), y.tolist(), [labels[name] for name in delay.index], lines)
 
 
-def _title(front: list[str], n: int, delay: pd.Series[float]) -> str:
+def _title(front: list[str], n: int, days: pd.Series[float], delay: str) -> str:
     """What gives the most relief, at what delay, and how many are not beaten."""
     best = front[-1]
     words = care.first_upper(care.strategy_words(best))
-    gives = f"{words} gives the most relief, with {delay[best]:,.1f} days"
+    gives = f"{words} gives the most relief, with {delay_words(days[best], delay)}"
     if len(front) == 1:
-        return f"{gives} of delay, and the least delay"
+        return f"{gives}, and the least delay"
     if len(front) == n:
-        return f"{gives} of delay; no strategy beats another on both"
-    return f"{gives} of delay; {len(front)} of {n} strategies are beaten by none"
+        return f"{gives}; no strategy beats another on both"
+    return f"{gives}; {len(front)} of {n} strategies are beaten by none"
+
+
+def delay_words(days: float, delay: str) -> str:
+    """So many days of a measure of delay.
+
+    Examples
+    --------
+    >>> delay_words(-1.24, "therapy_days_lost"), delay_words(8.0, "delay_days")
+    ('1.2 days of therapy gained', '8.0 days of delay')
+    """
+    words = words_of(delay)
+    return f"{abs(days):,.1f} {words if days >= 0.0 else words.replace('lost', 'gained')}"
 
 
 def _title_of_holds(fronts: dict[str, list[str]]) -> str:

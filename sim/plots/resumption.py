@@ -15,7 +15,7 @@ _ENDS = (
     ("within 14 days", STRONG),
     ("15 to 28 days", "#e08a5b"),
     ("29 to 56 days", LIGHT),
-    ("later", "#f9e4d7"),
+    ("later or open", "#f9e4d7"),
     ("stopped for good", PALE_BLUE),
     ("died", BLUE),
 )
@@ -79,7 +79,10 @@ def resumption(tables: RunTables, ax: Axes | None = None) -> Axes:
         f"{_span(soon.min(), soon.max())} of pauses end in a dose within 28 days; "
         f"{_span(never.min(), never.max())} never do"
     )
-    note = "Cumulative incidence after the start of a pause; death and permanent stop compete. "
+    note = (
+        "Cumulative incidence after the start of a pause; death and permanent stop compete. A "
+        "pause that is open at the horizon is neither resumed nor not. "
+    )
     if without:
         note += f"No pause under {care.named(without)}. "
     note += drawing.uncertainty(tables.run)

@@ -67,6 +67,8 @@ def dress_strategies(
     ax: Axes, tables: RunTables, names: list[str], title: str, note: str, subtitle: str = ""
 ) -> None:
     """Write title, people and note around rows of strategies, as far left as their names."""
-    note = f"{note} {care.fallback_note(names)}"
+    reference = care.care_strategies(tables)[0]
+    shown = [*([] if reference in names else [reference]), *names]
+    note = f"{note} {care.courses_note(tables, shown)} {care.fallback_note(names)}"
     left = drawing.POINTS_PER_INCH * room_for(names) - 6
     drawing.dress(ax, title, subtitle or care.trigger_set_words(tables), note, left=left)

@@ -28,7 +28,7 @@ def twins(
     tables: RunTables,
     ax: Axes | None = None,
     *,
-    measures: Sequence[str] = ("delay_days", "pain_days", "days_on_therapy_1y"),
+    measures: Sequence[str] = ("therapy_days_lost", "days_pain_below_4", "pain_days"),
 ) -> Axes:
     """Each strategy against the reference in the same people, and what that bought.
 

@@ -49,6 +49,7 @@ class Cast:
             treatments=scenario.treatments,
             knobs=scenario.common_knobs(),
             seed=scenario.seed,
+            outcomes=scenario.outcomes,
         )
         self._reference = scenario.strategies[0].name
 

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile, zip_longest
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.evidence.treatments import known_treatments
 from sim.evidence.vocabulary import PAUSE_CAUSES
 from sim.inputs.catalog import treatment_names
 from sim.inputs.setting import Setting
+from sim.life.horizon import follow_origins
 from sim.stories.cast import Cast
 from sim.stories.moment import Terms, relive
 from sim.stories.phrase import phrase_of
@@ -144,14 +148,15 @@ def tell_twins(
     labels |= {own.name: own.label or own.name for own in scenario.treatments}
     morphine_mg = tuple(float(mg) for mg in cast.model.worlds[0]["morphine_mg_per_day"])
     stories: list[Story] = []
+    lived: list[NDArray[np.void]] = []
     for s, strategy in enumerate(scenario.strategy_names):
         withhold = tuple(bool(x) for x in cast.model.policies[s]["withhold"])
         terms = Terms(names, tuple(labels[name] for name in names), withhold, morphine_mg)
         one = begin()
         if s > 0:
-            # Outcomes within a year of the first trigger are counted from the reference's.
-            one[0]["origin_day"] = stories[0].person["first_trigger_day"]
+            follow_origins(one, lived[0])
         moments = relive(one, cast.model, s, terms)
+        lived.append(one)
         stories.append(Story(one[0], moments, strategy, terms))
     return Twins(tuple(stories))
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.clinics.log import ClinicLog
 from sim.clinics.plan import Access
-from sim.counting.care_measures import CARE_MEASURES, Statistic
+from sim.counting.care_measures import CARE_MEASURES, OF_EITHER_SIGN, Statistic
 from sim.counting.care_tally import CareTally
 from sim.counting.counts import Count
 from sim.counting.observed import Observed
@@ -190,6 +190,8 @@ class TableBuilder:
             "seed": s.seed,
             "engine": s.engine if s.access is None else "clinic",
             "view": s.view,
+            "horizon_years": s.horizon_years,
+            "outcomes_for": s.outcomes_for,
             "strategies": list(s.strategy_names),
             "knobs": s.knobs(),
             "people": s.population.people_per_year,
@@ -239,15 +241,19 @@ def scale_to_everybody(frame: pd.DataFrame, keys: list[str], column: str) -> pd.
 
     Draws live fewer people than draw 0, with the same luck, so their error does not average out.
     It is known at the point estimate: what everybody gives (draw 0) over what those people give
-    (`CONTROL`). Every draw is multiplied by that ratio.
+    (`CONTROL`). Every draw is multiplied by that ratio; a measure of either sign gets the
+    difference of the two instead.
     """
     control = frame["draw"] == CONTROL
     if not control.any():
         return frame
     whole = frame[frame["draw"] == 0].groupby(keys)[column].sum()
     thinned = frame[control].groupby(keys)[column].sum()
-    ratio = (whole / thinned.where(thinned > 0.0)).rename("ratio").reset_index()
-    kept = frame[~control].merge(ratio, on=keys, how="left")
-    factor = kept.pop("ratio").fillna(1.0).where(kept["draw"] > 0, 1.0)
-    kept[column] = kept[column] * factor
+    ratio = (whole / thinned.where(thinned > 0.0)).rename("ratio")
+    known = pd.concat([ratio, (whole - thinned).rename("more")], axis=1).reset_index()
+    kept = frame[~control].merge(known, on=keys, how="left")
+    drawn, signed = kept["draw"] > 0, kept["measure"].isin(OF_EITHER_SIGN)
+    factor = kept.pop("ratio").fillna(1.0).where(drawn & ~signed, 1.0)
+    more = kept.pop("more").fillna(0.0).where(drawn & signed, 0.0)
+    kept[column] = kept[column] * factor + more
     return kept

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sim.counting.care_measures import CARE_SUMMARY
+from sim.counting.care_measures import AGAINST_REFERENCE, CARE_MEASURES, CARE_SUMMARY, OF_A_YEAR
 from sim.tables.access_text import access_text
 from sim.tables.layout import table_text
+from sim.tables.outcome_words import horizon_words, of_a_year, whose_words
 from sim.tables.reconciliation import applies, reconciliation_text
 from sim.tables.run_tables import RunTables
 from sim.tables.statements import statements_text
@@ -17,6 +18,8 @@ _COLUMNS = 6
 _MOST_BLOCKS = 3
 _MOVED_BY_CARE = ("episodes", "pauses", "never_resumed", "new_fractures", "new_cord_compression")
 """Counts of the population that stand beside the measures of care."""
+COURSES = "courses_per_person"
+"""What stands beside every comparison."""
 _SMALL = ("fractures", "episodes", "courses")
 """Units of means per person that are about 1."""
 
@@ -44,22 +47,32 @@ def quartiles_text(row: Mapping[Any, Any]) -> str:
     return f"{median} ({low} to {high})"
 
 
+def with_courses(measures: Sequence[str]) -> list[str]:
+    """Measures, and behind those of care how much was done for them: the courses a person."""
+    of_care = any(measure in CARE_MEASURES for measure in measures)
+    return list(dict.fromkeys([*measures, *([COURSES] if of_care else [])]))
+
+
 def care_table(
     result: RunTables, measures: Sequence[str], strategies: Sequence[str] | None = None
 ) -> str:
-    """Measures of the summary, a row a strategy and a column a measure; days with quartiles."""
+    """Measures of the summary, a row a strategy and a column a measure; days with quartiles.
+
+    Behind measures of care stand the courses a person, whatever is asked for.
+    """
+    columns = with_courses(measures)
     chosen = result.run["strategies"] if strategies is None else strategies
     rows = []
     for name in chosen:
         mine = result.summary[result.summary["strategy"] == name]
         told = {row["measure"]: row for row in mine.to_dict("records")}
         cells = []
-        for row in (told.get(measure) for measure in measures):
+        for row in (told.get(measure) for measure in columns):
             cell = number(row["mean"], row["unit"]) if row else ""
             spread = quartiles_text(row) if row else ""
             cells.append(f"{cell}; {spread}" if spread else cell)
         rows.append([name, *cells])
-    table = table_text(["strategy", *measures], rows)
+    table = table_text(["strategy", *columns], rows)
     return f"{table}\nOf days: mean; median (quartiles)." if ";" in table else table
 
 
@@ -68,13 +81,15 @@ def differences_table(
 ) -> str:
     """Paired differences to the reference with their 95% intervals, a row a strategy.
 
-    The measures are some of `sim.tables.compare.COMPARED`; the reference has no row.
+    The courses a person stand last, whatever is asked for. The measures are some of
+    `sim.tables.compare.COMPARED`; the reference has no row.
     """
     chosen = result.run["strategies"] if strategies is None else strategies
     pairs = result.compare()
     if pairs.empty:
         return "No differences: there is one strategy only, or hardly anybody in the trigger set."
     pairs = pairs[pairs["subgroup"] == "all"]
+    columns = with_courses(measures)
     cells = {
         (pair["strategy"], pair["measure"]): (
             f"{pair['difference']:+.1f} ({pair['lo']:+.1f} to {pair['hi']:+.1f})"
@@ -83,12 +98,13 @@ def differences_table(
     }
     reference = result.run["strategies"][0]
     rows = [
-        [name, *(cells.get((name, measure), "") for measure in measures)]
+        [name, *(cells.get((name, measure), "") for measure in columns)]
         for name in chosen
         if name != reference
     ]
-    table = table_text([f"minus {reference}", *measures], rows)
-    return f"{table}\n95% intervals over {pairs['interval_over'].iloc[0]}."
+    table = table_text([f"minus {reference}", *columns], rows)
+    over = f"95% intervals over {pairs['interval_over'].iloc[0]}"
+    return f"{table}\n{over}; {horizon_words(result.run)}."
 
 
 def trigger_set_people(result: RunTables) -> int:
@@ -113,6 +129,7 @@ def summary_text(result: RunTables) -> str:
     mine = result.summary[result.summary["strategy"] == reference]
     if several:
         mine = mine[~mine["measure"].isin(CARE_SUMMARY)]
+    mine = mine[~mine["measure"].isin((*not_shown(run), *AGAINST_REFERENCE))]
     rows = []
     for row in mine.to_dict("records"):
         unit = row["unit"]
@@ -126,6 +143,8 @@ def summary_text(result: RunTables) -> str:
     lines.append(table_text((*header, "published (range)", "source"), rows, left=(0, 1, 5, 6)))
     if several:
         lines += ["", *side_by_side(result)]
+    elif trigger_set_people(result):
+        lines += ["", f"Days, ratings and percents of care are of {described_words(result)}."]
     if scenario["draws"]:
         noise = run["sampling_noise_sd"]["new_spinal_metastasis"]
         lines += [
@@ -143,6 +162,18 @@ def summary_text(result: RunTables) -> str:
         lines += ["", *of_access, ""]
     lines += ["For populations and planning, not for decisions about one patient."]
     return "\n".join(lines)
+
+
+def not_shown(run: dict[str, Any]) -> tuple[str, ...]:
+    """Measures of care that are not printed, since others say the same."""
+    return OF_A_YEAR if of_a_year(run) else ()
+
+
+def described_words(result: RunTables) -> str:
+    """Whose outcomes of care are described, and from when to when they count."""
+    run = result.run
+    people = f"the {trigger_set_people(result):,} {whose_words(run)}"
+    return f"{people} under {run['strategies'][0]}, {horizon_words(run)}"
 
 
 def heading(run: dict[str, Any]) -> list[str]:
@@ -175,11 +206,11 @@ def side_by_side(result: RunTables) -> list[str]:
     by_name = {(r["measure"], r["strategy"]): r for r in result.summary.to_dict("records")}
     means = result.summary.pivot(index="measure", columns="strategy", values="mean")
     units = result.summary.drop_duplicates("measure").set_index("measure")["unit"]
-    measures = [m for m in (*_MOVED_BY_CARE, *CARE_SUMMARY) if m in means.index]
+    hidden = not_shown(result.run)
+    measures = [m for m in (*_MOVED_BY_CARE, *CARE_SUMMARY) if m in means.index and m not in hidden]
     lines = [
-        f"Side by side. Counts are of the population; days, ratings and percents are of the "
-        f"{trigger_set_people(result):,} people of the trigger set: first trigger on or due "
-        f"systemic therapy under {names[0]}; the same people in every column.",
+        "Side by side. Counts are of the population; days, ratings and percents are of "
+        f"{described_words(result)}; the same people in every column.",
     ]
     others = names[1:]
     shown = others[: _MOST_BLOCKS * (_COLUMNS - 1)]
@@ -187,7 +218,9 @@ def side_by_side(result: RunTables) -> list[str]:
         block = [names[0], *shown[first : first + _COLUMNS - 1]]
         rows = []
         for m in measures:
-            cells = (number(float(means.loc[m, name]), units[m]) for name in block)
+            cells = [number(float(means.loc[m, name]), units[m]) for name in block]
+            if m in AGAINST_REFERENCE:
+                cells[0] = ""
             rows.append([m, str(units[m]), *cells])
             if any(spread := [quartiles_text(by_name.get((m, name), {})) for name in block]):
                 rows.append(["", "median (quartiles)", *spread])

@@ -22,7 +22,6 @@ from sim.evidence.rows import FOLDER
 from sim.evidence.vocabulary import PAUSE_CAUSES
 from sim.plots.care_samples import levels, setting_of_holds, trigger_set
 from sim.plots.drawing import new_axes
-from sim.plots.frontier import DELAY
 from sim.plots.labels import apart, label_points
 from sim.plots.twins import unpaired
 from sim.tables.compare import COMPARED, on_frontier
@@ -31,6 +30,7 @@ from sim.tables.reconciliation import reconciliation
 NAMES = ["usual_care", "analgesia_only", "rfa_cement"]
 PICTURES_OF_CARE = (
     "frontier",
+    "states",
     "twins",
     "for_whom",
     "delays",
@@ -39,7 +39,9 @@ PICTURES_OF_CARE = (
     "pain_after_treatment",
     "counts",
 )
-ONE_STRATEGY_NEEDS = {"delays", "delay_parts", "resumption", "pain_after_treatment", "counts"}
+ONE_STRATEGY_NEEDS = set(PICTURES_OF_CARE) - {"frontier", "twins", "for_whom"}
+"""Pictures that need one strategy only."""
+DELAY = "delay_days"
 
 
 def run(people: int, strategies: list[str], **options: object) -> Result:
@@ -105,6 +107,7 @@ def test_each_is_drawn_and_says_who_and_how_sure(
     assert "95%" in said or "No intervals" in said
     if name != "counts":
         assert f"{trigger_set(result):,} people" in said
+        assert "within a year of the first trigger" in said
     if which == "drawn":
         assert "3 joint draws" in said
 
@@ -119,11 +122,31 @@ def test_each_draws_into_the_axes_it_is_given(point: Result, name: str) -> None:
 def test_the_frontier_stands_where_the_outcomes_are(point: Result) -> None:
     ax = point.plot.frontier()
     marks = {course(line)[0] for line in ax.lines if line.get_marker() == "o"}
+    lost, eased = (levels(point, m)["mean"] for m in ("therapy_days_lost", "days_pain_below_4"))
+    assert marks == {(lost[name], eased[name]) for name in NAMES}
+    assert lost[NAMES[0]] == 0.0
+    assert lost.min() < 0.0
+    assert ax.get_ylim()[0] < ax.get_ylim()[1]
+    ax = point.plot.frontier(relief="pain_days", delay=DELAY)
+    marks = {course(line)[0] for line in ax.lines if line.get_marker() == "o"}
     delay, pain = levels(point, DELAY)["mean"], levels(point, "pain_days")["mean"]
     assert marks == {(delay[name], pain[name]) for name in NAMES}
     assert ax.get_ylim()[0] > ax.get_ylim()[1]
     low, high = point.plot.frontier(relief="relieved").get_ylim()
     assert low < high
+
+
+def test_both_bars_of_a_strategy_are_all_days_to_the_horizon(point: Result) -> None:
+    found: dict[int, list[Rectangle]] = {}
+    for bar in bars(point.plot.states()):
+        found.setdefault(round(100 * (bar.get_y() + bar.get_height() / 2)), []).append(bar)
+    assert len(found) == 2 * len(NAMES)
+    for row in found.values():
+        assert sum(bar.get_width() for bar in row) == pytest.approx(365.25, abs=0.05)
+    courses = levels(point, "courses_per_person")["mean"]
+    for picture in ("states", "twins", "frontier", "delay_parts"):
+        said = texts(getattr(point.plot, picture)()).replace("\n", " ")
+        assert f"analgesia only 0.00, usual care {courses['usual_care']:.2f}" in said, picture
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=1, max_size=8))
@@ -186,7 +209,7 @@ def test_the_wide_interval_is_what_the_twins_would_have_without_pairing(point: R
 
 def test_for_whom_takes_the_strategy_that_differs_most(point: Result) -> None:
     table = point.compare()
-    whole = table[(table["subgroup"] == "all") & (table["measure"] == "pain_days")]
+    whole = table[(table["subgroup"] == "all") & (table["measure"] == "days_pain_below_4")]
     most = whole.set_index("strategy")["difference"].abs().idxmax()
     words = {"analgesia_only": "Analgesia only", "rfa_cement": "RFA with cement"}[str(most)]
     assert f"{words} against usual care" in texts(point.plot.for_whom())
@@ -256,6 +279,7 @@ MISSING: dict[str, tuple[str, Callable[[Result], Axes], str]] = {
     "no care": ("without_care", lambda r: r.plot.delays(), "strategies is 'none' alone"),
     "no reference": ("without_care", lambda r: r.plot.frontier(), "strategies is 'none' alone"),
     "relief": ("point", lambda r: r.plot.frontier(relief="pain"), "did you mean 'pain_days'"),
+    "delay": ("point", lambda r: r.plot.frontier(delay="delay"), "did you mean 'delay_days'"),
     "delays": ("point", lambda r: r.plot.delays(measure="delay"), "did you mean 'delay_days'"),
     "twins": ("point", lambda r: r.plot.twins(measures=["pain_day"]), "did you mean 'pain_days'"),
     "counts": ("point", lambda r: r.plot.counts(measure="spinal"), "measure is 'spinal'"),

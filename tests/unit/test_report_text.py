@@ -48,7 +48,8 @@ def test_counts_stand_once_and_care_in_blocks_of_six_columns(several: Result) ->
     assert [name for block in blocks for name in block[1:]] == NAMES[1:16]
     assert "3 more strategies are in summary.csv." in lines
     assert sum(line.startswith("delay_days ") for line in lines) == len(blocks)
-    assert f"the {trigger_set_people(several):,} people of the trigger set" in "".join(lines)
+    assert f"the {trigger_set_people(several):,} people whose first trigger" in "".join(lines)
+    assert "under usual_care, within a year of the first trigger; the same" in "".join(lines)
 
 
 def test_one_strategy_alone_is_printed_as_one_table() -> None:
@@ -59,22 +60,23 @@ def test_one_strategy_alone_is_printed_as_one_table() -> None:
 
 
 def test_the_numbers_side_by_side_are_those_of_the_summary(several: Result) -> None:
-    rows = care_table(several, ["delay_days", "survival_days"], NAMES[:2]).splitlines()
-    assert rows[0].split() == ["strategy", "delay_days", "survival_days"]
+    rows = care_table(several, ["delay_days", "days_alive"], NAMES[:2]).splitlines()
+    assert rows[0].split() == ["strategy", "delay_days", "days_alive", "courses_per_person"]
     for name, row in zip(NAMES[:2], rows[2:4], strict=True):
         mine = several.summary[several.summary["strategy"] == name].set_index("measure")
         shown = [
             f"{mine.loc[m, 'mean']:.1f}; {quartiles_text(mine.loc[m].to_dict())}"
-            for m in ("delay_days", "survival_days")
+            for m in ("delay_days", "days_alive")
         ]
-        assert re.split("  +", row) == [name, *shown]
+        courses = f"{mine.loc['courses_per_person', 'mean']:.2f}"
+        assert re.split("  +", row) == [name, *shown, courses]
 
 
 def test_days_are_printed_with_median_and_quartiles(several: Result) -> None:
     assert quartiles_text({"median": 12.04, "p25": 0.0, "p75": 1250.4}) == "12.0 (0.0 to 1,250)"
     assert quartiles_text({"median": None, "p25": None, "p75": None}) == ""
     lines = summary_text(several).splitlines()
-    row = next(i for i, line in enumerate(lines) if line.startswith("survival_days "))
+    row = next(i for i, line in enumerate(lines) if line.startswith("days_alive "))
     assert "median (quartiles)" in lines[row + 1]
     assert any(line.startswith("pain_days_per_person ") and " to " in line for line in lines)
 

@@ -48,8 +48,11 @@ EIGHT = (
     "kyphoplasty",
     "surgery_rt",
 )
-OF_THE_REFERENCE = ("origin_day", "days_on_therapy_1y", "paused_days_1y", "toxicity_days_1y")
-"""What depends on the reference: its first trigger is where everybody's first year begins."""
+OF_THE_REFERENCE = (
+    *("origin_day", "origin_given", "horizon_day", "snapshot_day", "n_snapshots"),
+    *("at_origin", "at_horizon", "days_on_therapy_1y", "paused_days_1y", "toxicity_days_1y"),
+)
+"""What depends on the reference: its first trigger is where everybody's outcomes begin."""
 LIVED = tuple(name for name in PERSON.names or () if name not in OF_THE_REFERENCE)
 
 

@@ -1,0 +1,125 @@
+"""Where the days from origin to horizon go: by systemic therapy, and by worst pain."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from sim.plots import care_samples as care
+from sim.plots import drawing, strategy_rows
+from sim.plots.drawing import BAND, BLUE, INK, LIGHT, PALE_BLUE, SILVER, SMALL, STRONG
+from sim.tables.outcome_words import horizon_words
+from sim.tables.run_tables import RunTables
+from sim.tables.text import COURSES
+
+THERAPY = {
+    "days_on_therapy": ("on therapy", BLUE),
+    "days_paused": ("paused", STRONG),
+    "days_off_therapy": ("off therapy", BAND),
+    "days_dead": ("dead", SILVER),
+}
+PAIN = {
+    "days_pain_below_4": ("worst pain 0–3", PALE_BLUE),
+    "moderate_pain_days": ("4–6", LIGHT),
+    "severe_pain_days": ("7–10", STRONG),
+    "days_dead": ("dead", SILVER),
+}
+"""Measures of the two bars, with their words and colors: each bar is all days to the horizon."""
+_UPPER, _LOWER, _THICK = -0.19, 0.19, 0.34
+_DARK = (BLUE, STRONG)
+_NARROW = 0.035
+"""Parts of a bar below this share of all days have no room for their number."""
+
+
+def states(tables: RunTables, ax: Axes | None = None) -> Axes:
+    """Days from origin to horizon: by systemic therapy above, by worst pain below.
+
+    Both bars of a strategy are all days to the horizon, dead or alive; with the horizon `life` they
+    end at death.
+
+    Parameters
+    ----------
+    ax : Axes, optional
+        Where to draw; a new figure by default.
+
+    Raises
+    ------
+    ValueError
+        If the run has no care.
+    """
+    days = pd.DataFrame({m: care.levels(tables, m)["mean"] for m in (*THERAPY, *PAIN)})
+    names = list(days.sort_values("days_pain_below_4", ascending=False, kind="stable").index)
+    ax = ax or strategy_rows.axes_of_strategies([*names, *names], 2.6)
+    whole = float(days[list(THERAPY)].sum(axis=1).max())
+    for y, name in enumerate(names):
+        for shift, bar in ((_UPPER, THERAPY), (_LOWER, PAIN)):
+            beside = 1.5 * shift if y == 0 else 0.0
+            _draw_bar(ax, y + shift, days.loc[name], bar, whole, beside)
+    for shift, measure in ((_UPPER, "days_on_therapy"), (_LOWER, "days_pain_below_4")):
+        sure = care.levels(tables, measure).loc[names]
+        heights = [y + shift + _THICK / 3.0 for y in range(len(names))]
+        ax.hlines(heights, sure["lo"], sure["hi"], color=INK, linewidth=1.0)
+    courses = care.levels(tables, COURSES)["mean"]
+    lost = care.levels(tables, "therapy_days_lost")["mean"]
+    reference = str(tables.run["strategies"][0])
+    cells = {
+        float(y): (
+            "" if name == reference else care.signed(float(lost[name]), 1),
+            f"{courses[name]:.2f}",
+        )
+        for y, name in enumerate(names)
+    }
+    places = {1.13 * whole: "days of\ntherapy lost", 1.23 * whole: "courses a\nperson"}
+    drawing.columns(ax, -0.55, places, cells)
+    strategy_rows.name_strategies(ax, names, reference)
+    ax.set_ylim(len(names) - 0.4, -0.75)
+    ax.set_xlim(0, 1.23 * whole)
+    drawing.ticks_up_to(ax, whole)
+    ax.set_xlabel(f"days {horizon_words(tables.run)}, a person", loc="left")
+    best = names[0]
+    below = days["days_pain_below_4"]
+    title = (
+        f"{care.first_upper(care.strategy_words(best))}: {below[best]:,.0f} days alive with worst "
+        "pain below 4"
+    )
+    if len(names) > 1:
+        worst = names[-1]
+        title += f", {care.strategy_words(worst)}: {below[worst]:,.0f}"
+    note = (
+        "Two bars a strategy, each of all days: systemic therapy above, worst pain of the spine "
+        "below. Paused: for care of the spine or of other bone. Off therapy: the other days "
+        "alive without it, delays by toxicity included. Lines at the end of the first parts. "
+        f"{care.uncertainty_of_means(tables)}"
+    )
+    strategy_rows.dress_strategies(ax, tables, names, title, note)
+    return ax
+
+
+def _draw_bar(
+    ax: Axes,
+    y: float,
+    days: pd.Series[float],
+    bar: dict[str, tuple[str, str]],
+    whole: float,
+    beside: float,
+) -> None:
+    """One stacked bar, with the number in each part that has room.
+
+    Parts of the first strategy have their names too: in the part, or `beside` it where they do not
+    fit.
+    """
+    left = 0.0
+    for measure, (words, color) in bar.items():
+        wide = float(days[measure])
+        ax.barh(y, wide, _THICK, left=left, color=color, edgecolor="white", linewidth=0.6)
+        middle = left + wide / 2.0
+        said = f"{wide:,.0f}" if wide >= _NARROW * whole else ""
+        if beside:
+            # A letter is about a hundredth of the bar.
+            if wide >= whole * (len(words) + len(said) + 2) / 100.0:
+                said = f"{words} {said}"
+            elif wide > 0.0:
+                ax.text(middle, y + beside, words, ha="center", va="center", size=SMALL, color=INK)
+        shade = "white" if color in _DARK else INK
+        ax.text(middle, y, said, ha="center", va="center_baseline", size=SMALL, color=shade)
+        left += wide
