@@ -32,19 +32,14 @@ def strategies_may_differ(person: Record, shared: Record) -> bool:
         return False
     if shared.from_detection == 1:
         return True
-    enough = person.analgesia >= shared.analgesia_step
-    of_bone = person.bone_pain > 0.0 and person.skeletal_detected_day <= person.now
-    if of_bone and (
-        (person.bone_pain >= shared.pain_threshold and enough)
-        or (person.n_bone_fractures > 0 and person.bone_pain >= shared.fracture_pain)
+    if person.skeletal_detected_day <= person.now and (
+        person.bone_pain >= shared.differs_from_pain
     ):
         return True
     if person.spinal_detected_day > person.now:
         return False
-    return (
-        person.cord_compression_day <= person.now
-        or (person.pain >= shared.pain_threshold and enough)
-        or (person.n_fractures > 0 and person.pain >= shared.fracture_pain)
+    return bool(
+        person.cord_compression_day <= person.now or person.pain >= shared.differs_from_pain
     )
 
 
@@ -78,6 +73,8 @@ def live(
         day, event = next_event(person)
         if day >= until_day:
             return DAY
+        if stop == DIFFERENCE and event in (Event.CARE, Event.BONE_CARE):
+            return DIFFERENCE
         if day >= person.snapshot_day:
             look_at_sums(person, world, day)
         apply_event(person, day, event, cancer, world, care)

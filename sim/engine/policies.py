@@ -40,6 +40,9 @@ LIMITS = (
     *("most_ablations", "most_operations", "most_radiopharmaceutical_courses"),
 )
 """How often a lesion may be treated, by the kind of treatment: parameters of the evidence."""
+_REFERRAL = ("refer_from_pain", "fracture_pain", "analgesia_step", "referral_rate_per_day")
+"""What strategies must have in common to refer alike."""
+_ANY_PAIN = np.finfo(float).tiny
 
 DEFAULTS: dict[str, Any] = {
     "holds": "equal",
@@ -48,6 +51,7 @@ DEFAULTS: dict[str, Any] = {
     "response_luck": "shared",
     "resume_below_nrs": np.inf,
     "local_courses_per_level": np.inf,
+    "referral_ratio": 1.0,
 }
 """Knobs whose default is no parameter of the evidence."""
 
@@ -68,6 +72,7 @@ def resolve_knobs(strategy: Strategy, common: Knobs, values: Values) -> dict[str
     defaults = {
         **DEFAULTS,
         "pain_threshold": values["overwhelming_pain", "all"],
+        "refer_from_pain": values["refer_from_pain", "all"],
         "time_off_hazard_ratio": values["time_off_hazard_ratio", "all"],
         "withhold": tuple(c for c in THERAPY_CLASSES if values["withhold_class", c] > 0.0),
     }
@@ -120,15 +125,20 @@ def share_order(own: Sequence[Treatment]) -> list[int]:
 def fill_policy(policy: np.void, strategy: Strategy, knobs: dict[str, Any], values: Values) -> None:
     """Thresholds and settings of one strategy."""
     acts = strategy.acts
-    policy["acts"] = acts
+    policy["acts"] = policy["refers"] = acts
     policy["n_rules"] = len(strategy.rules) + 1
     policy["prophylactic"] = any(rule.prophylactic for rule in strategy.rules)
     policy["from_diagnosis"] = strategy.acts_from == "diagnosis"
     policy["from_detection"] = policy["prophylactic"] or strategy.acts_from == "detection"
     policy["pain_threshold"] = knobs["pain_threshold"]
+    policy["refer_from_pain"] = knobs["refer_from_pain"]
     policy["fracture_pain"] = values["painful_fracture_pain", "all"]
+    policy["least_pain"] = min(policy["refer_from_pain"], policy["fracture_pain"])
     policy["analgesia_step"] = values["analgesia_before_referral_step", "all"]
-    policy["declined_review_ratio"] = values["declined_review_ratio", "all"]
+    policy["referral_rate_per_day"] = knobs["referral_ratio"] * read_field(
+        values, "referral_rate_per_day", "all"
+    )
+    policy["nothing_more_review_days"] = values["nothing_more_review_days", "all"]
     policy["withhold"] = [name in knobs["withhold"] for name in THERAPY_CLASSES]
     policy["resume_below"] = knobs["resume_below_nrs"]
     policy["time_off_ratio"] = knobs["time_off_hazard_ratio"]
@@ -255,8 +265,11 @@ def shared_policy(strategies: Sequence[Strategy], policies: NDArray[np.void]) ->
     mixed_bone_agents = len(set(policies["bone_agents"].tolist())) > 1
     shared["from_detection"] = mixed_bone_agents or policies["from_detection"].any()
     acting = policies[policies["acts"] == 1]
-    for name in ("pain_threshold", "fracture_pain", "analgesia_step"):
-        shared[name] = acting[name].min() if len(acting) else np.inf
+    alike = len(acting) == len(policies) and all(len(set(acting[n])) == 1 for n in _REFERRAL)
+    # Referrals that all share come due in the shared past; lives part where the first one does.
+    shared["refers"] = alike
+    never = alike or not len(acting)
+    shared["differs_from_pain"] = np.inf if never else acting["least_pain"].min()
     if any(s.acts_from == "pain" for s in strategies):
-        shared["pain_threshold"] = 0.0
+        shared["differs_from_pain"] = _ANY_PAIN
     return shared

@@ -191,13 +191,28 @@ class Episode(Numbered):
 class Reason(Numbered):
     """Why an episode of palliative care began."""
 
-    OVERWHELMING_PAIN = 0
+    PAIN = 0
     PAINFUL_FRACTURE = 1
     CORD_COMPRESSION = 2
     PROPHYLAXIS = 3
 
 
 EPISODE_REASONS = Reason.labels()
+
+
+class NoCourse(Numbered):
+    """Why a decision was for analgesia alone."""
+
+    NOT_SO = 0
+    """It was for a course."""
+    TOO_ILL = 1
+    """By a rule for people who are bedridden or not expected to live long."""
+    HAD_ALL = 2
+    """The lesion had all that it may have of what was wanted."""
+    NOT_SUITED = 3
+    """Nothing that was wanted is for a lesion like this, or for a person like this."""
+    CHOSEN = 4
+    """A course was possible; the rule, or its mix, gave analgesia alone."""
 
 
 class PauseCause(Numbered):

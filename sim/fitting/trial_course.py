@@ -64,7 +64,7 @@ class TrialCourse:
 def enroll(criteria: Criteria, people: int, seed: int) -> NDArray[np.void]:
     """Finished records of those of `people` lives whom the trial would enroll."""
     values = evidence().point
-    chosen = [strategy(criteria.treatment, pain_threshold=criteria.least_pain)]
+    chosen = [strategy(criteria.treatment, refer_from_pain=criteria.least_pain)]
     plan = Population.united_states(_YEAR).scaled(people).plan(_YEAR, _YEAR, values)
     model = build_model(plan, chosen, values, seed=seed)
     wanted = list(known_treatments()).index(criteria.treatment)

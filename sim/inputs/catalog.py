@@ -6,7 +6,11 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from sim.evidence.instruments import POTENTIALLY_UNSTABLE_UP_TO, STABLE_UP_TO
+from sim.evidence.instruments import (
+    PERFORMANCE_BEDRIDDEN,
+    POTENTIALLY_UNSTABLE_UP_TO,
+    STABLE_UP_TO,
+)
 from sim.evidence.mistakes import InputError
 from sim.evidence.treatments import known_treatments
 from sim.evidence.vocabulary import MOST_TREATMENTS, nearest
@@ -18,9 +22,18 @@ FALLBACK = "ebrt_8gy1"
 """What single modalities fall back on: one session, for nearly everybody."""
 
 _CORD = {"reason": "cord_compression"}
+_PAIN = {"reason": ("pain", "painful_fracture")}
+_BEDRIDDEN = {"performance": PERFORMANCE_BEDRIDDEN, "prognosis_months": (None, 6)}
+_DYING = {"prognosis_months": (None, 2)}
+_SHORT_LIVED_CORD = tuple(
+    Rule(when={**_CORD, **who}, shares_from="short-lived cord") for who in (_BEDRIDDEN, _DYING)
+)
+_SHORT_LIVED_PAIN = tuple(
+    Rule(when={**_PAIN, **who}, shares_from="short-lived pain") for who in (_BEDRIDDEN, _DYING)
+)
 _CORD_AGAIN = (Rule(when=_CORD, give=FALLBACK), Rule(when=_CORD, give="surgery_rt"))
 """What else is done for cord compression: 8 Gy in one, or surgery where radiation is barred."""
-_USUAL_CORD = (Rule(when=_CORD, shares_from="cord"), *_CORD_AGAIN)
+_USUAL_CORD = (*_SHORT_LIVED_CORD, Rule(when=_CORD, shares_from="cord"), *_CORD_AGAIN)
 _USUAL_FRACTURE = Rule(when={"reason": "painful_fracture"}, shares_from="fracture")
 _LIVES = {"prognosis_months": (3, None)}
 _COMPRESSED = {"bilsky": (2, 3)}
@@ -39,7 +52,7 @@ def _single(name: str, label: str) -> Strategy:
         return Strategy(name=name, otherwise=name, description=nothing_else)
     return Strategy(
         name=name,
-        rules=(*_USUAL_CORD, Rule(give=name)),
+        rules=(*_USUAL_CORD, *_SHORT_LIVED_PAIN, Rule(give=name)),
         otherwise=FALLBACK,
         description=f"{label} for everybody who may have it, else 8 Gy in one; "
         "cord compression as in usual care.",
@@ -50,6 +63,8 @@ def _noms() -> Strategy:
     return Strategy(
         name="noms",
         rules=(
+            *_SHORT_LIVED_CORD,
+            *_SHORT_LIVED_PAIN,
             Rule(when={**_COMPRESSED, **_RESISTANT, **_LIVES}, give="surgery_rt"),
             Rule(when=_COMPRESSED, give="ebrt_30gy10"),
             Rule(when=_CORD, give="ebrt_20gy5"),
@@ -73,7 +88,12 @@ def known_strategies() -> dict[str, Strategy]:
         Strategy(name=NO_CARE, description="The course of the disease without palliative care."),
         Strategy(
             name="usual_care",
-            rules=(*_USUAL_CORD, _USUAL_FRACTURE, Rule(shares_from="pain")),
+            rules=(
+                *_USUAL_CORD,
+                *_SHORT_LIVED_PAIN,
+                _USUAL_FRACTURE,
+                Rule(shares_from="pain"),
+            ),
             otherwise=FALLBACK,
             description="A mix of treatments by what is treated: pain, fracture or cord "
             "compression.",

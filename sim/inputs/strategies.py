@@ -29,8 +29,8 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
 }
 """Observables that are words, and the words."""
 
-SHARE_GROUPS = ("pain", "fracture", "cord")
-"""Groups of `usual_care_share` in the evidence: what is treated."""
+SHARE_GROUPS = ("pain", "fracture", "cord", "short-lived pain", "short-lived cord")
+"""Groups of `usual_care_share` in the evidence: what is treated, and of whom."""
 
 NO_CARE = "none"
 """Name of the strategy without palliative care."""
@@ -69,7 +69,12 @@ class Knobs(Checked):
     Parameters
     ----------
     pain_threshold : float
-        Worst pain, after analgesia, that is overwhelming; 7 on the 0-10 numeric rating scale.
+        Worst pain, after analgesia, that is overwhelming: at a decision it forces a pause, as a
+        deficit does; 7 on the 0-10 numeric rating scale.
+    refer_from_pain : float
+        Worst pain, after analgesia, from which people may be referred; 4.
+    referral_ratio : float
+        Multiplies the hazard of referral for pain: at 2 it takes half as long.
     holds : {'equal', 'none', 'by_modality'}
         Systemic holds around a course: the same for all treatments within a class of therapy,
         none, or each treatment's own. None of them was ever measured.
@@ -96,6 +101,8 @@ class Knobs(Checked):
     """
 
     pain_threshold: Points | None = None
+    refer_from_pain: Points | None = None
+    referral_ratio: Ratio | None = None
     holds: Holds | None = None
     pre_hold_days: Days | None = None
     post_hold_days: Days | None = None

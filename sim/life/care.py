@@ -1,28 +1,41 @@
-"""An episode of palliative care: trigger, referral, decision, wait, course, recovery.
+"""An episode of palliative care: referral, decision, wait, course, recovery.
 
-What triggers an episode is looked at after every event: pain that is overwhelming despite
-analgesia, a painful fracture, cord compression (an emergency), and, for strategies that treat ahead
-of pain, a lesion that is found. One episode is under way at a time; an emergency takes over.
+Pain refers by a hazard, see `sim.life.referral`. What begins an episode at once is looked at after
+every event: cord compression (an emergency) and, for strategies that treat ahead of pain, a lesion
+that is found. One episode is under way at a time; an emergency takes over.
 """
 
 from __future__ import annotations
 
-import math
-
-from sim.evidence.vocabulary import MOST_EPISODES, Episode, Reason
+from sim.evidence.vocabulary import MOST_EPISODES, Episode, NoCourse, Reason
 from sim.life.compiled import Record, compiled
 from sim.life.cord import CARED_FOR, worst_cord_lesion
-from sim.life.decision import choose_treatment, lesion_may_have, observe, on_or_due_therapy
+from sim.life.decision import (
+    choose_treatment,
+    lesion_may_have,
+    observe,
+    on_or_due_therapy,
+    why_no_course,
+)
+from sim.life.episode import (
+    consult_wait,
+    due_lesion,
+    hold_doses,
+    prepared_day,
+    rest_lesion,
+    treatment_wait,
+)
 from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER
 from sim.life.horizon import begin_outcomes
 from sim.life.lesion import instability_score, refresh_lesion, score_intact_body
-from sim.life.luck import budget, normal, uniform_pair
+from sim.life.luck import uniform_pair
 from sim.life.pause import add_up_therapy, schedule_dose
 from sim.life.performance import update_cancer_death
 from sim.life.policy import ANALGESIA_ONLY
-from sim.life.rating import felt_mechanical_pain, felt_pain
-from sim.life.records import FIRST_BONE, NO_LESION
+from sim.life.rating import felt_mechanical_pain, felt_pain, felt_tumor_pain
+from sim.life.records import FIRST_BONE
+from sim.life.referral import consider_referral, is_cared_for
 from sim.life.relief import begin_treating_lesion, end_treating_lesion
 from sim.life.response import begin_assessment
 from sim.life.retreatment import dose_given
@@ -30,59 +43,42 @@ from sim.life.retreatment import dose_given
 
 @compiled
 def consider_care(person: Record, cancer: Record, world: Record, care: Record) -> None:
-    """Look, after an event, whether an episode begins; the next event is then its referral."""
-    if care.acts == 0 or person.alive == 0 or person.spinal_detected_day > person.now:
+    """Look, after an event, whether an episode begins, or may later; its referral comes next.
+
+    What strategies share before they act is when lesions would be referred.
+    """
+    if person.alive == 0:
         return
-    if person.cord_cared_for == 0 and person.cord_compression_day <= person.now:
-        # A course under way is finished first, and an emergency does not give way to another.
-        emergency = person.episode_reason == Reason.CORD_COMPRESSION
-        if person.episode == Episode.NONE or (person.episode != Episode.TREATING and not emergency):
-            person.cord_cared_for = 1
-            place = worst_cord_lesion(person)
-            person.lesions[place].losing = CARED_FOR
-            make_episode_due(person, place, Reason.CORD_COMPRESSION)
+    if min(person.skeletal_detected_day, person.spinal_detected_day) > person.now:
         return
-    if person.episode != Episode.NONE or person.n_episodes >= MOST_EPISODES:
-        return
-    if care.prophylactic == 1 and consider_prophylaxis(person, cancer, world, care):
-        return
-    if person.pain >= min(care.pain_threshold, care.fracture_pain):
-        consider_pain(person, world, care)
+    if care.acts == 1 and person.spinal_detected_day <= person.now:
+        if person.cord_cared_for == 0 and person.cord_compression_day <= person.now:
+            consider_emergency(person)
+        elif (
+            person.episode == Episode.NONE
+            and care.prophylactic == 1
+            and person.n_episodes < MOST_EPISODES
+        ):
+            consider_prophylaxis(person, cancer, world, care)
+    consider_referral(person, world, care)
 
 
 @compiled
-def consider_pain(person: Record, world: Record, care: Record) -> None:
-    """Begin an episode for the worst lesion that hurts enough, or come back when one may."""
-    worst = NO_LESION
-    reason = Reason.OVERWHELMING_PAIN
-    most = 0.0
-    next_look = NEVER
-    for i in range(person.n_lesions):
-        lesion = person.lesions[person.lesion_at[i]]
-        if lesion.detected_day > person.now or lesion.place >= FIRST_BONE:
-            continue
-        pain = felt_pain(person, world, lesion)
-        overwhelming = pain >= care.pain_threshold and person.analgesia >= care.analgesia_step
-        broken = (
-            lesion.fracture_day <= person.now
-            and felt_mechanical_pain(person, world, lesion) >= care.fracture_pain
-        )
-        if not overwhelming and not broken:
-            continue
-        if lesion.quiet_until > person.now:
-            next_look = min(next_look, lesion.quiet_until)
-        elif pain > most:
-            most = pain
-            worst = lesion.place
-            reason = Reason.OVERWHELMING_PAIN if overwhelming else Reason.PAINFUL_FRACTURE
-    if worst != NO_LESION:
-        make_episode_due(person, worst, reason)
-    else:
-        person.clock[Event.CARE] = next_look
+def consider_emergency(person: Record) -> None:
+    """Begin an episode for cord compression, unless what is under way comes first.
+
+    A course under way is finished first, and an emergency does not give way to another.
+    """
+    emergency = person.episode_reason == Reason.CORD_COMPRESSION
+    if person.episode == Episode.NONE or (person.episode != Episode.TREATING and not emergency):
+        person.cord_cared_for = 1
+        place = worst_cord_lesion(person)
+        person.lesions[place].losing = CARED_FOR
+        make_episode_due(person, place, Reason.CORD_COMPRESSION)
 
 
 @compiled
-def consider_prophylaxis(person: Record, cancer: Record, world: Record, care: Record) -> bool:
+def consider_prophylaxis(person: Record, cancer: Record, world: Record, care: Record) -> None:
     """Begin an episode for a lesion found ahead of pain if a rule for prophylaxis matches it."""
     for i in range(person.n_lesions):
         lesion = person.lesions[person.lesion_at[i]]
@@ -93,8 +89,7 @@ def consider_prophylaxis(person: Record, cancer: Record, world: Record, care: Re
         observe(person, cancer, world, lesion)
         if choose_treatment(person, care, lesion, True) != ANALGESIA_ONLY:
             make_episode_due(person, lesion.place, Reason.PROPHYLAXIS)
-            return True
-    return False
+            return
 
 
 @compiled
@@ -111,15 +106,18 @@ def make_episode_due(person: Record, place: int, reason: int) -> None:
 
 @compiled
 def advance_episode(person: Record, cancer: Record, world: Record, care: Record) -> None:
-    """Take the next step of the episode, or look again where none is under way."""
+    """Take the next step of the episode, or begin the one whose referral is due."""
     person.clock[Event.CARE] = NEVER
     add_up_therapy(person)
     phase = person.episode
-    step = Event.REVIEWED
-    if phase != Episode.NONE:
-        person.event_level = person.lesions[person.episode_lesion].level
-    if phase == Episode.DUE:
-        step = Event.REFERRED
+    step = Event.REFERRED
+    if phase == Episode.NONE:
+        person.episode_lesion = due_lesion(person, False)
+        person.episode_reason = reason_of_pain(
+            person, world, care, person.lesions[person.episode_lesion]
+        )
+    person.event_level = person.lesions[person.episode_lesion].level
+    if phase in (Episode.NONE, Episode.DUE):
         if world.origin_at_detection == 0:
             begin_outcomes(person, world)
         refer(person, care)
@@ -136,6 +134,16 @@ def advance_episode(person: Record, cancer: Record, world: Record, care: Record)
         step = Event.COURSE_ENDED
         end_course(person, cancer, world, care)
     person.event = step
+
+
+@compiled
+def reason_of_pain(person: Record, world: Record, care: Record, lesion: Record) -> int:
+    """Say what a lesion that hurts is referred for: its fracture, if that hurts most, or pain."""
+    moving = felt_mechanical_pain(person, world, lesion)
+    broken = lesion.fracture_day <= person.now and moving >= care.fracture_pain
+    if broken and moving >= felt_tumor_pain(person, world, lesion):
+        return Reason.PAINFUL_FRACTURE
+    return Reason.PAIN
 
 
 @compiled
@@ -156,19 +164,9 @@ def refer(person: Record, care: Record) -> None:
         person.trigger_performance = person.performance
         person.trigger_type = lesion.type
         person.therapy_at_trigger = 1 if on_or_due_therapy(person) else 0
-    if person.episode_reason == Reason.CORD_COMPRESSION:
-        wait = budget(person, Luck.CONSULT_WAIT, lesion.place, lesion.episodes)
-        wait_days = care.emergency_consult_wait_mean_days * wait
-    else:
-        z = normal(person, Luck.CONSULT_WAIT, lesion.place, lesion.episodes)
-        wait_days = lognormal_wait(care.consult_wait_median_days, care.consult_wait_sd_log, z)
+    emergency = person.episode_reason == Reason.CORD_COMPRESSION
+    wait_days = consult_wait(person, care, lesion, Luck.CONSULT_WAIT, emergency)
     person.clock[Event.CARE] = person.now + wait_days
-
-
-@compiled
-def lognormal_wait(median_days: float, sd_log: float, z: float) -> float:
-    """A wait with this median; 0 if the median is 0."""
-    return median_days * math.exp(sd_log * z)
 
 
 @compiled
@@ -176,30 +174,33 @@ def decide(person: Record, cancer: Record, world: Record, care: Record) -> None:
     """Choose a treatment by the first rule that matches, and plan its course."""
     lesion = person.lesions[person.episode_lesion]
     observe(person, cancer, world, lesion)
-    index = choose_treatment(person, care, lesion, person.episode_reason == Reason.PROPHYLAXIS)
+    ahead_of_pain = person.episode_reason == Reason.PROPHYLAXIS
+    index = choose_treatment(person, care, lesion, ahead_of_pain)
     treatment = care.treatments[index]
     person.episode_treatment = index
-    person.episode_forced = 1 if person.pain >= world.severe_pain or person.frankel > 0 else 0
+    person.episode_forced = 1 if person.pain >= care.pain_threshold or person.frankel > 0 else 0
+    person.no_course = NoCourse.NOT_SO
     if index == ANALGESIA_ONLY:
         person.episode = Episode.NONE
         person.episode_forced = 0
-        # Seen again after longer each time, or at once if it gets worse.
-        longer = care.declined_review_ratio**lesion.declines
-        lesion.declines += 1
-        rest_lesion(person, lesion, treatment.review_days * longer)
+        person.no_course = why_no_course(person, care, lesion, ahead_of_pain)
+        # May be referred again later, or at once if it gets worse.
+        lesion.declined = 1
+        nothing_more = person.no_course == NoCourse.HAD_ALL or care.treats == 0
+        days = care.nothing_more_review_days if nothing_more else treatment.review_days
+        rest_lesion(person, lesion, days)
         if care.treats == 0:
             begin_assessment(person, world, lesion)
         schedule_dose(person)
         return
-    lesion.declines = 0
+    lesion.declined = 0
     person.episode = Episode.WAITING
     person.course_start_day = NEVER
     if care.finite == 0:
-        median_days = treatment.wait_median_days
-        if person.episode_reason == Reason.CORD_COMPRESSION:
-            median_days = treatment.emergency_wait_median_days
-        z = normal(person, Luck.TREATMENT_WAIT, lesion.place, lesion.episodes)
-        start_day = person.now + lognormal_wait(median_days, treatment.wait_sd_log, z)
+        emergency = person.episode_reason == Reason.CORD_COMPRESSION
+        start_day = person.now + treatment_wait(
+            person, treatment, lesion, Luck.TREATMENT_WAIT, emergency
+        )
         book_course(person, care, start_day, start_day + treatment.course_days)
     schedule_dose(person)
 
@@ -210,10 +211,7 @@ def book_course(person: Record, care: Record, start_day: float, end_day: float) 
     treatment = care.treatments[person.episode_treatment]
     person.course_start_day = start_day
     person.course_end_day = end_day
-    prepared_day = start_day
-    if on_or_due_therapy(person):
-        prepared_day -= treatment.pre_hold_days[person.therapy_class]
-    person.clock[Event.CARE] = max(prepared_day, person.now)
+    person.clock[Event.CARE] = prepared_day(person, treatment, start_day)
 
 
 @compiled
@@ -249,7 +247,7 @@ def begin_course(person: Record, cancer: Record, world: Record, care: Record) ->
     room = treatment.levels_per_course - 1
     for i in range(person.n_lesions):
         other = person.lesions[person.lesion_at[i]]
-        if other.place >= FIRST_BONE and (treatment.systemic == 0 or in_bone_care(person, other)):
+        if other.place >= FIRST_BONE and (treatment.systemic == 0 or is_cared_for(person, other)):
             continue
         chosen = other.place == lesion.place or (
             treatment.systemic == 1 and lesion_may_have(person, care, index, other, False)
@@ -266,7 +264,7 @@ def begin_course(person: Record, cancer: Record, world: Record, care: Record) ->
             chosen = True
             room -= 1
         if chosen:
-            other.declines = 0
+            other.declined = 0
             begin_treating_lesion(person, world, care, index, other)
             refresh_lesion(person, other)
     update_cancer_death(person, cancer, world)
@@ -286,9 +284,7 @@ def end_course(person: Record, cancer: Record, world: Record, care: Record) -> N
     if harmed < treatment.complication_share:
         person.n_complications += 1
         hold_days = treatment.complication_days
-    for therapy_class in range(person.post_hold_until.size):
-        until = person.now + hold_days + treatment.post_hold_days[therapy_class]
-        person.post_hold_until[therapy_class] = max(person.post_hold_until[therapy_class], until)
+    hold_doses(person, person.post_hold_until, treatment, hold_days)
     for i in range(person.n_lesions):
         other = person.lesions[person.lesion_at[i]]
         if other.in_course == 1:
@@ -298,15 +294,3 @@ def end_course(person: Record, cancer: Record, world: Record, care: Record) -> N
     schedule_dose(person)
     if died < treatment.death_share:
         person.alive = 0
-
-
-@compiled
-def in_bone_care(person: Record, lesion: Record) -> bool:
-    """Say whether a lesion of other bone has care of its own under way."""
-    return bool(person.bone_episode != Episode.NONE and person.bone_episode_lesion == lesion.place)
-
-
-@compiled
-def rest_lesion(person: Record, lesion: Record, days: float) -> None:
-    """Give what was decided time to act before the same lesion is looked at again."""
-    lesion.quiet_until = max(lesion.quiet_until, person.now + days)

@@ -10,6 +10,7 @@ from sim.evidence.instruments import SINS_COLLAPSE_UNDER_HALF
 from sim.evidence.vocabulary import (
     DAYS_PER_YEAR,
     REGION_OF_LEVEL,
+    NoCourse,
     Reason,
     Stage,
     Therapy,
@@ -151,6 +152,15 @@ def is_eligible(person: Record, care: Record, index: int, lesion: Record) -> boo
 
 
 @compiled
+def drawn_treatment(care: Record, rule: Record, mark: float) -> int:
+    """The treatment that a rule gives by its shares to who has this mark."""
+    turn = 0
+    while turn < rule.share.size - 1 and mark >= rule.share[turn]:
+        turn += 1
+    return int(care.order[turn])
+
+
+@compiled
 def choose_treatment(person: Record, care: Record, lesion: Record, ahead_of_pain: bool) -> int:
     """The treatment, after `observe`, of the first rule that matches and that may be followed.
 
@@ -161,10 +171,31 @@ def choose_treatment(person: Record, care: Record, lesion: Record, ahead_of_pain
         rule = care.rules[r]
         if (rule.prophylactic == 1) != ahead_of_pain or not rule_matches(person, rule):
             continue
-        turn = 0
-        while turn < rule.share.size - 1 and mark >= rule.share[turn]:
-            turn += 1
-        index = int(care.order[turn])
+        index = drawn_treatment(care, rule, mark)
         if is_eligible(person, care, index, lesion):
             return index
     return ANALGESIA_ONLY
+
+
+@compiled
+def why_no_course(person: Record, care: Record, lesion: Record, ahead_of_pain: bool) -> int:
+    """Why analgesia alone was chosen: `choose_treatment` over again, with what stood in the way."""
+    mark = uniform(person, Luck.TREATMENT_CHOICE, lesion.place, lesion.episodes)
+    emergency = person.episode_reason == Reason.CORD_COMPRESSION
+    why = NoCourse.NOT_SO
+    for r in range(care.n_rules):
+        rule = care.rules[r]
+        if (rule.prophylactic == 1) != ahead_of_pain or not rule_matches(person, rule):
+            continue
+        index = drawn_treatment(care, rule, mark)
+        if index != ANALGESIA_ONLY:
+            had_all = not lesion_may_have(person, care, index, lesion, emergency)
+            why = NoCourse.HAD_ALL if had_all or why == NoCourse.HAD_ALL else NoCourse.NOT_SUITED
+        elif why == NoCourse.NOT_SO:
+            # A rule for people who are very ill, or who are not expected to live long.
+            for_ill = rule.low[Observable.PERFORMANCE] > 0.0
+            for_dying = rule.high[Observable.PROGNOSIS_MONTHS] < NEVER
+            return NoCourse.TOO_ILL if for_ill or for_dying else NoCourse.CHOSEN
+        else:
+            return why
+    return why if why != NoCourse.NOT_SO else NoCourse.CHOSEN

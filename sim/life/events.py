@@ -104,6 +104,7 @@ class Luck(IntEnum):
     ROOT = 88
     ROOT_EFFECT = 89
     ROOT_FREED = 90
+    REFERRAL = 99
 
 
 class Event(Numbered):
@@ -160,8 +161,8 @@ class Event(Numbered):
     PAIN_VARIES = "pain.vary_pain", Luck.PAIN_VARIES
     # care
     ANALGESIA_STEPPED = "pain.change_analgesia", Luck.ANALGESIA
-    CARE = "care.advance_episode"
-    BONE_CARE = "bone_care.advance_bone_care"
+    CARE = "care.advance_episode", Luck.REFERRAL
+    BONE_CARE = "bone_care.advance_bone_care", Luck.REFERRAL
     DOSE_DUE = "pause.dose_due"
     BONE_AGENT_STARTED = "bone_agent.start_bone_agent", Luck.BONE_AGENT
     PAIN_ASSESSED = "response.assess"
@@ -217,7 +218,6 @@ class Event(Numbered):
     PREPARED_FOR_COURSE = "care.prepare"
     COURSE_BEGUN = "care.begin_course", Luck.REGAIN_WALKING, Luck.REGAIN_FUNCTION
     COURSE_ENDED = "care.end_course", Luck.PROCEDURE
-    REVIEWED = "care.advance_episode"
     # what becomes of a dose that care may withhold
     DOSE_GIVEN = "pause.dose_due"
     THERAPY_PAUSED = "pause.begin_pause"
@@ -228,7 +228,6 @@ class Event(Numbered):
     BONE_COURSE_PREPARED = "bone_care.prepare_bone_course"
     BONE_COURSE_BEGUN = "bone_care.begin_bone_course"
     BONE_COURSE_ENDED = "bone_care.end_bone_course"
-    BONE_REVIEWED = "bone_care.advance_bone_care"
     # what a deficit takes other than strength
     SENSATION_LOST = "cord.lose_sensation"
     SPHINCTERS_LOST = "cord.lose_sphincters"
@@ -320,8 +319,6 @@ PHRASES = {
     "bone_course_prepared": "the hold before the treatment of {place} begins",
     "bone_course_begun": "{bone_treatment} begins: {place}{condition_now}",
     "bone_course_ended": "the treatment of {place} ends",
-    "bone_reviewed": "",
-    "reviewed": "",
     "dose_given": "",
 }
 """What a story says of an event, by printed name: `sim.stories` fills in the words in braces, tells

@@ -259,8 +259,8 @@ def next_lesion_event(lesion: Record) -> int:
 @compiled
 def look_again(person: Record, lesion: Record) -> None:
     """Let a lesion that gets worse be looked at again, if analgesia alone had been decided."""
-    if lesion.declines > 0:
-        lesion.declines = 0
+    if lesion.declined == 1:
+        lesion.declined = 0
         lesion.quiet_until = person.now
 
 

@@ -140,6 +140,7 @@ RULE = np.dtype(
 POLICY = np.dtype(
     [
         ("acts", "i8"),  # 0 for no palliative care at all
+        ("refers", "i8"),  # 1 if referrals come due; also before strategies that share them act
         ("finite", "i8"),  # 1 if a clinic gives the appointment, 0 if the wait is drawn
         ("treats", "i8"),  # 0 if every rule gives analgesia only
         ("n_rules", "i8"),
@@ -152,9 +153,13 @@ POLICY = np.dtype(
         ("from_diagnosis", "i8"),  # 1 if it may act as soon as a life begins
         ("from_detection", "i8"),  # 1 if it may act as soon as a metastasis is found
         ("pain_threshold", "f8"),
+        ("refer_from_pain", "f8"),
         ("fracture_pain", "f8"),
+        ("least_pain", "f8"),  # the lower of these two: under it nobody is referred
+        ("differs_from_pain", "f8"),  # of what strategies share: from when on they may differ
         ("analgesia_step", "f8"),
-        ("declined_review_ratio", "f8"),
+        ("referral_rate_per_day", "f8"),  # at the pain from which it is severe
+        ("nothing_more_review_days", "f8"),
         ("withhold", "i8", (N_CLASSES,)),
         ("resume_below", "f8"),
         ("time_off_ratio", "f8"),

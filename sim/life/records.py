@@ -20,6 +20,7 @@ from sim.evidence.vocabulary import (
     Death,
     Episode,
     NeverResumed,
+    NoCourse,
     PauseCause,
     Therapy,
 )
@@ -110,7 +111,13 @@ LESION_FIELDS = (
     Field("in_course", "i8", 0),  # 1 if the course under way treats it, 2 if that of other bone
     Field("cannot_bear_weight", "i8", 0),  # 1 while a broken leg or hip keeps from walking
     Field("quiet_until", "f8", 0.0),  # day before which it is not looked at again
-    Field("declines", "i8", 0),  # decisions for analgesia alone, in a row
+    Field("declined", "i8", 0),  # 1 if analgesia alone was decided the last time
+    Field("referral_number", "i8", 0),  # which referral the budget is for, 0 before the first
+    Field("referral_left", "f8", LATER),  # of its budget, at `referral_since`
+    Field("referral_rate", "f8", 0.0),  # per day, from `referral_since` on
+    Field("referral_since", "f8", LATER),
+    Field("referral_day", "f8", NEVER),  # on which it is due
+    Field("referral_age_ratio", "f8", LATER),
     Field("prophylaxis", "i8", 0),  # 1 once treatment ahead of pain was considered
     Field("relieved_to", "f8", LATER),  # biological pain after the response
     Field("stabilized_to", "f8", LATER),  # mechanical pain after the response
@@ -324,6 +331,8 @@ PERSON_FIELDS = (
     Field("course_start_day", "f8", LATER),
     Field("course_end_day", "f8", LATER),
     Field("cord_cared_for", "i8", 0),
+    Field("no_course", "i8", NoCourse.NOT_SO),  # why the last decision was for none
+    Field("referrals_run", "i8", 0),  # 1 while a lesion may come to be referred
     # care of bone outside the spine
     Field("bone_episode", "i8", Episode.NONE),  # an `Episode`
     Field("bone_episode_lesion", "i8", LATER),  # its place

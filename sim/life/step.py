@@ -280,7 +280,5 @@ def look_at_care(person: Record, cancer: Record, world: Record, care: Record) ->
     """Look, after an event, at what bone agents and palliative care make of it."""
     if care.bone_agents == 1:
         bone_agent.consider_bone_agent(person, cancer, world)
-    if care.acts == 1:
+    if care.refers == 1:
         consider_care(person, cancer, world, care)
-        if person.bone_pain > 0.0:
-            bone_care.consider_bone_care(person, world, care)

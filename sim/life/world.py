@@ -184,6 +184,14 @@ WORLD = np.dtype(
         ("morphine_mg_per_day", "f8", (len(ANALGESIA_STEPS),)),
         ("moderate_pain", "f8"),
         ("severe_pain", "f8"),
+        # referral
+        ("referral_pain_ratio", "f8"),  # per point
+        ("referral_mechanical_ratio", "f8"),
+        ("referral_fracture_ratio", "f8"),
+        ("referral_deficit_ratio", "f8"),
+        ("referral_again_ratio", "f8"),  # of a lesion that was treated
+        ("referral_age_ratio", "f8"),  # per ten years over
+        ("referral_age", "f8"),
         # work-up
         ("pain_work_up_rate_per_day", "f8"),
         ("severe_pain_work_up_ratio", "f8"),

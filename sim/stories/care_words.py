@@ -25,7 +25,7 @@ from sim.stories.moment import Moment, Terms
 from sim.stories.words import CAUSE_WORDS, function, place, stability, symptoms
 
 REASONS = {
-    Reason.OVERWHELMING_PAIN: "for overwhelming pain",
+    Reason.PAIN: "for pain",
     Reason.PAINFUL_FRACTURE: "for a painful fracture",
     Reason.CORD_COMPRESSION: "as an emergency for cord compression",
     Reason.PROPHYLAXIS: "ahead of pain",

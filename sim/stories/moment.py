@@ -124,8 +124,9 @@ def relive(
             lesion = int(before["lesion_next"])
         elif event == "outside_seeded":
             lesion = OUTSIDE
-        elif code == Event.CARE and before["episode"] != Episode.NONE:
-            lesion = int(before["episode_lesion"])
+        elif code == Event.CARE:
+            under_way = before["episode"] != Episode.NONE
+            lesion = int((before if under_way else after)["episode_lesion"])
         elif code == Event.PAIN_ASSESSED:
             lesion = int(before["site_lesion"])
         moments.append(Moment(day, event, lesion, before, after, therapy_since, terms))
