@@ -40,7 +40,7 @@ MEASURES = (
 
 scenario = Scenario(
     name="compare_strategies",
-    population=Population.united_states(2010),
+    population=Population.united_states(2010).scaled(300_000),
     strategies=[s for named in SETTINGS.values() for s in named.values()],
     draws=40,
     people_per_draw=20_000,
@@ -65,7 +65,8 @@ def findings(result: Result) -> str:
     plain = list(next(iter(settings.values()), {}).values())
     parts += ["The same people, twins; difference a person:"]
     parts += [differences_table(result, MEASURES, plain)]
-    parts += ["", *(decomposition_text(result, *pair) for pair in worse_than_a_part(result, plain))]
+    for pair in worse_than_a_part(result, plain):
+        parts += ["", decomposition_text(result, *pair)]
     return "\n".join(parts)
 
 

@@ -231,7 +231,7 @@ def count_spine(counts: NDArray[np.int64], first_year: int, person: Record) -> N
 @compiled_in_place
 def count_episodes(counts: NDArray[np.int64], first_year: int, person: Record) -> None:
     """Count episodes of care and pauses of therapy in the years they began."""
-    for i in range(person.n_episodes):
+    for i in range(min(person.n_episodes, MOST_EPISODES)):
         count_event(counts, first_year, Count.EPISODES, person, person.episode_day[i])
     for i in range(min(person.n_pauses, MOST_EPISODES)):
         count_event(counts, first_year, Count.PAUSES, person, person.pause_day[i])

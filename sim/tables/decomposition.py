@@ -33,7 +33,8 @@ def decomposition_text(result: RunTables, strategy: str, other: str) -> str:
     strategy, other : str
         Of the run; the differences are the first minus the second, a person.
     """
-    difference = gap(result, RELIEF, strategy, other).mean
+    found = gap(result, RELIEF, strategy, other)
+    over = f" ({found.low:+.1f} to {found.high:+.1f})" if found.low == found.low else ""
     days = table_text(
         ["days a person", strategy, other, "difference"],
         [
@@ -48,11 +49,12 @@ def decomposition_text(result: RunTables, strategy: str, other: str) -> str:
     )
     return "\n\n".join(
         [
-            f"{strategy} minus {other}: {difference:+.1f} days alive with pain below 4 a person.",
+            f"{strategy} minus {other}: {found.mean:+.1f}{over} days alive with pain below 4 "
+            "a person.",
             f"Which days:\n{days}",
             f"Which courses:\n{_courses(result, strategy, other)}",
             f"Who (share of people times their difference; each kind of group adds up to "
-            f"{difference:+.1f}):\n{_who(result, strategy, other)}",
+            f"{found.mean:+.1f}):\n{_who(result, strategy, other)}",
         ]
     )
 
