@@ -29,7 +29,6 @@ from sim.life.lesion import refresh_lesion
 from sim.life.pause import add_up_therapy, schedule_dose
 from sim.life.records import FIRST_BONE
 from sim.life.relief import begin_treating_lesion, end_treating_lesion
-from sim.life.retreatment import dose_given
 
 IN_BONE_COURSE = 2
 """What `in_course` of a lesion is while care of other bone treats it."""
@@ -107,11 +106,6 @@ def begin_bone_course(person: Record, cancer: Record, world: Record, care: Recor
     index = person.bone_treatment
     lesion = person.lesions[person.bone_episode_lesion]
     person.bone_episode = Episode.TREATING
-    if dose_given(person, care, care.treatments[index], lesion) > 0.0:
-        if person.n_bone_radiotherapy == 0:
-            person.first_bone_radiotherapy_day = person.now
-        person.n_bone_radiotherapy += 1
-        person.last_bone_radiotherapy_day = person.now
     if index == care.bone_surgery:
         if person.n_bone_surgery == 0:
             person.first_bone_surgery_day = person.now
@@ -119,6 +113,11 @@ def begin_bone_course(person: Record, cancer: Record, world: Record, care: Recor
     person.clock[Event.BONE_CARE] = person.now + care.treatments[index].course_days
     begin_treating_lesion(person, world, care, index, lesion)
     lesion.in_course = IN_BONE_COURSE
+    if lesion.course_dose_gy > 0.0:
+        if person.n_bone_radiotherapy == 0:
+            person.first_bone_radiotherapy_day = person.now
+        person.n_bone_radiotherapy += 1
+        person.last_bone_radiotherapy_day = person.now
     if index == care.bone_surgery:
         bear_weight(person, cancer, world, lesion)
     refresh_lesion(person, lesion)

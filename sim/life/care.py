@@ -38,7 +38,6 @@ from sim.life.records import FIRST_BONE
 from sim.life.referral import consider_referral, is_cared_for
 from sim.life.relief import begin_treating_lesion, end_treating_lesion
 from sim.life.response import begin_assessment
-from sim.life.retreatment import dose_given
 
 
 @compiled
@@ -233,17 +232,12 @@ def begin_course(person: Record, cancer: Record, world: Record, care: Record) ->
         if person.n_surgery == 0:
             person.first_surgery_day = person.now
         person.n_surgery += 1
-    if dose_given(person, care, treatment, lesion) > 0.0:
-        if person.n_radiotherapy == 0:
-            person.first_radiotherapy_day = person.now
-            person.radiotherapy_performance = person.performance
-        person.last_radiotherapy_day = person.now
-        person.n_radiotherapy += 1
     person.n_courses += 1
     person.n_courses_radicular += lesion.radicular
     person.n_courses_of[index] += 1
     person.clock[Event.CARE] = person.course_end_day
     begin_assessment(person, world, lesion)
+    irradiates = False
     room = treatment.levels_per_course - 1
     for i in range(person.n_lesions):
         other = person.lesions[person.lesion_at[i]]
@@ -266,7 +260,14 @@ def begin_course(person: Record, cancer: Record, world: Record, care: Record) ->
         if chosen:
             other.declined = 0
             begin_treating_lesion(person, world, care, index, other)
+            irradiates = irradiates or other.course_dose_gy > 0.0
             refresh_lesion(person, other)
+    if irradiates:
+        if person.n_radiotherapy == 0:
+            person.first_radiotherapy_day = person.now
+            person.radiotherapy_performance = person.performance
+        person.last_radiotherapy_day = person.now
+        person.n_radiotherapy += 1
     update_cancer_death(person, cancer, world)
     schedule_dose(person)
 

@@ -22,17 +22,6 @@ def dose_left(person: Record, care: Record, lesion: Record) -> float:
 
 
 @compiled
-def dose_given(person: Record, care: Record, treatment: Record, lesion: Record) -> float:
-    """Dose to the cord that a course begun now gives a lesion.
-
-    All of it, but after surgery as much as the limit leaves.
-    """
-    if treatment.surgery == 1:
-        return float(min(treatment.cord_dose_gy, dose_left(person, care, lesion)))
-    return float(treatment.cord_dose_gy)
-
-
-@compiled
 def limits_leave_room(person: Record, care: Record, treatment: Record, lesion: Record) -> bool:
     """Say whether a lesion may have one more course of all kinds that a treatment is of.
 
@@ -65,8 +54,10 @@ def cap_leaves_room(care: Record, treatment: Record, lesion: Record) -> bool:
 
 @compiled
 def count_course(person: Record, care: Record, treatment: Record, lesion: Record) -> None:
-    """Count a course that begins, by its kinds, and its dose."""
-    lesion.course_dose_gy = dose_given(person, care, treatment, lesion)
+    """Count a course that begins, by its kinds, and its dose: after surgery what room is left."""
+    lesion.course_dose_gy = treatment.cord_dose_gy
+    if treatment.surgery == 1:
+        lesion.course_dose_gy = min(treatment.cord_dose_gy, dose_left(person, care, lesion))
     lesion.courses += 1
     lesion.cement += treatment.cement
     lesion.ablations += treatment.ablation

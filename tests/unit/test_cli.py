@@ -153,7 +153,9 @@ def test_list_names_scenarios_strategies_measures_and_parameters(town: Path) -> 
     assert "death_rate" in result.stdout
 
 
-@pytest.mark.parametrize("name", ["death_rate", "new_spinal_metastasis", "relative_survival"])
+@pytest.mark.parametrize(
+    "name", ["death_rate", "new_spinal_metastasis", "relative_survival", "local_courses_per_level"]
+)
 def test_explain_says_what_a_name_stands_for(name: str) -> None:
     result = run("explain", name)
     assert result.exit_code == 0

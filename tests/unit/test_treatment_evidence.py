@@ -85,6 +85,19 @@ def test_a_price_has_its_currency_and_year_and_a_basis_a_price() -> None:
             assert year[:2] == "20"
 
 
+def test_a_treatment_of_the_users_costs_what_the_one_it_is_based_on_costs() -> None:
+    own = [
+        Treatment(name="twin", based_on="ebrt_8gy1"),
+        Treatment(name="third", based_on="twin"),
+        Treatment(name="dear", based_on="twin", cost=9_000.0, price_basis="EUR 2020"),
+        Treatment(name="unpriced", based_on="cryoablation"),
+    ]
+    priced = prices(own, evidence().point)
+    assert priced["third"] == priced["twin"] == priced["ebrt_8gy1"]
+    assert priced["dear"] == ("EUR 2020", 9_000.0)
+    assert "unpriced" not in priced
+
+
 @pytest.mark.parametrize("draw", [0, 1, 7, 30, 77])
 def test_records_of_every_draw_are_possible(draw: int) -> None:
     values = evidence().draw(draw)

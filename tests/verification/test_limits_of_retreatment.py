@@ -20,11 +20,13 @@ from sim.inputs.catalog import known_strategies, strategy
 from sim.inputs.strategies import NO_CARE, Rule, Strategy
 from sim.inputs.treatment import Treatment
 from sim.life.events import Event
+from sim.life.hazards import NEVER
+from sim.life.lesion import lesion_clock_day
 from sim.life.policy import ANALGESIA_ONLY
 from sim.life.records import FIRST_BONE
 from tests.replay import busy_care, places, replay
 from tests.retreatment import FRACTIONS, KINDS, MOST, MOST_GY, REST_DAYS, History, cord_dose
-from tests.simplified import Records, alike, live_block, strategies_of
+from tests.simplified import Records, alike, assert_share, live_block, strategies_of
 
 NAMES = list(known_treatments())
 N = 250
@@ -158,6 +160,35 @@ def test_who_may_not_be_irradiated_is_operated_on_for_cord_compression() -> None
             place = max(place, 0)
     assert seen["operated instead"] > 3
     assert seen["with less radiotherapy"] > 3
+
+
+@pytest.mark.parametrize("name", ["ebrt_8gy1", "ebrt_20gy5"])
+def test_a_lesion_irradiated_before_answers_less_often_to_radiotherapy(name: str) -> None:
+    """In the share of the treatment at first, in a part of it later, whatever happened before."""
+    answers: dict[bool, list[bool]] = {False: [], True: []}
+    cared = strategies_of(Strategy(name="only", otherwise=name))
+    for life in replay(busy_care(), alike(1_200, stage=Stage.DISTANT), 78, strategies=cared):
+        waiting: list[int] = []
+        for person, _, _ in life:
+            if person["event"] == Event.COURSE_ENDED:
+                for place in waiting:
+                    lesion = person["lesions"][place]
+                    answer_day = lesion_clock_day(lesion, Event.PAIN_RELIEVED)
+                    answers[bool(lesion["radiotherapy"] > 1)].append(answer_day < NEVER)
+            lesions = person["lesions"]
+            waiting = [
+                place
+                for place in np.flatnonzero(lesions["in_course"] == 1).tolist()
+                if lesions["biological_pain"][place] > 0.0
+                and lesion_clock_day(lesions[place], Event.PAIN_RELIEVED) == NEVER
+            ]
+    point = evidence().point
+    share = point["treatment_response_biological", name]
+    assert len(answers[False]) > 500
+    assert len(answers[True]) > 300
+    assert_share(float(np.mean(answers[False])), share, len(answers[False]))
+    again = share * point["reirradiation_response_ratio", "all"]
+    assert_share(float(np.mean(answers[True])), again, len(answers[True]))
 
 
 CAPPED = {**{name: STRATEGIES[name] for name in ("usual_care", "noms", "lottery")}}
