@@ -23,7 +23,10 @@ EVERYBODY = (
     *("episodes", "pauses", "never_resumed", "new_fractures", "new_cord_compression"),
     *("pain_days_per_person", "severe_pain_days_per_person"),
 )
-CARE = ("delay_days", "pain_days", "severe_pain_days", "days_on_therapy_1y", "days_alive_1y")
+CARE = (
+    *("therapy_days_lost", "delay_days", "days_pain_below_4", "severe_pain_days"),
+    *("days_on_therapy", "days_alive"),
+)
 
 
 def findings(result: Result) -> str:

@@ -21,7 +21,10 @@ COUNTS = (
     *("new_spinal_metastasis", "new_spinal_metastasis_detected", "new_fractures"),
     *("new_cord_compression", "episodes", "pauses", "never_resumed"),
 )
-CARE = ("delay_days", "pain_days", "severe_pain_days", "days_on_therapy_1y", "days_alive_1y")
+CARE = (
+    *("therapy_days_lost", "delay_days", "days_pain_below_4", "severe_pain_days"),
+    *("days_on_therapy", "days_alive"),
+)
 
 
 def findings(result: Result) -> str:

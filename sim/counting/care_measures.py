@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 from sim.counting.care_parameters import BEHIND_CARE, BEHIND_CAUSE, BEHIND_DELAY
 from sim.counting.measure import Measure, Section, by_name, in_summary
 from sim.counting.observed import percent
+from sim.counting.pauses import all_paused_days, is_open, open_at_origin
 from sim.evidence.vocabulary import (
     ASSESSMENT_WORDS,
     ASSESSMENTS,
     DAYS_PER_YEAR,
-    MOST_EPISODES,
     PAUSE_CAUSES,
     RESUMED_BY_DAYS,
     Death,
@@ -197,41 +197,6 @@ def describe_therapy(
             delay_days -= carried_days
         told[_CAUSES[cause]] = delay_days
         told[Statistic.DELAY_DAYS] += delay_days
-
-
-@compiled
-def all_paused_days(sums: Record) -> float:
-    """Days paused for care of the spine or of other bone, those of an open pause included."""
-    days = sums.paused_days.sum() + sums.bone_care_paused_days
-    if sums.pause_open == 1:
-        days += sums.pause_part.sum() + sums.pause_bone_part
-    return days
-
-
-@compiled
-def is_open(sums: Record) -> bool:
-    """Say whether a pause for care of the spine is open."""
-    return bool(sums.pause_open == 1 and sums.pause_of_spine == 1)
-
-
-@compiled
-def open_at_origin(person: Record, before: Record, by_then: Record) -> tuple[bool, bool]:
-    """Say whether a pause of the spine was open at the origin, and whether it ended in a dose.
-
-    Whether care of the spine has a part in it, and how it ends, is as at the horizon.
-    """
-    if before.pause_open == 0:
-        return False, False
-    if by_then.pause_open == 1 and by_then.pause_start_day == before.pause_start_day:
-        return by_then.pause_of_spine == 1, False
-    first = before.n_pauses
-    if (
-        first >= MOST_EPISODES
-        or first >= by_then.n_pauses
-        or person.pause_day[first] != before.pause_start_day
-    ):
-        return False, False
-    return True, person.pause_resumed[first] == 1
 
 
 Sums = Sequence[float]

@@ -11,16 +11,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.counting.care_measures import (
-    CARE_MEASURES,
-    STATISTICS,
-    Statistic,
-    describe_care,
-    is_open,
-    open_at_origin,
-)
+from sim.counting.care_measures import CARE_MEASURES, STATISTICS, Statistic, describe_care
 from sim.counting.cohort import hundredths
 from sim.counting.counts import age_group
+from sim.counting.pauses import is_open, open_at_origin
 from sim.counting.spread import N_BINS, bin_of
 from sim.evidence.instruments import POTENTIALLY_UNSTABLE_UP_TO, STABLE_UP_TO
 from sim.evidence.vocabulary import (

@@ -406,7 +406,7 @@ SHARES_OF_SYMPTOMS = (
     *(
         _days(
             f"{days.label}_per_person",
-            f"Days {how}, per person with spinal metastasis.",
+            f"Days {how}, from diagnosis to death, per person with spinal metastasis.",
             days,
             Cohort.SPINAL_METASTASIS,
         )

@@ -114,7 +114,8 @@ SHARES_OF_BONE = (
         Measure(
             f"{days.label}_per_person",
             "days",
-            f"Days with worst pain of 4 or more {where}, per person with skeletal metastasis.",
+            f"Days with worst pain of 4 or more {where}, from diagnosis to death, per person with "
+            "skeletal metastasis.",
             mean_days(days, Cohort.SKELETAL_METASTASIS),
             section=Section.SYMPTOMS,
             spread=True,
@@ -145,7 +146,8 @@ SHARES_OF_BONE = (
         Measure(
             f"{days.label}_per_person",
             "days",
-            f"Days of systemic therapy {what}, per person with detected skeletal metastasis.",
+            f"Days of systemic therapy {what}, from diagnosis to death, per person with detected "
+            "skeletal metastasis.",
             mean_days(days, Cohort.SKELETAL_DETECTED),
             spread=True,
         )

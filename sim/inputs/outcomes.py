@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import PlainValidator
 
 from sim.evidence.vocabulary import DAYS_PER_YEAR, OutcomesFor
 
@@ -12,7 +12,21 @@ LIFE = "life"
 """Instead of a number of years: to death."""
 MOST_HORIZON_YEARS = 100
 
-HorizonYears = Annotated[float, Field(gt=0.0, le=MOST_HORIZON_YEARS, strict=True)] | Literal["life"]
+
+def check_horizon(years: Any) -> float | str:
+    """A number of years as a float, or `life`; a `ValueError` that says what else is allowed."""
+    if years == LIFE:
+        return LIFE
+    number = isinstance(years, int | float) and not isinstance(years, bool)
+    if not number or not 0.0 < years <= MOST_HORIZON_YEARS:
+        raise ValueError(
+            f"is {years!r}; allowed: a number of years above 0, at most {MOST_HORIZON_YEARS}, "
+            f"or {LIFE!r}"
+        )
+    return float(years)
+
+
+HorizonYears = Annotated[float | str, PlainValidator(check_horizon)]
 WhoseOutcomes = Literal["on_therapy", "triggered", "detected"]
 
 

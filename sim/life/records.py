@@ -315,7 +315,6 @@ PERSON_FIELDS = (
     Field("origin_day", "f8", NEVER),  # first trigger or detection under the reference strategy
     Field("origin_given", "i8", 0),  # 1 if the reference is another life
     Field("horizon_day", "f8", LATER),
-    Field("snapshot_day", "f8", NEVER),  # of the next look at the sums
     Field("n_snapshots", "i8", 0),  # 1 at the origin, 2 at the horizon, or at death before it
     Field("at_origin", SUMS, LATER),
     Field("at_horizon", SUMS, LATER),
@@ -379,6 +378,8 @@ PERSON_FIELDS = (
     Field("gap_at_detection", "i8", 0),  # 1 if the levels seeded by then are not all contiguous
     Field("sins_at_detection", "i8", 0),
     Field("type_at_detection", "i8", LATER),  # of the least stable lesion that was seen
+    # what every event looks at
+    Field("snapshot_day", "f8", NEVER),  # of the next look at the sums
     # the end
     Field("alive", "i8", 1),
     Field("death_day", "f8", NEVER),

@@ -197,13 +197,14 @@ def sampling_error(tables: RunTables, strategy: str, measure: str) -> float:
     return float(NORMAL_95 * sd.mean() / np.sqrt(people)) if len(sd) else float("nan")
 
 
-def trigger_set_words(tables: RunTables) -> str:
-    """Who the measures of care are over, and from when to when, in two lines."""
+def trigger_set_words(tables: RunTables, *, with_horizon: bool = True) -> str:
+    """Who the measures of care are over, and from when to when they count, in two lines."""
     several = len(tables.run["strategies"]) > 1
     same = ", the same under every strategy" if several else ""
+    counted = f"; {horizon_words(tables.run)}" if with_horizon else ""
     return (
-        f"Means over the {trigger_set(tables):,} {whose_words(tables.run)}{same}; "
-        f"{horizon_words(tables.run)}\n{who(tables.run, 'cohort')}"
+        f"Means over the {trigger_set(tables):,} {whose_words(tables.run)}{same}{counted}\n"
+        f"{who(tables.run, 'cohort')}"
     )
 
 

@@ -83,9 +83,9 @@ def pain_after_treatment(tables: RunTables, ax: Axes | None = None) -> Axes:
     note = (
         "Model: days since the first course (since the decision, if there was none), all treated "
         f"people of the trigger set who are alive then. {_STUDIES if beside else ''} "
-        f"{bands} {care.fallback_note(names)}"
+        f"{bands} {care.courses_note(tables, names)} {care.fallback_note(names)}"
     )
-    who = care.trigger_set_words(tables)
+    who = care.trigger_set_words(tables, with_horizon=False)
     drawing.dress(panels[0], title, f"{who}\n " if beside else who, note, left=34)
     for number, panel in enumerate(panels):
         drawing.plain(panel)

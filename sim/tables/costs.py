@@ -49,7 +49,7 @@ def course_rows(
 def cost_rows(
     courses: NDArray[np.int64], people: float, own: Sequence[Treatment], values: Values
 ) -> list[dict[str, object]]:
-    """Mean cost a person by price basis, and the share of courses that have no price."""
+    """Mean cost a person by price basis, to the horizon; the share of courses without a price."""
     if people == 0.0:
         return []
     known = prices(own, values)
