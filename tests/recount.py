@@ -175,8 +175,51 @@ def statistics_of(p: Records) -> dict[str, NDArray[np.int64]]:
         "toxicity_delays_over": p["n_toxicity_delays_over"],
         "toxicity_delay_days": hundredths(p["toxicity_delay_days"]),
         "days_on_therapy": hundredths(p["days_on_therapy"]),
+        **treated_of(p),
         **vertebrae_of(p),
     }
+
+
+def treated_of(p: Records) -> dict[str, NDArray[np.int64]]:
+    """The part of it that counts who is referred and treated."""
+    detected, spine = p["skeletal_detected_day"] < NEVER, p["spinal_detected_day"] < NEVER
+    known = detected | spine
+    of_spine = (seeded_days(p) < NEVER)[:, :FIRST_BONE]
+    cement = (of_spine & (p["lesions"]["cement"][:, :FIRST_BONE] > 0)).any(axis=1)
+    referred = p["first_trigger_day"] < NEVER
+    for_pain = referred & (np.where(referred, p["trigger_reason"], -1) <= 1)
+    irradiated = p["n_radiotherapy"] > 0
+    after_pain, days = pain_before_radiotherapy(p)
+    decided = (p["cord_compression_day"] < NEVER) & (p["cord_treatment"] >= 0)
+    courses = p["n_radiotherapy"] + p["n_bone_radiotherapy"]
+    year = np.where(detected, p["skeletal_detected_day"], 0.0) / DAYS_PER_YEAR
+    group = np.digitize(p["age_at_diagnosis"] + year, (66, 70, 75, 80, 85)) - 1
+    ages = ("66_to_69", "70_to_74", "75_to_79", "80_to_84", "85_and_over")
+    return {
+        "operated": known & spine & (p["n_surgery"] > 0),
+        "cemented": known & spine & cement,
+        "referred_for_pain": for_pain,
+        "referral_pain": hundredths(np.where(for_pain, p["trigger_pain"], 0.0)),
+        "irradiated_in_pain": irradiated & (np.where(irradiated, p["radiotherapy_pain"], 0) >= 2),
+        "irradiated_after_pain": after_pain,
+        "pain_to_radiotherapy_days": hundredths(days),
+        "cord_compression_decided": decided,
+        "cord_compression_no_course": decided & (p["cord_treatment"] == 0),
+        "cord_compression_operated": decided & (p["cord_operated"] == 1),
+        "one_radiotherapy_of_bone": detected & (courses == 1),
+        **{f"skeletal_detected_{a}": detected & (group == i) for i, a in enumerate(ages)},
+        **{
+            f"radiotherapy_of_bone_{a}": detected & (group == i) & (courses > 0)
+            for i, a in enumerate(ages)
+        },
+    }
+
+
+def pain_before_radiotherapy(p: Records) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Whose spine hurt before it was irradiated, and for how long."""
+    first = np.where(p["n_radiotherapy"] > 0, p["first_radiotherapy_day"], -NEVER)
+    hurt = p["pain_onset_day"] <= first
+    return hurt, np.where(hurt, first, 0.0) - np.where(hurt, p["pain_onset_day"], 0.0)
 
 
 def vertebrae_of(p: Records) -> dict[str, NDArray[np.int64]]:
@@ -230,6 +273,8 @@ def spread_of(p: Records) -> dict[str, tuple[NDArray[np.float64], NDArray[np.int
     known = np.flatnonzero(p["skeletal_detected_day"] < NEVER)
     on_movement = p["pain_days"][spinal] - p["pain_at_rest_days"][spinal]
     found = np.flatnonzero(p["spinal_detected_day"] < NEVER)
+    hurt_before, to_radiotherapy = pain_before_radiotherapy(p)
+    irradiated = np.flatnonzero(hurt_before)
     return {
         **{f"{field}_per_person": (p[field][spinal], spinal) for field in fields},
         **{
@@ -247,4 +292,5 @@ def spread_of(p: Records) -> dict[str, tuple[NDArray[np.float64], NDArray[np.int
         "severe_pain_days_in_last_month": (p["last_month_severe_days"][found], found),
         "cord_symptom_to_diagnosis_days": (waited, cord),
         "toxicity_delay_days_per_delay": (p["toxicity_delay_length"][whose, delay], whose),
+        "pain_to_radiotherapy_days": (to_radiotherapy[irradiated], irradiated),
     }

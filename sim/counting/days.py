@@ -35,6 +35,7 @@ class CohortDays(Numbered):
     ANY_PAIN_DAYS_PER_PERSON = auto()
     BONE_CARE_PAUSED_DAYS_PER_PERSON = auto()
     BONE_CARE_DELAY_DAYS_PER_PERSON = auto()
+    PAIN_TO_RADIOTHERAPY_DAYS = auto()
 
 
 @compiled_in_place
@@ -64,6 +65,9 @@ def count_days(days: NDArray[np.int32], place: int, person: Record) -> None:
     mine[CohortDays.NOT_WALKING_DAYS_PER_PERSON, bin_of(person.not_walking_days)] += 1
     mine[CohortDays.WALKING_WITH_HELP_DAYS_PER_PERSON, bin_of(person.with_help_days)] += 1
     mine[CohortDays.NUMB_DAYS_PER_PERSON, bin_of(person.numb_days)] += 1
+    if person.n_radiotherapy > 0 and person.pain_onset_day <= person.first_radiotherapy_day:
+        hurt_days = person.first_radiotherapy_day - person.pain_onset_day
+        mine[CohortDays.PAIN_TO_RADIOTHERAPY_DAYS, bin_of(hurt_days)] += 1
     if person.cord_compression_day != NEVER:
         hurt_days = person.cord_compression_pain_days
         if hurt_days != NEVER:

@@ -11,10 +11,11 @@ from sim.counting.measure import Measure, by_name
 from sim.counting.observed import Observed
 from sim.counting.shares import SHARES_OF_SPREAD, SHARES_OF_SYMPTOMS
 from sim.counting.skeletal_events import SHARES_OF_BONE
+from sim.counting.treated import SHARES_TREATED
 
 POPULATION_MEASURES: dict[str, Measure[Observed]] = by_name(
     *(*COUNTS_OF_PEOPLE, *SHARES_OF_SPREAD, *COUNTS_OF_SYMPTOMS, *SHARES_OF_SYMPTOMS),
-    *SHARES_OF_BONE,
+    *(*SHARES_OF_BONE, *SHARES_TREATED),
 )
 """Measures of everybody: those that targets are published for."""
 

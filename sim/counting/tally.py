@@ -15,9 +15,11 @@ from sim.counting.counts import Count, count_years
 from sim.counting.days import CohortDays, count_days
 from sim.counting.recorded import N_RECORD_BINS, count_recorded
 from sim.counting.spread import N_BINS
+from sim.counting.treated import count_treated
 from sim.counting.vertebrae import count_vertebrae
 from sim.evidence.vocabulary import AGE_GROUPS, PRIMARIES, SEXES, STAGES, OutcomesFor
 from sim.life.compiled import Record, compiled_in_place
+from sim.life.hazards import NEVER
 
 
 class Window(NamedTuple):
@@ -109,6 +111,8 @@ def count_life(tally: Tally, place: int, person: Record, window: Window) -> None
         count_cohort(tally.cohort, place, person)
         if person.n_levels > 0:
             count_vertebrae(tally.cohort[place, person.primary, person.stage], person)
+        if min(person.spinal_detected_day, person.skeletal_detected_day) != NEVER:
+            count_treated(tally.cohort[place, person.primary, person.stage], person)
         count_recorded(tally.recorded, place, person)
         if person.n_lesions > 0 or person.n_toxicity_delays_over > 0:
             count_days(tally.days, place, person)

@@ -178,6 +178,9 @@ def decide(person: Record, cancer: Record, world: Record, care: Record) -> None:
     treatment = care.treatments[index]
     person.episode_treatment = index
     person.episode_forced = 1 if person.pain >= care.pain_threshold or person.frankel > 0 else 0
+    if person.episode_reason == Reason.CORD_COMPRESSION and person.cord_treatment < 0:
+        person.cord_treatment = index
+        person.cord_operated = treatment.surgery
     person.no_course = NoCourse.NOT_SO
     if index == ANALGESIA_ONLY:
         person.episode = Episode.NONE
@@ -266,6 +269,7 @@ def begin_course(person: Record, cancer: Record, world: Record, care: Record) ->
         if person.n_radiotherapy == 0:
             person.first_radiotherapy_day = person.now
             person.radiotherapy_performance = person.performance
+            person.radiotherapy_pain = person.pain
         person.last_radiotherapy_day = person.now
         person.n_radiotherapy += 1
     update_cancer_death(person, cancer, world)

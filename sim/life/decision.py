@@ -111,6 +111,15 @@ def rule_matches(person: Record, rule: Record) -> bool:
 
 
 @compiled
+def is_for_kind(treatment: Record, lesion: Record) -> bool:
+    """Say whether a treatment is for lesions of this kind."""
+    for_its_kind = treatment.outside
+    if lesion.place != OUTSIDE:
+        for_its_kind = treatment.eligible_type[lesion.type]
+    return bool(for_its_kind == 1)
+
+
+@compiled
 def lesion_may_have(
     person: Record, care: Record, index: int, lesion: Record, emergency: bool
 ) -> bool:
@@ -119,10 +128,7 @@ def lesion_may_have(
     An emergency is not refused by the strategy's cap of local courses.
     """
     treatment = care.treatments[index]
-    for_its_kind = treatment.outside
-    if lesion.place != OUTSIDE:
-        for_its_kind = treatment.eligible_type[lesion.type]
-    if for_its_kind == 0 or not limits_leave_room(person, care, treatment, lesion):
+    if not is_for_kind(treatment, lesion) or not limits_leave_room(person, care, treatment, lesion):
         return False
     return emergency or cap_leaves_room(care, treatment, lesion)
 
@@ -189,8 +195,11 @@ def why_no_course(person: Record, care: Record, lesion: Record, ahead_of_pain: b
             continue
         index = drawn_treatment(care, rule, mark)
         if index != ANALGESIA_ONLY:
-            had_all = not lesion_may_have(person, care, index, lesion, emergency)
-            why = NoCourse.HAD_ALL if had_all or why == NoCourse.HAD_ALL else NoCourse.NOT_SUITED
+            may_have = lesion_may_have(person, care, index, lesion, emergency)
+            if is_for_kind(care.treatments[index], lesion) and not may_have:
+                why = NoCourse.HAD_ALL
+            elif why == NoCourse.NOT_SO:
+                why = NoCourse.NOT_SUITED
         elif why == NoCourse.NOT_SO:
             # A rule for people who are very ill, or who are not expected to live long.
             for_ill = rule.low[Observable.PERFORMANCE] > 0.0

@@ -330,6 +330,8 @@ PERSON_FIELDS = (
     Field("course_start_day", "f8", LATER),
     Field("course_end_day", "f8", LATER),
     Field("cord_cared_for", "i8", 0),
+    Field("cord_treatment", "i8", -1),  # first decided on for cord compression, -1 if none was
+    Field("cord_operated", "i8", 0),  # 1 if that was surgery
     Field("no_course", "i8", NoCourse.NOT_SO),  # why the last decision was for none
     Field("referrals_run", "i8", 0),  # 1 while a lesion may come to be referred
     # care of bone outside the spine
@@ -353,6 +355,7 @@ PERSON_FIELDS = (
     Field("first_radiotherapy_day", "f8", NEVER),
     Field("last_radiotherapy_day", "f8", NEVER),
     Field("radiotherapy_performance", "i8", LATER),  # at the first course
+    Field("radiotherapy_pain", "f8", LATER),  # worst pain at the first course
     Field("observed", "f8", LATER, (N_OBSERVABLES,)),  # at the last decision
     Field("first_trigger_day", "f8", NEVER),
     Field("trigger_reason", "i8", LATER),

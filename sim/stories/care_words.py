@@ -14,6 +14,7 @@ from sim.evidence.vocabulary import (
     THERAPY_CLASSES,
     Death,
     Episode,
+    NoCourse,
     Reason,
     Response,
     Therapy,
@@ -31,6 +32,14 @@ REASONS = {
     Reason.PROPHYLAXIS: "ahead of pain",
 }
 """Why an episode of care begins."""
+
+NO_COURSE = {
+    NoCourse.TOO_ILL: "no course, because life is expected to be too short or the person too ill",
+    NoCourse.HAD_ALL: "no course, because the lesion had all that it may have",
+    NoCourse.NOT_SUITED: "no course, because none that was wanted suits the lesion or the person",
+    NoCourse.CHOSEN: "no course, by choice",
+}
+"""Why a decision was for analgesia alone."""
 
 RESPONSES = {
     Response.NONE: "no response",
@@ -132,13 +141,13 @@ def why_withheld(moment: Moment) -> str:
 
 def pause_over(moment: Moment) -> str:
     """How long the pause was that a dose has just ended, and how its days were lost."""
-    lost = moment.after["delay_days"] - moment.before["delay_days"]
-    parts = [
-        f"{CAUSE_WORDS[cause]} {days:.1f}"
-        for cause, days in zip(PAUSE_CAUSES, lost.tolist(), strict=True)
-        if days >= 0.05
-    ]
-    return f"after {lost.sum():.1f} days paused ({', '.join(parts)})" if parts else "at once"
+    lost = (moment.after["delay_days"] - moment.before["delay_days"]).tolist()
+    named = [*zip((CAUSE_WORDS[cause] for cause in PAUSE_CAUSES), lost, strict=True)]
+    of_bone = moment.after["bone_care_delay_days"] - moment.before["bone_care_delay_days"]
+    named.append(("care of other bone", float(of_bone)))
+    parts = [f"{name} {days:.1f}" for name, days in named if days >= 0.05]
+    days = sum(days for _, days in named)
+    return f"after {days:.1f} days paused ({', '.join(parts)})" if parts else "at once"
 
 
 def referral(moment: Moment) -> str:
@@ -178,6 +187,8 @@ def decision(moment: Moment) -> str:
         start_day = float(after["course_start_day"])
         wait = f"in {days_long(start_day - moment.day)}"
         told += f"; it begins {'when there is an appointment' if start_day == NEVER else wait}"
+    else:
+        told += f"; {NO_COURSE[NoCourse(after['no_course'])]}"
     months = months_long(float(after["observed"][Observable.PROGNOSIS_MONTHS]))
     told += f"; {symptoms(after)}; predicted survival {months}"
     if after["episode_forced"] and is_withheld(before, moment.terms):

@@ -23,6 +23,7 @@ from sim.counting.measure import Measure, Section, in_summary
 from sim.counting.measures import MEASURES, POPULATION_MEASURES, split_time, words_of
 from sim.counting.shares import SHARES_OF_SPREAD, SHARES_OF_SYMPTOMS
 from sim.counting.skeletal_events import SHARES_OF_BONE
+from sim.counting.treated import SHARES_TREATED
 from sim.evidence.reader import evidence
 from sim.evidence.targets import targets
 from sim.evidence.vocabulary import PAUSE_CAUSES, Numbered
@@ -36,7 +37,7 @@ KINDS = (POPULATION_MEASURES, CARE_MEASURES, ACCESS_MEASURES)
 
 def test_no_two_rows_have_one_name() -> None:
     rows = (*COUNTS_OF_PEOPLE, *COUNTS_OF_SYMPTOMS, *SHARES_OF_SPREAD, *SHARES_OF_SYMPTOMS)
-    rows = (*rows, *SHARES_OF_BONE)
+    rows = (*rows, *SHARES_OF_BONE, *SHARES_TREATED)
     assert len(rows) == len(POPULATION_MEASURES)
     assert len(MEASURES) == sum(len(kind) for kind in KINDS)
     for one, other in itertools.combinations(KINDS, 2):

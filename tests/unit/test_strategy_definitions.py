@@ -249,6 +249,8 @@ def test_a_misspelt_definition_names_what_its_own_class_allows(
 
 KNOBS: dict[str, Any] = {
     "pain_threshold": 5.0,
+    "refer_from_pain": 5.0,
+    "referral_ratio": 2.0,
     "holds": "none",
     "pre_hold_days": 3.0,
     "post_hold_days": 14.0,

