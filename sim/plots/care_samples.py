@@ -46,18 +46,19 @@ FALLBACK_NOTE = (
 )
 _WITHOUT_FALLBACK = {"analgesia_only", "ebrt_8gy1"}
 _HOLDS_IN_NAME = re.compile(r"holds=(\w+)")
+_CAP_IN_NAME = re.compile(r"\(local_courses_per_level=(\d+)\)$")
 
 
 def plain_name(strategy: str) -> str:
-    """A strategy without its setting of holds.
+    """A strategy without its setting of holds, or its cap of local courses.
 
     Examples
     --------
-    >>> plain_name("noms@none")
-    'noms'
+    >>> plain_name("noms@none"), plain_name("noms(local_courses_per_level=1)")
+    ('noms', 'noms')
     """
     name, _, holds = strategy.partition("@")
-    return name if holds in HOLDS else strategy
+    return name if holds in HOLDS else _CAP_IN_NAME.sub("", strategy)
 
 
 def strategy_words(strategy: str, *, with_holds: bool = True) -> str:
@@ -71,7 +72,23 @@ def strategy_words(strategy: str, *, with_holds: bool = True) -> str:
     plain = plain_name(strategy)
     words = STRATEGY_WORDS.get(plain, plain)
     holds = strategy.removeprefix(plain).removeprefix("@")
-    return f"{words}, {HOLDS_WORDS[holds]}" if holds and with_holds else words
+    if not holds or not with_holds:
+        return words
+    return f"{words}, {HOLDS_WORDS[holds] if holds in HOLDS else cap_words(strategy)}"
+
+
+def cap_words(strategy: str) -> str:
+    """The cap of local courses that a strategy's name says, in words; nothing without one.
+
+    Examples
+    --------
+    >>> cap_words("noms(local_courses_per_level=2)"), cap_words("noms")
+    ('at most 2 local courses a level', '')
+    """
+    found = _CAP_IN_NAME.search(strategy)
+    if not found:
+        return ""
+    return f"at most {found.group(1)} local course{'s'[: found.group(1) != '1']} a level"
 
 
 def first_upper(words: str) -> str:

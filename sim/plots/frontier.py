@@ -15,6 +15,7 @@ from sim.plots import care_samples as care
 from sim.plots import drawing
 from sim.plots.drawing import GRAY, INK, MIST, SILVER, STRONG, NothingToDrawError
 from sim.plots.labels import label_points
+from sim.tables.answer import gap
 from sim.tables.compare import COMPARED, on_frontier
 from sim.tables.run_tables import RunTables
 
@@ -47,12 +48,12 @@ def frontier(
     """Relief against delay, a point a strategy; those that no other one beats on both.
 
     Strategies `NAME@none`, `NAME` and `NAME@by_modality` stand in a panel for each setting of
-    holds, on the same axes.
+    holds, and those with a cap of local courses in another, on the same axes.
 
     Parameters
     ----------
     ax : Axes, optional
-        Where to draw one setting of holds; a new figure by default.
+        Where to draw one setting; a new figure by default.
     relief : str
         `pain_days`, `severe_pain_days`, `pain_area` or `opioid_days`, where fewer is better;
         `days_pain_below_4`, `relieved`, `complete_response_3m`, `partial_response_3m` or
@@ -81,19 +82,18 @@ def frontier(
     reference = str(tables.run["strategies"][0])
     up = relief in MORE_IS_BETTER
     across, upward = cross(tables, delay), cross(tables, relief)
-    panels = by_holds(names, tables)
+    panels = by_setting(names, tables)
     if ax is not None and len(panels) > 1:
         raise NothingToDrawError(
-            f"ax is one Axes, but the strategies have {len(panels)} settings of holds; allowed: "
+            f"ax is one Axes, but the strategies have {len(panels)} settings; allowed: "
             "no ax, for a panel each"
         )
-    wide = 10.0 if len(panels) == 1 else 1.0 + 4.8 * len(panels)
-    every = [ax] if ax is not None else drawing.new_panels(len(panels), wide, 7.2, _LEFT, 0.3)
+    every = [ax] if ax is not None else _new_panels(len(panels))
     fronts = {}
-    for panel, (holds, mine) in zip(every, panels.items(), strict=True):
+    for panel, (setting, mine) in zip(every, panels.items(), strict=True):
         days, burden = (table.loc[mine, "mean"].to_numpy() for table in (across, upward))
         front = on_frontier(days, -burden if up else burden)
-        fronts[holds] = [mine[i] for i in np.argsort(days, kind="stable") if front[i]]
+        fronts[setting] = [mine[i] for i in np.argsort(days, kind="stable") if front[i]]
         _set_limits(panel, across, upward, up=up)
         labels = {n: care.strategy_words(n, with_holds=False) for n in mine}
         if reference in labels:
@@ -102,22 +102,30 @@ def frontier(
             labels[name] += f", {share:.0f}%"
         _draw_panel(panel, across.loc[mine], upward.loc[mine], front, labels)
         if len(panels) > 1:
-            words = care.first_upper(care.HOLDS_WORDS[holds])
-            panel.text(0.0, 1.01, words, transform=panel.transAxes, color=INK, weight="bold")
+            panel.text(
+                0.0,
+                1.01,
+                care.first_upper(setting),
+                transform=panel.transAxes,
+                color=INK,
+                weight="bold",
+            )
     first = every[0]
     unit = "percent of people" if relief in _PERCENT else "a person"
     better = "more is better" if up else "upward is fewer, and better"
     label = f"{words_of(relief)}, {unit}; {better}"
     at = 1.015 if len(panels) == 1 else 1.05
     first.text(0.0, at, label, transform=first.transAxes, color=GRAY, size=9.5)
-    first.set_xlabel(f"{words_of(delay)}, a person; left is better", loc="left")
+    every[-1 if len(panels) == 4 else 0].set_xlabel(
+        f"{words_of(delay)}, a person; left is better", loc="left"
+    )
     if len({frozenset(map(care.plain_name, mine)) for mine in panels.values()}) == 1 < len(panels):
-        title = _title_of_holds(fronts)
+        title = _title_of_settings(fronts)
     else:
-        holds = next((h for h, mine in panels.items() if reference in mine), next(iter(panels)))
-        title = _title(fronts[holds], len(panels[holds]), across["mean"], delay)
+        setting = next((s for s, mine in panels.items() if reference in mine), next(iter(panels)))
+        title = _title(tables, fronts[setting], panels[setting], (relief, delay))
         if len(panels) > 1:
-            title = f"{care.first_upper(care.HOLDS_WORDS[holds])}: {title}"
+            title = f"{care.first_upper(setting)}: {title}"
     shown = next((mine for mine in panels.values() if reference in mine), names)
     note = (
         "Filled: on the frontier, no other strategy has both more relief and less delay. Shaded: "
@@ -133,17 +141,35 @@ def frontier(
     return first
 
 
-def by_holds(names: list[str], tables: RunTables) -> dict[str, list[str]]:
-    """Strategies under each setting of holds; those without any delay stand under every one."""
-    settings = {name: care.setting_of_holds(name, tables.run) for name in names}
+def _new_panels(n: int) -> list[Axes]:
+    """Axes for so many settings, row by row: four are two rows of two."""
+    if n != 4:
+        wide = 10.0 if n == 1 else 1.0 + 4.8 * n
+        return drawing.new_panels(n, wide, 7.2, _LEFT, 0.3)
+    wide, high = 6.4, 4.6
+    columns = [_LEFT, _LEFT + wide + 0.3]
+    rows = [1.0 + high + 0.7, 1.0]
+    size = (columns[1] + wide + 0.2, rows[0] + high + 1.0)
+    return [panel for row in drawing.panel_grid(size, columns, rows, (wide, high)) for panel in row]
+
+
+def by_setting(names: list[str], tables: RunTables) -> dict[str, list[str]]:
+    """Strategies under each setting of holds and cap of local courses, in words.
+
+    Those without any delay stand under every one.
+    """
+    settings = {}
+    for name in names:
+        holds = care.setting_of_holds(name, tables.run)
+        settings[name] = (care.cap_words(name), list(care.HOLDS_WORDS).index(holds))
     delay = care.levels(tables, _DELAY_OF_CARE)["mean"]
     found = {}
-    for holds in care.HOLDS_WORDS:
-        own = {name for name in names if settings[name] == holds}
+    for setting in sorted(set(settings.values())):
+        own = {name for name in names if settings[name] == setting}
         plain = set(map(care.plain_name, own))
         free = {n for n in names if delay[n] == 0.0 and care.plain_name(n) not in plain}
-        if own:
-            found[holds] = [name for name in names if name in own | free]
+        words = setting[0] or list(care.HOLDS_WORDS.values())[setting[1]]
+        found[words] = [name for name in names if name in own | free]
     return found
 
 
@@ -232,16 +258,25 @@ def _draw_panel(
     label_points(ax, x.tolist(), y.tolist(), [labels[name] for name in delay.index], lines)
 
 
-def _title(front: list[str], n: int, days: pd.Series[float], delay: str) -> str:
-    """What gives the most relief, at what delay, and how many are not beaten."""
+def _title(tables: RunTables, front: list[str], names: list[str], measures: tuple[str, str]) -> str:
+    """What gives the most relief, if that is known, and how many are not beaten."""
+    relief, delay = measures
     best = front[-1]
     words = care.first_upper(care.strategy_words(best))
-    gives = f"{words} gives the most relief, with {delay_words(days[best], delay)}"
+    days = delay_words(float(care.levels(tables, delay)["mean"][best]), delay)
+    gives = f"{words} gives the most relief, with {days}"
+    if relief in COMPARED:
+        gaps = [gap(tables, relief, best, name) for name in names if name != best]
+        if any(np.isfinite(found.low) and not found.told_apart for found in gaps):
+            gives = f"Which strategy gives the most relief is not known; {words} leads"
+        elif not np.isfinite(gaps[0].low):
+            said = care.strategy_words(best)
+            gives = f"At the point estimate {said} gives the most relief, with {days}"
     if len(front) == 1:
         return f"{gives}, and the least delay"
-    if len(front) == n:
+    if len(front) == len(names):
         return f"{gives}; no strategy beats another on both"
-    return f"{gives}; {len(front)} of {n} strategies are beaten by none"
+    return f"{gives}; {len(front)} of {len(names)} strategies are beaten by none"
 
 
 def delay_words(days: float, delay: str) -> str:
@@ -256,16 +291,16 @@ def delay_words(days: float, delay: str) -> str:
     return f"{abs(days):,.1f} {words if days >= 0.0 else words.replace('lost', 'gained')}"
 
 
-def _title_of_holds(fronts: dict[str, list[str]]) -> str:
-    """Whether the setting of holds changes what is on the frontier."""
+def _title_of_settings(fronts: dict[str, list[str]]) -> str:
+    """Whether the setting changes what is on the frontier."""
     plain_fronts = [{care.plain_name(name) for name in front} for front in fronts.values()]
     always = set.intersection(*plain_fronts)
     first = dict.fromkeys(map(care.plain_name, next(iter(fronts.values()))))
     kept = [name for name in first if name in always]
     if all(front == always for front in plain_fronts):
-        return f"The frontier is the same under each setting of holds: {care.named(kept)}"
+        return f"The frontier is the same under each setting: {care.named(kept)}"
     what = f"always on it: {care.named(kept)}" if kept else "none is always on it"
-    return f"The setting of holds changes the frontier; {what}"
+    return f"The setting changes the frontier; {what}"
 
 
 def cross_note(tables: RunTables, relief: str) -> str:

@@ -143,7 +143,8 @@ def _certain_sentence(result: RunTables, front: Sequence[str], plain: Mapping[st
     if len(front) > 1:
         apart = [plain[name] for name in least if name != front[0]]
         if apart:
-            said += f". {_listed(apart)} lose more therapy than {plain[front[0]]}"
+            lose = "loses" if len(apart) == 1 else "lose"
+            said += f". {_listed(apart)} {lose} more therapy than {plain[front[0]]}"
         else:
             said += f". None of them is known to lose more therapy than {plain[front[0]]}"
     return said + "."
