@@ -68,7 +68,11 @@ def front_of(result: RunTables, names: Sequence[str]) -> list[str]:
     return frontier(points)
 
 
-def answer_text(result: RunTables, settings: Mapping[str, Mapping[str, str]]) -> str:
+def answer_text(
+    result: RunTables,
+    settings: Mapping[str, Mapping[str, str]],
+    drawn: RunTables | None = None,
+) -> str:
     """The frontier, what is certain about it, and what an assumption decides, in words.
 
     Parameters
@@ -78,13 +82,15 @@ def answer_text(result: RunTables, settings: Mapping[str, Mapping[str, str]]) ->
     settings : mapping
         What is assumed, in words, and then each strategy's plain name and its name in the run under
         this assumption. The first setting is the one that is answered for.
+    drawn : RunTables, optional
+        A run of the first setting over draws, which says what is certain; `result` by default.
     """
     base, *others = settings.items()
     front = front_of(result, list(base[1].values()))
     plain = {name: word for word, name in base[1].items()}
     parts = [
         _frontier_sentence(result, front, plain, base[0]),
-        _certain_sentence(result, front, plain),
+        _certain_sentence(drawn or result, front, plain),
         *(
             _assumption_sentence(result, words, named, {plain[n] for n in front})
             for words, named in others
