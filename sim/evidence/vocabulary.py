@@ -276,8 +276,10 @@ class Response(Numbered):
     COMPLETE = 2
 
 
-MOST_EPISODES = 64
-"""Room for the days of episodes and pauses of one person; the next trigger is ignored."""
+MOST_TRIGGERED_EPISODES = 64
+"""Episodes of one person after which a trigger is ignored, but for an emergency."""
+MOST_EPISODES = 80
+"""Room for the days of episodes and pauses of one person; days of later ones are not kept."""
 MOST_TOXICITY_DELAYS = 24
 """Room for the lengths of one person's delays from toxicity; later ones are in the sums alone."""
 MOST_TREATMENTS = 32

@@ -7,7 +7,13 @@ that is found. One episode is under way at a time; an emergency takes over.
 
 from __future__ import annotations
 
-from sim.evidence.vocabulary import MOST_EPISODES, Episode, NoCourse, Reason
+from sim.evidence.vocabulary import (
+    MOST_EPISODES,
+    MOST_TRIGGERED_EPISODES,
+    Episode,
+    NoCourse,
+    Reason,
+)
 from sim.life.compiled import Record, compiled
 from sim.life.cord import CARED_FOR, worst_cord_lesion
 from sim.life.decision import (
@@ -56,7 +62,7 @@ def consider_care(person: Record, cancer: Record, world: Record, care: Record) -
         elif (
             person.episode == Episode.NONE
             and care.prophylactic == 1
-            and person.n_episodes < MOST_EPISODES
+            and person.n_episodes < MOST_TRIGGERED_EPISODES
         ):
             consider_prophylaxis(person, cancer, world, care)
     consider_referral(person, world, care)

@@ -11,7 +11,7 @@ end of that episode.
 
 from __future__ import annotations
 
-from sim.evidence.vocabulary import DAYS_PER_YEAR, MOST_EPISODES, Episode
+from sim.evidence.vocabulary import DAYS_PER_YEAR, MOST_TRIGGERED_EPISODES, Episode
 from sim.life.bone_care import choose_bone_treatment
 from sim.life.compiled import Record, compiled
 from sim.life.events import Event, Luck
@@ -47,7 +47,7 @@ def consider_referral(person: Record, world: Record, care: Record) -> None:
         else:
             bone_day = min(bone_day, lesion.referral_day)
     person.referrals_run = runs
-    if person.episode == Episode.NONE and person.n_episodes < MOST_EPISODES:
+    if person.episode == Episode.NONE and person.n_episodes < MOST_TRIGGERED_EPISODES:
         person.clock[Event.CARE] = max(spine_day, person.now)
     if person.bone_episode == Episode.NONE:
         person.clock[Event.BONE_CARE] = max(bone_day, person.now)
