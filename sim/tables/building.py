@@ -11,18 +11,18 @@ import pandas as pd
 
 from sim.clinics.log import ClinicLog
 from sim.clinics.plan import Access
-from sim.counting.care_measures import CARE_MEASURES, OF_EITHER_SIGN, Statistic
+from sim.counting.care_measures import CARE_MEASURES, Statistic
 from sim.counting.care_tally import CareTally
 from sim.counting.counts import Count
 from sim.counting.observed import Observed
 from sim.counting.tally import Tally
 from sim.evidence.reader import Evidence, Values
-from sim.evidence.vocabulary import AGE_GROUPS, PRIMARIES, SEXES
+from sim.evidence.vocabulary import AGE_GROUPS, PAUSE_CAUSES, PRIMARIES, SEXES
 from sim.inputs.catalog import treatment_names
 from sim.inputs.setting import Setting
 from sim.tables.access import AccessTables
 from sim.tables.capacity import capacity_table
-from sim.tables.compare import PairedMeans
+from sim.tables.compare import COMPARED, PairedMeans
 from sim.tables.costs import cost_rows, course_rows
 from sim.tables.delays import (
     DELAY_COLUMNS,
@@ -36,6 +36,8 @@ from sim.tables.summary import GROUPS, POPULATION_OUTCOMES, summarize
 
 CONTROL = -1
 """Draw number of the point estimate lived by the people of a draw; it is not kept."""
+_ADDED = (*COMPARED, *(f"{cause}_days" for cause in PAUSE_CAUSES))
+"""Means of the trigger set."""
 
 
 @dataclass
@@ -241,8 +243,8 @@ def scale_to_everybody(frame: pd.DataFrame, keys: list[str], column: str) -> pd.
 
     Draws live fewer people than draw 0, with the same luck, so their error does not average out.
     It is known at the point estimate: what everybody gives (draw 0) over what those people give
-    (`CONTROL`). Every draw is multiplied by that ratio; a measure of either sign gets the
-    difference of the two instead.
+    (`CONTROL`). Every draw is multiplied by that ratio. Means of the trigger set get the difference
+    of the two instead, as where strategies are compared, so that parts still add up to their whole.
     """
     control = frame["draw"] == CONTROL
     if not control.any():
@@ -252,8 +254,10 @@ def scale_to_everybody(frame: pd.DataFrame, keys: list[str], column: str) -> pd.
     ratio = (whole / thinned.where(thinned > 0.0)).rename("ratio")
     known = pd.concat([ratio, (whole - thinned).rename("more")], axis=1).reset_index()
     kept = frame[~control].merge(known, on=keys, how="left")
-    drawn, signed = kept["draw"] > 0, kept["measure"].isin(OF_EITHER_SIGN)
-    factor = kept.pop("ratio").fillna(1.0).where(drawn & ~signed, 1.0)
-    more = kept.pop("more").fillna(0.0).where(drawn & signed, 0.0)
+    drawn, added = kept["draw"] > 0, kept["measure"].isin(_ADDED)
+    if "statistic" in kept:
+        added &= kept["statistic"] == "mean"
+    factor = kept.pop("ratio").fillna(1.0).where(drawn & ~added, 1.0)
+    more = kept.pop("more").fillna(0.0).where(drawn & added, 0.0)
     kept[column] = kept[column] * factor + more
     return kept

@@ -56,6 +56,9 @@ BAD = {
     "negative draws": (["--draws", "-1"], "draws is -1; allowed: "),
     "no replicates": (["--replicates", "0"], "replicates is 0; allowed: "),
     "negative seed": (["--seed", "-1"], "seed is -1; allowed: "),
+    "horizon not years": (["--horizon", "soon"], "horizon is 'soon'; allowed: a number of years"),
+    "no horizon": (["--horizon", "0"], "horizon_years is 0.0; allowed: a number of years above 0"),
+    "unknown people": (["--outcomes-for", "all"], "'all' is not one of 'on_therapy', 'triggered'"),
     "no workers": (["--workers", "0"], "workers is 0; allowed: a whole number, at least 1"),
 }
 
@@ -119,6 +122,32 @@ def test_a_run_prints_its_summary_and_writes_its_folder(town: Path) -> None:
     assert described["seed"] == 9
     assert described["scenario"]["years"] == [2010, 2011]
     assert described["results_hash"] in result.stdout
+    assert (described["horizon_years"], described["outcomes_for"]) == (1.0, "on_therapy")
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_a_run_says_whose_outcomes_it_describes_and_for_how_long(town: Path) -> None:
+    options = ("--people", "3000", "--outcomes-for", "detected")
+    both = (*options, "--strategies", "usual_care,noms")
+    asked = {"life": both, "2": options, "0.5": options}
+    told = {
+        "life": "from the detection of spinal metastasis to death; the same people",
+        "2": "under usual_care, within 2 years of the detection of spinal metastasis.",
+        "0.5": "people with detected spinal metastasis under usual_care, within 0.5 years of the",
+    }
+    hashes = set()
+    for years, says in told.items():
+        result = run("run", town, "--horizon", years, *asked[years])
+        assert result.exit_code == 0, result.stderr
+        assert says in " ".join(result.stdout.split())
+        assert "days_on_therapy_1y" in result.stdout
+        described = json.loads(Path("results/town/run.json").read_text(encoding="utf-8"))
+        assert str(described["horizon_years"]).removesuffix(".0") == years
+        assert described["outcomes_for"] == "detected"
+        if asked[years] is options:
+            hashes.add(described["results_hash"])
+            assert "therapy_days_lost" not in result.stdout
+    assert len(hashes) == 1
 
 
 @pytest.mark.usefixtures("no_pictures")

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from sim import Clinics, InputError, Population, Scenario
 from sim.counting.care_measures import STATISTICS, Statistic, describe_care
-from sim.counting.care_tally import N_STATISTICS
+from sim.counting.care_tally import N_STATISTICS, SUBGROUPS
 from sim.counting.tally import Window
 from sim.engine.loop import DEATH, live_on
 from sim.engine.policies import Strategies
 from sim.engine.workers import live_segments
-from sim.evidence.vocabulary import DAYS_PER_YEAR, OutcomesFor, Stage
+from sim.evidence.vocabulary import DAYS_PER_YEAR, PAUSE_CAUSES, OutcomesFor, Stage
 from sim.inputs.catalog import strategy
 from sim.inputs.population import Plan
 from sim.life.events import Event
@@ -155,7 +155,7 @@ def test_a_life_looked_at_is_the_life_cut_off_on_that_day() -> None:
         np.testing.assert_allclose(paused, of_cut, atol=NEAR)
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(
     parameters=parameter_sets(),
     names=st.permutations(SEVERAL),
@@ -185,7 +185,7 @@ def assert_bars_add_up(numbers: NDArray[np.float64], horizon_days: float) -> Non
         assert (dead == 0.0).all()
     assert (of(numbers, "pause_days") <= of(numbers, "days_paused") + NEAR).all()
     assert (of(numbers, "delay_days") <= of(numbers, "pause_days") + NEAR).all()
-    assert (of(numbers, "severe_pain_days") <= of(numbers, "pain_days")).all()
+    assert (of(numbers, "severe_pain_days") <= of(numbers, "pain_days") + NEAR).all()
     ended = ("resumed", "never_resumed_by_death", "never_resumed_by_progression")
     unfinished = of(numbers, "pauses_per_person") - sum(of(numbers, x) for x in ended)
     assert np.isin(unfinished, (0.0, 1.0)).all()
@@ -304,9 +304,9 @@ def test_who_is_described_are_more_and_more_people() -> None:
     }
     assert 0 < people["on_therapy"][0] < people["triggered"][0] < people["detected"][0]
     for groups in people.values():
-        lesions, stability = groups[-7:-3], groups[-3:]
-        assert lesions.sum() == stability.sum() == groups[0] or lesions.sum() <= groups[0]
-        assert stability.sum() == groups[0]
+        for by in ("primary", "age", "lesion", "instability"):
+            of_all = [n for name, n in zip(SUBGROUPS, groups, strict=True) if name.startswith(by)]
+            assert sum(of_all) == groups[0]
 
 
 def test_days_of_therapy_lost_are_the_reference_s_less_one_s_own() -> None:
@@ -321,6 +321,22 @@ def test_days_of_therapy_lost_are_the_reference_s_less_one_s_own() -> None:
         assert pairs[name, "therapy_days_lost"] == pytest.approx(
             -pairs[name, "days_on_therapy"], abs=1e-4
         )
+
+
+def test_the_bars_add_up_over_draws_of_fewer_people() -> None:
+    result = scenario(draws=3, people_per_draw=2_000).run(workers=2)
+    values = result.outcomes[result.outcomes["primary"] == "all"]
+    wide = values.pivot_table(index=["strategy", "draw"], columns="measure", values="value")
+    of_therapy = ["days_on_therapy", "days_paused", "days_off_therapy", "days_dead"]
+    of_pain = ["days_pain_below_4", "moderate_pain_days", "severe_pain_days", "days_dead"]
+    for bar in (of_therapy, of_pain):
+        np.testing.assert_allclose(wide[bar].sum(axis=1), DAYS_PER_YEAR, atol=0.03)
+    delays = wide[[f"{cause}_days" for cause in PAUSE_CAUSES]].sum(axis=1)
+    np.testing.assert_allclose(delays, wide["delay_days"], atol=0.03)
+    pairs = result.compare().query("subgroup == 'all' and measure == 'therapy_days_lost'")
+    lost = wide["therapy_days_lost"].unstack("draw")[[1, 2, 3]].mean(axis=1)
+    for row in pairs.to_dict("records"):
+        assert row["mean"] == pytest.approx(lost[row["strategy"]], abs=0.01)
 
 
 def test_a_year_is_the_year_that_is_told_of_always() -> None:
