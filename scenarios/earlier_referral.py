@@ -1,22 +1,22 @@
-"""Does it pay to refer for palliative treatment before the pain is overwhelming?
+"""Does it pay to refer for palliative treatment sooner?
 
-The worst pain, after analgesia, that brings somebody to palliative care is the axis: 4
-(moderate) to 8, with 7 (severe) the reference. Earlier referral means more episodes and pauses,
-and less time in pain. Days of care are of the same people in every row: those whose first
-trigger under the reference came while they were on or due systemic therapy. People who never
-get that far are not among them; they are in the counts and in the pain of everybody with spinal
-metastasis.
+A lesion that hurts despite analgesia is referred by a hazard, the sooner the worse the pain. The
+ratio of that hazard is the axis: 0.5 is half as soon as usual, 2 twice and 4 four times as soon.
+Earlier referral means more episodes and pauses, and less time in pain. Days of care are of the same
+people in every row: those whose first trigger under the reference came while they were on or due
+systemic therapy. People who never get that far are not among them; they are in the counts and in
+the pain of everybody with spinal metastasis.
 """
 
 from sim import Population, Result, Scenario, strategy
 from sim.tables.text import care_table, differences_table
 
-THRESHOLDS = (7, 4, 5, 6, 8)
+RATIOS = (1, 0.5, 2, 4)
 
 scenario = Scenario(
     name="earlier_referral",
     population=Population.united_states(2010),
-    strategies=[strategy("usual_care", pain_threshold=worst) for worst in THRESHOLDS],
+    strategies=[strategy("usual_care", referral_ratio=ratio) for ratio in RATIOS],
 )
 
 EVERYBODY = (
@@ -30,7 +30,7 @@ CARE = (
 
 
 def findings(result: Result) -> str:
-    """Episodes, pauses and pain by threshold, and the paired differences."""
+    """Episodes, pauses and pain by ratio, and the paired differences."""
     names = sorted(result.run["strategies"])
     return "\n".join(
         (

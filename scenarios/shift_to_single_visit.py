@@ -25,7 +25,7 @@ def moved(name: str, to: str) -> Strategy:
     usual = known_strategy("usual_care")
     for rule in usual.rules:
         group = rule.shares_from
-        if group is None or group == "cord":
+        if group is None or "cord" in group:
             rules.append(rule)
             continue
         shares: dict[str, float] = {}

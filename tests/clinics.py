@@ -299,7 +299,7 @@ def decided(
         people = people[wanted(people)]
     found: Records = people[: len(on)].copy()
     assert len(found) == len(on)
-    found["episode_reason"] = Reason.OVERWHELMING_PAIN
+    found["episode_reason"] = Reason.PAIN
     found["diagnosis_year"] = 2010.0 + (np.array(on) - found["now"]) / DAYS_PER_YEAR
     found["clock"] = NEVER
     for clocks in ("clock", "due", "ramp_day", "next_day"):

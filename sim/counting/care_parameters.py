@@ -51,5 +51,6 @@ BEHIND_CAUSE: dict[str, tuple[str, ...]] = {
 """Behind the days of delay that are due to one cause."""
 BEHIND_DELAY = (*_HOLDS, *_ACCESS, *_THERAPY)
 """Behind measures of systemic therapy and its pauses."""
-BEHIND_CARE = (*_RELIEF, *_ACCESS, *_DISEASE, *_ANALGESIA, "overwhelming_pain")
+_REFERRAL = ("refer_from_pain", "referral_rate", "referral_pain_ratio", "overwhelming_pain")
+BEHIND_CARE = (*_RELIEF, *_ACCESS, *_DISEASE, *_ANALGESIA, *_REFERRAL)
 """Behind the other measures of care."""

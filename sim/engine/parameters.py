@@ -227,6 +227,7 @@ def derive_world(values: Values) -> dict[str, ArrayLike]:
         "analgesia_effect_biological": ease,
         "analgesia_effect_mechanical": ease * values["analgesia_effect_mechanical_ratio", "all"],
         "morphine_mg_per_day": morphine_doses(values),
+        "referral_log_ratio": math.log(values["referral_pain_ratio", "all"]),
         "recording_delay_mean_days": values["recording_delay_mean_years", "all"] * DAYS_PER_YEAR,
     }
 

@@ -11,6 +11,8 @@ end of that episode.
 
 from __future__ import annotations
 
+import math
+
 from sim.evidence.vocabulary import DAYS_PER_YEAR, MOST_TRIGGERED_EPISODES, Episode
 from sim.life.bone_care import choose_bone_treatment
 from sim.life.compiled import Record, compiled
@@ -67,7 +69,8 @@ def referral_rate(person: Record, world: Record, care: Record, lesion: Record) -
         return 0.0
     if lesion.place >= FIRST_BONE and choose_bone_treatment(person, care, lesion) < 0:
         return 0.0
-    rate = care.referral_rate_per_day * world.referral_pain_ratio ** (pain - world.severe_pain)
+    points = pain - world.severe_pain
+    rate = care.referral_rate_per_day * math.exp(world.referral_log_ratio * points)
     if moving > at_rest:
         rate *= world.referral_mechanical_ratio
     if broken:

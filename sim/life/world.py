@@ -185,7 +185,7 @@ WORLD = np.dtype(
         ("moderate_pain", "f8"),
         ("severe_pain", "f8"),
         # referral
-        ("referral_pain_ratio", "f8"),  # per point
+        ("referral_log_ratio", "f8"),  # of the hazard, per point of pain
         ("referral_mechanical_ratio", "f8"),
         ("referral_fracture_ratio", "f8"),
         ("referral_deficit_ratio", "f8"),

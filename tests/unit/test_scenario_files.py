@@ -49,8 +49,8 @@ PRINTS = {
         "surgery_rt",
     ),
     "earlier_referral": (
-        "usual_care(pain_threshold=4)",
-        "minus usual_care(pain_threshold=7)",
+        "usual_care(referral_ratio=4)",
+        "minus usual_care(referral_ratio=1)",
         "pain_days_per_person",
     ),
     "bone_agents": ("usual_care(bone_agents=False)", "ross2003", "near 1 by construction"),
@@ -236,7 +236,7 @@ def test_findings_bear_that_nobody_is_in_the_trigger_set(tmp_path: Path) -> None
 
 @pytest.mark.usefixtures("no_pictures")
 def test_intervals_are_over_draws_if_there_are_any(tmp_path: Path) -> None:
-    two = "usual_care(pain_threshold=7),usual_care(pain_threshold=4)"
+    two = "usual_care(referral_ratio=1),usual_care(referral_ratio=4)"
     result = run("earlier_referral", tmp_path, "--draws", "3", "--strategies", two)
     assert result.exit_code == 0, result.output
     assert "95% intervals over parameter draws." in result.stdout

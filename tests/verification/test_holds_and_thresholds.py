@@ -152,17 +152,16 @@ def test_a_longer_hold_never_shortens_a_pause_where_the_episodes_are_the_same(
 
 
 def first_pain_episode(cared: Strategies, parameters: Parameters) -> list[float]:
-    """Day of everybody's first referral for overwhelming pain."""
+    """Day of everybody's first referral for pain or a painful fracture."""
     found = []
-    referred = FIRST_CARE_EVENT
     for life in replay(parameters, alike(N, stage=Stage.DISTANT), seed=31, strategies=cared):
         first, begun = np.inf, False
         for person, _, _ in life:
             if (
                 begun
                 and first == np.inf
-                and person["event"] == referred
-                and person["episode_reason"] == Reason.OVERWHELMING_PAIN
+                and person["event"] == FIRST_CARE_EVENT
+                and person["episode_reason"] in (Reason.PAIN, Reason.PAINFUL_FRACTURE)
             ):
                 first = float(person["now"])
             begun = True
@@ -174,12 +173,12 @@ def first_pain_episode(cared: Strategies, parameters: Parameters) -> list[float]
 def test_a_higher_threshold_never_brings_the_first_episode_for_pain_forward(name: str) -> None:
     """Person by person: whatever else happens to them until then.
 
-    Other bone is spared: its care goes by the threshold too, and it changes what comes after.
+    Other bone is spared: the threshold refers it too, and its care changes what comes after.
     """
     parameters = without_bones(busy_care())
     days = [
-        np.array(first_pain_episode(strategies_of(name, pain_threshold=threshold), parameters))
-        for threshold in (4.0, 6.0, 7.0, 9.0)
+        np.array(first_pain_episode(strategies_of(name, refer_from_pain=threshold), parameters))
+        for threshold in (3.0, 4.0, 6.0, 9.0)
     ]
     for lower, higher in pairwise(days):
         assert (higher >= lower).all()
@@ -187,8 +186,20 @@ def test_a_higher_threshold_never_brings_the_first_episode_for_pain_forward(name
     assert (days[0] < np.inf).sum() > 100
 
 
+def test_overwhelming_pain_forces_a_pause_and_refers_nobody() -> None:
+    """Until the first decision lives are the same under any threshold."""
+    parameters = without_bones(busy_care())
+    less, more = (
+        lived(strategies_of("usual_care", pain_threshold=pain), parameters) for pain in (4.0, 10.0)
+    )
+    np.testing.assert_array_equal(less["first_trigger_day"], more["first_trigger_day"])
+    assert less["n_pauses"].sum() > more["n_pauses"].sum()
+
+
 SAME: dict[str, dict[str, Any]] = {
     "pain_threshold": {"pain_threshold": 7.0},
+    "refer_from_pain": {"refer_from_pain": 4.0},
+    "referral_ratio": {"referral_ratio": 1.0},
     "holds": {"holds": "equal"},
     "withhold": {"withhold": ("cytotoxic", "targeted")},
     "time_off_hazard_ratio": {"time_off_hazard_ratio": 1.0},

@@ -346,7 +346,7 @@ def test_delays_of_the_first_referred_are_those_of_the_same_people_under_every_s
         count_block(people, *rest)
 
     with patch.object(engine, "count_block", keep):
-        sooner = strategy("surgery_rt", pain_threshold=4.0)
+        sooner = strategy("surgery_rt", referral_ratio=4.0)
         logs = block_of(two(), strategies=["usual_care", sooner]).logs
     people = kept[0]
     reference = people[:, 0]

@@ -71,7 +71,7 @@ def look(people: Records, care: Strategies, parameters: Parameters | None = None
 CARE = strategies_of("ebrt_8gy1")
 BASE = float(CARE.policies["referral_rate_per_day"][0])
 WORLD = full()[1][0]
-RATIO = float(WORLD["referral_pain_ratio"])
+RATIO = float(np.exp(WORLD["referral_log_ratio"]))
 
 
 @pytest.mark.parametrize(("place", "clock"), [(PLACE, Event.CARE), (BONE, Event.BONE_CARE)])

@@ -108,10 +108,13 @@ def test_a_life_is_the_same_alone_with_one_other_and_with_seven() -> None:
 UNLIKE = {
     "none": ("none", "usual_care"),
     "thresholds": (
-        strategy("usual_care", pain_threshold=4.0),
-        strategy("noms", pain_threshold=9.0),
+        strategy("usual_care", refer_from_pain=3.0),
+        strategy("noms", refer_from_pain=9.0),
         "rfa_cement",
     ),
+    "ratios": (strategy("usual_care", referral_ratio=4.0), strategy("noms", referral_ratio=0.2)),
+    "forced pauses": (strategy("noms", pain_threshold=4.0), strategy("noms", pain_threshold=9.0)),
+    "none after care": ("usual_care", "none", "noms"),
     "no bone agents": (strategy("noms", bone_agents=False), "noms", "analgesia_only"),
     "bone agents off": tuple(strategy(name, bone_agents=False) for name in SEVERAL),
     "ahead of pain": (
