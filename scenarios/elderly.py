@@ -23,10 +23,7 @@ EVENTS = (
     *("living_with_spinal_metastasis_detected", "new_fractures", "new_cord_compression"),
     *("episodes", "pauses", "cancer_deaths_with_spinal_metastasis"),
 )
-CARE = (
-    *("therapy_days_lost", "delay_days", "days_on_therapy", "days_alive"),
-    *("days_pain_below_4", "pain_days", "courses_per_person"),
-)
+CARE = ("therapy_days_lost", "delay_days", "days_alive", "days_pain_below_4", "pain_days")
 
 
 def findings(result: Result) -> str:

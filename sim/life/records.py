@@ -144,7 +144,7 @@ SUM_FIELDS = (
     Field("n_cord_compressions", "i8", 0),  # diagnosed
     Field("days_on_therapy", "f8", 0.0),
     Field("pause_open", "i8", 0),  # 1 from its first dose withheld to its end
-    Field("pause_start_day", "f8", LATER),
+    Field("pause_start_day", "f8", NEVER),
     Field("n_pauses", "i8", 0),  # that have ended
     Field("pause_part", "f8", 0.0, (N_CAUSES,)),  # days of the pause under way, by cause
     Field("pause_of_spine", "i8", 0),  # 1 once care of the spine has a part in it
@@ -314,7 +314,7 @@ PERSON_FIELDS = (
     *SUM_FIELDS,
     Field("origin_day", "f8", NEVER),  # first trigger or detection under the reference strategy
     Field("origin_given", "i8", 0),  # 1 if the reference is another life
-    Field("horizon_day", "f8", LATER),
+    Field("horizon_day", "f8", NEVER),
     Field("n_snapshots", "i8", 0),  # 1 at the origin, 2 at the horizon, or at death before it
     Field("at_origin", SUMS, LATER),
     Field("at_horizon", SUMS, LATER),

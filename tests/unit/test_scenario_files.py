@@ -30,7 +30,7 @@ PRINTS = {
         "ebrt_8gy1@none",
         "ebrt_8gy1(local_courses_per_level=1)",
         "minus usual_care",
-        "95% intervals over people.",
+        "95% intervals over people; within a year of the first trigger.",
     ),
     "elderly": (
         "new_spinal_metastasis_detected",
@@ -41,7 +41,7 @@ PRINTS = {
     "prostate_clinic": (
         "A year's 600 new people, to their deaths, under usual_care:",
         "radiopharmaceutical",
-        "95% intervals over replicates.",
+        "95% intervals over replicates; within a year of the first trigger.",
     ),
     "hold_length": (
         "days_on_therapy_1y a person of them, by the hold after a course:",
