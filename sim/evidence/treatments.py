@@ -46,6 +46,7 @@ class Eligibility(Row):
     most_sins: Limit
     least_prognosis_months: Limit
     levels_per_course: Limit
+    levels_apart: Flag
 
     def faults(self) -> Iterator[str]:
         """A treatment that nobody may have."""

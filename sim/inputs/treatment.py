@@ -62,6 +62,7 @@ class Treatment(Checked):
     most_sins: Annotated[int, Field(ge=0, le=18)] | None = None
     least_prognosis_months: Annotated[float, Field(ge=0.0, le=120.0)] | None = None
     levels_per_course: Annotated[int, Field(ge=1, le=26)] | None = None
+    levels_apart: bool | None = None
     # when, and what it does to systemic therapy
     sessions: Annotated[int, Field(ge=1, le=60)] | None = None
     course_days: Days | None = None

@@ -232,7 +232,7 @@ def prepare(person: Record) -> None:
 
 @compiled
 def begin_course(person: Record, cancer: Record, world: Record, care: Record) -> None:
-    """Begin treating: the index lesion, and as many painful neighbors as a course takes."""
+    """Begin treating: the index lesion, and as many other painful ones as a course takes."""
     index = person.episode_treatment
     treatment = care.treatments[index]
     lesion = person.lesions[person.episode_lesion]
@@ -261,7 +261,10 @@ def begin_course(person: Record, cancer: Record, world: Record, care: Record) ->
             and other.place < FIRST_BONE
             and other.detected_day <= person.now
             and lesion_may_have(person, care, index, other, False)
-            and abs(lesion.level - other.level) < treatment.levels_per_course
+            and (
+                treatment.levels_apart == 1
+                or abs(lesion.level - other.level) < treatment.levels_per_course
+            )
             and felt_pain(person, world, other) >= world.moderate_pain
         ):
             chosen = True

@@ -88,6 +88,7 @@ TREATMENT = np.dtype(
         ("most_sins", "i8"),
         ("least_prognosis_months", "f8"),
         ("levels_per_course", "i8"),
+        ("levels_apart", "i8"),  # 1 if these need not be neighbors
         # when, and what it does to systemic therapy
         ("wait_median_days", "f8"),
         ("wait_sd_log", "f8"),

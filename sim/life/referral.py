@@ -2,9 +2,9 @@ r"""Referral: a hazard of every known lesion that hurts despite analgesia, the s
 
 Each lesion has a budget for its next referral, exponential with mean 1. While its worst pain is at
 or over what people are referred from, it is spent at a rate that grows by a ratio with each point,
-and by others if pain on movement decides, if the bone is broken, if function is lost; it is lower
-once the lesion was treated, and falls with age. It rests while the lesion is cared for and until
-what was decided had time to act. It is wound again only when the rate of this very lesion changes,
+and by others if pain on movement decides, if the bone is broken, if function is lost, and in people
+who are in bed for half of the day; it is lower once this lesion or another one was treated, and
+falls with age. It rests while the lesion is cared for and until what was decided had time to act. It is wound again only when the rate of this very lesion changes,
 so that nothing else moves a bit of it. What is due while another lesion is cared for waits for the
 end of that episode.
 """
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 
+from sim.evidence.instruments import PERFORMANCE_LIMITED
 from sim.evidence.vocabulary import DAYS_PER_YEAR, MOST_TRIGGERED_EPISODES, Episode
 from sim.life.bone_care import choose_bone_treatment
 from sim.life.compiled import Record, compiled
@@ -79,6 +80,10 @@ def referral_rate(person: Record, world: Record, care: Record, lesion: Record) -
         rate *= world.referral_deficit_ratio
     if lesion.courses > 0:
         rate *= world.referral_again_ratio
+    elif person.n_courses + person.n_bone_radiotherapy > 0:
+        rate *= world.referral_elsewhere_ratio
+    if person.performance >= PERFORMANCE_LIMITED:
+        rate *= world.referral_ill_ratio
     return rate
 
 

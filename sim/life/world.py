@@ -190,6 +190,8 @@ WORLD = np.dtype(
         ("referral_fracture_ratio", "f8"),
         ("referral_deficit_ratio", "f8"),
         ("referral_again_ratio", "f8"),  # of a lesion that was treated
+        ("referral_elsewhere_ratio", "f8"),  # of a lesion that was not, of who was treated
+        ("referral_ill_ratio", "f8"),  # of people in bed for half of the day or more
         ("referral_age_ratio", "f8"),  # per ten years over
         ("referral_age", "f8"),
         # work-up
