@@ -4,9 +4,9 @@ Each lesion has a budget for its next referral, exponential with mean 1. While i
 or over what people are referred from, it is spent at a rate that grows by a ratio with each point,
 and by others if pain on movement decides, if the bone is broken, if function is lost, and in people
 who are in bed for half of the day; it is lower once this lesion or another one was treated, and
-falls with age. It rests while the lesion is cared for and until what was decided had time to act. It is wound again only when the rate of this very lesion changes,
-so that nothing else moves a bit of it. What is due while another lesion is cared for waits for the
-end of that episode.
+falls with age. It rests while the lesion is cared for and until what was decided had time to act.
+It is wound again only when the rate of this very lesion changes, so that nothing else moves a bit
+of it. What is due while another lesion is cared for waits for the end of that episode.
 """
 
 from __future__ import annotations

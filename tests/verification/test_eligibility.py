@@ -210,6 +210,7 @@ def companions(person: np.void, index_place: int) -> list[int]:
 
 def test_a_course_takes_no_more_lesions_than_it_can_and_only_known_painful_ones() -> None:
     taken: Counter[str] = Counter()
+    apart = 0
     for person, index_place in moments(strategies_of(LOTTERY), Event.COURSE_BEGUN, 3 * N):
         row = TREATMENTS[int(person["episode_treatment"])]
         along = companions(person, index_place)
@@ -226,6 +227,12 @@ def test_a_course_takes_no_more_lesions_than_it_can_and_only_known_painful_ones(
         assert len(along) + 1 <= int(row["levels_per_course"])
         for place in along:
             assert person["lesions"]["detected_day"][place] <= person["now"]
+            distance = abs(
+                person["lesions"]["level"][place] - person["lesions"]["level"][index_place]
+            )
+            assert row["levels_apart"] == "1" or distance < int(row["levels_per_course"])
+            apart += int(distance) >= int(row["levels_per_course"])
+    assert apart > 10
     assert taken["ebrt_8gy1"] > 10
     assert taken["surgery_rt"] > 10
 

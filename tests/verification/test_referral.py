@@ -112,6 +112,15 @@ def test_each_point_and_each_finding_multiply_the_hazard() -> None:
     np.testing.assert_allclose(
         plain / first_days(old), WORLD["referral_age_ratio"] ** 2, rtol=1e-12
     )
+    ill = hurting(n, 6.0)
+    ill["performance"] = 3
+    np.testing.assert_allclose(plain / first_days(ill), WORLD["referral_ill_ratio"], rtol=1e-12)
+    for field in ("n_courses", "n_bone_radiotherapy"):
+        elsewhere = hurting(n, 6.0)
+        elsewhere[field] = 1
+        np.testing.assert_allclose(
+            plain / first_days(elsewhere), WORLD["referral_elsewhere_ratio"], rtol=1e-12
+        )
     sooner = strategies_of("ebrt_8gy1", referral_ratio=2.0)
     days = look(hurting(n, 6.0), sooner)["clock"][:, Event.CARE]
     np.testing.assert_allclose(plain / days, 2.0, rtol=1e-12)
