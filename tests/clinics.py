@@ -304,6 +304,8 @@ def decided(
     found["clock"] = NEVER
     for clocks in ("clock", "due", "ramp_day", "next_day"):
         found["lesions"][clocks] = NEVER
+    # Nothing else that hurts is referred while they live.
+    found["lesions"]["quiet_until"] = NEVER
     for person, day in zip(found, on, strict=True):
         let_happen(person, Event.DEATH_OTHER, day + LATER)
         # Not never: it would be set anew as soon as anything changes the pain.

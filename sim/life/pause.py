@@ -29,6 +29,9 @@ from sim.life.events import Event
 from sim.life.hazards import NEVER
 from sim.life.performance import update_cancer_death
 
+ROUNDING_DAYS = 1e-6
+"""Days are sums: one that is longer by no more than this is as long."""
+
 
 @compiled
 def within_year(person: Record, start: float, end: float) -> float:
@@ -258,7 +261,7 @@ def resume(person: Record, cancer: Record, world: Record) -> None:
         if person.n_pauses <= MOST_EPISODES:
             person.pause_resumed[person.n_pauses - 1] = 1
         for i in range(person.n_resumed_by.size):
-            person.n_resumed_by[i] += days <= RESUMED_BY_DAYS[i]
+            person.n_resumed_by[i] += days <= RESUMED_BY_DAYS[i] + ROUNDING_DAYS
     person.therapy = Therapy.ON
     delay_day = person.toxicity_due_day + days + person.pause_bone_part
     # The dose that ends the pause is given: a delay due with it waits for the next one. Days are

@@ -23,9 +23,6 @@ from sim.life.luck import budget
 from sim.life.rating import felt_mechanical_pain, felt_tumor_pain
 from sim.life.records import FIRST_BONE
 
-_YEARS_OF_AGE = 10.0
-"""What the ratio of age is for."""
-
 
 @compiled
 def consider_referral(person: Record, world: Record, care: Record) -> None:
@@ -111,7 +108,7 @@ def wind_referral(person: Record, world: Record, lesion: Record, rate: float, pu
         lesion.referral_left = budget(person, purpose, lesion.place, number)
         lesion.referral_since = person.now
         age = person.age_at_diagnosis + lesion.detected_day / DAYS_PER_YEAR
-        over = max(age - world.referral_age, 0.0) / _YEARS_OF_AGE
+        over = max(age - world.referral_age, 0.0) / 10.0
         lesion.referral_age_ratio = world.referral_age_ratio**over
     rate *= lesion.referral_age_ratio
     since = lesion.referral_since

@@ -40,7 +40,7 @@ def outcomes_of_pauses(log: EventLog) -> list[tuple[float, str]]:
 
 def cumulative_incidence(pauses: list[tuple[float, str]], day: float) -> float:
     """Aalen and Johansen by hand: the product of the survivals before each resumption."""
-    days = np.array([length for length, _ in pauses])
+    days = np.round([length for length, _ in pauses], 6)
     resumed = np.array([end == "resumed" for _, end in pauses])
     free, incidence = 1.0, 0.0
     for moment in np.unique(days[days <= day]):
