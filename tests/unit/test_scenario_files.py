@@ -239,7 +239,7 @@ def test_intervals_are_over_draws_if_there_are_any(tmp_path: Path) -> None:
     two = "usual_care(referral_ratio=1),usual_care(referral_ratio=4)"
     result = run("earlier_referral", tmp_path, "--draws", "3", "--strategies", two)
     assert result.exit_code == 0, result.output
-    assert "95% intervals over parameter draws." in result.stdout
+    assert "95% intervals over parameter draws; within a year of the first" in result.stdout
 
 
 @pytest.mark.slow

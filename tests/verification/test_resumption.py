@@ -82,7 +82,7 @@ def test_resumption_by_day_is_the_competing_risks_estimate(name: str) -> None:
 
 @pytest.mark.parametrize("name", SEVERAL)
 def test_every_pause_is_resumed_or_counted_as_never_resumed(name: str) -> None:
-    """Over the trigger set, to death: pauses are those that ended in a dose, in death, in a stop."""
+    """Over the trigger set, to death: pauses ended in a dose, in death or in a stop."""
     parameters, who = busy_care(), alike(6_000, stage=Stage.DISTANT)
     parameters[1]["horizon_days"] = NEVER
     block = live_block(parameters, who, strategies_of(name), seed=73)
