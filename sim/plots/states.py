@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from sim.plots import care_samples as care
 from sim.plots import drawing, strategy_rows
 from sim.plots.drawing import BAND, BLUE, INK, LIGHT, PALE_BLUE, SILVER, SMALL, STRONG
+from sim.plots.frontier import by_setting
 from sim.tables.outcome_words import horizon_words
 from sim.tables.run_tables import RunTables
 from sim.tables.text import COURSES
@@ -35,7 +36,7 @@ def states(tables: RunTables, ax: Axes | None = None) -> Axes:
     """Days from origin to horizon: by systemic therapy above, by worst pain below.
 
     Both bars of a strategy are all days to the horizon, dead or alive; with the horizon `life` they
-    end at death.
+    end at death. Of strategies under several settings those with the reference's are drawn.
 
     Parameters
     ----------
@@ -47,7 +48,10 @@ def states(tables: RunTables, ax: Axes | None = None) -> Axes:
     ValueError
         If the run has no care.
     """
-    days = pd.DataFrame({m: care.levels(tables, m)["mean"] for m in (*THERAPY, *PAIN)})
+    every = care.care_strategies(tables)
+    settings = by_setting(every, tables).values()
+    mine = next(names for names in settings if every[0] in names)
+    days = pd.DataFrame({m: care.levels(tables, m)["mean"][mine] for m in (*THERAPY, *PAIN)})
     names = list(days.sort_values("days_pain_below_4", ascending=False, kind="stable").index)
     ax = ax or strategy_rows.axes_of_strategies([*names, *names], 2.6)
     whole = float(days[list(THERAPY)].sum(axis=1).max())
@@ -91,6 +95,8 @@ def states(tables: RunTables, ax: Axes | None = None) -> Axes:
         "alive without it, delays by toxicity included. Lines at the end of the first parts. "
         f"{care.uncertainty_of_means(tables)}"
     )
+    if len(mine) < len(every):
+        note += f" Of {len(every)} strategies, those under the setting of the reference."
     strategy_rows.dress_strategies(ax, tables, names, title, note)
     return ax
 
