@@ -14,8 +14,8 @@ assumption, not a finding; and relief after ablation and cement comes from serie
 from sim import Population, Result, Scenario
 from sim.inputs.catalog import known_strategies, strategy
 from sim.inputs.strategies import NO_CARE
-from sim.tables.answer import RELIEF, answer_text, samples_of
-from sim.tables.decomposition import decomposition_text
+from sim.tables.answer import answer_text
+from sim.tables.decomposition import decomposition_text, worse_than_a_part
 from sim.tables.text import care_table, differences_table, trigger_set_people
 
 NAMES = [name for name in known_strategies() if name != NO_CARE]
@@ -75,7 +75,7 @@ def findings(result: Result) -> str:
     plain = list(next(iter(settings.values()), {}).values())
     parts += ["The same people, twins; difference a person:"]
     parts += [differences_table(result, MEASURES, plain)]
-    for pair in worse_than_a_part(result, plain):
+    for pair in worse_than_a_part(result, PARTS, plain):
         parts += ["", decomposition_text(result, *pair)]
     return "\n".join(parts)
 
@@ -88,19 +88,6 @@ def ran(result: Result) -> dict[str, dict[str, str]]:
         for words, named in SETTINGS.items()
     }
     return {words: names for words, names in found.items() if names}
-
-
-def worse_than_a_part(result: Result, names: list[str]) -> list[tuple[str, str]]:
-    """Combinations that relieve less than the best of their parts, and this part."""
-    found = []
-    for name, parts in PARTS.items():
-        here = [part for part in parts if part in names]
-        if name in names and here:
-            relief = {n: samples_of(result, RELIEF, n).mean() for n in (name, *here)}
-            best = max(here, key=lambda n: relief[n])
-            if relief[best] > relief[name]:
-                found.append((name, best))
-    return found
 
 
 if __name__ == "__main__":

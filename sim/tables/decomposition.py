@@ -6,17 +6,19 @@ over the groups of people, each by its share of them. Both add up to the differe
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from sim.counting.care_tally import SUBGROUPS
 from sim.inputs.catalog import treatment_names
-from sim.tables.answer import RELIEF, gap
+from sim.tables.answer import RELIEF, gap, samples_of
 from sim.tables.compare import COMPARED
 from sim.tables.costs import COURSES_OF
 from sim.tables.layout import table_text
 from sim.tables.run_tables import RunTables
 
-STATES = {
+DAYS_BY = {
     "pain": ("days_dead", "severe_pain_days", "moderate_pain_days", "days_pain_below_4"),
     "therapy": ("days_dead", "days_on_therapy", "days_paused", "days_off_therapy"),
 }
@@ -44,7 +46,7 @@ def decomposition_text(result: RunTables, strategy: str, other: str) -> str:
                 result.value(name, other),
                 f"{result.value(name, strategy) - result.value(name, other):+.1f}",
             ]
-            for name in dict.fromkeys((*STATES["pain"], *STATES["therapy"]))
+            for name in dict.fromkeys((*DAYS_BY["pain"], *DAYS_BY["therapy"]))
         ],
     )
     return "\n\n".join(
@@ -57,6 +59,21 @@ def decomposition_text(result: RunTables, strategy: str, other: str) -> str:
             f"{found.mean:+.1f}):\n{_who(result, strategy, other)}",
         ]
     )
+
+
+def worse_than_a_part(
+    result: RunTables, parts_of: Mapping[str, Sequence[str]], names: Sequence[str]
+) -> list[tuple[str, str]]:
+    """Combinations among some strategies that relieve less than the best of their parts, and it."""
+    found = []
+    for name, parts in parts_of.items():
+        here = [part for part in parts if part in names]
+        if name in names and here:
+            relief = {n: samples_of(result, RELIEF, n).mean() for n in (name, *here)}
+            best = max(here, key=lambda n: relief[n])
+            if relief[best] > relief[name]:
+                found.append((name, best))
+    return found
 
 
 def courses_of(result: RunTables, strategy: str) -> dict[str, float]:

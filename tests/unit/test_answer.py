@@ -9,12 +9,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.counting.care_tally import SUBGROUPS
 from sim.tables.answer import LOST, RELIEF, answer_text, front_of, gap
 from sim.tables.compare import COMPARED, PairedMeans
-from sim.tables.decomposition import decomposition_text
+from sim.tables.decomposition import decomposition_text, worse_than_a_part
 
 NAMES = ("usual", "a", "b", "c")
 SETTINGS = {"Base": {name: name for name in NAMES}}
@@ -93,8 +94,6 @@ def test_what_another_assumption_puts_on_the_frontier_is_said() -> None:
 
 def test_who_and_which_courses_and_days_are_told(clear: Any) -> None:
     rows = [("c", "courses_of_x", 1.5), ("b", "courses_of_x", 0.5)]
-    import pandas as pd
-
     clear.outcomes = pd.DataFrame(
         [{"strategy": s, "draw": 0, "measure": m, "primary": "all", "value": v} for s, m, v in rows]
     )
@@ -105,3 +104,8 @@ def test_who_and_which_courses_and_days_are_told(clear: Any) -> None:
     assert "Which courses:" in said
     assert "lesion: " in said
     assert "+1.00" in said  # courses in all
+
+
+def test_a_combination_is_worse_than_the_best_of_its_parts_or_not_told(clear: Any) -> None:
+    parts = {"b": ("a", "c"), "c": ("a", "b"), "a": ("d",), "e": ("a",)}
+    assert worse_than_a_part(clear, parts, NAMES) == [("b", "c")]
