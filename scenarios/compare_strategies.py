@@ -43,6 +43,11 @@ scenario = Scenario(
     population=Population.united_states(2010).scaled(300_000),
     strategies=[s for named in SETTINGS.values() for s in named.values()],
 )
+REMARKS = {
+    name: f"Relief by {name} comes from series without controls, whose patients who do well answer."
+    for name in ("rfa_cement", "rfa_ebrt", "microwave", "cryoablation", "curettage_sm153")
+}
+REMARKS["microwave"] += " Its series are the smallest of the ablations."
 DRAWS, PEOPLE_PER_DRAW = 20, 20_000
 """Of the second run, over which something is certain or not."""
 
@@ -62,7 +67,7 @@ def answer(result: Result) -> str:
         few = list(next(iter(settings.values())).values())
         draws = {"draws": DRAWS, "people_per_draw": PEOPLE_PER_DRAW}
         drawn = result.scenario.with_options(strategies=few, **draws).run()
-    return answer_text(result, settings, drawn)
+    return answer_text(result, settings, drawn, REMARKS)
 
 
 def findings(result: Result) -> str:

@@ -3,9 +3,8 @@
 A lesion that hurts despite analgesia is referred by a hazard, the sooner the worse the pain. The
 ratio of that hazard is the axis: 0.5 is half as soon as usual, 2 twice and 4 four times as soon.
 Earlier referral means more episodes and pauses, and less time in pain. Days of care are of the same
-people in every row: those whose first trigger under the reference came while they were on or due
-systemic therapy. People who never get that far are not among them; they are in the counts and in
-the pain of everybody with spinal metastasis.
+people in every row, everybody whose spinal metastasis is found, from that day on: the first trigger
+is no common origin, since it is what moves.
 """
 
 from sim import Population, Result, Scenario, strategy
@@ -17,6 +16,7 @@ scenario = Scenario(
     name="earlier_referral",
     population=Population.united_states(2010),
     strategies=[strategy("usual_care", referral_ratio=ratio) for ratio in RATIOS],
+    outcomes_for="detected",
 )
 
 EVERYBODY = (
@@ -37,7 +37,7 @@ def findings(result: Result) -> str:
             "Everybody; pain in days per person with spinal metastasis:",
             care_table(result, EVERYBODY, names),
             "",
-            "Days a person of the trigger set:",
+            "Days a person whose spinal metastasis is found:",
             care_table(result, CARE, names),
             "",
             differences_table(result, CARE[:4], names),

@@ -225,11 +225,17 @@ WHO = (
 )
 
 
+WHO_READ = (
+    "The trigger set, as for the other outcomes; read so long after the person's own first course, "
+    "whatever the horizon."
+)
+
+
 def _measure(
     name: str, unit: str, definition: str, estimate: Callable[[Sums], float], **said: Any
 ) -> Measure[Sums]:
     """A row about the trigger set; `said` are other attributes of `Measure`."""
-    return Measure(name, unit, definition, estimate, whom=WHO, **said)
+    return Measure(name, unit, definition, estimate, **said)
 
 
 def _mean(
@@ -534,8 +540,12 @@ _READ = (
 
 CARE_MEASURES: dict[str, Measure[Sums]] = by_name(
     *(
-        replace(row, behind=row.behind or behind)
-        for rows, behind in ((_OF_THERAPY, BEHIND_DELAY), (_OF_PEOPLE + _READ, BEHIND_CARE))
+        replace(row, behind=row.behind or behind, whom=whom)
+        for rows, behind, whom in (
+            (_OF_THERAPY, BEHIND_DELAY, WHO),
+            (_OF_PEOPLE, BEHIND_CARE, WHO),
+            (_READ, BEHIND_CARE, WHO_READ),
+        )
         for row in rows
     )
 )

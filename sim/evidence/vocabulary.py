@@ -212,7 +212,9 @@ class NoCourse(Numbered):
     NOT_SUITED = 3
     """Nothing that was wanted is for a lesion like this, or for a person like this."""
     CHOSEN = 4
-    """A course was possible; the rule, or its mix, gave analgesia alone."""
+    """The rule, or its mix, gave analgesia alone."""
+    TOO_SOON = 5
+    """What was wanted is radiotherapy, too soon after the last one for more."""
 
 
 class PauseCause(Numbered):

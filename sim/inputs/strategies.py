@@ -72,9 +72,13 @@ class Knobs(Checked):
         Worst pain, after analgesia, that is overwhelming: at a decision it forces a pause, as a
         deficit does; 7 on the 0-10 numeric rating scale.
     refer_from_pain : float
-        Worst pain, after analgesia, from which people may be referred; 4.
+        Worst pain, after analgesia, from which people may be referred; 4. What strategies with
+        other referral do before the first trigger under the reference is only counted with
+        `outcomes_for="detected"`.
     referral_ratio : float
-        Multiplies the hazard of referral for pain: at 2 it takes half as long.
+        Multiplies the hazard of referral of everything that hurts, other bone included: at 2 the
+        same pain is referred in half the time. As for `refer_from_pain`, ask for
+        `outcomes_for="detected"`.
     holds : {'equal', 'none', 'by_modality'}
         Systemic holds around a course: the same for all treatments within a class of therapy,
         none, or each treatment's own. None of them was ever measured.

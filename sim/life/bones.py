@@ -17,6 +17,7 @@ from sim.life.compiled import Record, compiled
 from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER, constant_time
 from sim.life.lesion import (
+    OTHER_TROUBLE,
     look_again,
     refresh_lesion,
     set_lesion_clock,
@@ -144,7 +145,7 @@ def break_bone(person: Record, cancer: Record, world: Record, lesion: Record) ->
     """
     person.event = Event.BONE_FRACTURE
     stop_lesion_clock(lesion, Event.VERTEBRAL_FRACTURE)
-    look_again(person, lesion)
+    look_again(person, lesion, OTHER_TROUBLE)
     lesion.fracture_day = person.now
     person.n_bone_fractures += 1
     if person.first_bone_fracture_day == NEVER:

@@ -34,7 +34,13 @@ from sim.life.episode import (
 from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER
 from sim.life.horizon import begin_outcomes
-from sim.life.lesion import instability_score, refresh_lesion, score_intact_body
+from sim.life.lesion import (
+    OTHER_TROUBLE,
+    WORSE,
+    instability_score,
+    refresh_lesion,
+    score_intact_body,
+)
 from sim.life.luck import uniform_pair
 from sim.life.pause import add_up_therapy, schedule_dose
 from sim.life.performance import update_cancer_death
@@ -192,8 +198,8 @@ def decide(person: Record, cancer: Record, world: Record, care: Record) -> None:
         person.episode = Episode.NONE
         person.episode_forced = 0
         person.no_course = why_no_course(person, care, lesion, ahead_of_pain)
-        # May be referred again later, or at once if it gets worse.
-        lesion.declined = 1
+        # May be referred again later, or sooner for some news of it.
+        lesion.declined = OTHER_TROUBLE if person.no_course == NoCourse.HAD_ALL else WORSE
         nothing_more = person.no_course == NoCourse.HAD_ALL or care.treats == 0
         days = care.nothing_more_review_days if nothing_more else treatment.review_days
         rest_lesion(person, lesion, days)
@@ -260,6 +266,7 @@ def begin_course(person: Record, cancer: Record, world: Record, care: Record) ->
             and room > 0
             and other.place < FIRST_BONE
             and other.detected_day <= person.now
+            and (other.quiet_until <= person.now or other.declined > 0)
             and lesion_may_have(person, care, index, other, False)
             and (
                 treatment.levels_apart == 1
@@ -271,9 +278,11 @@ def begin_course(person: Record, cancer: Record, world: Record, care: Record) ->
             room -= 1
         if chosen:
             other.declined = 0
+            other.quiet_until = person.now
             begin_treating_lesion(person, world, care, index, other)
             irradiates = irradiates or other.course_dose_gy > 0.0
             refresh_lesion(person, other)
+    person.n_radiopharmaceuticals += treatment.systemic
     if irradiates:
         if person.n_radiotherapy == 0:
             person.first_radiotherapy_day = person.now

@@ -24,7 +24,7 @@ from sim.life.luck import uniform
 from sim.life.policy import ANALGESIA_ONLY, N_OBSERVABLES, Observable
 from sim.life.rating import felt_mechanical_pain, felt_pain, felt_tumor_pain
 from sim.life.records import FIRST_BONE, OUTSIDE
-from sim.life.retreatment import cap_leaves_room, limits_leave_room
+from sim.life.retreatment import cap_leaves_room, limits_leave_room, too_soon
 
 _ONE = np.uint64(1)
 
@@ -197,7 +197,8 @@ def why_no_course(person: Record, care: Record, lesion: Record, ahead_of_pain: b
         if index != ANALGESIA_ONLY:
             may_have = lesion_may_have(person, care, index, lesion, emergency)
             if is_for_kind(care.treatments[index], lesion) and not may_have:
-                why = NoCourse.HAD_ALL
+                soon = too_soon(person, care, care.treatments[index], lesion)
+                why = NoCourse.TOO_SOON if soon else NoCourse.HAD_ALL
             elif why == NoCourse.NOT_SO:
                 why = NoCourse.NOT_SUITED
         elif why == NoCourse.NOT_SO:

@@ -20,6 +20,7 @@ from sim.life.events import Event, Luck
 from sim.life.fragility import has_collapsed, update_fragility
 from sim.life.hazards import NEVER
 from sim.life.lesion import (
+    OTHER_TROUBLE,
     change_ramp,
     look_again,
     own_day,
@@ -39,7 +40,7 @@ def destabilize(person: Record, world: Record, lesion: Record) -> None:
     """Let a weakened vertebra hurt on rising and lying down, before it breaks."""
     stop_lesion_clock(lesion, Event.INSTABILITY)
     score_intact_body(person, lesion)
-    look_again(person, lesion)
+    look_again(person, lesion, OTHER_TROUBLE)
     low, high = world.instability_pain_low, world.instability_pain_high
     pain = low + (high - low) * uniform(person, Luck.INSTABILITY, lesion.place, 1)
     lesion.mechanical_pain = max(lesion.mechanical_pain, pain)
@@ -51,7 +52,7 @@ def break_vertebra(person: Record, cancer: Record, world: Record, lesion: Record
     """Break a vertebra: it collapses, may deform or slip, and hurts until that settles."""
     stop_lesion_clock(lesion, Event.VERTEBRAL_FRACTURE)
     stop_lesion_clock(lesion, Event.INSTABILITY)
-    look_again(person, lesion)
+    look_again(person, lesion, OTHER_TROUBLE)
     depth, shape = uniform_pair(person, Luck.COLLAPSE_KIND, lesion.place, 0)
     collapse(person, lesion, has_collapsed(lesion) or depth < world.collapse_over_half_share)
     if shape < world.subluxation_share:

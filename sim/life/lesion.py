@@ -26,6 +26,9 @@ from sim.life.events import (
 )
 from sim.life.hazards import NEVER, constant_time, ramp_cumulative, ramp_hazard, ramp_time
 
+WORSE, OTHER_TROUBLE = 1, 2
+"""News of a lesion: more of the same pain, or trouble of another kind, of its bone."""
+
 
 @compiled
 def slot(event: int) -> int:
@@ -257,9 +260,12 @@ def next_lesion_event(lesion: Record) -> int:
 
 
 @compiled
-def look_again(person: Record, lesion: Record) -> None:
-    """Let a lesion that gets worse be looked at again, if analgesia alone had been decided."""
-    if lesion.declined == 1:
+def look_again(person: Record, lesion: Record, news: int) -> None:
+    """Let a lesion be looked at again, if analgesia alone had been decided, for some news of it.
+
+    Of one that had all it may have more of the same pain is none: only `OTHER_TROUBLE` is.
+    """
+    if 0 < lesion.declined <= news:
         lesion.declined = 0
         lesion.quiet_until = person.now
 

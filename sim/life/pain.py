@@ -18,6 +18,7 @@ from sim.life.events import Event, Luck
 from sim.life.fragility import update_fragility
 from sim.life.hazards import NEVER
 from sim.life.lesion import (
+    WORSE,
     change_lesion_rate,
     look_again,
     start_lesion_clock,
@@ -149,7 +150,7 @@ def change_analgesia(person: Record, world: Record) -> None:
 def raise_pain(person: Record, cancer: Record, world: Record, lesion: Record) -> None:
     """Begin the biological pain of a lesion, or escalate it up to its cap."""
     pain = lesion.biological_pain
-    look_again(person, lesion)
+    look_again(person, lesion, WORSE)
     if pain == 0.0:
         pain = draw_onset(person, world, lesion)
     else:

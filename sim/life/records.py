@@ -107,11 +107,11 @@ LESION_FIELDS = (
     Field("cement", "i8", 0),  # courses with it
     Field("ablations", "i8", 0),
     Field("operations", "i8", 0),
-    Field("radiopharmaceuticals", "i8", 0),  # courses of them
+    Field("radiopharmaceuticals", "i8", 0),  # courses of them that acted on it
     Field("in_course", "i8", 0),  # 1 if the course under way treats it, 2 if that of other bone
     Field("cannot_bear_weight", "i8", 0),  # 1 while a broken leg or hip keeps from walking
     Field("quiet_until", "f8", 0.0),  # day before which it is not looked at again
-    Field("declined", "i8", 0),  # 1 if analgesia alone was decided the last time
+    Field("declined", "i8", 0),  # what is news after a decision for analgesia alone; else 0
     Field("referral_number", "i8", 0),  # which referral the budget is for, 0 before the first
     Field("referral_left", "f8", LATER),  # of its budget, at `referral_since`
     Field("referral_rate", "f8", 0.0),  # per day, from `referral_since` on
@@ -347,6 +347,7 @@ PERSON_FIELDS = (
     Field("first_bone_surgery_day", "f8", NEVER),
     Field("bone_agent", "i8", 0),  # 1 once offered or not, 2 once it acts
     Field("episode_day", "f8", LATER, (MOST_EPISODES,)),
+    Field("n_radiopharmaceuticals", "i8", 0),  # courses of them
     Field("n_surgery", "i8", 0),  # of the spine
     Field("first_surgery_day", "f8", NEVER),
     Field("n_courses_radicular", "i8", 0),  # for a lesion with radicular pain

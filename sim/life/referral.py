@@ -75,7 +75,7 @@ def referral_rate(person: Record, world: Record, care: Record, lesion: Record) -
         rate *= world.referral_fracture_ratio
     if lesion.frankel > 0 or lesion.root_numb == 1:
         rate *= world.referral_deficit_ratio
-    if lesion.courses > 0:
+    if lesion.courses > lesion.radiopharmaceuticals:
         rate *= world.referral_again_ratio
     elif person.n_courses + person.n_bone_radiotherapy > 0:
         rate *= world.referral_elsewhere_ratio

@@ -2,8 +2,9 @@
 
 Whatever a treatment is called. Radiotherapy is limited by the dose to the spinal cord that all
 courses together give, and by the time since the last one; cement, ablation, surgery and
-radiopharmaceuticals by their number. Bone outside the spine has no cord: the same limits hold there
-by assumption. A strategy may cap all local courses at a lesion of the spine.
+radiopharmaceuticals, which the marrow limits, by their number (in the person). Bone outside the
+spine has no cord: the same limits hold there by assumption. A strategy may cap all local courses at
+a lesion of the spine.
 """
 
 from __future__ import annotations
@@ -38,7 +39,17 @@ def limits_leave_room(person: Record, care: Record, treatment: Record, lesion: R
         return False
     return bool(
         treatment.systemic == 0
-        or lesion.radiopharmaceuticals < care.most_radiopharmaceutical_courses
+        or person.n_radiopharmaceuticals < care.most_radiopharmaceutical_courses
+    )
+
+
+@compiled
+def too_soon(person: Record, care: Record, treatment: Record, lesion: Record) -> bool:
+    """Say whether the time since the last radiotherapy, and not the dose, bars a treatment."""
+    room = care.cord_dose_limit_gy - lesion.cord_dose_gy
+    return bool(
+        0.0 < treatment.cord_dose_gy <= room
+        and person.now < lesion.irradiated_until + care.reirradiation_interval_days
     )
 
 

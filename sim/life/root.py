@@ -12,6 +12,7 @@ from sim.life.compiled import Record, compiled
 from sim.life.events import Event, Luck
 from sim.life.function import update_function
 from sim.life.lesion import (
+    WORSE,
     change_ramp_rate,
     look_again,
     slot,
@@ -84,7 +85,7 @@ def reach_root(person: Record, cancer: Record, world: Record, lesion: Record) ->
         wind_ramp(person, lesion, Event.ROOT_REACHED, wait, rate)
     else:
         stop_lesion_clock(lesion, Event.ROOT_REACHED)
-    look_again(person, lesion)
+    look_again(person, lesion, WORSE)
     lesion.radicular = 1
     if numb < world.root_numb_share:
         lesion.root_numb = 1

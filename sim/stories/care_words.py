@@ -38,6 +38,7 @@ NO_COURSE = {
     NoCourse.HAD_ALL: "no course, because the lesion had all that it may have",
     NoCourse.NOT_SUITED: "no course, because none that was wanted suits the lesion or the person",
     NoCourse.CHOSEN: "no course, by choice",
+    NoCourse.TOO_SOON: "no course, because it is too soon after the last radiotherapy",
 }
 """Why a decision was for analgesia alone."""
 

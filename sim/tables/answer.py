@@ -21,6 +21,8 @@ RELIEF, LOST = "days_pain_below_4", "therapy_days_lost"
 """The measure of relief, and that of delay."""
 FEWEST_SAMPLES = 20
 """Draws or replicates below which nothing is called certain."""
+_FEW = 200
+"""Samples from which on an interval is between percentiles."""
 _WIDTH = 100
 
 
@@ -52,6 +54,13 @@ def gap(result: RunTables, measure: str, one: str, other: str) -> Gap:
     mean = float(difference.mean())
     if len(difference) < FEWEST_SAMPLES:
         return Gap(mean, float("nan"), float("nan"))
+    if len(difference) < _FEW:
+        # Percentiles of few samples cover too little: a new sample lies within these with 95%.
+        from scipy import stats  # half a second, and only here
+
+        n = len(difference)
+        half = stats.t.ppf(0.975, n - 1) * difference.std(ddof=1) * np.sqrt(1.0 + 1.0 / n)
+        return Gap(mean, mean - float(half), mean + float(half))
     low, high = np.percentile(difference, [2.5, 97.5])
     return Gap(mean, float(low), float(high))
 
@@ -72,6 +81,7 @@ def answer_text(
     result: RunTables,
     settings: Mapping[str, Mapping[str, str]],
     drawn: RunTables | None = None,
+    remarks: Mapping[str, str] | None = None,
 ) -> str:
     """The frontier, what is certain about it, and what an assumption decides, in words.
 
@@ -84,12 +94,15 @@ def answer_text(
         this assumption. The first setting is the one that is answered for.
     drawn : RunTables, optional
         A run of the first setting over draws, which says what is certain; `result` by default.
+    remarks : mapping, optional
+        What to say of strategies on the frontier, by their plain names, beside their numbers.
     """
     base, *others = settings.items()
     front = front_of(result, list(base[1].values()))
     plain = {name: word for word, name in base[1].items()}
     parts = [
         _frontier_sentence(result, front, plain, base[0]),
+        *(remarks[name] for name in map(plain.__getitem__, front) if remarks and name in remarks),
         _certain_sentence(drawn or result, front, plain),
         *(
             _assumption_sentence(result, words, named, {plain[n] for n in front})
@@ -112,16 +125,20 @@ def _frontier_sentence(
             f"{plain[name]} ({relief:+.1f} days alive with pain below 4, {lost:+.1f} days of "
             "therapy lost)"
         )
+    people = next(round(float(t.people[0])) for t in result.twins if t.draw == 0)
     return (
-        f"{words}: of {len(plain)} strategies no other has both more days alive with pain below 4 "
-        f"and fewer days of therapy lost than {_listed(told)}; a person, against {reference}."
+        f"{words}, {people:,} people: of {len(plain)} strategies no other has both more days alive "
+        f"with pain below 4 and fewer days of therapy lost than {_listed(told)}; a person, against "
+        f"{reference}."
     )
 
 
 def _certain_sentence(result: RunTables, front: Sequence[str], plain: Mapping[str, str]) -> str:
     """What leads, and what cannot be told apart from it."""
     n = len(samples_of(result, RELIEF, front[0]))
-    over = "draws" if any(t.draw > 0 for t in result.twins) else "replicates"
+    drawn = [t for t in result.twins if t.draw > 0]
+    over = "draws" if drawn else "replicates"
+    people = round(float((drawn or result.twins)[0].people[0]))
     if n < FEWEST_SAMPLES:
         return (
             f"Certain: nothing is called so from {n} {over}; at least {FEWEST_SAMPLES} parameter "
@@ -133,11 +150,14 @@ def _certain_sentence(result: RunTables, front: Sequence[str], plain: Mapping[st
     less = [name for name, found in gaps.items() if found.told_apart]
     if alike:
         said = (
-            f"Certain over {n} {over}: no strategy relieves most; {plain[leader]} has the most "
-            f"days, and is not told apart from {_listed(alike)}"
+            f"Certain over {n} {over} of {people:,} people: no strategy relieves most; "
+            f"{plain[leader]} has the most days, and is not told apart from {_listed(alike)}"
         )
     else:
-        said = f"Certain over {n} {over}: {plain[leader]} relieves more than every other strategy"
+        said = (
+            f"Certain over {n} {over} of {people:,} people: {plain[leader]} relieves more than "
+            "every other strategy"
+        )
     if less:
         nearest = min(less, key=lambda name: gaps[name].mean)
         found = gaps[nearest]

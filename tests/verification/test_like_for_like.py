@@ -21,7 +21,7 @@ from tests.simplified import STANDARD_ERRORS
 PEOPLE = 60_000
 WAITS = (0.0, 1.0, 4.0)
 HOLDS = (0.0, 7.0, 28.0)
-TRIAL_MARGIN = 0.05
+TRIAL_MARGIN = 0.03
 """Of the share that responds: single and multiple fractions differ by 1 of 100, with an interval of
 the ratio of odds from 0.95 to 1.01 (chow2012, rich2018); evaluable people by 3 (saito2019)."""
 
