@@ -56,7 +56,8 @@ def decomposition_text(result: RunTables, strategy: str, other: str) -> str:
             f"Which days:\n{days}",
             f"Which courses:\n{_courses(result, strategy, other)}",
             "Who: share of people times their difference; of each kind of group the four that "
-            f"count most (all of a kind add up to {found.mean:+.1f}):\n{_who(result, strategy, other)}",
+            f"count most (all of a kind add up to {found.mean:+.1f}):\n"
+            f"{_who(result, strategy, other)}",
         ]
     )
 
