@@ -25,9 +25,10 @@ _ROUNDING = 1e-9
 class Lived:
     """One finished life: the states it went through, and its events."""
 
-    def __init__(self, life: Iterator[State]) -> None:
+    def __init__(self, life: Iterator[State], pain_threshold: float) -> None:
         self.states = [(person.copy(), until) for person, until, _ in life]
-        self.moments: list[Moment] = moments_of((p, d, 0) for p, d in self.states)
+        told = ((p, d, 0) for p, d in self.states)
+        self.moments: list[Moment] = moments_of(told, pain_threshold)
         self.last = self.states[-1][0]
         self.death_day = float(self.last["death_day"])
 

@@ -85,8 +85,13 @@ class Pause:
         return self.paused_within(self.start, self.end)
 
 
-def moments_of(life: Iterator[tuple[np.void, float, int]]) -> list[Moment]:
-    """The events of a replayed life, those of doses left out."""
+def moments_of(
+    life: Iterator[tuple[np.void, float, int]], pain_threshold: float = 7.0
+) -> list[Moment]:
+    """The events of a replayed life, those of doses left out.
+
+    Pain of `pain_threshold` or a deficit at the decision forces a pause.
+    """
     found = []
     told = -1.0
     for person, _, _ in life:
@@ -98,7 +103,7 @@ def moments_of(life: Iterator[tuple[np.void, float, int]]) -> list[Moment]:
                     int(person["therapy_class"]),
                     bool(person["therapy"] == Therapy.STOPPED),
                     int(person["episode_treatment"]),
-                    bool(person["pain"] >= 7.0 or person["frankel"] > 0),
+                    bool(person["pain"] >= pain_threshold or person["frankel"] > 0),
                     int(person["n_complications"]),
                     int(person["bone_treatment"]),
                 )

@@ -111,13 +111,14 @@ def test_outcomes_are_those_of_the_events_from_origin_to_horizon(
     for row in range(who.people):
         origin = NEVER
         for s in range(len(UNLIKE)):
-            life = Lived(steps(newborn(parameters, who, SEED), row, parameters, cared, s))
+            policy = cared.policies[s]
+            states = steps(newborn(parameters, who, SEED), row, parameters, cared, s)
+            life = Lived(states, float(policy["pain_threshold"]))
             if s == 0:
                 origin = life.first("spinal_detected" if at_detection else "referred")
                 assert origin == people[row, 0]["origin_day"]
             if origin == NEVER:
                 break
-            policy = cared.policies[s]
             care = policy["treatments"], [bool(x) for x in policy["withhold"]], cycles
             expected = outcomes_of(life, origin, origin + horizon_days, *levels, care)
             opened += int(expected.pop("open", 0.0))

@@ -52,6 +52,7 @@ def hurting(n: int, pain: float, place: int = PLACE, *, mechanical: float = 0.0)
     lesion["place"], lesion["level"] = place, min(place, 25)
     lesion["biological_pain"], lesion["mechanical_pain"] = pain, mechanical
     lesion["fracture_day"] = lesion["referral_day"] = NEVER
+    lesion["irradiated_until"] = -NEVER
     people["lesions"][:, place] = lesion
     people["skeletal_detected_day"] = people["spinal_detected_day"] = 0.0
     people["pain" if place < FIRST_BONE else "bone_pain"] = max(pain, mechanical)
