@@ -86,7 +86,8 @@ def numbers(people: Records, s: int) -> Numbers:
     """
     p, reference = people[:, s], people[:, 0]
     before, by_then = p["at_origin"], p["at_horizon"]
-    gained = {name: by_then[name] - before[name] for name in SUMS.names or ()}
+    sums = set(SUMS.names or ()) - {"pause_start_day"}  # a day
+    gained = {name: by_then[name] - before[name] for name in sums}
     alive = np.clip(np.minimum(p["death_day"], reference["horizon_day"]) - p["origin_day"], 0, None)
     on = [q["at_horizon"]["days_on_therapy"] - q["at_origin"]["days_on_therapy"]
           for q in (reference, p)]  # fmt: skip
