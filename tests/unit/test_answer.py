@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from sim.counting.care_tally import SUBGROUPS
 from sim.tables.answer import LOST, RELIEF, answer_text, front_of, gap
@@ -56,7 +57,9 @@ def test_a_difference_between_two_strategies_is_paired_over_draws() -> None:
     relief = {"usual": shared, "a": [x + 2.0 + 0.1 * (i % 2) for i, x in enumerate(shared)]}
     found = gap(result_of(relief, {n: [0.0] * 40 for n in relief}), RELIEF, "a", "usual")
     assert found.mean == pytest.approx(2.05, abs=1e-4)
-    assert 1.99 < found.low <= found.high < 2.11
+    # A new draw lies within it with 95%: of 40 that are 2.0 or 2.1, half each.
+    half = stats.t.ppf(0.975, 39) * 0.05 * (40.0 / 39.0) ** 0.5 * (1.0 + 1.0 / 40.0) ** 0.5
+    assert (found.low, found.high) == pytest.approx((2.05 - half, 2.05 + half), abs=1e-4)
     assert found.told_apart
 
 
