@@ -269,7 +269,8 @@ def test_a_lesion_is_left_alone_until_its_treatment_had_time(name: str) -> None:
     """No new episode for the same lesion, but for an emergency, before the days of review.
 
     Every lesion of a course rests. Analgesia alone rests its lesion too, for long if there is
-    nothing more to give, until the lesion gets worse: from that day on it may be referred.
+    nothing more to give, until the lesion gets worse: from that day on it may be referred. If it
+    had all that it may have, only its bone getting worse counts.
     """
     values = evidence().point
     nothing_more_days = values["nothing_more_review_days", "all"]
@@ -279,6 +280,7 @@ def test_a_lesion_is_left_alone_until_its_treatment_had_time(name: str) -> None:
     ):
         quiet: defaultdict[int, float] = defaultdict(float)
         declined: set[int] = set()
+        had_all: set[int] = set()
         cared_for, follows = -1, -1
         treated: list[int] = []
         pains: list[float] = []
@@ -292,7 +294,9 @@ def test_a_lesion_is_left_alone_until_its_treatment_had_time(name: str) -> None:
                     assert now >= quiet[cared_for]
                     seen["declined before" if cared_for in declined else "not declined"] += 1
             elif event == Event.COURSE_BEGUN:
-                declined -= set(np.flatnonzero(person["lesions"]["in_course"] == 1).tolist())
+                in_course = np.flatnonzero(person["lesions"]["in_course"] == 1).tolist()
+                declined -= set(in_course)
+                quiet.update(dict.fromkeys(in_course, now))
             elif event in (Event.CARE_DECIDED, Event.COURSE_ENDED):
                 given = NAMES[int(person["episode_treatment"])]
                 days = values["treatment_review_days", given]
@@ -304,11 +308,15 @@ def test_a_lesion_is_left_alone_until_its_treatment_had_time(name: str) -> None:
                         days = nothing_more_days
                     quiet[cared_for] = max(quiet[cared_for], now + days)
                     declined.add(cared_for)
+                    had_all.discard(cared_for)
+                    if person["no_course"] == NoCourse.HAD_ALL:
+                        had_all.add(cared_for)
                 else:
                     declined.discard(cared_for)
             else:
                 for place in worsened(person, follows, pains):
-                    if place in declined:
+                    of_bone = event in (Event.VERTEBRAL_FRACTURE, Event.INSTABILITY)
+                    if place in declined and (of_bone or place not in had_all):
                         declined.discard(place)
                         seen["worse"] += quiet[place] > now
                         quiet[place] = now
