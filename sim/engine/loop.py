@@ -32,15 +32,9 @@ def strategies_may_differ(person: Record, shared: Record) -> bool:
         return False
     if shared.from_detection == 1:
         return True
-    if person.skeletal_detected_day <= person.now and (
-        person.bone_pain >= shared.differs_from_pain
-    ):
+    if max(person.pain, person.bone_pain) >= shared.differs_from_pain:
         return True
-    if person.spinal_detected_day > person.now:
-        return False
-    return bool(
-        person.cord_compression_day <= person.now or person.pain >= shared.differs_from_pain
-    )
+    return bool(max(person.spinal_detected_day, person.cord_compression_day) <= person.now)
 
 
 @compiled

@@ -81,6 +81,7 @@ LEFT_OUT = {
     "last_bone_radiotherapy_day": _IN_EVENTS,
     "first_bone_surgery_day": _IN_EVENTS,
     "n_surgery": _IN_EVENTS,
+    "n_radiopharmaceuticals": _IN_EVENTS,
     "first_surgery_day": _IN_EVENTS,
     "n_analgesia_plans": _SCRATCH,
     "n_pain_variations": _SCRATCH,

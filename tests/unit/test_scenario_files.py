@@ -25,7 +25,7 @@ FOLDER = Path(__file__).parents[2] / "scenarios"
 PRINTS = {
     "compare_strategies": (
         "of 3 strategies no other has both more days alive with pain below 4 and",
-        "Certain over 20 draws:",
+        "Certain over 20 draws of ",
         "With one local course a level: the",
         "ebrt_8gy1@none",
         "ebrt_8gy1(local_courses_per_level=1)",
@@ -241,7 +241,7 @@ def test_intervals_are_over_draws_if_there_are_any(tmp_path: Path) -> None:
     two = "usual_care(referral_ratio=1),usual_care(referral_ratio=4)"
     result = run("earlier_referral", tmp_path, "--draws", "3", "--strategies", two)
     assert result.exit_code == 0, result.output
-    assert "95% intervals over parameter draws; within a year of the first" in result.stdout
+    assert "95% intervals over parameter draws; within a year of the detection" in result.stdout
 
 
 @pytest.mark.slow

@@ -232,14 +232,14 @@ def test_the_cap_bars_local_courses_whatever_their_kind_but_no_emergency(
 
 
 def test_the_lower_the_cap_the_fewer_courses() -> None:
+    """Caps that bite: of what is refused at one level a little is given at another later."""
     for chosen in CAPPED.values():
         courses = [
-            lived(chosen, 1_500, local_courses_per_level=most)["n_courses"].sum()
-            for most in (1, 2, 3)
+            lived(chosen, 1_500, local_courses_per_level=most)["n_courses"].sum() for most in (1, 2)
         ]
         courses.append(lived(chosen, 1_500)["n_courses"].sum())
         assert courses == sorted(courses)
-        assert courses[0] < 0.8 * courses[-1]
+        assert courses[0] < 0.9 * courses[-1]
         high = lived(chosen, 1_500, local_courses_per_level=100)
         np.testing.assert_array_equal(high, lived(chosen, 1_500))
 
