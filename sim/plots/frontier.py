@@ -88,7 +88,8 @@ def frontier(
             f"ax is one Axes, but the strategies have {len(panels)} settings; allowed: "
             "no ax, for a panel each"
         )
-    every = [ax] if ax is not None else _new_panels(len(panels))
+    wide = 10.0 if len(panels) == 1 else 1.0 + 4.6 * len(panels)
+    every = [ax] if ax is not None else drawing.new_panels(len(panels), wide, 7.2, _LEFT, 0.3)
     fronts = {}
     for panel, (setting, mine) in zip(every, panels.items(), strict=True):
         days, burden = (table.loc[mine, "mean"].to_numpy() for table in (across, upward))
@@ -116,9 +117,7 @@ def frontier(
     label = f"{words_of(relief)}, {unit}; {better}"
     at = 1.015 if len(panels) == 1 else 1.05
     first.text(0.0, at, label, transform=first.transAxes, color=GRAY, size=9.5)
-    every[-1 if len(panels) == 4 else 0].set_xlabel(
-        f"{words_of(delay)}, a person; left is better", loc="left"
-    )
+    first.set_xlabel(f"{words_of(delay)}, a person; left is better", loc="left")
     if len({frozenset(map(care.plain_name, mine)) for mine in panels.values()}) == 1 < len(panels):
         title = _title_of_settings(fronts)
     else:
@@ -139,18 +138,6 @@ def frontier(
         panel.grid(color="white", linewidth=1.0)
         panel.set_axisbelow(True)
     return first
-
-
-def _new_panels(n: int) -> list[Axes]:
-    """Axes for so many settings, row by row: four are two rows of two."""
-    if n != 4:
-        wide = 10.0 if n == 1 else 1.0 + 4.8 * n
-        return drawing.new_panels(n, wide, 7.2, _LEFT, 0.3)
-    wide, high = 6.4, 4.6
-    columns = [_LEFT, _LEFT + wide + 0.3]
-    rows = [1.0 + high + 0.7, 1.0]
-    size = (columns[1] + wide + 0.2, rows[0] + high + 1.0)
-    return [panel for row in drawing.panel_grid(size, columns, rows, (wide, high)) for panel in row]
 
 
 def by_setting(names: list[str], tables: RunTables) -> dict[str, list[str]]:
