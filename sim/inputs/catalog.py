@@ -25,6 +25,9 @@ _CORD = {"reason": "cord_compression"}
 _PAIN = {"reason": ("pain", "painful_fracture")}
 _BEDRIDDEN = {"performance": PERFORMANCE_BEDRIDDEN, "prognosis_months": (None, 6)}
 _DYING = {"prognosis_months": (None, 2)}
+"""Whom a course is mostly spared: who is bedridden and not expected to live half a year, and who is
+not expected to live two months. Where practice draws these lines is assumed; the shares that follow
+are rows of the evidence (`usual_care_share`)."""
 _SHORT_LIVED_CORD = tuple(
     Rule(when={**_CORD, **who}, shares_from="short-lived cord") for who in (_BEDRIDDEN, _DYING)
 )

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from sim.evidence.vocabulary import DAYS_PER_YEAR, nearest
 from sim.inputs.clinics import Clinics
 from sim.plots.care_samples import strategy_words
-from sim.plots.drawing import NothingToDrawError, check_name, listed, who
+from sim.plots.drawing import NothingToDrawError, check_name, who
 from sim.tables.access import ALL, GROWTH
+from sim.tables.layout import listed
 from sim.tables.run_tables import RunTables
 
 MOST_STRATEGIES = 3

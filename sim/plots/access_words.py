@@ -9,8 +9,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.plots.care_samples import strategy_words
-from sim.plots.drawing import listed
 from sim.tables.access import ANY_TREATMENT
+from sim.tables.layout import listed
 
 
 def resource_words(resource: str) -> str:

@@ -13,8 +13,9 @@ from numpy.typing import ArrayLike
 from sim.counting.care_measures import OF_EITHER_SIGN
 from sim.evidence.treatments import known_treatments
 from sim.inputs.strategies import HOLDS, NO_CARE
-from sim.plots.drawing import NothingToDrawError, check_name, interval, listed, uncertainty, who
+from sim.plots.drawing import NothingToDrawError, check_name, interval, uncertainty, who
 from sim.tables.compare import COMPARED
+from sim.tables.layout import listed
 from sim.tables.outcome_words import horizon_words, whose_words
 from sim.tables.run_tables import RunTables
 from sim.tables.text import COURSES

@@ -229,17 +229,6 @@ def site(primary: str) -> str:
     return SITES.get(primary, primary)
 
 
-def listed(words: list[str]) -> str:
-    """Words as a phrase.
-
-    Examples
-    --------
-    >>> listed(["lung", "breast", "prostate"])
-    'lung, breast and prostate'
-    """
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
 def per_year(run: Mapping[str, Any]) -> str:
     """The unit of the counts of a run."""
     return "people a year" + (" of diagnosis" if run["view"] == "cohort" else "")

@@ -14,6 +14,7 @@ from sim.plots import care_samples as care
 from sim.plots import drawing
 from sim.plots.drawing import GRAY, INK, LIGHT, STRONG
 from sim.plots.twins import compared, decimals, difference_text
+from sim.tables.layout import listed
 from sim.tables.outcome_words import origin_words
 from sim.tables.run_tables import RunTables
 
@@ -149,7 +150,7 @@ def _people_per_sample(tables: RunTables, table: pd.DataFrame) -> dict[str, floa
 def _omitted_words(omitted: list[str]) -> str:
     if not omitted:
         return ""
-    who = drawing.listed(omitted) if len(omitted) < _MANY else f"{len(omitted)} subgroups"
+    who = listed(omitted) if len(omitted) < _MANY else f"{len(omitted)} subgroups"
     return f"Left out, with fewer than {FEWEST} people: {who}."
 
 

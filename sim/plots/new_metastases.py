@@ -9,6 +9,7 @@ from sim.evidence.vocabulary import PRIMARIES
 from sim.plots import drawing
 from sim.plots.case_samples import by_primary
 from sim.plots.drawing import INK, LIGHT, SILVER, SMALL, STRONG
+from sim.tables.layout import listed
 from sim.tables.run_tables import RunTables
 
 _FEW = 6
@@ -54,14 +55,14 @@ def new_metastases(tables: RunTables, ax: Axes | None = None) -> Axes:
     ax.set_xlim(0, edge * 1.72)
     drawing.ticks_up_to(ax, edge)
     ax.set_xlabel(drawing.per_year(tables.run), loc="left")
-    first = drawing.listed(sites[:-4:-1])
+    first = listed(sites[:-4:-1])
     total = float(spine.sum(axis=1).mean())
     share = 100.0 * float(spine[order[-3:]].sum(axis=1).mean()) / max(total, 1e-9)
     title = f"{share:.0f}% of new spinal metastasis comes from three primaries: {first}"
     if len(order) <= 3:
         title = f"New spinal metastasis from {first}" if order else "No new metastasis"
     none = [drawing.site(p) for p in PRIMARIES if p not in order]
-    where = drawing.listed(none) if len(none) < _FEW else "the other primaries"
+    where = listed(none) if len(none) < _FEW else "the other primaries"
     note = f"{drawing.uncertainty(tables.run)} {f'None in {where}.' if none else ''}"
     subtitle = "A person counts once at the first metastasis and once when it is first detected"
     drawing.dress(ax, title, f"{subtitle}\n{drawing.who(tables.run)}", note, left=130)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.tables.compare import COMPARED, frontier, to_everybody
+from sim.tables.layout import listed
 from sim.tables.run_tables import RunTables
 
 RELIEF, LOST = "days_pain_below_4", "therapy_days_lost"
@@ -128,7 +129,7 @@ def _frontier_sentence(
     people = next(round(float(t.people[0])) for t in result.twins if t.draw == 0)
     return (
         f"{words}, {people:,} people: of {len(plain)} strategies no other has both more days alive "
-        f"with pain below 4 and fewer days of therapy lost than {_listed(told)}; a person, against "
+        f"with pain below 4 and fewer days of therapy lost than {listed(told)}; a person, against "
         f"{reference}."
     )
 
@@ -151,7 +152,7 @@ def _certain_sentence(result: RunTables, front: Sequence[str], plain: Mapping[st
     if alike:
         said = (
             f"Certain over {n} {over} of {people:,} people: no strategy relieves most; "
-            f"{plain[leader]} has the most days, and is not told apart from {_listed(alike)}"
+            f"{plain[leader]} has the most days, and is not told apart from {listed(alike)}"
         )
     else:
         said = (
@@ -165,19 +166,15 @@ def _certain_sentence(result: RunTables, front: Sequence[str], plain: Mapping[st
             f"; it has more than {'all others' if alike else 'the next'}, {plain[nearest]} the "
             f"nearest ({found.mean:.1f} days, {found.low:.1f} to {found.high:.1f})"
         )
-    least = [name for name in front if not _same(gap(result, LOST, name, front[0]))]
     if len(front) > 1:
-        apart = [plain[name] for name in least if name != front[0]]
+        least, *others = front
+        apart = [plain[n] for n in others if gap(result, LOST, n, least).told_apart]
         if apart:
             lose = "loses" if len(apart) == 1 else "lose"
-            said += f". {_listed(apart)} {lose} more therapy than {plain[front[0]]}"
+            said += f". {listed(apart)} {lose} more therapy than {plain[least]}"
         else:
-            said += f". None of them is known to lose more therapy than {plain[front[0]]}"
+            said += f". None of them is known to lose more therapy than {plain[least]}"
     return said + "."
-
-
-def _same(found: Gap) -> bool:
-    return not found.told_apart
 
 
 def _assumption_sentence(
@@ -189,22 +186,10 @@ def _assumption_sentence(
     come = [name for name in front if name not in base]
     gone = sorted(base - set(front))
     if not come and not gone:
-        return f"{words}: the same strategies, {_listed(front)}."
+        return f"{words}: the same strategies, {listed(front)}."
     changes = []
     if come:
-        changes.append(f"{_listed(come)} {'joins' if len(come) == 1 else 'join'} it")
+        changes.append(f"{listed(come)} {'joins' if len(come) == 1 else 'join'} it")
     if gone:
-        changes.append(f"{_listed(gone)} {'leaves' if len(gone) == 1 else 'leave'} it")
-    return f"{words}: the frontier is {_listed(front)}; {', '.join(changes)}."
-
-
-def _listed(words: Sequence[str]) -> str:
-    """Words in a row, with `and` before the last.
-
-    Examples
-    --------
-    >>> _listed(["a", "b", "c"])
-    'a, b and c'
-    """
-    *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last
+        changes.append(f"{listed(gone)} {'leaves' if len(gone) == 1 else 'leave'} it")
+    return f"{words}: the frontier is {listed(front)}; {', '.join(changes)}."

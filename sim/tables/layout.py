@@ -1,4 +1,4 @@
-"""A table as aligned text."""
+"""A table as aligned text, and words as a phrase."""
 
 from __future__ import annotations
 
@@ -57,3 +57,14 @@ def cell_text(cell: object) -> str:
     if isinstance(cell, float):
         return f"{cell:,.1f}"
     return str(cell)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words as a phrase.
+
+    Examples
+    --------
+    >>> listed(["lung", "breast", "prostate"])
+    'lung, breast and prostate'
+    """
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
