@@ -109,6 +109,7 @@ def simplified(other_deaths_per_year: float = 1e-9) -> Parameters:
         "fracture_performance_share": 0.0,
         "frailty_least": 0.0,
         "decline_pain_share": 0.0,
+        "progress_relapse_days": 0.0,
         "decline_image_share": 0.0,
         "frailty_seeding_power": 0.0,
         "frailty_lesion_power": 0.0,

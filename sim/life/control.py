@@ -206,7 +206,7 @@ def leave_remission(person: Record, cancer: Record, world: Record) -> None:
             change_rate(person, Event.SPINAL_METASTASIS, world.spinal_seeding_rate_per_day)
         for i in range(person.n_lesions):
             lesion = person.lesions[person.lesion_at[i]]
-            lesion.tumor_ratio = 1.0
+            lesion.tumor_ratio = lesion.canal_ratio = 1.0
             rate = deficit_rate(world, lesion)
             change_lesion_rate(person, lesion, Event.NEUROLOGIC_DEFICIT, rate)
     control_lesions(person, cancer, world, UNTREATED, 0.0)

@@ -60,7 +60,7 @@ def canal_speed(cancer: Record, world: Record, lesion: Record) -> float:
 def epidural_rate(person: Record, world: Record, lesion: Record) -> float:
     """Hazard per day of the next Bilsky grade, at the speed of the lesion."""
     rate = world.epidural_rate_per_day[lesion.epidural_grade] * lesion.canal_speed
-    return rate * lesion.tumor_ratio * person.systemic_ratio
+    return rate * lesion.canal_ratio * person.systemic_ratio
 
 
 @compiled
@@ -112,10 +112,13 @@ def deficit_rate(world: Record, lesion: Record) -> float:
 def extend_into_canal(person: Record, cancer: Record, world: Record, lesion: Record) -> None:
     """Go up one Bilsky grade; contact with the cord starts the loss of function.
 
-    What fills the canal hurts, or hurts more, in a share.
+    What fills the canal hurts, or hurts more, in a share. A treated tumor that has grown back to
+    the cord is out of control.
     """
     lesion.epidural_grade += 1
     grade = lesion.epidural_grade
+    if grade == CORD_CONTACT:
+        lesion.canal_ratio = 1.0
     if grade < WORST_GRADE:
         wait = extension_wait(person, lesion)
         rate = epidural_rate(person, world, lesion)
@@ -186,6 +189,8 @@ def begin_to_lose(person: Record, world: Record, lesion: Record) -> None:
     that than for the diagnosis later: the lesion is then younger than was drawn.
     """
     lesion.losing = LOSING
+    if lesion.freed > 0 and lesion.place == person.cord_treated_place:
+        person.cord_recurrence_day = min(person.cord_recurrence_day, person.now)
     wait = budget(person, Luck.CORD_DIAGNOSIS, lesion.place, lesion.freed)
     wait_days = world.cord_diagnosis_mean_days * wait
     presents = lesion.behind_days > 0.0 and person.skeleton_at_diagnosis == 1
@@ -213,10 +218,15 @@ def grade_function(lesion: Record) -> None:
 
 @compiled
 def free_cord(person: Record, cancer: Record, world: Record, lesion: Record) -> None:
-    """Let a treated tumor withdraw from the cord; it may grow back, as it is controlled."""
+    """Let a treated tumor withdraw from the cord; it may grow back, as it is controlled.
+
+    What protected the cord until now ends: grown back, it costs function like an untreated one.
+    """
     stop_lesion_clock(lesion, Event.CORD_FREED)
     lesion.epidural_grade = CORD_CONTACT - 1
     lesion.freed += 1
+    if lesion.place == person.cord_treated_place:
+        person.cord_freed_day = min(person.cord_freed_day, person.now)
     lesion.losing = NOT_LOSING
     lesion.deficit_ratio = 1.0
     stop_lesion_clock(lesion, Event.NEUROLOGIC_DEFICIT)

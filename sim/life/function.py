@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.evidence.instruments import NUMB_AT, NUMB_BELOW, WALKS_UP_TO, WALKS_WITH_HELP
 from sim.life.compiled import Record, compiled
+from sim.life.hazards import NEVER
 from sim.life.pain_days import add_up_symptoms
 from sim.life.records import FIRST_BONE
 
@@ -34,8 +35,19 @@ def update_function(person: Record, world: Record) -> None:
     person.strength = strength
     person.sphincters = sphincters
     person.frankel = frankel
+    if person.cord_treated_day != NEVER:
+        note_walking(person)
     person.numb = numb
     person.numb_ever |= numb
+
+
+@compiled
+def note_walking(person: Record) -> None:
+    """Note when a person treated for cord compression first walks, and first does not any more."""
+    if person.frankel <= WALKS_UP_TO:
+        person.walks_again_day = min(person.walks_again_day, person.now)
+    elif person.walks_again_day <= person.now:
+        person.walking_lost_day = min(person.walking_lost_day, person.now)
 
 
 @compiled

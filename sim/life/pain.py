@@ -266,6 +266,8 @@ def note_pain(person: Record, world: Record, lesion: Record) -> None:
         lesion.pain_day = NEVER
     elif lesion.pain_day == NEVER:
         lesion.pain_day = person.now - lesion.behind_days
+        if person.first_course_day < person.now and lesion.place != person.site_lesion:
+            person.new_pain_day = min(person.new_pain_day, person.now)
     update_fragility(person, world, lesion)
 
 

@@ -125,6 +125,7 @@ LESION_FIELDS = (
     Field("relapse_rate", "f8", 0.0),  # per day
     Field("relapses", "i8", 0),
     Field("tumor_ratio", "f8", 1.0),  # of the hazards of a tumor that is treated
+    Field("canal_ratio", "f8", 1.0),  # of the hazards of its extension into the canal
     Field("deficit_ratio", "f8", 1.0),
 )
 LESION = layout(LESION_FIELDS)
@@ -332,6 +333,15 @@ PERSON_FIELDS = (
     Field("cord_cared_for", "i8", 0),
     Field("cord_treatment", "i8", -1),  # first decided on for cord compression, -1 if none was
     Field("cord_operated", "i8", 0),  # 1 if that was surgery
+    # after the first course for cord compression
+    Field("cord_treated_day", "f8", NEVER),  # of its first session
+    Field("cord_treated_with", "i8", -1),
+    Field("cord_treated_place", "i8", NO_LESION),
+    Field("cord_treated_frankel", "i8", LATER),  # of the person, before it
+    Field("walks_again_day", "f8", NEVER),  # the first of walking since then
+    Field("walking_lost_day", "f8", NEVER),  # the first of not walking after that
+    Field("cord_freed_day", "f8", NEVER),  # of the lesion treated, the first time
+    Field("cord_recurrence_day", "f8", NEVER),  # it costs function again
     Field("no_course", "i8", NoCourse.NOT_SO),  # why the last decision was for none
     Field("referrals_run", "i8", 0),  # 1 while a lesion may come to be referred
     # care of bone outside the spine
@@ -372,8 +382,14 @@ PERSON_FIELDS = (
     Field("site_lesion", "i8", LATER),  # of the first course: what response is assessed at
     Field("site_pain", "f8", LATER),
     Field("site_morphine_mg", "f8", LATER),
+    Field("site_again_day", "f8", NEVER),  # of the next course there
+    Field("site_relieved_day", "f8", NEVER),  # its tumor pain answers
+    Field("site_relapsed_day", "f8", NEVER),
+    Field("new_pain_day", "f8", NEVER),  # another lesion begins to hurt, after the first course
     Field("n_assessed", "i8", 0),
-    Field("assessed_pain", "f8", LATER, (N_ASSESSMENTS,)),
+    Field("assessed_pain", "f8", LATER, (N_ASSESSMENTS,)),  # worst pain of all lesions
+    Field("assessed_site_pain", "f8", LATER, (N_ASSESSMENTS,)),  # as the response reads it
+    Field("assessed_morphine_mg", "f8", LATER, (N_ASSESSMENTS,)),
     Field("assessed_response", "i8", LATER, (N_ASSESSMENTS,)),
     # detection
     Field("presented", "i8", 0),  # what the cancer was found through, see `sim.life.detection`

@@ -24,18 +24,20 @@ from sim.life.cord import deficit_rate, grade_function
 from sim.life.events import Event, Luck
 from sim.life.fracture import begin_to_restabilize
 from sim.life.fragility import change_collapse
-from sim.life.function import update_function
+from sim.life.function import note_walking, update_function
 from sim.life.hazards import NEVER
 from sim.life.lesion import (
     change_lesion_rate,
     change_ramp,
     lesion_clock_day,
+    refresh_lesion,
     set_lesion_clock,
     stop_lesion_clock,
 )
 from sim.life.luck import budget, uniform, uniform_pair
 from sim.life.pain import after_pain_changed, raise_pain, update_symptoms
-from sim.life.records import OUTSIDE
+from sim.life.rating import left_by_analgesia
+from sim.life.records import FIRST_BONE, OUTSIDE
 from sim.life.retreatment import count_course
 from sim.life.root import free_roots
 
@@ -45,15 +47,35 @@ COURSES_OF_ONE_TREATMENT = 64
 
 @compiled
 def answer(
-    treatment: Record, share: float, complete: float, pain: float, mark: float, depth: float
+    treatment: Record,
+    share: float,
+    complete: float,
+    least: float,
+    pain: float,
+    mark: float,
+    depth: float,
 ) -> float:
-    """Pain that is left after a response; the pain itself if there is none."""
+    """Pain that is left after a response; the pain itself if there is none.
+
+    A response in part takes no less than `least`, or all of the pain if there is less.
+    """
     if mark >= share:
         return pain
     if mark < share * complete:
         return 0.0
     low, high = treatment.depth_low, treatment.depth_high
-    return pain * (1.0 - (low + (high - low) * depth))
+    return pain - min(max(pain * (low + (high - low) * depth), least), pain)
+
+
+@compiled
+def least_answer(person: Record, world: Record, effect: float) -> float:
+    """Points of a lesion's pain that this person feels as the fewest which count as a response.
+
+    On an ordinary day, after what analgesia of an average effect takes off; so a response does not
+    depend on how bad pain was.
+    """
+    felt_share = person.pain_sensitivity * left_by_analgesia(person, effect)
+    return world.relief_points / felt_share if felt_share > 0.0 else NEVER
 
 
 @compiled
@@ -77,7 +99,9 @@ def begin_treating_lesion(
     if pain > 0.0:
         mark, depth = uniform_pair(person, Luck.MECHANICAL_RESPONSE, lesion.place, occurrence)
         share, complete = treatment.response_mechanical, treatment.complete_mechanical
-        left = answer(treatment, share, complete, pain, mark, depth)
+        effect = world.analgesia_effect_mechanical[person.analgesia]
+        least = least_answer(person, world, effect)
+        left = answer(treatment, share, complete, least, pain, mark, depth)
         if left < pain:
             wait = budget(person, Luck.MECHANICAL_ONSET, lesion.place, occurrence)
             onset_day = person.now + treatment.onset_mechanical_mean_days * wait
@@ -86,7 +110,9 @@ def begin_treating_lesion(
     if lesion.place != OUTSIDE:
         change_collapse(person, lesion, treatment.collapse_ratio)
         change_ramp(person, lesion, Event.INSTABILITY, treatment.collapse_ratio)
-    lesion.deficit_ratio = min(lesion.deficit_ratio, treatment.deficit_ratio)
+    if lesion.place == person.site_lesion and person.first_course_day < person.now:
+        person.site_again_day = min(person.site_again_day, person.now)
+    protect_cord(person, world, treatment, lesion)
     if (
         lesion.course_dose_gy > 0.0
         and lesion.radiotherapy == 1
@@ -94,25 +120,54 @@ def begin_treating_lesion(
         and lesion.compartment == Compartment.EXTRADURAL_VERTEBRAL
     ):
         person.n_radiated_of[lesion.epidural_grade] += 1
-    if person.episode_reason == Reason.CORD_COMPRESSION and 0 < lesion.frankel < COMPLETE_LOSS:
-        regain_function(person, world, treatment, lesion, occurrence)
+    if person.episode_reason == Reason.CORD_COMPRESSION and lesion.place < FIRST_BONE:
+        note_cord_treatment(person, index, lesion)
+        if 0 < lesion.frankel < COMPLETE_LOSS:
+            regain_function(person, world, treatment, lesion, occurrence)
     if lesion_clock_day(lesion, Event.NEUROLOGIC_DEFICIT) != NEVER:
         change_lesion_rate(person, lesion, Event.NEUROLOGIC_DEFICIT, deficit_rate(world, lesion))
+
+
+@compiled
+def protect_cord(person: Record, world: Record, treatment: Record, lesion: Record) -> None:
+    """Let a cord that is pressed lose function more slowly until the tumor has withdrawn from it.
+
+    A further course meanwhile does not put that off.
+    """
     if treatment.deficit_ratio < 1.0 and lesion.epidural_grade >= CORD_CONTACT:
-        set_lesion_clock(person, lesion, Event.CORD_FREED, person.now + world.cord_freed_days)
+        lesion.deficit_ratio = min(lesion.deficit_ratio, treatment.deficit_ratio)
+        freed_day = person.now + world.cord_freed_days
+        freed_day = min(freed_day, lesion_clock_day(lesion, Event.CORD_FREED))
+        set_lesion_clock(person, lesion, Event.CORD_FREED, freed_day)
+
+
+@compiled
+def note_cord_treatment(person: Record, index: int, lesion: Record) -> None:
+    """Keep how the first course for cord compression finds a person."""
+    if person.cord_treated_day == NEVER and lesion.place == person.episode_lesion:
+        person.cord_treated_day = person.now
+        person.cord_treated_with = index
+        person.cord_treated_place = lesion.place
+        person.cord_treated_frankel = person.frankel
+        note_walking(person)
 
 
 @compiled
 def regain_function(
     person: Record, world: Record, treatment: Record, lesion: Record, occurrence: int
 ) -> None:
-    """Give back walking, sensation and the sphincters, each in a share of those who lost it."""
+    """Give back walking, sensation and the sphincters, each in a share of those who lost it.
+
+    A cord that lets people walk again is out of danger until the tumor has withdrawn.
+    """
     walks, helped = uniform_pair(person, Luck.REGAIN_WALKING, lesion.place, occurrence)
     feels, obeys = uniform_pair(person, Luck.REGAIN_FUNCTION, lesion.place, occurrence)
     if lesion.strength >= CANNOT_WALK and walks < treatment.regain_walking_share:
         lesion.strength = WALKS_WITH_HELP
         if helped >= world.regain_with_help_share:
             lesion.strength = WALKS_WITH_HELP - 1
+        if lesion_clock_day(lesion, Event.CORD_FREED) != NEVER:
+            lesion.deficit_ratio = 0.0
     if feels < world.regain_sensation_share:
         lesion.sensation = 0
     if obeys < world.regain_sphincters_share:
@@ -147,7 +202,8 @@ def end_treating_lesion(
         irradiated_alone = treatment.surgery == 0 and treatment.ablation == 0
         if lesion.course_dose_gy > 0.0 and lesion.radiotherapy > 1 and irradiated_alone:
             share *= world.reirradiation_response_ratio
-        left = answer(treatment, share, complete, pain, mark, depth)
+        least = least_answer(person, world, world.analgesia_effect_biological[person.analgesia])
+        left = answer(treatment, share, complete, least, pain, mark, depth)
         if left < pain:
             kind, wait = uniform_pair(person, Luck.RESPONSE_ONSET, lesion.place, occurrence)
             mean_days = treatment.onset_slow_mean_days
@@ -165,6 +221,7 @@ def end_treating_lesion(
             lesion.flare = treatment.flare_points
             over_day = person.now - math.log(length) * treatment.flare_mean_days
             set_lesion_clock(person, lesion, Event.FLARE_OVER, over_day)
+    lesion.canal_ratio = min(lesion.canal_ratio, treatment.tumor_control_ratio)
     ratio = min(lesion.tumor_ratio, treatment.tumor_control_ratio)
     control_tumor(person, cancer, world, lesion, ratio)
     update_symptoms(person, world)
@@ -174,10 +231,9 @@ def end_treating_lesion(
 def control_tumor(
     person: Record, cancer: Record, world: Record, lesion: Record, ratio: float
 ) -> None:
-    """Slow, or let go again, the growth of a lesion's pain and its extension into the canal."""
-    if ratio != lesion.tumor_ratio:
-        lesion.tumor_ratio = ratio
-        wind_tumor(person, cancer, world, lesion)
+    """Slow, or let go again, the growth of a lesion's pain, and of what reaches a root."""
+    lesion.tumor_ratio = ratio
+    wind_tumor(person, cancer, world, lesion)
 
 
 @compiled
@@ -189,6 +245,8 @@ def relieve(person: Record, cancer: Record, world: Record, lesion: Record) -> No
     stop_lesion_clock(lesion, Event.PAIN_RELIEVED)
     lesion.biological_pain = min(lesion.biological_pain, lesion.relieved_to)
     lesion.relieved = 1
+    if person.first_course_day <= person.now and lesion.place == person.site_lesion:
+        person.site_relieved_day = min(person.site_relieved_day, person.now)
     stop_lesion_clock(lesion, Event.PAIN_ONSET_OR_ESCALATION)
     stop_lesion_clock(lesion, Event.PAIN_SUBSIDES)
     if lesion.relapse_rate > 0.0:
@@ -222,9 +280,31 @@ def end_flare(person: Record, world: Record, lesion: Record) -> None:
 
 @compiled
 def relapse(person: Record, cancer: Record, world: Record, lesion: Record) -> None:
-    """Let the tumor out of control: its pain rises by one jump, and grows on from there."""
+    """Let pain rise by one jump, and grow on from there.
+
+    What grows back into the canal goes on as slowly as before: most pain that comes back is no
+    progress of the tumor there.
+    """
     stop_lesion_clock(lesion, Event.PAIN_RELAPSED)
     lesion.relapses += 1
     lesion.relieved = 0
+    if person.first_course_day <= person.now and lesion.place == person.site_lesion:
+        person.site_relapsed_day = min(person.site_relapsed_day, person.now)
     control_tumor(person, cancer, world, lesion, 1.0)
     raise_pain(person, cancer, world, lesion)
+
+
+@compiled
+def relapse_with_progress(person: Record, world: Record) -> None:
+    """Bring the relapse of pain that treatment holds nearer as the cancer progresses.
+
+    When performance declines and when a line of therapy ends, as much of a response is used up as
+    in a number of days. So pain rises again before death.
+    """
+    for i in range(person.n_lesions):
+        lesion = person.lesions[person.lesion_at[i]]
+        day = lesion_clock_day(lesion, Event.PAIN_RELAPSED)
+        if day != NEVER and world.progress_relapse_days > 0.0:
+            day -= world.progress_relapse_days
+            set_lesion_clock(person, lesion, Event.PAIN_RELAPSED, max(day, person.now))
+            refresh_lesion(person, lesion)

@@ -35,21 +35,35 @@ def begin_assessment(person: Record, world: Record, lesion: Record) -> None:
 
 
 @compiled
+def consensus(
+    world: Record, pain: float, before: float, morphine: float, morphine_before: float
+) -> int:
+    """Response by the international consensus, from pain at the site and analgesia; see above."""
+    if morphine <= morphine_before:
+        if pain <= 0.0 < before:
+            return Response.COMPLETE
+        less = morphine < _LESS_ANALGESIA * morphine_before and pain <= before
+        if pain <= before - world.relief_points or less:
+            return Response.PARTIAL
+    return Response.NONE
+
+
+@compiled
 def assess(person: Record, world: Record) -> None:
-    """Read worst pain and the response at the site, and plan the next reading."""
+    """Read worst pain of all, pain at the site and the response there; plan the next reading.
+
+    The clock is that of the first course, whatever treatment follows: a trial may have people
+    leave with it, which `site_again_day` tells.
+    """
     reading = person.n_assessed
     person.n_assessed += 1
     pain = felt_pain(person, world, person.lesions[person.site_lesion])
     morphine = world.morphine_mg_per_day[person.analgesia]
-    response = Response.NONE
-    if morphine <= person.site_morphine_mg:
-        if pain <= 0.0 < person.site_pain:
-            response = Response.COMPLETE
-        elif pain <= person.site_pain - world.relief_points or (
-            morphine < _LESS_ANALGESIA * person.site_morphine_mg and pain <= person.site_pain
-        ):
-            response = Response.PARTIAL
+    before, morphine_before = person.site_pain, person.site_morphine_mg
+    response = consensus(world, pain, before, morphine, morphine_before)
     person.assessed_pain[reading] = person.pain
+    person.assessed_site_pain[reading] = pain
+    person.assessed_morphine_mg[reading] = morphine
     person.assessed_response[reading] = response
     person.clock[Event.PAIN_ASSESSED] = NEVER
     if person.n_assessed < len(ASSESSMENT_DAYS):

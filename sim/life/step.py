@@ -157,6 +157,7 @@ def apply_disease_event(person: Record, event: int, cancer: Record, world: Recor
         control.enter_remission(person, cancer, world)
     elif event == Event.PERFORMANCE_DECLINE:
         performance.decline(person, cancer, world)
+        relief.relapse_with_progress(person, world)
     elif event == Event.PERFORMANCE_RECOVERY:
         performance.recover(person, cancer, world)
     elif event == Event.SKELETAL_METASTASIS:
@@ -204,6 +205,7 @@ def apply_disease_event(person: Record, event: int, cancer: Record, world: Recor
         control.begin_response(person, cancer, world)
     elif event == Event.THERAPY_LINE_ENDED:
         therapy.end_line(person, cancer, world)
+        relief.relapse_with_progress(person, world)
     elif event == Event.TOXICITY_DELAY:
         therapy.delay_for_toxicity(person, world)
     elif event == Event.DEATH_CANCER:

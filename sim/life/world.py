@@ -80,6 +80,7 @@ WORLD = np.dtype(
         ("fracture_performance_share", "f8"),
         ("decline_image_share", "f8"),
         ("decline_pain_share", "f8"),
+        ("progress_relapse_days", "f8"),
         ("remission_mean_days", "f8"),
         ("remission_heals_mean_days", "f8"),
         # seeding

@@ -77,6 +77,7 @@ WORLD_FIELDS: dict[str, st.SearchStrategy[float]] = {
     "responding_decline_ratio": SHARE,
     "fracture_performance_share": SHARE,
     "decline_pain_share": SHARE,
+    "progress_relapse_days": st.floats(0.0, 1_000.0),
     "decline_image_share": SHARE,
     "remission_mean_days": st.floats(1.0, 500.0),
     "remission_heals_mean_days": st.floats(0.0, 500.0),
