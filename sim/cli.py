@@ -186,6 +186,34 @@ def validate(people: int, workers: int | None) -> None:
         click.echo(consistency_text(people))
 
 
+@main.command()
+@click.option("--people", type=click.IntRange(10_000), default=100_000, show_default=True)
+@click.option("--workers", type=click.IntRange(1), help="Workers; all cores by default.")
+@click.option("--figure", type=click.Path(path_type=Path), help="Also draw them into a PNG.")
+def trials(people: int, workers: int | None, figure: Path | None) -> None:
+    """Show published courses of pain and response beside those studies emulated.
+
+    Each with its treatment, entry, readings and attrition; what sets no parameter stands apart.
+    Then pain before death, and from the end of a response on.
+    """
+    from sim.fitting.trials import emulate_all, trials_text  # not needed to print help
+
+    with input_errors():
+        found = emulate_all(people, workers)
+        click.echo(trials_text(found, people, workers))
+        if figure is not None:
+            from sim.fitting.trials_picture import draw  # only a picture needs Matplotlib
+            from sim.plots.drawing import save  # only a picture needs Matplotlib
+
+            try:
+                save(draw(found), figure)
+            except (OSError, ValueError) as error:
+                raise InputError(
+                    f"--figure is {str(figure)!r}: {error}; allowed: a PNG that can be written"
+                ) from None
+            click.echo(f"\nPicture: {figure}")
+
+
 def load_file(path: Path) -> tuple[Scenario, dict[str, Callable[[Result], str]]]:
     """What a Python file defines as `scenario`, and as `answer` and `findings` if it does.
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.evidence.instruments import (
+    COMPLETE_LOSS,
     PERFORMANCE_BEDRIDDEN,
     PERFORMANCE_LIMITED,
     PERFORMANCE_UP_AND_ABOUT,
@@ -23,7 +24,14 @@ from sim.evidence.instruments import (
 )
 from sim.evidence.targets import parse_primaries
 from sim.evidence.treatments import known_treatments
-from sim.evidence.vocabulary import DAYS_PER_MONTH, DAYS_PER_YEAR, PRIMARIES, Death
+from sim.evidence.vocabulary import (
+    ASSESSMENTS,
+    DAYS_PER_MONTH,
+    DAYS_PER_YEAR,
+    PRIMARIES,
+    Death,
+    Response,
+)
 from sim.fitting.kept_lives import KeptLives, Records
 from sim.life.records import N_GRADES
 
@@ -113,6 +121,59 @@ def places(kind: str) -> list[int]:
     return [i for i, t in enumerate(known) if kind in (t.modality, t.name)]
 
 
+def cord_treated_with(kind: str) -> Whom:
+    """People whose first course for cord compression was of a kind of treatment."""
+    return lambda p: had("cord_treated_day")(p) & np.isin(p["cord_treated_with"], places(kind))
+
+
+def unable_to_walk(who: Whom, worst: int = COMPLETE_LOSS) -> Whom:
+    """Of those, who could not walk then, up to a Frankel grade."""
+    return lambda p: who(p) & between("cord_treated_frankel", WALKS_UP_TO + 1, worst)(p)
+
+
+def walks_after(p: Records) -> Chosen:
+    """People who walk, or walk again, a month after treatment of cord compression, if they live."""
+    month = p["cord_treated_day"] + DAYS_PER_MONTH
+    return np.asarray(
+        (p["walks_again_day"] <= month) & (p["walking_lost_day"] > month) & (p["death_day"] > month)
+    )
+
+
+def alive_a_month(who: Whom) -> Whom:
+    """Of those, people alive a month after treatment of cord compression."""
+    return lambda p: who(p) & (p["death_day"] - p["cord_treated_day"] > DAYS_PER_MONTH)
+
+
+def answered_to(kind: str) -> Whom:
+    """People whose first course, of a kind, relieved the tumor pain of the site."""
+    return lambda p: treated_first_with(kind)(p) & had("site_relieved_day")(p)
+
+
+def relapsed_in_a_year(kind: str) -> Whom:
+    """Of those, people in whom it came back within a year."""
+    return lambda p: (
+        answered_to(kind)(p) & (p["site_relapsed_day"] - _day_of_answer(p) <= DAYS_PER_YEAR)
+    )
+
+
+def _day_of_course(p: Records) -> NDArray[np.float64]:
+    return np.where(treated(p), p["first_course_day"], 0.0)
+
+
+def _day_of_answer(p: Records) -> NDArray[np.float64]:
+    return np.where(had("site_relieved_day")(p), p["site_relieved_day"], 0.0)
+
+
+def read_at_a_month(low: float, high: float) -> Whom:
+    """People read a month after their first radiotherapy, by pain at the site before, in points."""
+    return lambda p: (
+        treated_first_with("radiotherapy")(p)
+        & (p["n_assessed"] > ASSESSMENTS.index("1m"))
+        & (np.rint(p["site_pain"]) >= low)
+        & (np.rint(p["site_pain"]) <= high)
+    )
+
+
 # Numbers of them.
 
 
@@ -175,6 +236,30 @@ def dead_30d_of_courses(p: Records) -> float:
     return 100.0 * float(np.sum(last) / np.sum(p["n_radiotherapy"]))
 
 
+def free_of(event: str, since: str, days: float) -> Number:
+    """Percent free of an event so many days later, by Kaplan-Meier: death is censored."""
+
+    def number(p: Records) -> float:
+        left = np.minimum(p[event], p["death_day"]) - p[since]
+        order = np.argsort(left)
+        happened = (p[event] <= p["death_day"])[order] & (left[order] <= days)
+        return 100.0 * float(np.prod(1.0 - happened / np.arange(len(p), 0, -1)))
+
+    return number
+
+
+def percent_within(event: str, since: str, days: float) -> Number:
+    """Percent to whom something happens within so many days, the dead among the others."""
+    return lambda p: 100.0 * float(np.mean(p[event] - p[since] <= days))
+
+
+def walking_kept_days(p: Records) -> float:
+    """Median days of walking from the first course for cord compression on; 0 if never again."""
+    until = np.minimum(p["walking_lost_day"], p["death_day"])
+    walks = p["walks_again_day"] < np.inf
+    return float(np.median(np.where(walks, until - p["cord_treated_day"], 0.0)))
+
+
 def mean_change_of_pain(p: Records) -> float:
     """Points by which worst pain has changed from the look to the second one."""
     return float(np.mean(p["later_pain"] - p["pain"]))
@@ -187,6 +272,9 @@ _CORD, _FRACTURE, _PAIN = "cord_compression_day", "first_fracture_day", "pain_on
 _M, _P = "months", "percent"
 _RADIOTHERAPY = "first_radiotherapy_day"
 _RADIATED, _OPERATED = had(_RADIOTHERAPY), treated_first_with("surgery")
+_RT_CORD, _SURGERY_CORD = cord_treated_with("radiotherapy"), cord_treated_with("surgery")
+_ANSWERED = answered_to("radiotherapy")
+_RECURRED, _FREED = "cord_recurrence_day", "cord_treated_day"
 _STEREOTACTIC = treated_first_with("sbrt_24gy2")
 
 
@@ -313,6 +401,51 @@ CHECKS: dict[str, tuple[Check, ...]] = {
               percent_who(lambda p: p["frankel"] <= WALKS_UP_TO), "looks"),
         Check("weak_before_cord_compression", "median, first deficit to diagnosis", "days",
               had(_CORD), median_days("first_deficit_day", _CORD)),
+    ),
+    "After treatment of cord compression": (
+        Check("regain_walking_radiotherapy", "radiotherapy: walk again, of unable to walk", _P,
+              unable_to_walk(_RT_CORD), percent_who(had("walks_again_day"))),
+        Check("regain_walking_surgery", "surgery: the same, without those who lost all", _P,
+              unable_to_walk(_SURGERY_CORD, COMPLETE_LOSS - 1),
+              percent_who(had("walks_again_day"))),
+        Check("walk_after_radiotherapy", "radiotherapy: walk a month later, of alive", _P,
+              alive_a_month(_RT_CORD), percent_who(walks_after)),
+        Check("walk_after_surgery", "surgery: walk a month later, of alive", _P,
+              alive_a_month(_SURGERY_CORD), percent_who(walks_after)),
+        Check("walking_kept_radiotherapy", "radiotherapy: walking kept, median", "days", _RT_CORD,
+              walking_kept_days),
+        Check("walking_kept_surgery", "surgery: walking kept, median", "days", _SURGERY_CORD,
+              walking_kept_days),
+        Check("median_after_cord_surgery", "surgery: survival, median", "days", _SURGERY_CORD,
+              median_days(_FREED, "death_day")),
+        *(
+            Check(f"cord_control_{time}_{name}", f"{words}: function not lost again there, {time}",
+                  _P, who, free_of(_RECURRED, _FREED, years * DAYS_PER_YEAR))
+            for name, words, who in (("radiotherapy", "radiotherapy", _RT_CORD),
+                                     ("surgery", "surgery", _SURGERY_CORD),
+                                     ("8gy1", "8 Gy in 1", cord_treated_with("ebrt_8gy1")),
+                                     ("30gy10", "30 Gy in 10", cord_treated_with("ebrt_30gy10")))
+            for time, years in (("6m", 0.5), ("1y", 1.0), ("2y", 2.0))
+        ),
+    ),
+    "After the first radiotherapy of a painful site": (
+        *(
+            Check(f"response_1m_from_{low}", f"response at a month, pain {low} to {high} before",
+                  _P, read_at_a_month(low, high),
+                  percent_who(lambda p: p["assessed_response"][:, ASSESSMENTS.index("1m")]
+                              != Response.NONE))
+            for low, high in ((1, 4), (5, 6), (7, 10))
+        ),
+        Check("relapse_1y", "pain comes back within a year, of answers", _P, _ANSWERED,
+              lambda p: 100.0 * float(np.mean(relapsed_in_a_year("radiotherapy")(p)))),
+        Check("relapse_days", "days until then, median", "days",
+              relapsed_in_a_year("radiotherapy"),
+              median_days("site_relieved_day", "site_relapsed_day")),
+        Check("new_pain_1y", "pain of another site within a year, of answers", _P, _ANSWERED,
+              percent_within("new_pain_day", _COURSE, DAYS_PER_YEAR)),
+        Check("new_pain_days", "days until then, median", "days",
+              lambda p: _ANSWERED(p) & (p["new_pain_day"] - _day_of_course(p) <= DAYS_PER_YEAR),
+              median_days(_COURSE, "new_pain_day")),
     ),
     "Instability, cord compression and fracture": (
         *(
