@@ -32,6 +32,11 @@ PRINTS = {
         "minus usual_care",
         "95% intervals over people; within a year of the first trigger.",
     ),
+    "combined_ablation": (
+        "From rfa_ebrt to rfa_cement, one change at a time; what each adds, a person:",
+        "rfa_cement less rfa_ebrt",
+        "rfa_ebrt minus ebrt_20gy5:",
+    ),
     "elderly": (
         "new_spinal_metastasis_detected",
         "70 and over",
@@ -77,6 +82,7 @@ SMALL = {
     "elderly": ["--people", "400"],
     "hold_length": ["--people", "4000"],
     "compare_strategies": ["--people", "4000"],
+    "combined_ablation": ["--people", "8000"],
     "regional_capacity": ["--people", "500", "--years", "2010"],
     "shift_to_single_visit": ["--people", "1000", "--years", "2010", "--replicates", "1"],
     "linac_failure": ["--people", "1000", "--years", "2011", "--replicates", "1"],
@@ -138,8 +144,9 @@ def test_every_scenario_file_is_tested() -> None:
 @pytest.mark.parametrize("name", PRINTS)
 def test_a_scenario_file_is_short_and_says_what_it_answers(name: str) -> None:
     lines = (FOLDER / f"{name}.py").read_text(encoding="utf-8").splitlines()
-    # A center takes a line for everything it has; the question of all has settings and an answer.
-    long = (*OF_CLINICS, "compare_strategies")
+    # A center takes a line for everything it has; the question of all has settings and an answer,
+    # and that of a combination a list of what differs.
+    long = (*OF_CLINICS, "compare_strategies", "combined_ablation")
     assert len(lines) <= (60 if name not in long else 100)
     assert lines[0].startswith('"""')
     assert lines[0].endswith("?")
