@@ -169,6 +169,35 @@ def calibrate(
 
 
 @main.command()
+@click.option("--write", is_flag=True, help="Write the shares into the evidence.")
+@click.option("--emulate", is_flag=True, help="First live the people of every arm anew (minutes).")
+@click.option("--people", type=click.IntRange(10_000), default=400_000, show_default=True)
+def synthesize(write: bool, emulate: bool, people: int) -> None:
+    """Put published arms together into responses to treatments, and print all of it.
+
+    What is common to everything, what is specific to a treatment, and what uncontrolled series
+    overstate; then what would follow without that bias, and without such series. With --emulate the
+    readings of the arms are emulated anew and written: needed when the life changed. Shares that
+    are written change the next emulation a little, so repeat it once.
+    """
+    from sim.evidence.effects import effects, emulated  # not needed to print help
+    from sim.fitting.arm_readings import emulate as live  # not needed to print help
+    from sim.fitting.arm_readings import write_emulated  # not needed to print help
+    from sim.fitting.synthesis import put_together  # not needed to print help
+    from sim.fitting.synthesis_text import synthesis_text, write_synthesis  # the same
+
+    with input_errors():
+        if emulate:
+            write_emulated(live(effects(), people))
+            emulated.cache_clear()
+        found = put_together()
+        click.echo(synthesis_text(found))
+        if write:
+            write_synthesis(found)
+            click.echo("Written: sim/evidence/synthesis.csv, sim/evidence/parameters.csv")
+
+
+@main.command()
 @click.option("--people", type=click.IntRange(10_000), default=300_000, show_default=True)
 @click.option("--workers", type=click.IntRange(1), help="Workers; all cores by default.")
 def validate(people: int, workers: int | None) -> None:

@@ -29,6 +29,13 @@ _DERIVED = (
 )
 """Fields of `TREATMENT` that are not the parameter `treatment_<name>`."""
 
+_NON_SPECIFIC = (
+    *("response_biological", "complete_biological", "response_mechanical", "complete_mechanical"),
+    *("depth_low", "depth_high", "onset_fast_share", "onset_fast_mean_days"),
+    *("onset_slow_mean_days", "onset_mechanical_mean_days", "relapse_rate_per_day"),
+)
+"""What pain does without a course: the fields of analgesia alone."""
+
 _IN_NO_RECORD = ("name", "based_on", "label", "sessions", "cost", "price_basis")
 """Fields of a user's treatment that a life does not read: names, sessions in a clinic, costs."""
 
@@ -224,6 +231,8 @@ def fill_known(record: np.void, name: str, knobs: dict[str, Any], values: Values
     if name == list(known_treatments())[ANALGESIA_ONLY]:
         record["review_days"] = values["treatment_review_days", name]
         record["tumor_control_ratio"] = record["collapse_ratio"] = record["deficit_ratio"] = 1.0
+        for field in _NON_SPECIFIC:
+            record[field] = read_field(values, f"treatment_{field}", name)
         return
     for field in set(TREATMENT.names or ()) - set(_DERIVED):
         record[field] = read_field(values, f"treatment_{field}", name)

@@ -13,6 +13,7 @@ name         argument                            meaning
 `gamma`      `sd`                                mean `value`
 `dirichlet`  `n`                                 shares that sum to 1, as if seen among `n`
 `calibrated` `prior`, `sd_log` or `sd_logit`     drawn jointly, from the fitted posterior
+`synthesis`                                      drawn jointly, from `synthesis.csv`
 ============ =================================== ======================================
 
 A Dirichlet share is a gamma number with shape `n * value`; its siblings are normalized together.
@@ -31,6 +32,7 @@ ARGUMENTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "beta": (("n",),),
     "gamma": (("sd",),),
     "dirichlet": (("n",),),
+    "synthesis": ((),),
     "calibrated": (("prior", "sd_log"), ("prior", "sd_logit")),
 }
 """Sets of arguments that each distribution may have, the width last."""
@@ -40,7 +42,7 @@ def quantile(distribution: str, value: float, argument: float, u: Array) -> Arra
     """Value of a parameter at the points `u` of the unit interval, each in (0, 1).
 
     The center of the distribution is `value`, its width `argument`, which `fixed` ignores; see
-    above. Calibrated parameters are drawn elsewhere.
+    above. Calibrated and synthesized parameters are drawn elsewhere.
 
     Examples
     --------

@@ -18,6 +18,7 @@ from sim.evidence.checked import one_of
 from sim.evidence.distributions import ARGUMENTS, quantile
 from sim.evidence.mistakes import InputError
 from sim.evidence.rows import FOLDER, Ranged, SourceKey, read_rows, read_sources
+from sim.evidence.synthesis import Synthesis
 
 GRADES = ("measured", "derived", "calibrated", "assumed")
 DIMENSIONS = 4096
@@ -105,6 +106,7 @@ class Evidence:
     sources: dict[str, str]
     posterior_keys: tuple[tuple[str, str], ...] = ()
     posterior: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))
+    synthesis: Synthesis = field(default_factory=Synthesis)
 
     @classmethod
     def read(cls, folder: str | Path = FOLDER) -> Evidence:
@@ -125,15 +127,19 @@ class Evidence:
         for place, row in rows.items():
             if row.key in parameters:
                 raise InputError(f"{place}: {row.key} stands twice")
-            if row.dimension in taken:
-                raise InputError(
-                    f"{place}: dimension {row.dimension} is taken by {taken[row.dimension]}"
-                )
-            if row.dimension is not None:
-                taken[row.dimension] = row.key
             parameters[row.key] = row
+            if row.dimension is not None:
+                first = parameters[taken.setdefault(row.dimension, row.key)]
+                if first.key != row.key and not drawn_as_one(row, first):
+                    raise InputError(
+                        f"{place}: dimension {row.dimension} is taken by {first.key}; allowed: "
+                        "rows of one name with the same value and distribution, which are one "
+                        "number"
+                    )
         keys, posterior = read_posterior(folder / "posterior.csv", parameters)
-        return cls(parameters, sources, keys, posterior)
+        joint = {p.key: p.value for p in parameters.values() if p.distribution == "synthesis"}
+        synthesis = Synthesis.read(folder / "synthesis.csv", joint)
+        return cls(parameters, sources, keys, posterior, synthesis)
 
     @property
     def point(self) -> dict[tuple[str, str], float]:
@@ -144,7 +150,8 @@ class Evidence:
         """Joint sample `k` of all parameters; 0 is the point estimate.
 
         Draw `k` is point `k` of one scrambled Sobol sequence and does not depend on how many
-        draws are made. Calibrated parameters take one row of the fitted posterior together.
+        draws are made. Calibrated parameters take one row of the fitted posterior together, and
+        those of the synthesis of published arms are correlated as it says.
 
         Examples
         --------
@@ -160,7 +167,7 @@ class Evidence:
         point = sobol_points(max(7, k.bit_length()))[k]
         totals: dict[tuple[str, str], float] = {}
         for parameter in self.parameters.values():
-            if parameter.dimension is None:
+            if parameter.dimension is None or parameter.distribution == "synthesis":
                 continue
             u = point[parameter.dimension : parameter.dimension + 1]
             drawn = quantile(parameter.distribution, parameter.value, parameter.width, u)[0]
@@ -173,20 +180,25 @@ class Evidence:
         for parameter in self.parameters.values():
             if parameter.distribution == "dirichlet":
                 values[parameter.key] /= totals[sibling_family(parameter)]
+        dimensions = [self.parameters[key].dimension for key in self.synthesis.keys]
+        for key, share in self.synthesis.shares(point[dimensions]).items():
+            row = self.parameters[key]
+            values[key] = min(max(share, row.lower), row.upper)
         if len(self.posterior):
-            row = int(point[POSTERIOR_DIMENSION] * len(self.posterior))
-            values.update(zip(self.posterior_keys, self.posterior[row].tolist(), strict=True))
+            fitted = self.posterior[int(point[POSTERIOR_DIMENSION] * len(self.posterior))]
+            values.update(zip(self.posterior_keys, fitted.tolist(), strict=True))
         return values
 
     @cached_property
     def fingerprint(self) -> str:
-        """Hash of every value, distribution and bound, and of the posterior."""
+        """Hash of every value, distribution and bound, of the posterior and of the synthesis."""
         digest = hashlib.sha256((FOLDER / "sites.csv").read_bytes())
         for p in self.parameters.values():
             arguments = sorted(p.arguments.items())
             row = (p.key, p.value, p.distribution, arguments, p.dimension, p.lower, p.upper)
             digest.update(repr(row).encode())
         digest.update(self.posterior.tobytes())
+        digest.update(repr(self.synthesis.rows).encode())
         return digest.hexdigest()[:16]
 
     def named(self, name: str) -> list[Parameter]:
@@ -196,6 +208,15 @@ class Evidence:
     def cite(self, parameter: Parameter) -> str:
         """The citation behind a parameter."""
         return self.sources[parameter.source]
+
+
+def drawn_as_one(row: Parameter, other: Parameter) -> bool:
+    """Say whether rows that share a dimension are one number: of one name, and alike."""
+    one, two = (
+        (p.name, p.value, p.unit, p.distribution, p.arguments, p.lower, p.upper)
+        for p in (row, other)
+    )
+    return one == two and row.distribution != "synthesis"
 
 
 def sibling_family(parameter: Parameter) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from sim.engine.model import build_model
 from sim.engine.workers import block_segments
 from sim.evidence.arrays import Array
 from sim.evidence.mistakes import InputError
-from sim.evidence.reader import evidence
+from sim.evidence.reader import Values, evidence
 from sim.evidence.treatments import known_treatments
 from sim.evidence.vocabulary import ASSESSMENT_DAYS, ASSESSMENTS, LEVELS
 from sim.inputs.catalog import strategy
@@ -61,9 +61,11 @@ class TrialCourse:
     """Share of those enrolled who live and answer."""
 
 
-def enroll(criteria: Criteria, people: int, seed: int) -> NDArray[np.void]:
+def enroll(
+    criteria: Criteria, people: int, seed: int, values: Values | None = None
+) -> NDArray[np.void]:
     """Finished records of those of `people` lives whom the trial would enroll."""
-    values = evidence().point
+    values = evidence().point if values is None else values
     chosen = [strategy(criteria.treatment, refer_from_pain=criteria.least_pain)]
     plan = Population.united_states(_YEAR).scaled(people).plan(_YEAR, _YEAR, values)
     model = build_model(plan, chosen, values, seed=seed)
@@ -72,7 +74,7 @@ def enroll(criteria: Criteria, people: int, seed: int) -> NDArray[np.void]:
     enrolled = []
     for segments in block_segments(model, _BLOCK):
         lives = lived_people(model, segments)[0][:, 0]
-        begun = (lives["first_course_day"] < np.inf) & (lives["n_courses"] > 0)
+        begun = lives["first_course_day"] < np.inf
         lives = lives[begun & (lives["first_treatment"] == wanted)]
         level = lives["lesions"]["level"][np.arange(len(lives)), lives["site_lesion"]]
         fits = np.isin(level, allowed) & (lives["first_course_pain"] >= criteria.least_pain)
@@ -80,11 +82,14 @@ def enroll(criteria: Criteria, people: int, seed: int) -> NDArray[np.void]:
     return np.concatenate(enrolled)
 
 
-def tilt(pain: Array, mean: float) -> Array:
-    """Weights, exponential in the pain at entry, that give a sample the mean of a trial."""
+def tilt(pain: Array, mean: float, before: Array | float = 1.0) -> Array:
+    """Weights, exponential in the pain at entry, that give a sample the mean of a trial.
+
+    They multiply those that the sample had before.
+    """
 
     def gap(slope: float) -> float:
-        weight = np.exp(slope * (pain - mean))
+        weight = before * np.exp(slope * (pain - mean))
         return float((weight * (pain - mean)).sum())
 
     if not pain.min() < mean < pain.max():
@@ -92,7 +97,7 @@ def tilt(pain: Array, mean: float) -> Array:
             f"mean_pain is {mean}; allowed: between {pain.min():.1f} and {pain.max():.1f}, the "
             "pain of those enrolled"
         )
-    weight = np.exp(brentq(gap, -20.0, 20.0) * (pain - mean))
+    weight = before * np.exp(brentq(gap, -20.0, 20.0) * (pain - mean))
     return np.asarray(weight / weight.sum())
 
 

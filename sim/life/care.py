@@ -50,6 +50,7 @@ from sim.life.records import FIRST_BONE
 from sim.life.referral import consider_referral, is_cared_for
 from sim.life.relief import begin_treating_lesion, end_treating_lesion
 from sim.life.response import begin_assessment
+from sim.life.untreated import answer_without_course
 
 
 @compiled
@@ -205,6 +206,7 @@ def decide(person: Record, cancer: Record, world: Record, care: Record) -> None:
         rest_lesion(person, lesion, days)
         if care.treats == 0:
             begin_assessment(person, world, lesion)
+        answer_without_course(person, cancer, world, care, lesion)
         schedule_dose(person)
         return
     lesion.declined = 0

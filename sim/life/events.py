@@ -308,8 +308,10 @@ PHRASES = {
     "pain_onset_or_escalation": "{place} {more}: {symptoms}",
     "pain_subsides": "{place}: the tumor pain ends by itself: {symptoms}",
     "pain_worked_up": "the pain at {place} is worked up{seen}",
-    "pain_relieved": "{place}: the treatment relieves the tumor pain: {symptoms}",
-    "mechanical_pain_relieved": "{place}: the treatment relieves the pain on movement: {symptoms}",
+    "pain_relieved": "{place}: {treatment_or_care} relieves the tumor pain: {symptoms}",
+    "mechanical_pain_relieved": (
+        "{place}: {treatment_or_care} relieves the pain on movement: {symptoms}"
+    ),
     "restabilized": "{place}: the irradiated bone is firm again{also}",
     "flare_over": "{place}: the flare of pain is over: {symptoms}",
     "pain_relapsed": "{place}: the pain comes back: {symptoms}",

@@ -118,6 +118,7 @@ LESION_FIELDS = (
     Field("referral_since", "f8", LATER),
     Field("referral_day", "f8", NEVER),  # on which it is due
     Field("referral_age_ratio", "f8", LATER),
+    Field("untreated_answer", "i8", 0),  # 1 once it might answer without a course
     Field("prophylaxis", "i8", 0),  # 1 once treatment ahead of pain was considered
     Field("relieved_to", "f8", LATER),  # biological pain after the response
     Field("stabilized_to", "f8", LATER),  # mechanical pain after the response

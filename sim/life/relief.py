@@ -95,18 +95,7 @@ def begin_treating_lesion(
     lesion.in_course = 1
     count_course(person, care, treatment, lesion)
     occurrence = course_occurrence(care, index, lesion.courses)
-    pain = lesion.mechanical_pain
-    if pain > 0.0:
-        mark, depth = uniform_pair(person, Luck.MECHANICAL_RESPONSE, lesion.place, occurrence)
-        share, complete = treatment.response_mechanical, treatment.complete_mechanical
-        effect = world.analgesia_effect_mechanical[person.analgesia]
-        least = least_answer(person, world, effect)
-        left = answer(treatment, share, complete, least, pain, mark, depth)
-        if left < pain:
-            wait = budget(person, Luck.MECHANICAL_ONSET, lesion.place, occurrence)
-            onset_day = person.now + treatment.onset_mechanical_mean_days * wait
-            lesion.stabilized_to = left
-            set_lesion_clock(person, lesion, Event.MECHANICAL_PAIN_RELIEVED, onset_day)
+    begin_to_stabilize(person, world, treatment, lesion, occurrence)
     if lesion.place != OUTSIDE:
         change_collapse(person, lesion, treatment.collapse_ratio)
         change_ramp(person, lesion, Event.INSTABILITY, treatment.collapse_ratio)
@@ -153,6 +142,25 @@ def note_cord_treatment(person: Record, index: int, lesion: Record) -> None:
 
 
 @compiled
+def begin_to_stabilize(
+    person: Record, world: Record, treatment: Record, lesion: Record, occurrence: int
+) -> None:
+    """Let the pain on movement of a lesion answer."""
+    pain = lesion.mechanical_pain
+    if pain > 0.0:
+        mark, depth = uniform_pair(person, Luck.MECHANICAL_RESPONSE, lesion.place, occurrence)
+        share, complete = treatment.response_mechanical, treatment.complete_mechanical
+        effect = world.analgesia_effect_mechanical[person.analgesia]
+        least = least_answer(person, world, effect)
+        left = answer(treatment, share, complete, least, pain, mark, depth)
+        if left < pain:
+            wait = budget(person, Luck.MECHANICAL_ONSET, lesion.place, occurrence)
+            onset_day = person.now + treatment.onset_mechanical_mean_days * wait
+            lesion.stabilized_to = left
+            set_lesion_clock(person, lesion, Event.MECHANICAL_PAIN_RELIEVED, onset_day)
+
+
+@compiled
 def regain_function(
     person: Record, world: Record, treatment: Record, lesion: Record, occurrence: int
 ) -> None:
@@ -190,7 +198,8 @@ def end_treating_lesion(
     A tumor that was irradiated before answers to radiotherapy alone less often.
     """
     treatment = care.treatments[index]
-    occurrence = course_occurrence(care, index, lesion.courses)
+    # What answers without a course is what would answer to the first one.
+    occurrence = course_occurrence(care, index, max(lesion.courses, 1))
     lesion.in_course = 0
     if lesion.course_dose_gy > 0.0:
         lesion.irradiated_until = person.now
@@ -240,7 +249,7 @@ def control_tumor(
 def relieve(person: Record, cancer: Record, world: Record, lesion: Record) -> None:
     """Let the tumor pain of a lesion fall to what the response left of it, until it relapses.
 
-    A tumor that answers lets go of the roots; numbness ends in a share.
+    A tumor that answers to a course lets go of the roots; numbness ends in a share.
     """
     stop_lesion_clock(lesion, Event.PAIN_RELIEVED)
     lesion.biological_pain = min(lesion.biological_pain, lesion.relieved_to)
@@ -255,7 +264,7 @@ def relieve(person: Record, cancer: Record, world: Record, lesion: Record) -> No
         rate = lesion.relapse_rate * person.systemic_ratio
         day = person.now + wait / rate if rate > 0.0 else NEVER
         set_lesion_clock(person, lesion, Event.PAIN_RELAPSED, day)
-    if lesion.roots > 0:
+    if lesion.roots > 0 and lesion.courses > 0:
         feels = uniform(person, Luck.ROOT_FREED, lesion.place, lesion.courses)
         free_roots(person, cancer, world, lesion, feels < world.regain_sensation_share)
     after_pain_changed(person, world, lesion)

@@ -206,6 +206,9 @@ def words(before: np.void, after: np.void, lesion: int) -> dict[str, str]:
                 if before["lesions"]["pain_points"][lesion] == SINS_NO_PAIN
                 else "hurts more"
             ),
+            "treatment_or_care": (
+                "the treatment" if after["lesions"]["courses"][lesion] > 0 else "care, no course,"
+            ),
             "sinks": (
                 "sinks further"
                 if before["lesions"]["collapse_points"][lesion] >= SINS_COLLAPSE_UNDER_HALF

@@ -19,6 +19,7 @@ from sim.inputs.catalog import strategy
 from sim.inputs.strategies import Strategy
 from sim.inputs.treatment import Treatment
 from sim.life.events import FIRST_CARE_EVENT, Event
+from sim.life.policy import ANALGESIA_ONLY
 from tests.pauses import Moment, Pause, moments_of, pauses_of
 from tests.replay import busy_care, replay, without_bones
 from tests.simplified import SEVERAL, Parameters, Records, alike, live_block, strategies_of
@@ -260,6 +261,9 @@ def test_a_treatment_without_effect_changes_no_natural_event() -> None:
         death_share=0.0,
     )
     cared = strategies_of("analgesia_only", Strategy(name="sham", otherwise="sham"), own=[nothing])
+    # Nor does anything answer without a course.
+    for kind in ("response_biological", "response_mechanical"):
+        cared.policies["treatments"][kind][:, ANALGESIA_ONLY] = 0.0
     # A pause puts off a line, and a line that works acts on lesions and performance: none works.
     parameters = without_bones(busy_care())
     parameters[0]["therapy_response_share"] = 0.0

@@ -1,0 +1,174 @@
+"""Prints the synthesis of published arms, and writes it into the evidence."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+
+from sim.evidence.effects import EFFECT_CLASSES, UNTREATED_ARM, Arm
+from sim.evidence.mistakes import InputError
+from sim.evidence.rows import FOLDER
+from sim.evidence.synthesis import SynthesizedShare, clipped, expit
+from sim.fitting.network import Member
+from sim.fitting.synthesis import ArmSynthesis, put_together, treatment_of
+
+_Z = 1.959964
+"""Standard deviations to either side of an interval that holds 95%."""
+
+
+def synthesis_text(found: ArmSynthesis) -> str:
+    """All of it: arms, treatments, classes, and what follows from other choices."""
+    return "\n".join(
+        [
+            *_arm_lines(found),
+            "",
+            *_treatment_lines(found),
+            "",
+            *_class_lines(found),
+            "",
+            *_other_choices(found),
+        ]
+    )
+
+
+def _arm_lines(found: ArmSynthesis) -> list[str]:
+    lines = [
+        "Published arms. Worth: what the trial of reference would read of the same people, a",
+        "response at three months among all; fitted: without the bias of uncontrolled series.",
+        f"{'arm':<25}{'treatment':<21}{'design':<16}{'published':>10}{'fitted':>8}"
+        f"{'worth':>8}{'fitted':>8}",
+    ]
+    for arm in found.arms:
+        published = f"{arm.value:.2f}" if arm.outcome == "log_odds_ratio" else _reading(arm)
+        row = f"{arm.id:<25}{arm.treatment:<21}{arm.design.replace('_', ' '):<16}{published:>10}"
+        treatment = None if arm.treatment == UNTREATED_ARM else (arm.kind, arm.treatment)
+        if arm.outcome == "log_odds_ratio":
+            odds = found.posterior.row(treatment) - found.posterior.row((arm.kind, arm.against))
+            row += f"{float(odds @ found.posterior.mean):>8.2f}   log odds ratio to {arm.against}"
+        elif arm.design != "comparison":
+            line = found.lines[arm.id]
+            fitted = expit(float(found.posterior.row(treatment) @ found.posterior.mean))
+            there = line.reading(found.reference.share(fitted))
+            worth = found.reference.reading(line.share(_relative(arm)))
+            scale = arm.baseline or 1.0 if arm.outcome == "mean_fall" else 100.0
+            row += f"{there * scale:>{8}.{1 if scale < 100 else 0}f}{100 * worth:>8.0f}"
+            row += f"{100 * fitted:>8.0f}"
+        lines.append(row)
+    return lines
+
+
+def _reading(arm: Arm) -> str:
+    if arm.outcome == "mean_fall":
+        return f"{arm.value:.1f}" + (f" of {arm.baseline:.1f}" if arm.baseline else "")
+    return f"{100 * arm.value:.0f}%" + (" compl." if arm.outcome == "complete" else "")
+
+
+def _relative(arm: Arm) -> float:
+    return arm.value / (arm.baseline or 1.0) if arm.outcome == "mean_fall" else arm.value
+
+
+def _treatment_lines(found: ArmSynthesis) -> list[str]:
+    """What each treatment would read, what of it is specific, and the share that follows."""
+    to = found.reference
+    sham = found.posterior.row(None)
+    lines = [
+        f"The trial of reference would read {100 * to.nobody:.0f}% if nobody answered (opioids, "
+        f"better days, pain that ends by itself) and {100 * to.everybody:.0f}% if all did.",
+        f"{'':<13}{'treatment':<21}{'reads, %':>18}{'specific, log odds':>24}"
+        f"{'share answering':>24}{'alone':>8}",
+    ]
+    for row in found.table():
+        key = (row.name, row.stratum)
+        treatment = treatment_of(key)
+        whole = found.posterior.row(treatment)
+        mean, covariance = found.posterior.of(np.array([whole, whole - sham]))
+        low, high = (mean[0] + sign * _Z * np.sqrt(covariance[0, 0]) for sign in (-1, 1))
+        special = "" if treatment is None else _interval(mean[1], covariance[1, 1], 2)
+        shares = [clipped(row.share(float(x))) for x in (mean[0], low, high)]
+        lines.append(
+            f"{row.name.removeprefix('treatment_response_'):<13}{row.stratum:<21}"
+            f"{f'{100 * expit(mean[0]):.0f} ({100 * expit(low):.0f}-{100 * expit(high):.0f})':>18}"
+            f"{special:>24}{f'{shares[0]:.2f} ({shares[1]:.2f}-{shares[2]:.2f})':>24}"
+            f"{'' if row.alone is None else f'{row.alone:.2f}':>8}"
+        )
+    return lines
+
+
+def _class_lines(found: ArmSynthesis) -> list[str]:
+    posterior = found.posterior
+    lines = ["Specific effect of classes, log odds"]
+    for kind, named in EFFECT_CLASSES.items():
+        for name, treatments in named.items():
+            own = np.array(posterior.row((kind, treatments[0]), non_specific=False))
+            for each in treatments:  # the mean of the class without its treatments
+                own[_place(found, (kind, each))] = 0.0
+            mean, covariance = posterior.of(own[np.newaxis])
+            lines.append(f"  {kind}, {name:<28}{_interval(mean[0], covariance[0, 0], 2):>24}")
+    bias, variance = posterior.mean[1], posterior.covariance[1, 1]
+    lines += [
+        f"Bias of uncontrolled series, log odds: {_interval(bias, variance, 2)}",
+        f"Spread between studies {posterior.study_spread:.2f}, between treatments of a class "
+        f"{posterior.class_spread:.2f}, log odds",
+    ]
+    return lines
+
+
+def _place(found: ArmSynthesis, treatment: Member) -> int:
+    """Where what a treatment has of its own stands."""
+    posterior = found.posterior
+    kind_rows = np.flatnonzero(posterior.row(treatment, non_specific=False))
+    return int(kind_rows.max())
+
+
+def _interval(mean: float, variance: float, digits: int) -> str:
+    half = _Z * np.sqrt(variance)
+    return f"{mean:.{digits}f} ({mean - half:.{digits}f} to {mean + half:.{digits}f})"
+
+
+def _other_choices(found: ArmSynthesis) -> list[str]:
+    """Shares without the bias, and without uncontrolled series."""
+    without_bias = put_together(found.arms, bias=False).table()
+    controlled = put_together(found.arms, keep=lambda arm: arm.design != "uncontrolled").table()
+    lines = [
+        "Share answering under other choices",
+        f"{'':<13}{'treatment':<21}{'as used':>9}{'no bias':>9}{'no uncontrolled series':>24}",
+    ]
+    for row, one, two in zip(found.table(), without_bias, controlled, strict=True):
+        used, first, second = (clipped(r.share(r.center)) for r in (row, one, two))
+        lines.append(
+            f"{row.name.removeprefix('treatment_response_'):<13}{row.stratum:<21}{used:>9.2f}"
+            f"{first:>9.2f}{second:>24.2f}"
+        )
+    return lines
+
+
+def write_synthesis(found: ArmSynthesis, folder: Path = FOLDER) -> None:
+    """Write `synthesis.csv`, and the value of each share into `parameters.csv`."""
+    rows = found.table()
+    values = {(row.name, row.stratum): clipped(row.share(row.center)) for row in rows}
+    with (folder / "synthesis.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(SynthesizedShare.model_fields)
+        for row in rows:
+            cells = row.model_dump() | {"loadings": " ".join(f"{x:g}" for x in row.loadings)}
+            writer.writerow("" if cell is None else cell for cell in cells.values())
+    _write_values(folder / "parameters.csv", values)
+
+
+def _write_values(path: Path, values: dict[tuple[str, str], float]) -> None:
+    """Change the values of some parameters, and nothing else of the table."""
+    with path.open(newline="", encoding="utf-8") as file:
+        header, *table = csv.reader(file)
+    name, stratum, value = (header.index(column) for column in ("name", "stratum", "value"))
+    left = set(values)
+    for row in table:
+        key = (row[name], row[stratum])
+        if key in values:
+            row[value] = f"{values[key]:.4f}"
+            left.remove(key)
+    if left:
+        raise InputError(f"{path.name}: no row for {sorted(left)}")
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *table])
