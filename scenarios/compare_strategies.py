@@ -6,14 +6,16 @@ of therapy lost against the reference, so that an early death is no short delay.
 after a treatment gives it to everybody who may have it, else 8 Gy in one. Limits of retreatment
 belong to the lesion and the kind of treatment; a strategy of two kinds still has more courses, so
 that the frontier is also shown with one local course a level. No systemic hold around palliative
-radiotherapy, ablation or kyphoplasty was ever measured: it stands with holds equal within a class
-of therapy, with none, and with an assumed one for each treatment. What needs one of these is an
-assumption, not a finding; and relief after ablation and cement comes from series without controls.
+radiotherapy, ablation or kyphoplasty was ever measured: it stands with the holds of the program,
+with none, with an assumed one for each treatment, and with breaks that do no harm. What needs one
+of these is an assumption, not a finding. Beside each strategy stands what its effect rests on.
 """
 
 from sim import Population, Result, Scenario
+from sim.engine.policies import DEFAULTS
 from sim.inputs.catalog import known_strategies, strategy
 from sim.inputs.strategies import NO_CARE
+from sim.inputs.strategy_label import HOLDS_WORDS
 from sim.tables.answer import answer_text
 from sim.tables.decomposition import decomposition_text, worse_than_a_part
 from sim.tables.text import care_table, differences_table, trigger_set_people
@@ -21,9 +23,12 @@ from sim.tables.text import care_table, differences_table, trigger_set_people
 NAMES = [name for name in known_strategies() if name != NO_CARE]
 NAMES.insert(0, NAMES.pop(NAMES.index("usual_care")))
 SETTINGS = {
-    "Holds equal within a class of therapy": {n: strategy(n) for n in NAMES},
+    f"With {HOLDS_WORDS[DEFAULTS['holds']]}": {n: strategy(n) for n in NAMES},
     "With no holds": {n: strategy(f"{n}@none") for n in NAMES},
     "With each treatment's own assumed hold": {n: strategy(f"{n}@by_modality") for n in NAMES},
+    "With breaks of therapy that do no harm": {
+        n: strategy(n, time_off_hazard_ratio=1) for n in NAMES
+    },
     "With one local course a level": {n: strategy(n, local_courses_per_level=1) for n in NAMES},
 }
 PARTS = {
@@ -43,11 +48,7 @@ scenario = Scenario(
     population=Population.united_states(2010).scaled(300_000),
     strategies=[s for named in SETTINGS.values() for s in named.values()],
 )
-REMARKS = {
-    name: f"Relief by {name} comes from series without controls, whose patients who do well answer."
-    for name in ("rfa_cement", "rfa_ebrt", "microwave", "cryoablation", "curettage_sm153")
-}
-REMARKS["microwave"] += " Its series are the smallest of the ablations."
+REMARKS = {"microwave": "The series of microwave ablation are the smallest of the ablations."}
 DRAWS, PEOPLE_PER_DRAW = 20, 20_000
 """Of the second run, over which something is certain or not."""
 

@@ -82,12 +82,16 @@ def list_names() -> None:
 @main.command()
 @click.argument("name")
 @click.argument("stratum", required=False)
-def explain(name: str, stratum: str | None) -> None:
+@click.option(
+    "--scenario", type=click.Path(path_type=Path), help="A file whose own treatments are known too."
+)
+def explain(name: str, stratum: str | None, scenario: Path | None) -> None:
     """Explain NAME, a parameter, treatment, strategy or measure; STRATUM narrows it to rows."""
     from sim.tables.explain import explanation  # not needed to print help
 
     with input_errors():
-        click.echo(explanation(name, stratum))
+        own = () if scenario is None else load_file(scenario)[0].treatments
+        click.echo(explanation(name, stratum, own))
 
 
 @main.command("life")

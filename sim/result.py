@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,8 +31,9 @@ class Result(RunTables):
     outcomes : pandas.DataFrame
         `strategy, draw, replicate, measure, primary, value`.
     summary : pandas.DataFrame
-        `measure, strategy, unit, mean, lo, hi, published, source, median, p25, p75`; the last
-        three over people, for measures in days.
+        `measure, strategy, unit, mean, lo, hi, published, source, median, p25, p75, evidence`;
+        quartiles are over people, for measures in days; evidence is the grade of what the
+        strategy gives.
     scenario : Scenario
         As it was run, with the options of the command line.
     waits, lines, queues, capacity : pandas.DataFrame or None
@@ -44,7 +46,7 @@ class Result(RunTables):
     @classmethod
     def of(cls, tables: RunTables) -> Result:
         """Hold the tables of a run."""
-        return cls(**vars(tables))
+        return cls(**{one.name: getattr(tables, one.name) for one in fields(tables)})
 
     def sources(self, measure: str) -> pd.DataFrame:
         """The parameters behind a measure, with their values, grades and citations."""

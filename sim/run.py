@@ -158,6 +158,7 @@ class Run:
             knobs=scenario.common_knobs(),
             seed=scenario.seed,
             outcomes=scenario.outcomes,
+            draw=max(draw, 0),
         )
         lives = Lives(
             model, self._window, scenario.engine, keep=self._writer is not None, strata=draw == 0

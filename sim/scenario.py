@@ -29,7 +29,7 @@ class Scenario(Setting):
     strategies : sequence of str or Strategy
         The first is the reference: it says who is in the trigger set.
     treatments : sequence of Treatment
-        The user's own.
+        The user's own; the name of each is also that of a strategy, as those of the program are.
     draws : int
         Parameter draws beside the point estimate, which is draw 0.
     replicates : int

@@ -63,6 +63,7 @@ def build_model(
     knobs: Knobs | None = None,
     seed: int = 0,
     outcomes: Outcomes | None = None,
+    draw: int = 0,
 ) -> Model:
     """Everything that lives read, from one joint sample of the evidence.
 
@@ -78,8 +79,10 @@ def build_model(
         What is common to the strategies; the defaults if it is left out.
     outcomes : Outcomes, optional
         Which outcomes are described; by default those of a year, of people on therapy.
+    draw : int
+        Number of the sample, under which the user's treatments are drawn; 0 the point estimate.
     """
-    care = build_strategies(strategies, treatments, knobs or Knobs(), values)
+    care = build_strategies(strategies, treatments, knobs or Knobs(), values, draw)
     parameters = build_cancers(values), build_world(values, outcomes)
     return Model(plan.groups, plan.cells, *parameters, *care, np.uint64(seed), 0)
 

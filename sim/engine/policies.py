@@ -36,8 +36,8 @@ _NON_SPECIFIC = (
 )
 """What pain does without a course: the fields of analgesia alone."""
 
-_IN_NO_RECORD = ("name", "based_on", "label", "sessions", "cost", "price_basis")
-"""Fields of a user's treatment that a life does not read: names, sessions in a clinic, costs."""
+_IN_NO_RECORD = ("name", "based_on", "label", "evidence", "sessions", "cost", "price_basis")
+"""Fields of a user's treatment that a life does not read: words, sessions in a clinic, costs."""
 
 _BONE_RADIOTHERAPY, _BONE_SURGERY = "ebrt_8gy1", "surgery_rt"
 """What bone outside the spine is treated with, under every strategy that acts."""
@@ -91,8 +91,12 @@ def build_strategies(
     own: Sequence[Treatment],
     common: Knobs,
     values: Values,
+    draw: int = 0,
 ) -> Strategies:
-    """The records of several strategies under one joint sample of the evidence."""
+    """The records of several strategies under one joint sample of the evidence.
+
+    `draw` is its number, under which the user's own treatments are drawn too.
+    """
     names = treatment_names(own)
     knobs = [resolve_knobs(strategy, common, values) for strategy in strategies]
     policies = np.zeros(len(strategies), POLICY)
@@ -110,7 +114,7 @@ def build_strategies(
             fill_known(record, name, knobs[s], values)
         for t, mine in enumerate(own, len(known_treatments())):
             treatments[s, t] = treatments[s, names.index(mine.based_on)]
-            fill_own(treatments[s, t], mine, knobs[s])
+            fill_own(treatments[s, t], mine, knobs[s], draw)
     return Strategies(policies, shared_policy(strategies, policies))
 
 
@@ -197,11 +201,13 @@ def fill_rule(record: np.void, rule: Rule, names: list[str], values: Values) -> 
     record["share"][np.flatnonzero(share)[-1] :] = 1.0
 
 
-def fill_own(record: np.void, mine: Treatment, knobs: dict[str, Any]) -> None:
+def fill_own(record: np.void, mine: Treatment, knobs: dict[str, Any], draw: int = 0) -> None:
     """A treatment of the user: the record of what it is based on, with the numbers given."""
     ratio = knobs["wait_ratio"]
-    given = mine.model_dump(exclude_none=True, exclude=set(_IN_NO_RECORD))
+    given = mine.numbers(draw)
     for field, value in given.items():
+        if field in _IN_NO_RECORD:
+            continue
         if field in LESION_TYPES:
             record["eligible_type"][LESION_TYPES.index(field)] = value
         elif field in HOLD_FIELDS:
@@ -216,6 +222,11 @@ def fill_own(record: np.void, mine: Treatment, knobs: dict[str, Any]) -> None:
             record[field] = ratio * value
         else:
             record[field] = value
+    # Where only one end of the depth is given, that of the other treatment gives way.
+    if "depth_low" in given:
+        record["depth_high"] = max(record["depth_low"], record["depth_high"])
+    if "depth_high" in given:
+        record["depth_low"] = min(record["depth_low"], record["depth_high"])
 
 
 def fill_known(record: np.void, name: str, knobs: dict[str, Any], values: Values) -> None:

@@ -89,7 +89,7 @@ def each_of(words: tuple[str, ...]) -> AfterValidator:
     return AfterValidator(check)
 
 
-ONE, BY_NAME = Tag("@one"), Tag("@by_name")
+ONE, BY_NAME, INTERVAL = Tag("@one"), Tag("@by_name"), Tag("@interval")
 ONE_OR_BY_NAME = Discriminator(lambda given: (BY_NAME if isinstance(given, dict) else ONE).tag)
 """For `Annotated`: of a value or a dictionary, only what is wrong of the one meant is told."""
 
@@ -105,7 +105,8 @@ def _in_sentences(kind: type[BaseModel]) -> Iterator[None]:
 
 def _sentences(kind: type[BaseModel], problem: ErrorDetails) -> tuple[str, ...]:
     """Field, value, what is allowed, nearest right name."""
-    path = [str(part) for part in problem["loc"] if part not in (ONE.tag, BY_NAME.tag)]
+    tags = (ONE.tag, BY_NAME.tag, INTERVAL.tag)
+    path = [str(part) for part in problem["loc"] if part not in tags]
     field = ".".join(path)
     match problem["type"]:
         case "value_error":

@@ -107,10 +107,25 @@ def known_strategies() -> dict[str, Strategy]:
     return {strategy.name: strategy for strategy in found}
 
 
-def strategy(name: str, **knobs: Any) -> Strategy:
-    """A strategy that comes with the program, possibly with other knobs.
+def strategies_with(own: Sequence[Treatment]) -> dict[str, Strategy]:
+    """Strategies by name, those of the user's treatments among them: each for who may have it."""
+    known = known_strategies()
+    mine = {t.name: _single(t.name, t.label or t.name) for t in own if t.name not in known}
+    return {**known, **mine}
+
+
+def strategy(name: str, *, own: Sequence[Treatment] = (), **knobs: Any) -> Strategy:
+    """A strategy that comes with the program or of a treatment, possibly with other knobs.
 
     `NAME@HOLDS` is short for `holds`: `noms@none`.
+
+    Parameters
+    ----------
+    name : str
+    own : sequence of Treatment
+        The user's treatments, each of which has a strategy of its name.
+    **knobs
+        See `Knobs`.
 
     Raises
     ------
@@ -124,8 +139,8 @@ def strategy(name: str, **knobs: Any) -> Strategy:
     >>> strategy("usual_care", post_hold_days=14).name
     'usual_care(post_hold_days=14)'
     """
-    plain, at, holds = str(name).partition("@")
-    known = known_strategies()
+    known = strategies_with(own)
+    plain, at, holds = (name, "", "") if name in known else str(name).partition("@")
     if plain not in known:
         raise InputError(f"{name!r} is unknown; {nearest(plain, list(known))}")
     found = known[plain]
@@ -145,7 +160,7 @@ def treatment_faults(own: Sequence[Treatment]) -> Iterator[str]:
     """What is wrong with the user's treatments together: too many, named twice, of no model."""
     names = list(known_treatments())
     for treatment in own:
-        if treatment.name in names:
+        if treatment.name in (*names, *known_strategies()):
             yield f"treatments names {treatment.name!r}, which is taken; allowed: a name of its own"
         if treatment.based_on not in names:
             yield (

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import nearest
-from sim.inputs.catalog import DEFAULT_STRATEGY, strategy, treatment_faults, treatment_names
+from sim.inputs.catalog import (
+    DEFAULT_STRATEGY,
+    known_strategies,
+    strategy,
+    treatment_faults,
+    treatment_names,
+)
 from sim.inputs.clinics import Clinics
 from sim.inputs.outcomes import HorizonYears, Outcomes, WhoseOutcomes
 from sim.inputs.population import Population
 from sim.inputs.strategies import NO_CARE, Knobs, Strategy
+from sim.inputs.strategy_label import name_label, own_labels, split_name
 from sim.inputs.treatment import Treatment
 
 MOST_SEED = 2**64 - 1
@@ -29,11 +36,11 @@ class Setting(Knobs):
     population: Population
     years: tuple[int, int] = (2010, 2010)
     view: Literal["cohort", "calendar"] = "cohort"
+    treatments: tuple[Treatment, ...] = ()  # before strategies, which may be named after them
     strategies: tuple[Strategy, ...] = Field(
         default=(DEFAULT_STRATEGY,),  # type: ignore[arg-type]
         validate_default=True,
     )
-    treatments: tuple[Treatment, ...] = ()
     draws: Annotated[int, Field(ge=0, le=4_000)] = 0
     replicates: Annotated[int, Field(ge=1, le=100_000)] = 1
     seed: Annotated[int, Field(ge=0, le=MOST_SEED)] = 1
@@ -46,12 +53,13 @@ class Setting(Knobs):
 
     @field_validator("strategies", mode="before")
     @classmethod
-    def _strategies_known(cls, strategies: Any) -> Any:
+    def _strategies_known(cls, strategies: Any, info: ValidationInfo) -> Any:
         if isinstance(strategies, str | Strategy):
             strategies = [strategies]
         if not isinstance(strategies, list | tuple):
             raise ValueError(f"is {strategies!r}; allowed: a list of strategies or their names")
-        found = [s if isinstance(s, Strategy) else strategy(str(s)) for s in strategies]
+        own = info.data.get("treatments", ())
+        found = [s if isinstance(s, Strategy) else strategy(str(s), own=own) for s in strategies]
         if not found:
             raise ValueError("is empty; allowed: at least one strategy")
         names = [s.name for s in found]
@@ -116,6 +124,20 @@ class Setting(Knobs):
     def strategy_names(self) -> tuple[str, ...]:
         """Names of the strategies, the reference first."""
         return tuple(s.name for s in self.strategies)
+
+    def label(self, strategy: str, without: Collection[str] = ()) -> str:
+        """A strategy in words, by its name, but for some knobs."""
+        labels = own_labels(self.strategies, self.treatments)
+        return name_label(strategy, labels, without=without)
+
+    def called(self, strategy: str) -> str:
+        """What a printed table calls a strategy: as it is typed, or its label where that is longer.
+
+        What is typed is the name of the program's own strategies, also with a setting of holds.
+        """
+        base, knobs = split_name(strategy)
+        typed = base in known_strategies() and not knobs.keys() - {"holds"} and "(" not in strategy
+        return strategy if typed else self.label(strategy)
 
     @property
     def outcomes(self) -> Outcomes:

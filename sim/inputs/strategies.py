@@ -17,7 +17,8 @@ from sim.evidence.vocabulary import (
     THERAPY_CLASSES,
     nearest,
 )
-from sim.inputs.treatment import Days, Name, Points, Ratio, Share
+from sim.inputs.treatment import Name
+from sim.inputs.uncertain import Days, Points, Ratio, Share
 from sim.life.policy import OBSERVABLES
 
 CATEGORIES: dict[str, tuple[str, ...]] = {
@@ -198,6 +199,8 @@ class Strategy(Knobs):
 
     Parameters
     ----------
+    label : str, optional
+        What tables and pictures call it; its name by default.
     otherwise : str or dict
         What is given when no rule matches; `analgesia_only` if the person may not have that either.
     acts_from : {'diagnosis', 'detection', 'pain', 'decision'}, optional
@@ -211,6 +214,7 @@ class Strategy(Knobs):
     """
 
     name: Name
+    label: Annotated[str, Field(min_length=1)] | None = None
     rules: Annotated[tuple[Rule, ...], Field(max_length=MOST_RULES - 1)] = ()
     otherwise: Give = "analgesia_only"
     acts_from: Literal["diagnosis", "detection", "pain", "decision"] | None = None

@@ -3,30 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from sim.evidence.checked import BY_NAME, ONE, ONE_OR_BY_NAME, Checked, each_of
-from sim.evidence.vocabulary import THERAPY_CLASSES
+from sim.evidence.checked import Checked
+from sim.evidence.treatments import GradeOfEvidence, check_price_basis
+from sim.inputs.uncertain import (
+    Points,
+    UncertainDays,
+    UncertainDaysByClass,
+    UncertainPoints,
+    UncertainPrice,
+    UncertainRate,
+    UncertainRatio,
+    UncertainShare,
+    drawn,
+    ends_of,
+)
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.()=@+-]*$")]
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
-Days = Annotated[float, Field(ge=0.0, le=3_650.0)]
-Points = Annotated[float, Field(ge=0.0, le=10.0)]
-Ratio = Annotated[float, Field(gt=0.0, le=100.0)]
-ByClass = Annotated[
-    Annotated[Days, ONE] | Annotated[dict[str, Days], each_of(THERAPY_CLASSES), BY_NAME],
-    ONE_OR_BY_NAME,
-]
-"""Days in every class of systemic therapy, or by class."""
+_DEPTHS = ("depth_low", "depth_high")
+"""Fields that one luck decides over, so that they stay in order."""
 
 
 class Treatment(Checked):
     """A palliative treatment of the user's: another one with some numbers changed.
 
-    What is not given is as in `based_on`, with its uncertainty; what is given is fixed in all
-    draws. `spinemets explain NAME` shows the numbers of a treatment and their sources.
+    What is not given is as in `based_on`, with its uncertainty. A number that is given holds in all
+    draws; a share, points, days, a ratio, a rate or the price may instead be an interval
+    `(low, high)`, which holds the truth with 95%: logit-normal for shares and points, log-normal
+    for all else. A share may also be `{"events": 34, "n": 50}`: beta, from the prior of Jeffreys
+    (half an event and half a person without one more). The point estimate is the median. Draw k is
+    the same whatever else is in the scenario. Limits of who may have it are choices, and certain.
+    `spinemets explain NAME --scenario FILE` shows the numbers of a treatment and their sources.
+
+    Its name is also that of a strategy, which gives it to everybody who may have it, else 8 Gy in
+    one, as those of the program do. `label` is what tables, pictures and stories call it. `cost` is
+    the price of a course, whatever its sessions and levels, in the currency and year `price_basis`.
+    `evidence` is what its effect on pain rests on: `randomized`, `matched`, `series` (without
+    controls), or `assumed`.
 
     How often a lesion may be treated belongs to the lesion and to the kinds of treatment, not to
     one of them: radiotherapy, which is what has a `cord_dose_gy`, by the sum of these and by the
@@ -37,13 +53,20 @@ class Treatment(Checked):
 
     Examples
     --------
-    >>> Treatment(name="focused_ultrasound", based_on="cryoablation", wait_median_days=5).based_on
-    'cryoablation'
+    >>> seen = {"events": 34, "n": 50}
+    >>> mine = Treatment(name="mine", based_on="cryoablation", response_biological=seen)
+    >>> round(mine.numbers()["response_biological"], 2)
+    0.68
     """
+
+    if TYPE_CHECKING:  # pairs and dictionaries are taken too, and all is checked when made
+
+        def __init__(self, **fields: Any) -> None: ...
 
     name: Name
     based_on: str
-    label: str | None = None
+    label: Annotated[str, Field(min_length=1)] | None = None
+    evidence: GradeOfEvidence = "assumed"
     # of which kinds it is
     cement: bool | None = None
     cord_dose_gy: Annotated[float, Field(ge=0.0, le=200.0)] | None = None
@@ -65,38 +88,38 @@ class Treatment(Checked):
     levels_apart: bool | None = None
     # when, and what it does to systemic therapy
     sessions: Annotated[int, Field(ge=1, le=60)] | None = None
-    course_days: Days | None = None
-    wait_median_days: Days | None = None
+    course_days: UncertainDays | None = None
+    wait_median_days: UncertainDays | None = None
     wait_sd_log: Annotated[float, Field(ge=0.0, le=3.0)] | None = None
-    emergency_wait_median_days: Days | None = None
-    pre_hold_days: ByClass | None = None
-    post_hold_days: ByClass | None = None
+    emergency_wait_median_days: UncertainDays | None = None
+    pre_hold_days: UncertainDaysByClass | None = None
+    post_hold_days: UncertainDaysByClass | None = None
     review_days: Annotated[float, Field(ge=1.0, le=3_650.0)] | None = None
     # what it does to pain
-    response_biological: Share | None = None
-    complete_biological: Share | None = None
-    response_mechanical: Share | None = None
-    complete_mechanical: Share | None = None
-    depth_low: Share | None = None
-    depth_high: Share | None = None
-    onset_fast_share: Share | None = None
-    onset_fast_mean_days: Days | None = None
-    onset_slow_mean_days: Days | None = None
-    onset_mechanical_mean_days: Days | None = None
-    relapse_rate_per_year: Annotated[float, Field(ge=0.0, le=365.0)] | None = None
-    flare_share: Share | None = None
-    flare_points: Points | None = None
-    flare_mean_days: Days | None = None
+    response_biological: UncertainShare | None = None
+    complete_biological: UncertainShare | None = None
+    response_mechanical: UncertainShare | None = None
+    complete_mechanical: UncertainShare | None = None
+    depth_low: UncertainShare | None = None
+    depth_high: UncertainShare | None = None
+    onset_fast_share: UncertainShare | None = None
+    onset_fast_mean_days: UncertainDays | None = None
+    onset_slow_mean_days: UncertainDays | None = None
+    onset_mechanical_mean_days: UncertainDays | None = None
+    relapse_rate_per_year: UncertainRate | None = None
+    flare_share: UncertainShare | None = None
+    flare_points: UncertainPoints | None = None
+    flare_mean_days: UncertainDays | None = None
     # what it does to the bone, the tumor and the cord; harm
-    collapse_ratio: Ratio | None = None
-    tumor_control_ratio: Ratio | None = None
-    deficit_ratio: Ratio | None = None
-    regain_walking_share: Share | None = None
-    complication_share: Share | None = None
-    complication_days: Days | None = None
-    death_share: Share | None = None
-    cost: Annotated[float, Field(ge=0.0)] | None = None
-    price_basis: str | None = None
+    collapse_ratio: UncertainRatio | None = None
+    tumor_control_ratio: UncertainRatio | None = None
+    deficit_ratio: UncertainRatio | None = None
+    regain_walking_share: UncertainShare | None = None
+    complication_share: UncertainShare | None = None
+    complication_days: UncertainDays | None = None
+    death_share: UncertainShare | None = None
+    cost: UncertainPrice | None = None
+    price_basis: Annotated[str, AfterValidator(check_price_basis)] | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -115,8 +138,36 @@ class Treatment(Checked):
 
     def faults(self) -> Iterator[str]:
         """Depths out of order; a cost of no year."""
-        low, high = self.depth_low, self.depth_high
-        if low is not None and high is not None and low > high:
-            yield f"depth_low is {low}, above depth_high; allowed: up to {high}"
+        if self.depth_low is not None and self.depth_high is not None:
+            low, high = ends_of(self.depth_low), ends_of(self.depth_high)
+            if low[0] > high[0] or low[1] > high[1]:
+                given = self.model_dump(include=set(_DEPTHS))
+                yield (
+                    f"depth_low is {given['depth_low']}, above depth_high; allowed: up to "
+                    f"{given['depth_high']}"
+                )
         if self.cost is not None and not self.price_basis:
             yield "cost needs price_basis, its currency and year; allowed: 'USD 2014'"
+
+    def numbers(self, draw: int = 0) -> dict[str, Any]:
+        """What is given, under a draw of the parameters; draw 0 is the point estimate."""
+        found = {}
+        for field, value in self:
+            if value is not None:
+                one_luck = "depth" if field in _DEPTHS else field
+                found[field] = drawn(value, draw, self.name, one_luck)
+        if all(field in found for field in _DEPTHS):
+            found["depth_high"] = max(found["depth_low"], found["depth_high"])
+        return found
+
+    def uncertain(self) -> dict[str, str]:
+        """How each number that is not certain is distributed, in words."""
+        found = {}
+        for field, value in self:
+            of = value if isinstance(value, dict) else {"": value}
+            words = [
+                f"{name} {one.words}".lstrip() for name, one in of.items() if hasattr(one, "words")
+            ]
+            if words:
+                found[field] = "; ".join(words)
+        return found

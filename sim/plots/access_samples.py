@@ -110,7 +110,7 @@ def drawn_strategies(tables: RunTables, strategies: Sequence[str] | None) -> lis
 
 def not_drawn(tables: RunTables, drawn: list[str]) -> str:
     """Which strategies the picture leaves out, as a sentence."""
-    left_out = [strategy_words(n) for n in tables.run["strategies"] if n not in drawn]
+    left_out = [strategy_words(tables, n) for n in tables.run["strategies"] if n not in drawn]
     if len(left_out) > MOST_STRATEGIES:
         left_out = [f"{len(left_out)} other strategies"]
     return f"Not drawn: {listed(left_out)}." if left_out else ""

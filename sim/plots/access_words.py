@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from textwrap import fill
 
 import numpy as np
-from matplotlib.axes import Axes
 
-from sim.plots.care_samples import strategy_words
 from sim.tables.access import ANY_TREATMENT
 from sim.tables.layout import listed
 
@@ -83,31 +80,14 @@ def percent_text(value: float) -> str:
 def across(values: dict[str, str], by: dict[str, float]) -> str:
     """Values in words by strategy as a phrase; of more than two, the least and the most `by`.
 
+    Of more than two none is named, as their order may be chance.
+
     Examples
     --------
-    >>> across({"usual_care": "3 days", "noms": "2"}, {"usual_care": 3.0, "noms": 2.0})
+    >>> across({"usual care": "3 days", "NOMS": "2"}, {"usual care": 3.0, "NOMS": 2.0})
     '3 days under usual care and 2 under NOMS'
     """
-    parts = [f"{text} under {strategy_words(name)}" for name, text in values.items()]
-    if len(parts) <= 2:
-        return listed(parts)
+    if len(values) <= 2:
+        return listed([f"{text} under {name}" for name, text in values.items()])
     least, most = (pick(by, key=lambda name: by[name]) for pick in (min, max))
-    return (
-        f"from {values[least]} under {strategy_words(least)} to {values[most]} under "
-        f"{strategy_words(most)}"
-    )
-
-
-def headline(ax: Axes, words: str) -> str:
-    """A title in as many lines as the figure needs."""
-    figure = ax.get_figure(root=True)
-    width = 9.0 if figure is None else float(figure.get_figwidth())
-    most = int((width - 0.3) / _TITLE_LETTER)
-    lines = -(-len(words) // most)
-    return fill(words, most if lines == 1 else min(most, len(words) // lines + _UNEVEN))
-
-
-_UNEVEN = 8
-"""Letters by which lines of a title may differ."""
-_TITLE_LETTER = 0.105
-"""Width of a letter of a title, in inches."""
+    return f"from {values[least]} to {values[most]} under {len(values)} strategies"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,85 +10,44 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from sim.counting.care_measures import OF_EITHER_SIGN
-from sim.evidence.treatments import known_treatments
+from sim.inputs.catalog import treatment_names
 from sim.inputs.strategies import HOLDS, NO_CARE
+from sim.inputs.strategy_label import SETTING_KNOBS, knob_words, split_name
 from sim.plots.drawing import NothingToDrawError, check_name, interval, uncertainty, who
 from sim.tables.compare import COMPARED
 from sim.tables.layout import listed
+from sim.tables.leading import Leading, leading
 from sim.tables.outcome_words import horizon_words, whose_words
 from sim.tables.run_tables import RunTables
 from sim.tables.text import COURSES
 
 NORMAL_95 = 1.959964
 
-STRATEGY_WORDS = {
-    "none": "no care",
-    "usual_care": "usual care",
-    "noms": "NOMS",
-    "analgesia_only": "analgesia only",
-    "ebrt_8gy1": "EBRT 8 Gy in 1",
-    "ebrt_20gy5": "EBRT 20 Gy in 5",
-    "ebrt_30gy10": "EBRT 30 Gy in 10",
-    "sbrt_24gy2": "SBRT 24 Gy in 2",
-    "rfa_cement": "RFA with cement",
-    "rfa_ebrt": "RFA, then EBRT",
-    "microwave": "microwave ablation",
-    "curettage_sm153": "curettage and Sm-153",
-    "surgery_rt": "surgery, then RT",
-}
-"""Strategies and treatments whose name is not plain."""
-
-HOLDS_WORDS = {"none": "no holds", "equal": "equal holds", "by_modality": "holds by modality"}
-
 FALLBACK_NOTE = (
     "Strategies named after one treatment give 8 Gy in 1 to those who may not have it, and treat "
     "cord compression as in usual care."
 )
+_MOST_NAMED = 3
+"""Strategies that are named beside the first one that they are not told apart from."""
 _WITHOUT_FALLBACK = {"analgesia_only", "ebrt_8gy1"}
-_HOLDS_IN_NAME = re.compile(r"holds=(\w+)")
-_CAP_IN_NAME = re.compile(r"\(local_courses_per_level=(\d+)\)$")
 
 
-def plain_name(strategy: str) -> str:
-    """A strategy without its setting of holds, or its cap of local courses.
-
-    Examples
-    --------
-    >>> plain_name("noms@none"), plain_name("noms(local_courses_per_level=1)")
-    ('noms', 'noms')
-    """
-    name, _, holds = strategy.partition("@")
-    return name if holds in HOLDS else _CAP_IN_NAME.sub("", strategy)
+def strategy_words(tables: RunTables, strategy: str, *, with_settings: bool = True) -> str:
+    """A strategy of a run in plain words, with or without the setting that it is compared under."""
+    return tables.scenario.label(strategy, () if with_settings else SETTING_KNOBS)
 
 
-def strategy_words(strategy: str, *, with_holds: bool = True) -> str:
-    """A strategy in plain words; one of the user's own under its name.
+def setting_words(strategy: str) -> str:
+    """The settings of a comparison but for that of holds that a strategy's name says, in words.
 
     Examples
     --------
-    >>> strategy_words("sbrt_24gy2@none")
-    'SBRT 24 Gy in 2, no holds'
-    """
-    plain = plain_name(strategy)
-    words = STRATEGY_WORDS.get(plain, plain)
-    holds = strategy.removeprefix(plain).removeprefix("@")
-    if not holds or not with_holds:
-        return words
-    return f"{words}, {HOLDS_WORDS[holds] if holds in HOLDS else cap_words(strategy)}"
-
-
-def cap_words(strategy: str) -> str:
-    """The cap of local courses that a strategy's name says, in words; nothing without one.
-
-    Examples
-    --------
-    >>> cap_words("noms(local_courses_per_level=2)"), cap_words("noms")
+    >>> setting_words("noms(local_courses_per_level=2)"), setting_words("noms@none")
     ('at most 2 local courses a level', '')
     """
-    found = _CAP_IN_NAME.search(strategy)
-    if not found:
-        return ""
-    return f"at most {found.group(1)} local course{'s'[: found.group(1) != '1']} a level"
+    knobs = split_name(strategy)[1]
+    kept = [k for k in SETTING_KNOBS if k in knobs and k != "holds"]
+    return ", ".join(knob_words(knob, knobs[knob]) for knob in kept)
 
 
 def first_upper(words: str) -> str:
@@ -99,11 +57,8 @@ def first_upper(words: str) -> str:
 
 def setting_of_holds(strategy: str, run: dict[str, Any]) -> str:
     """The setting of `holds` that a strategy was run under: its own, else the scenario's."""
-    _, _, suffix = strategy.partition("@")
-    inside = _HOLDS_IN_NAME.search(strategy)
-    if suffix in HOLDS:
-        return suffix
-    return inside.group(1) if inside else str(run["knobs"].get("holds", HOLDS[0]))
+    own = split_name(strategy)[1].get("holds")
+    return own or str(run["knobs"].get("holds", HOLDS[0]))
 
 
 def care_strategies(tables: RunTables) -> list[str]:
@@ -184,6 +139,31 @@ def levels(tables: RunTables, measure: str) -> pd.DataFrame:
     return table.assign(lo=table["lo"].clip(lower=0.0))
 
 
+def leads(tables: RunTables, measure: str, names: list[str], *, more: bool) -> Leading:
+    """Which of some strategies has the most of a measure, or the least, as far as draws tell."""
+    every = samples(tables, measure)
+    mine = {name: every[name].to_numpy(float) for name in names}
+    return leading(mine, more=more, drawn=interval_over(tables) == "draws")
+
+
+def not_known_words(tables: RunTables, found: Leading) -> str:
+    """Why no strategy is named first: those that are not told apart, or no draws."""
+    if not found.known:
+        return "which is first is not known without parameter draws"
+    if len(found.alike) == len(found.order) - 1 > _MOST_NAMED:
+        return "none is told apart from the others"
+    first, *others = [strategy_words(tables, name) for name in (found.order[0], *found.alike)]
+    if len(others) > _MOST_NAMED:
+        others = [*others[: _MOST_NAMED - 1], f"{len(others) - _MOST_NAMED + 1} more"]
+    return f"{listed([first, *others])} are not told apart"
+
+
+def evidence_note(tables: RunTables, strategy: str) -> str:
+    """What the effect of a strategy rests on, in brackets."""
+    words = tables.evidence_words(strategy)
+    return f" (evidence: {words})" if words else ""
+
+
 def with_interval(
     tables: RunTables, table: pd.DataFrame, half: Callable[[pd.Series[float]], ArrayLike]
 ) -> pd.DataFrame:
@@ -231,8 +211,9 @@ def courses_note(tables: RunTables, names: list[str], most: int = 8) -> str:
 
     Of more strategies than `most`, only the ends are told.
     """
-    courses = levels(tables, COURSES)["mean"][names].sort_values(kind="stable")
-    given = [f"{strategy_words(str(name))} {n:.2f}" for name, n in courses.items()]
+    every = levels(tables, COURSES)["mean"]
+    courses = every[[name for name in names if name in every]].sort_values(kind="stable")
+    given = [f"{strategy_words(tables, str(name))} {n:.2f}" for name, n in courses.items()]
     if len(given) > most:
         return f"Courses a person: from {given[0]} to {given[-1]}."
     return f"Courses a person: {listed(given)}."
@@ -248,15 +229,16 @@ def uncertainty_of_means(tables: RunTables) -> str:
     return uncertainty(tables.run)
 
 
-def fallback_note(names: list[str]) -> str:
+def fallback_note(tables: RunTables, names: list[str]) -> str:
     """What strategies named after one treatment do, if there are any."""
-    singles = {plain_name(name) for name in names} & known_treatments().keys()
+    treatments = treatment_names(tables.scenario.treatments)
+    singles = {split_name(name)[0] for name in names} & set(treatments)
     return FALLBACK_NOTE if singles - _WITHOUT_FALLBACK else ""
 
 
-def named(strategies: list[str]) -> str:
+def named(tables: RunTables, strategies: list[str]) -> str:
     """Strategies as a phrase."""
-    return listed([strategy_words(name) for name in strategies])
+    return listed([strategy_words(tables, name) for name in strategies])
 
 
 def spread_text(row: pd.Series[float], digits: int = 1) -> str:

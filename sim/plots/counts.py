@@ -63,7 +63,9 @@ def counts(
             ax.fill_between(years, table["lo"], table["hi"], color=color, alpha=0.15, linewidth=0)
     span = max(years[-1] - years[0], 1)
     if len(drawn) > 1:
-        _name_lines(ax, {name: float(by_strategy[name].loc[years, "mean"].sum()) for name in drawn})
+        _name_lines(
+            ax, tables, {name: float(by_strategy[name].loc[years, "mean"].sum()) for name in drawn}
+        )
     ax.set_ylim(0, top * 1.08)
     ax.set_xlim(years[0] - 0.04 * span, years[-1] + (0.5 if len(years) == 1 else 0.04) * span)
     drawing.ticks_of_years(ax, years)
@@ -71,14 +73,14 @@ def counts(
     drawing.level_lines(ax)
     unit = MEASURES[measure].unit
     ax.text(0, 1.04, unit, transform=ax.transAxes, color=GRAY, size=9.5)
-    subtitle = f"{_same(drawn, list(by_strategy))}\n{drawing.who(tables.run)}\n "
+    subtitle = f"{_same(tables, drawn, list(by_strategy))}\n{drawing.who(tables.run)}\n "
     title = _title(measure, by_strategy[reference].loc[years], tables.run["view"])
     note = _note(tables) + (" The reference alone has a band." if len(drawn) > 1 else "")
     drawing.dress(ax, title, subtitle, note, left=54)
     return ax
 
 
-def _name_lines(ax: Axes, totals: dict[str, float]) -> None:
+def _name_lines(ax: Axes, tables: RunTables, totals: dict[str, float]) -> None:
     """Name the strategies on the right, the largest total first, each beside the reference."""
     reference = next(iter(totals))
     colors = {name: drawing.series_look(i)[0] for i, name in enumerate(totals)}
@@ -86,7 +88,7 @@ def _name_lines(ax: Axes, totals: dict[str, float]) -> None:
     ax.text(1.30, 1.0, "in all these years", ha="right", color=GRAY, **where)
     for row, name in enumerate(sorted(totals, key=lambda n: -totals[n])):
         y = 0.945 - 0.055 * row
-        ax.text(1.02, y, care.strategy_words(name), color=colors[name], **where)
+        ax.text(1.02, y, care.strategy_words(tables, name), color=colors[name], **where)
         text = f"{totals[name]:,.0f}"
         if name != reference and totals[reference] > 0.0:
             change = 100.0 * (totals[name] / totals[reference] - 1.0)
@@ -134,10 +136,10 @@ def _title(measure: str, table: pd.DataFrame, view: str) -> str:
     return f"{words}: {first:,.0f} in {years[0]}, {abs(change):.0f}% {way} in {years[-1]}"
 
 
-def _same(drawn: list[str], names: list[str]) -> str:
+def _same(tables: RunTables, drawn: list[str], names: list[str]) -> str:
     """Which strategies share a line."""
     if len(names) == 1:
-        return f"Under {care.strategy_words(names[0])}, by calendar year of the event"
+        return f"Under {care.strategy_words(tables, names[0])}, by calendar year of the event"
     if len(drawn) == 1:
         return f"The same under all {len(names)} strategies, by calendar year of the event"
     alike = "" if len(drawn) == len(names) else "; strategies that do not change it share a line"

@@ -37,7 +37,7 @@ def delay_parts(tables: RunTables, ax: Axes | None = None) -> Axes:
     total = care.levels(tables, "delay_days").sort_values("mean")
     names = list(total.index)
     parts = {cause: care.samples(tables, f"{cause}_days").mean() for cause in PAUSE_CAUSES}
-    ax = ax or strategy_rows.axes_of_strategies(names, 2.3)
+    ax = ax or strategy_rows.axes_of_strategies(tables, names, 2.3)
     rows = np.arange(len(names))
     start = np.zeros(len(names))
     edge = max(1.0, float(np.nanmax(total[["mean", "hi"]].to_numpy())))
@@ -54,19 +54,25 @@ def delay_parts(tables: RunTables, ax: Axes | None = None) -> Axes:
     cells = {float(y): care.spread_text(total.loc[name]) for y, name in enumerate(names)}
     header = "total (95%)" if np.isfinite(total["lo"]).any() else "total"
     drawing.column(ax, edge * 1.3, -0.55, header, cells)
-    strategy_rows.name_strategies(ax, names, tables.run["strategies"][0])
+    strategy_rows.name_strategies(ax, tables, names)
     ax.set_xlim(0, edge * 1.3)
     strategy_rows.key_above(ax, CAUSES.values(), edge, (0.018, 0.028, 0.055, 0.0125))
     drawing.ticks_up_to(ax, edge)
     ax.set_xlabel("days of delay a person", loc="left")
     longest = names[-1]
     largest = max(parts, key=lambda cause: float(parts[cause][longest]))
-    delays = "delays most," if len(names) > 1 else "delays systemic therapy by"
-    title = (
-        f"{care.first_upper(care.strategy_words(longest))} {delays} "
-        f"{total['mean'].iloc[-1]:,.1f} days; the largest part is the {CAUSES[largest][0]}, "
-        f"{parts[largest][longest]:,.1f}"
-    )
+    most = f"{total['mean'].iloc[-1]:,.1f} days"
+    part = f"the {CAUSES[largest][0]}, {parts[largest][longest]:,.1f}"
+    words = care.first_upper(care.strategy_words(tables, longest))
+    found = care.leads(tables, "delay_days", names, more=True)
+    title = f"{words} delays most, {most}; the largest part is {part}"
+    if len(names) == 1:
+        title = f"{words} delays systemic therapy by {most}; the largest part is {part}"
+    elif found.winner is None:
+        title = (
+            f"Delays from {total['mean'].iloc[0]:,.1f} to {most}; the largest part of that is "
+            f"{part}; {care.not_known_words(tables, found)}"
+        )
     if total["mean"].iloc[-1] <= 0.0:
         title = "No strategy delays systemic therapy"
     note = (

@@ -35,7 +35,7 @@ def delays(tables: RunTables, ax: Axes | None = None, *, measure: str = "delay_d
     spread = mean_quantiles(tables, measure)
     mean = care.levels(tables, measure)
     names = list(spread.sort_values("mean").index)
-    ax = ax or strategy_rows.axes_of_strategies(names)
+    ax = ax or strategy_rows.axes_of_strategies(tables, names)
     cells = {}
     for y, name in enumerate(names):
         row = spread.loc[name]
@@ -48,7 +48,7 @@ def delays(tables: RunTables, ax: Axes | None = None, *, measure: str = "delay_d
     places = [edge * (1.0 + x) for x in (0.36, 0.49, 0.66)]
     headers = ("mean (95%)" if np.isfinite(mean["lo"]).any() else "mean", "median", "with none")
     drawing.columns(ax, -0.55, dict(zip(places, headers, strict=True)), cells)
-    strategy_rows.name_strategies(ax, names, tables.run["strategies"][0])
+    strategy_rows.name_strategies(ax, tables, names)
     ax.set_xlim(-0.008 * edge, places[-1])
     drawing.ticks_up_to(ax, edge)
     words = words_of(measure)
@@ -56,8 +56,8 @@ def delays(tables: RunTables, ax: Axes | None = None, *, measure: str = "delay_d
     reference = care.care_strategies(tables)[0]
     row = spread.loc[reference]
     title = (
-        f"{care.first_upper(care.strategy_words(reference))}: {row['mean']:,.1f} {words} on "
-        f"average, {row['p95']:,.0f} or more for one in twenty"
+        f"{care.first_upper(care.strategy_words(tables, reference))}: {row['mean']:,.1f} {words} "
+        f"on average, {row['p95']:,.0f} or more for one in twenty"
     )
     sure = care.uncertainty_of_means(tables).replace("Lines: 95%", "Intervals of the mean: 95%")
     note = (

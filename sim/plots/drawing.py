@@ -43,6 +43,10 @@ SITES = {
 """Primaries whose name is not plain."""
 
 POINTS_PER_INCH = 72
+_UNEVEN = 8
+"""Letters by which lines of a title may differ."""
+_TITLE_LETTER = 0.105
+"""Width of a letter of a title, in inches."""
 _NOTE_LETTERS = 120
 _ROUND = [1, 2, 5, 10]
 """Steps between ticks, times a power of ten."""
@@ -121,8 +125,8 @@ def dress(
 
     Parameters
     ----------
-    note : str
-        Is broken into lines.
+    title, note : str
+        Are broken into lines; a title only if it is in one.
     left : float
         Points left of the axis from which they begin.
     rise : float
@@ -130,6 +134,7 @@ def dress(
     """
     above = 10 + 15 * len(subtitle.splitlines()) + rise
     note = fill(" ".join(note.split()), _NOTE_LETTERS)
+    title = title if "\n" in title else _in_lines(ax, title)
     for text, corner, up, size, color, weight in (
         (title, 1, above, 13.0, INK, "bold"),
         (subtitle, 1, 8 + rise, 10.0, GRAY, "normal"),
@@ -138,6 +143,15 @@ def dress(
         va = "bottom" if corner else "top"
         write(ax, text, (0, corner), (-left, up), va=va, size=size, color=color, weight=weight)
     plain(ax)
+
+
+def _in_lines(ax: Axes, title: str) -> str:
+    """A title in as many lines as the figure needs."""
+    figure = ax.get_figure(root=True)
+    width = 9.0 if figure is None else float(figure.get_figwidth())
+    most = int((width - 0.3) / _TITLE_LETTER)
+    lines = -(-len(title) // most)
+    return fill(title, most if lines == 1 else min(most, len(title) // lines + _UNEVEN))
 
 
 def write(

@@ -92,10 +92,10 @@ def for_whom(
     ax.set_ylim(heights[-1] + 0.6, -0.7)
     ax.set_xlim(low - 0.03 * span, end)
     drawing.ticks_up_to(ax, high + 0.02 * span)
-    reference = care.strategy_words(names[0])
+    reference = care.strategy_words(tables, names[0])
     what = words_of(measure)
     ax.set_xlabel(f"difference to {reference} in {what}, a person", loc="left")
-    title = _title(what, rows, digits)
+    title = _title(tables, what, rows, digits)
     sure = care.uncertainty_of_means(tables)
     if care.interval_over(tables) == "draws":
         sure += " The luck of the people, who are the same in each draw, is not in them."
@@ -104,7 +104,7 @@ def for_whom(
         f"everybody. {care.courses_note(tables, [names[0], strategy])} "
         f"{_omitted_words(omitted)} Luck in response is shared between treatments unless the "
         f"scenario says otherwise: means, not shares of people who gain. {sure} "
-        f"{care.fallback_note([strategy])}"
+        f"{care.fallback_note(tables, [strategy])}"
     )
     drawing.dress(ax, title, care.trigger_set_words(tables), note, left=_LEFT_POINTS)
     return ax
@@ -172,21 +172,28 @@ def _among(head: str, name: str) -> str:
     return f"with {words} lesions" if head == _HEADS["lesion"] else f"with a {words} spine"
 
 
-def _title(what: str, rows: Rows, digits: int) -> str:
+def _title(tables: RunTables, what: str, rows: Rows, digits: int) -> str:
     """What the strategy does on average, and in which groups it clearly does more and less."""
     overall = next(row for _, _, row in rows if row is not None)
     center = float(overall["difference"])
-    words = care.strategy_words(str(overall["strategy"]))
+    names = [str(overall[of]) for of in ("strategy", "reference")]
+    words = [care.strategy_words(tables, name) for name in names]
+    sign = f"{care.signed(center, digits)} {what}"
     title = (
-        f"{care.first_upper(words)} against {care.strategy_words(str(overall['reference']))}: "
-        f"{care.signed(center, digits)} {what}"
+        f"{care.first_upper(words[0])} against {words[1]}: {sign}"
+        f"{care.evidence_note(tables, names[0])}"
     )
+    drawn = care.interval_over(tables) == "draws"
+    if not drawn:
+        title = title.replace(sign, f"{sign} at the point estimate")
+    if overall["lo"] <= 0.0 <= overall["hi"]:
+        return f"{title}; not told apart"
     apart = []
     kind = ""
     for _, name, row in rows[1:]:
         if row is None:
             kind = name
-        elif row["hi"] < center or row["lo"] > center:
+        elif drawn and (row["hi"] < center or row["lo"] > center):
             apart.append((float(row["difference"]), _among(kind, name)))
     if len(apart) < 2:
         return title

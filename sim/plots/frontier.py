@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from sim.counting.measures import words_of
+from sim.inputs.strategy_label import HOLDS_WORDS, without_settings
 from sim.plots import care_samples as care
 from sim.plots import drawing
-from sim.plots.drawing import GRAY, INK, MIST, SILVER, STRONG, NothingToDrawError
+from sim.plots.drawing import GRAY, INK, MIST, SILVER, SMALL, STRONG, NothingToDrawError
 from sim.plots.labels import label_points
-from sim.tables.answer import gap
 from sim.tables.compare import COMPARED, on_frontier
+from sim.tables.grades import ALL_GRADES, GRADE_WORDS, MIXED, UNCONTROLLED
+from sim.tables.layout import listed
 from sim.tables.run_tables import RunTables
 
 FEWER_IS_BETTER = ("pain_days", "severe_pain_days", "pain_area", "opioid_days")
@@ -34,6 +38,10 @@ _PERCENT = ("relieved", "complete_response_3m", "partial_response_3m")
 _FAR = 1.8
 """Thin lines this many times longer than everything else run out of the picture."""
 _LEFT, _LEFT_POINTS = 0.75, 46
+_SURE = 95.0
+"""Percent of the draws from which on a strategy is said to be on the frontier."""
+_MARKERS = {"randomized": "o", "matched": "s", MIXED: "D", "series": "^", "assumed": "v", "": "o"}
+"""Shape of a point by the grade of evidence; what has no controls is open."""
 _MOST = 24
 """Strategies whose courses are told one by one."""
 
@@ -90,18 +98,20 @@ def frontier(
         )
     wide = 10.0 if len(panels) == 1 else 1.0 + 4.6 * len(panels)
     every = [ax] if ax is not None else drawing.new_panels(len(panels), wide, 7.2, _LEFT, 0.3)
-    fronts = {}
+    fronts, sure = {}, {}
     for panel, (setting, mine) in zip(every, panels.items(), strict=True):
         days, burden = (table.loc[mine, "mean"].to_numpy() for table in (across, upward))
         front = on_frontier(days, -burden if up else burden)
         fronts[setting] = [mine[i] for i in np.argsort(days, kind="stable") if front[i]]
         _set_limits(panel, across, upward, up=up)
-        labels = {n: care.strategy_words(n, with_holds=False) for n in mine}
+        labels = {n: care.strategy_words(tables, n, with_settings=False) for n in mine}
         if reference in labels:
             labels[reference] += " (reference)"
-        for name, share in shares_of_draws(tables, mine, (delay, relief), up=up).items():
+        shares = shares_of_draws(tables, mine, (delay, relief), up=up)
+        sure[setting] = {without_settings(n) for n, share in shares.items() if share >= _SURE}
+        for name, share in shares.items():
             labels[name] += f", {share:.0f}%"
-        _draw_panel(panel, across.loc[mine], upward.loc[mine], front, labels)
+        _draw_panel(tables, panel, across.loc[mine], upward.loc[mine], front, labels)
         if len(panels) > 1:
             panel.text(
                 0.0,
@@ -118,22 +128,26 @@ def frontier(
     at = 1.015 if len(panels) == 1 else 1.05
     first.text(0.0, at, label, transform=first.transAxes, color=GRAY, size=9.5)
     first.set_xlabel(f"{words_of(delay)}, a person; left is better", loc="left")
-    if len({frozenset(map(care.plain_name, mine)) for mine in panels.values()}) == 1 < len(panels):
-        title = _title_of_settings(fronts)
+    if len({frozenset(map(without_settings, mine)) for mine in panels.values()}) == 1 < len(panels):
+        title = _title_of_settings(tables, sure)
     else:
         setting = next((s for s, mine in panels.items() if reference in mine), next(iter(panels)))
         title = _title(tables, fronts[setting], panels[setting], (relief, delay))
         if len(panels) > 1:
-            title = f"{care.first_upper(setting)}: {title}"
+            title = f"{setting}: {title}"
     shown = next((mine for mine in panels.values() if reference in mine), names)
     note = (
-        "Filled: on the frontier, no other strategy has both more relief and less delay. Shaded: "
-        f"beaten by one of them. {cross_note(tables, relief)} "
-        f"{care.courses_note(tables, shown, _MOST)} {care.fallback_note(names)}"
+        "Strong color: on the frontier, no other strategy has both more relief and less delay. "
+        f"Shaded: beaten by one of them. {_evidence_note(tables, names)} "
+        f"{cross_note(tables, relief)} "
+        f"{care.courses_note(tables, shown, _MOST)} {care.fallback_note(tables, names)}"
     )
+    title = care.first_upper(title)
     drawing.dress(first, title, f"{care.trigger_set_words(tables)}\n\n ", note, left=_LEFT_POINTS)
     for number, panel in enumerate(every):
         drawing.plain(panel)
+        if number == len(every) - 1:
+            _draw_key(tables, panel, names, at)
         panel.tick_params(pad=4, labelleft=number == 0)
         panel.grid(color="white", linewidth=1.0)
         panel.set_axisbelow(True)
@@ -148,14 +162,14 @@ def by_setting(names: list[str], tables: RunTables) -> dict[str, list[str]]:
     settings = {}
     for name in names:
         holds = care.setting_of_holds(name, tables.run)
-        settings[name] = (care.cap_words(name), list(care.HOLDS_WORDS).index(holds))
+        settings[name] = (care.setting_words(name), list(HOLDS_WORDS).index(holds))
     delay = care.levels(tables, _DELAY_OF_CARE)["mean"]
     found = {}
     for setting in sorted(set(settings.values())):
         own = {name for name in names if settings[name] == setting}
-        plain = set(map(care.plain_name, own))
-        free = {n for n in names if delay[n] == 0.0 and care.plain_name(n) not in plain}
-        words = setting[0] or list(care.HOLDS_WORDS.values())[setting[1]]
+        plain = set(map(without_settings, own))
+        free = {n for n in names if delay[n] == 0.0 and without_settings(n) not in plain}
+        words = setting[0] or list(HOLDS_WORDS.values())[setting[1]]
         found[words] = [name for name in names if name in own | free]
     return found
 
@@ -212,7 +226,48 @@ def _set_limits(ax: Axes, delay: pd.DataFrame, burden: pd.DataFrame, *, up: bool
     drawing.round_ticks(ax.yaxis, 7)
 
 
+def _mark(grade: str, color: str) -> dict[str, Any]:
+    """How a point of a grade of evidence looks."""
+    look = {"marker": _MARKERS[grade], "color": color, "mew": 1.6, "ms": 8, "ls": ""}
+    face = "white" if grade in UNCONTROLLED else color
+    if grade == MIXED:
+        look |= {"fillstyle": "left", "markerfacecoloralt": "white"}
+    return look | {"mfc": face}
+
+
+def _draw_key(tables: RunTables, ax: Axes, names: list[str], height: float) -> None:
+    """What the shapes of the points mean, above the axis on the right."""
+    here = {tables.evidence[name] for name in names}
+    grades = [grade for grade in ALL_GRADES if grade in here]
+    points = [Line2D([], [], **_mark(grade, GRAY)) for grade in grades]
+    ax.legend(
+        points,
+        grades,
+        loc="lower right",
+        bbox_to_anchor=(1.0, height - 0.012),
+        ncol=len(grades),
+        frameon=False,
+        fontsize=SMALL,
+        handletextpad=0.1,
+        columnspacing=1.0,
+        borderaxespad=0.0,
+    )
+
+
+def _evidence_note(tables: RunTables, names: list[str]) -> str:
+    """What those are mixed of that have evidence of several grades."""
+    mixed = [
+        f"{care.strategy_words(tables, name)} {tables.evidence_words(name).removeprefix('mixed: ')}"
+        for name in names
+        if name == without_settings(name) and tables.evidence[name] == MIXED
+    ]
+    words = ", ".join(GRADE_WORDS[grade] for grade in ALL_GRADES[:-1])
+    said = f"Shape: what the effect on pain rests on ({words}); open: without controls."
+    return f"{said} Mixed: {'; '.join(mixed)}." if mixed else said
+
+
 def _draw_panel(
+    tables: RunTables,
     ax: Axes,
     delay: pd.DataFrame,
     burden: pd.DataFrame,
@@ -240,27 +295,22 @@ def _draw_panel(
             lines.append(((across[0], y[i]), (across[1], y[i])))
         if np.isfinite(along).all():
             lines.append(((x[i], along[0]), (x[i], along[1])))
-        face = STRONG if front[i] else "white"
-        ax.plot(x[i], y[i], "o", color=color, mfc=face, mew=1.6, ms=8, zorder=5)
+        ax.plot(x[i], y[i], **_mark(tables.evidence[str(name)], color), zorder=5)
     label_points(ax, x.tolist(), y.tolist(), [labels[name] for name in delay.index], lines)
 
 
 def _title(tables: RunTables, front: list[str], names: list[str], measures: tuple[str, str]) -> str:
     """What gives the most relief, if that is known, and how many are not beaten."""
     relief, delay = measures
-    best = front[-1]
-    words = care.first_upper(care.strategy_words(best))
+    found = care.leads(tables, relief, names, more=relief in MORE_IS_BETTER)
+    best = found.winner
+    if best is None:
+        means = care.levels(tables, relief)["mean"][names]
+        span = f"{words_of(relief)} from {means.min():,.0f} to {means.max():,.0f}"
+        return f"{span}; {care.not_known_words(tables, found)}"
+    words = care.strategy_words(tables, best)
     days = delay_words(float(care.levels(tables, delay)["mean"][best]), delay)
-    gives = f"{words} gives the most relief, with {days}"
-    if relief in COMPARED:
-        gaps = [gap(tables, relief, best, name) for name in names if name != best]
-        if any(np.isfinite(found.low) and not found.told_apart for found in gaps):
-            gives = f"Which strategy gives the most relief is not known; {words} leads"
-        elif not np.isfinite(gaps[0].low):
-            said = care.strategy_words(best)
-            gives = f"At the point estimate {said} gives the most relief, with {days}"
-    if len(front) == 1:
-        return f"{gives}, and the least delay"
+    gives = f"{words} gives the most relief{care.evidence_note(tables, best)}, with {days}"
     if len(front) == len(names):
         return f"{gives}; no strategy beats another on both"
     return f"{gives}; {len(front)} of {len(names)} strategies are beaten by none"
@@ -278,16 +328,19 @@ def delay_words(days: float, delay: str) -> str:
     return f"{abs(days):,.1f} {words if days >= 0.0 else words.replace('lost', 'gained')}"
 
 
-def _title_of_settings(fronts: dict[str, list[str]]) -> str:
-    """Whether the setting changes what is on the frontier."""
-    plain_fronts = [{care.plain_name(name) for name in front} for front in fronts.values()]
-    always = set.intersection(*plain_fronts)
-    first = dict.fromkeys(map(care.plain_name, next(iter(fronts.values()))))
-    kept = [name for name in first if name in always]
-    if all(front == always for front in plain_fronts):
-        return f"The frontier is the same under each setting: {care.named(kept)}"
-    what = f"always on it: {care.named(kept)}" if kept else "none is always on it"
-    return f"The setting changes the frontier; {what}"
+def _title_of_settings(tables: RunTables, sure: dict[str, set[str]]) -> str:
+    """What is on the frontier of every setting, as far as draws tell.
+
+    `sure` are strategies that are on it in nearly every draw, by setting.
+    """
+    if care.interval_over(tables) != "draws":
+        return "What is on the frontier in each setting is not known without parameter draws"
+    kept = sorted(set.intersection(*sure.values()))
+    if not kept:
+        return f"No strategy is on the frontier of every setting in {_SURE:.0f}% of draws"
+    are = "is" if len(kept) == 1 else "are"
+    named = listed([care.strategy_words(tables, n) + care.evidence_note(tables, n) for n in kept])
+    return f"{named} {are} on the frontier of every setting in at least {_SURE:.0f}% of draws"
 
 
 def cross_note(tables: RunTables, relief: str) -> str:
@@ -296,7 +349,7 @@ def cross_note(tables: RunTables, relief: str) -> str:
     if not over:
         return care.uncertainty_of_means(tables)
     reference = str(tables.run["strategies"][0])
-    words = care.strategy_words(reference)
+    words = care.strategy_words(tables, reference)
     what = care.uncertainty_of_means(tables).replace("Lines: 95%", "95%")
     if over == "draws":
         what += " Percent: of the draws in which a strategy is on the frontier."

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 
 from sim.evidence.pain_courses import PainReading, pain_courses
 from sim.evidence.vocabulary import ASSESSMENT_DAYS, ASSESSMENTS
+from sim.inputs.strategy_label import without_settings
 from sim.plots import care_samples as care
 from sim.plots import drawing
 from sim.plots.drawing import GRAY, INK, SMALL, STRONG
@@ -34,6 +35,8 @@ _STUDIES = (
     "alive on that day, chosen by no trial: not like against like."
 )
 _TOP = 10.0
+_LETTER = 0.0087
+"""Width of a letter beside the lines, as a part of the axis."""
 _ALIKE = 0.05
 """Points of pain within which strategies that differ in holds alone are drawn once."""
 
@@ -62,28 +65,30 @@ def pain_after_treatment(tables: RunTables, ax: Axes | None = None) -> Axes:
     """
     courses = [care.levels(tables, f"worst_pain_{time}") for time in ASSESSMENTS]
     names = distinct(care.care_strategies(tables), courses)
-    words = {name: _words(name, names) for name in names}
+    words = {name: _words(tables, name, names) for name in names}
     published = [] if ax is not None else list(dict.fromkeys(r.treatment for r in pain_courses()))
-    beside = [n for n in names if care.plain_name(n) in published]
+    beside = [n for n in names if without_settings(n) in published]
     width = (7.2 if beside else 9.0) + 5.0 * len(beside)
     panels = [ax] if ax is not None else drawing.new_panels(1 + len(beside), width, 7.0, 0.7, 0.5)
     for panel in panels:
         _scale(panel)
     _draw_model(panels[0], words, courses, str(tables.run["strategies"][0]))
     for panel, name in zip(panels[1:], beside, strict=True):
-        readings = [r for r in pain_courses() if r.treatment == care.plain_name(name)]
+        readings = [r for r in pain_courses() if r.treatment == without_settings(name)]
         _draw_beside(panel, name, courses, readings)
     low = courses[3]["mean"][names]
-    best, worst = str(low.idxmin()), str(low.idxmax())
-    title = f"Three months after treatment worst pain is {low[best]:.1f} under {words[best]}"
+    title = f"Three months after treatment worst pain is {low.iloc[0]:.1f} under {words[names[0]]}"
     if len(names) > 1:
-        title += f", {low[worst]:.1f} under {words[worst]}"
+        title = (
+            f"Three months after treatment worst pain is from {low.min():.1f} to {low.max():.1f} "
+            f"under {len(names)} strategies"
+        )
     bands = drawing.uncertainty(tables.run).replace("Lines:", "Bands:")
     bands += " On the left the reference alone has one." if "Bands:" in bands else ""
     note = (
         "Model: days since the first course (since the decision, if there was none), all treated "
         f"people of the trigger set who are alive then. {_STUDIES if beside else ''} "
-        f"{bands} {care.courses_note(tables, names)} {care.fallback_note(names)}"
+        f"{bands} {care.courses_note(tables, names)} {care.fallback_note(tables, names)}"
     )
     who = care.trigger_set_words(tables, with_horizon=False)
     drawing.dress(panels[0], title, f"{who}\n " if beside else who, note, left=34)
@@ -105,17 +110,17 @@ def distinct(names: list[str], courses: list[pd.DataFrame]) -> list[str]:
         alike = (
             np.nanmax(abs(mine - means[other])) < _ALIKE
             for other in kept
-            if care.plain_name(other) == care.plain_name(name)
+            if without_settings(other) == without_settings(name)
         )
         if np.isfinite(mine).any() and not any(alike):
             kept.append(name)
     return kept
 
 
-def _words(name: str, drawn: list[str]) -> str:
+def _words(tables: RunTables, name: str, drawn: list[str]) -> str:
     """A strategy in words, with its setting of holds only if another one is drawn beside it."""
-    alike = [other for other in drawn if care.plain_name(other) == care.plain_name(name)]
-    return care.strategy_words(name, with_holds=len(alike) > 1)
+    alike = [other for other in drawn if without_settings(other) == without_settings(name)]
+    return care.strategy_words(tables, name, with_settings=len(alike) > 1)
 
 
 def _place(days: float) -> float:
@@ -159,7 +164,9 @@ def _draw_model(
         text = words[name] + (" (reference)" if name == reference else "")
         ax.plot([x, end + 0.22], [y, at[i]], color=color, linewidth=0.5, clip_on=False)
         ax.text(end + 0.27, at[i], text, va="center", size=SMALL, color=color)
-    ax.set_xlim(_place(1.8), end + 1.7)
+    letters = _LETTER * max(map(len, words.values()))
+    wide = (0.3 + letters * (end - _place(1.8))) / (1.0 - letters)
+    ax.set_xlim(_place(1.8), end + max(1.7, wide))
     ax.set_xticks(ax.get_xticks()[1:], list(_TICKS.values())[1:])
     ax.set_xlabel("time since the first course of treatment", loc="left")
     ax.text(0, 0.985, "mean worst pain, 0 to 10", transform=ax.transAxes, va="top", color=GRAY)

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from sim.plots import access_samples as access
 from sim.plots import drawing, queue_panel
-from sim.plots.access_words import counted, headline, in_sentences, resource_words
+from sim.plots.access_words import counted, in_sentences, resource_words
 from sim.plots.care_samples import first_upper, strategy_words
 from sim.plots.drawing import NothingToDrawError
 from sim.plots.queue_samples import Queue, queues_of
@@ -86,14 +86,14 @@ def queues(
             queue_panel.head(panel, words, 6, 9.5)
             queue_panel.mark_outages(panel, tables, resource, center, words)
             if panel in panels[0] and len(names) > 1:
-                queue_panel.head(panel, first_upper(strategy_words(strategy)), 26, 11.0)
+                queue_panel.head(panel, first_upper(strategy_words(tables, strategy)), 26, 11.0)
             panel.tick_params(labelbottom=row is panels[-1])
     subtitle = (
         f"People in line, mean of each month\n{access.who_and_where(tables, center, 'lines of')}"
     )
     rise = 46.0 if len(names) > 1 else 22.0
     first = panels[0][0]
-    title = headline(first, _title(shown, names, every))
+    title = _title(tables, shown, names, every)
     left = drawing.POINTS_PER_INCH * queue_panel.LEFT_INCHES - 8
     drawing.dress(first, title, subtitle, left=left, rise=rise)
     overload = [queue.overload for mine in every.values() for queue in mine]
@@ -111,7 +111,7 @@ def _longest(every: Queues, resource: str, names: list[str]) -> list[float]:
     return [queue.longest for name in names for queue in every[resource, name]]
 
 
-def _title(shown: list[str], names: list[str], every: Queues) -> str:
+def _title(tables: RunTables, shown: list[str], names: list[str], every: Queues) -> str:
     """The line that is overloaded, from the first month to the last; else the longest."""
     found = [(r, s, q) for s in names for r in shown for q in every[r, s]]
     strong = [item for item in found if item[2].strong]
@@ -120,7 +120,7 @@ def _title(shown: list[str], names: list[str], every: Queues) -> str:
     else:
         resource, strategy, queue = max(found, key=lambda item: float(item[2].mean.mean()))
     months = queue.mean
-    under = f" under {strategy_words(strategy)}" if len(names) > 1 else ""
+    under = f" under {strategy_words(tables, strategy)}" if len(names) > 1 else ""
     line = f"the {resource_words(resource)}{queue.where}{under}"
     if strong:
         first, last = (counted(float(months.iloc[month])) for month in (0, -1))

@@ -47,7 +47,7 @@ def resumption(tables: RunTables, ax: Axes | None = None) -> Axes:
             "no strategy of the run paused systemic therapy; there is no pause"
         )
     names = list(reached["resumed_28d"].loc[paused].sort_values("mean", ascending=False).index)
-    ax = ax or strategy_rows.axes_of_strategies(names, 2.5)
+    ax = ax or strategy_rows.axes_of_strategies(tables, names, 2.5)
     rows = np.arange(len(names))
     edges = [np.zeros(len(names))]
     edges += [reached[mark].loc[names, "mean"].to_numpy(float) for mark in marks]
@@ -69,7 +69,7 @@ def resumption(tables: RunTables, ax: Axes | None = None) -> Axes:
         for y, name in enumerate(names)
     }
     drawing.columns(ax, -0.5, _COLUMNS, cells)
-    strategy_rows.name_strategies(ax, names, tables.run["strategies"][0])
+    strategy_rows.name_strategies(ax, tables, names)
     ax.set_xlim(0, max(_COLUMNS))
     strategy_rows.key_above(ax, _ENDS, 1.0, (1.6, 2.4, 5.0, 1.15))
     drawing.ticks_up_to(ax, 100.0)
@@ -84,7 +84,7 @@ def resumption(tables: RunTables, ax: Axes | None = None) -> Axes:
         "pause that is open at the horizon is neither resumed nor not. "
     )
     if without:
-        note += f"No pause under {care.named(without)}. "
+        note += f"No pause under {care.named(tables, without)}. "
     note += drawing.uncertainty(tables.run)
     subtitle = care.trigger_set_words(tables).replace("Means over the", "Pauses of the")
     strategy_rows.dress_strategies(ax, tables, names, title, note, subtitle)

@@ -53,7 +53,7 @@ def states(tables: RunTables, ax: Axes | None = None) -> Axes:
     mine = next(names for names in settings if every[0] in names)
     days = pd.DataFrame({m: care.levels(tables, m)["mean"][mine] for m in (*THERAPY, *PAIN)})
     names = list(days.sort_values("days_pain_below_4", ascending=False, kind="stable").index)
-    ax = ax or strategy_rows.axes_of_strategies([*names, *names], 2.6)
+    ax = ax or strategy_rows.axes_of_strategies(tables, [*names, *names], 2.6)
     whole = float(days[list(THERAPY)].sum(axis=1).max())
     for y, name in enumerate(names):
         for shift, bar in ((_UPPER, THERAPY), (_LOWER, PAIN)):
@@ -75,20 +75,23 @@ def states(tables: RunTables, ax: Axes | None = None) -> Axes:
     }
     places = {1.13 * whole: "days of\ntherapy lost", 1.23 * whole: "courses a\nperson"}
     drawing.columns(ax, -0.55, places, cells)
-    strategy_rows.name_strategies(ax, names, reference)
+    strategy_rows.name_strategies(ax, tables, names)
     ax.set_ylim(len(names) - 0.4, -0.75)
     ax.set_xlim(0, 1.23 * whole)
     drawing.ticks_up_to(ax, whole)
     ax.set_xlabel(f"days {horizon_words(tables.run)}, a person", loc="left")
-    best = names[0]
     below = days["days_pain_below_4"]
-    title = (
-        f"{care.first_upper(care.strategy_words(best))}: {below[best]:,.0f} days alive with worst "
-        "pain below 4"
-    )
-    if len(names) > 1:
-        worst = names[-1]
-        title += f", {care.strategy_words(worst)}: {below[worst]:,.0f}"
+    found = care.leads(tables, "days_pain_below_4", names, more=True)
+    what = "days alive with worst pain below 4"
+    first = care.first_upper(care.strategy_words(tables, names[0]))
+    title = f"{first}: {below[names[0]]:,.0f} {what}"
+    if found.winner and len(names) > 1:
+        title += f", the most{care.evidence_note(tables, names[0])}; the least {below.min():,.0f}"
+    elif len(names) > 1:
+        title = (
+            f"{care.first_upper(what)}: {below.min():,.0f} to {below.max():,.0f}; "
+            f"{care.not_known_words(tables, found)}"
+        )
     note = (
         "Two bars a strategy, each of all days: systemic therapy above, worst pain of the spine "
         "below. Paused: for care of the spine or of other bone. Off therapy: the other days "

@@ -17,22 +17,24 @@ _KEY = -0.72
 """Where a key stands, above the first row."""
 
 
-def room_for(names: list[str]) -> float:
+def room_for(tables: RunTables, names: list[str]) -> float:
     """Inches that the names of strategies need beside an axis."""
-    longest = max(len(care.strategy_words(name)) for name in names)
+    longest = max(len(care.strategy_words(tables, name)) for name in names)
     return max(1.75, 0.35 + 0.083 * longest)
 
 
-def axes_of_strategies(names: list[str], extra: float = 2.1) -> Axes:
+def axes_of_strategies(tables: RunTables, names: list[str], extra: float = 2.1) -> Axes:
     """Axes of a new figure, as high as its rows and some inches more."""
-    room = room_for(names)
+    room = room_for(tables, names)
     return drawing.new_axes(9.3 + room, extra + _INCHES * len(names), left=room)
 
 
-def name_strategies(ax: Axes, names: list[str], reference: str) -> None:
+def name_strategies(ax: Axes, tables: RunTables, names: list[str]) -> None:
     """Label the rows of a picture with strategies, the first on top, the reference marked."""
+    reference = tables.run["strategies"][0]
     words = [
-        care.first_upper(care.strategy_words(n)) + ("\n(reference)" if n == reference else "")
+        care.first_upper(care.strategy_words(tables, n))
+        + ("\n(reference)" if n == reference else "")
         for n in names
     ]
     ax.set_yticks(range(len(names)), words)
@@ -69,6 +71,6 @@ def dress_strategies(
     """Write title, people and note around rows of strategies, as far left as their names."""
     reference = care.care_strategies(tables)[0]
     shown = [*([] if reference in names else [reference]), *names]
-    note = f"{note} {care.courses_note(tables, shown)} {care.fallback_note(names)}"
-    left = drawing.POINTS_PER_INCH * room_for(names) - 6
+    note = f"{note} {care.courses_note(tables, shown)} {care.fallback_note(tables, names)}"
+    left = drawing.POINTS_PER_INCH * room_for(tables, names) - 6
     drawing.dress(ax, title, subtitle or care.trigger_set_words(tables), note, left=left)

@@ -62,7 +62,7 @@ def twins(
     first = whole[whole["measure"] == measures[0]].sort_values("difference")
     names = list(first.index)
     height = 2.3 + 0.48 * len(names)
-    left = room_for(names)
+    left = room_for(tables, names)
     width = max(8.0, left + 4.1 * len(measures))
     panels = [ax] if ax else drawing.new_panels(len(measures), width, height, left, 0.35)
     times: list[float] = []
@@ -71,12 +71,12 @@ def twins(
         wide = np.array([unpaired(tables, name, measure, rows.loc[name]) for name in names])
         times += _draw_differences(panel, rows, wide)
         panel.set_yticks(
-            range(len(names)), [care.first_upper(care.strategy_words(n)) for n in names]
+            range(len(names)), [care.first_upper(care.strategy_words(tables, n)) for n in names]
         )
         panel.set_xlabel(words_of(measure), loc="left")
         drawing.plain(panel)
         panel.tick_params(labelleft=number == 0)
-    said = care.strategy_words(reference)
+    said = care.strategy_words(tables, reference)
     title = f"Each strategy against {said} in the same people"
     if times:
         title = (

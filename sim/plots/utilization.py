@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from sim.plots import access_samples as access
 from sim.plots import drawing
-from sim.plots.access_words import across, headline, percent_text, resource_words
+from sim.plots.access_words import across, percent_text, resource_words
 from sim.plots.care_samples import first_upper, strategy_words
 from sim.plots.drawing import GRAY, INK, LIGHT, SILVER, SMALL, STRONG
 from sim.plots.headed_rows import (
@@ -75,7 +75,7 @@ def utilization(
         for place in lines.loc[lines["resource"] == resource, "place"].drop_duplicates()
         for strategy in names
     ]
-    rows = _rows(keys, len(names))
+    rows = _rows(tables, keys, len(names))
     ax = ax or axes_of_rows(rows, 9.0)
     offered, used = (
         access.over_machines(lines, _KEYS, name).reindex(columns=pd.MultiIndex.from_tuples(keys))
@@ -120,7 +120,7 @@ def utilization(
         f"{drawing.uncertainty(tables.run, everybody=True)} {access.not_drawn(tables, names)}"
     )
     means = dict(zip(keys, offered.mean(), strict=True))
-    title = headline(ax, _title(means, overload, names))
+    title = _title(tables, means, overload, names)
     what = "Use of every resource by all its patients, in percent of its open time"
     subtitle = f"{what}\n{access.who_and_where(tables)}"
     drawing.dress(ax, title, subtitle, note, left=left_points(rows), rise=RISE)
@@ -132,14 +132,14 @@ def _of(lines: pd.DataFrame, key: Use) -> pd.DataFrame:
     return lines[(lines[_KEYS] == list(key)).all(axis=1)]
 
 
-def _rows(keys: list[Use], n_strategies: int) -> list[HeadedRow]:
+def _rows(tables: RunTables, keys: list[Use], n_strategies: int) -> list[HeadedRow]:
     """Names of the rows; centers stand under the resource where there are several."""
     several = len({place for _, place, _ in keys}) > 1
     rows = []
     for resource, place, strategy in keys:
         words = first_upper(resource_words(resource))
         names = (words, place) if several else ("", words)
-        rows.append(HeadedRow(*names, strategy_words(strategy) if n_strategies > 1 else ""))
+        rows.append(HeadedRow(*names, strategy_words(tables, strategy) if n_strategies > 1 else ""))
     return rows
 
 
@@ -167,7 +167,10 @@ def _draw_row(
 
 
 def _title(
-    offered: dict[Use, float], overload: dict[Use, access.Overload], names: list[str]
+    tables: RunTables,
+    offered: dict[Use, float],
+    overload: dict[Use, access.Overload],
+    names: list[str],
 ) -> str:
     """What is overloaded, or used most."""
     overloaded = {key: words for key, (words, centers) in overload.items() if centers}
@@ -176,15 +179,17 @@ def _title(
     several = len({place for _, place, _ in offered}) > 1
     words = resource_words(most.resource) + (f" of {most.place}" if several else "")
     if most in overloaded and most.place == ALL:
-        under = f" under {strategy_words(most.strategy)}" if len(names) > 1 else ""
+        under = f" under {strategy_words(tables, most.strategy)}" if len(names) > 1 else ""
         where = overloaded[most].removesuffix(" overloaded")
         return f"The {words} is overloaded at {where} centers{under}"
     if len(names) > 1:
-        every = {name: offered[most._replace(strategy=name)] for name in names}
+        every = {
+            strategy_words(tables, name): offered[most._replace(strategy=name)] for name in names
+        }
         shares = {name: percent_text(value) for name, value in every.items()}
         if len(names) > 2:
             return f"Offered to the {words}: {across(shares, every)}"
-        shares[names[0]] += " of its open time"
+        shares[next(iter(shares))] += " of its open time"
         return f"The {words} is asked for {across(shares, every)}"
     if overloaded:
         more = f" and {len(overloaded) - 1} more" if len(overloaded) > 1 else ""

@@ -78,7 +78,7 @@ def waits(
         HeadedRow(
             first_upper(wording.resource_words(group.resource)),
             f"others, {group.priority}" if group.who == OTHERS else group.priority,
-            strategy_words(group.strategy) if len(names) > 1 else "",
+            strategy_words(tables, group.strategy) if len(names) > 1 else "",
         )
         for group in groups
     ]
@@ -118,7 +118,7 @@ def waits(
         f"{_left_out(tables, center)} {access.not_drawn(tables, names)}"
     )
     treating = [n for n in names if any(g[0] == ANY_TREATMENT and g.strategy == n for g in groups)]
-    title = wording.headline(ax, _title(tables, treating, center))
+    title = _title(tables, treating, center)
     drawing.dress(ax, title, subtitle, note, left=left_points(rows))
     return ax
 
@@ -207,10 +207,11 @@ def _title(tables: RunTables, names: list[str], center: str) -> str:
     mine = mine[(mine["resource"] == ANY_TREATMENT) & (mine["who"] == SPINAL)]
     late = {n: pooled_days(mine[mine["strategy"] == n])[-1] for n in names}
     if len(names) > 1:
+        late = {strategy_words(tables, name): days for name, days in late.items()}
         words = {name: f"{days:.1f}" for name, days in late.items()}
         if len(names) > 2:
             return f"Days within which 95% are treated: {wording.across(words, late)}"
-        words[names[0]] += " days"
+        words[next(iter(words))] += " days"
         return f"95% are treated within {wording.across(words, late)}"
     half = pooled_days(mine[mine["strategy"] == names[0]])[2]
     within = wording.percent_text(

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from sim.plots import access_samples as access
 from sim.plots import drawing
-from sim.plots.access_words import across, counted, days_words, headline
+from sim.plots.access_words import across, counted, days_words
 from sim.plots.care_samples import first_upper, strategy_words
 from sim.plots.drawing import GRAY, GRID, STRONG, NothingToDrawError
 from sim.plots.headed_rows import (
@@ -73,7 +73,7 @@ def within_goal(tables: RunTables, ax: Axes | None = None, *, center: str = ALL)
     goal = access.goals(tables)
     words = {ALL: "everybody"} | {p: f"{p}, {days_words(goal[p])}" for p in access.ROUTES}
     rows = [
-        HeadedRow("", first_upper(words[p]), strategy_words(s) if len(names) > 1 else "")
+        HeadedRow("", first_upper(words[p]), strategy_words(tables, s) if len(names) > 1 else "")
         for p, s in shown
     ]
     ax = ax or axes_of_rows(rows, 8.2)
@@ -112,7 +112,7 @@ def within_goal(tables: RunTables, ax: Axes | None = None, *, center: str = ALL)
         "before the goal had passed is left out. Strong color: less than 95%. "
         f"{drawing.uncertainty(tables.run, everybody=True)}"
     )
-    title = headline(ax, _title({key: mean[key] for key in shown}, names))
+    title = _title(tables, {key: mean[key] for key in shown}, names)
     what = "From the decision to the first session, planning included"
     subtitle = f"{what}\n{access.who_and_where(tables, center)}"
     drawing.dress(ax, title, subtitle, note, left=left_points(rows), rise=RISE)
@@ -124,13 +124,13 @@ def _exact(value: float) -> str:
     return f"{value:.0f}" if value in (0.0, 100.0) else f"{value:.1f}"
 
 
-def _title(means: dict[tuple[str, str], float], names: list[str]) -> str:
+def _title(tables: RunTables, means: dict[tuple[str, str], float], names: list[str]) -> str:
     """The share of everybody by strategy, and of the priority that is furthest from its goal.
 
     The means are by priority and strategy.
     """
     if len(names) > 1:
-        every = {name: means[ALL, name] for name in names}
+        every = {strategy_words(tables, name): means[ALL, name] for name in names}
         words = {name: f"{_exact(value)}%" for name, value in every.items()}
         return f"Treated within the goal: {across(words, every)}"
     name = names[0]

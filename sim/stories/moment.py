@@ -28,7 +28,7 @@ class Terms:
     """What the numbers of a strategy mean."""
 
     treatments: tuple[str, ...]
-    """Names by index."""
+    """What they are called in tables, by index."""
     labels: tuple[str, ...]
     """The same in plain words."""
     withhold: tuple[bool, ...]

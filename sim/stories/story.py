@@ -44,6 +44,8 @@ class Story:
         Finished.
     moments : tuple of Moment
         Every event, in its order.
+    strategy : str
+        What the strategy is called.
     """
 
     person: np.void

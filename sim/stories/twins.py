@@ -143,7 +143,8 @@ def tell_twins(
     """
     cast = Cast(scenario, primary)
     begin = cast.find(person, spinal=spinal, treated=treated)
-    names = tuple(treatment_names(scenario.treatments))
+    names = treatment_names(scenario.treatments)
+    called = tuple(map(scenario.called, names))
     labels = {known.name: known.label for known in known_treatments().values()}
     labels |= {own.name: own.label or own.name for own in scenario.treatments}
     morphine_mg = tuple(float(mg) for mg in cast.model.worlds[0]["morphine_mg_per_day"])
@@ -151,13 +152,13 @@ def tell_twins(
     lived: list[NDArray[np.void]] = []
     for s, strategy in enumerate(scenario.strategy_names):
         withhold = tuple(bool(x) for x in cast.model.policies[s]["withhold"])
-        terms = Terms(names, tuple(labels[name] for name in names), withhold, morphine_mg)
+        terms = Terms(called, tuple(labels[name] for name in names), withhold, morphine_mg)
         one = begin()
         if s > 0:
             follow_origins(one, lived[0])
         moments = relive(one, cast.model, s, terms)
         lived.append(one)
-        stories.append(Story(one[0], moments, strategy, terms))
+        stories.append(Story(one[0], moments, scenario.called(strategy), terms))
     return Twins(tuple(stories))
 
 

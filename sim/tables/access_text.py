@@ -157,7 +157,8 @@ def waits_text(result: RunTables) -> str:
     for strategy in at_point(result.lines)["strategy"].unique():
         for priority, row in mean_waits(result, strategy).dropna(how="all").iterrows():
             waited = (float(row[column]) for column in _WAITED.values())
-            rows.append([strategy, str(priority), f"{row['asked']:,.0f}", *waited])
+            name = result.scenario.called(strategy)
+            rows.append([name, str(priority), f"{row['asked']:,.0f}", *waited])
     return table_text(["strategy", "priority", "asked a year", *_WAITED], rows, left=(0, 1))
 
 
@@ -170,7 +171,7 @@ def lines_text(result: RunTables) -> str:
         shown = lines.sort_values("used_percent", ascending=False).head(_MOST_LINES)
     rows = [
         [
-            line["strategy"],
+            result.scenario.called(line["strategy"]),
             line["center"],
             line["resource"],
             "unlimited" if line["machines"] == float("inf") else f"{line['machines']:.0f}",
@@ -203,19 +204,20 @@ def lines_text(result: RunTables) -> str:
 def bottleneck_text(result: RunTables, strategy: str) -> str:
     """The bottleneck of a strategy in one sentence."""
     line = bottleneck(result, strategy)
+    name = result.scenario.called(strategy)
     if not line:
-        return f"{strategy}: people with spinal metastasis wait in no line."
+        return f"{name}: people with spinal metastasis wait in no line."
     days = line["spinal_days_in_line"] / line["asked_spinal"]
     if days < _SHORT_DAYS:
         return (
-            f"{strategy}: there is no bottleneck; people with spinal metastasis wait longest in "
+            f"{name}: there is no bottleneck; people with spinal metastasis wait longest in "
             f"line for {line['resource']} at {line['center']}, {days:.2f} days each time."
         )
     every = of_strategy(result, mean_lines(result), strategy)
     share = 100.0 * line["spinal_days_in_line"] / every["spinal_days_in_line"].sum()
     beds = " A bed was missing at times." if line["beds_missing"] > 0 else ""
     return (
-        f"{strategy}: the bottleneck is {line['resource']} at {line['center']}, where people with "
+        f"{name}: the bottleneck is {line['resource']} at {line['center']}, where people with "
         f"spinal metastasis spend {share:.0f}% of their days in line, {days:.1f} each time; it is "
         f"used {line['used_percent']:.0f}% of its open time.{beds}"
     )
@@ -228,10 +230,10 @@ def overloads(result: RunTables) -> list[str]:
     keys = ["strategy", "center", "resource"]
     mean = found.groupby(keys, sort=False).mean(numeric_only=True).reset_index()
     sentences = [
-        f"{line['strategy']}: {line['resource']} at {line['center']} is overloaded: asked for "
-        f"{line['offered_percent']:.0f}% of its open time, and its line goes from "
-        f"{line['queue_first_month']:,.0f} to {line['queue_last_month']:,.0f} people; waits there "
-        "say how long the overload has lasted, not how long they will be."
+        f"{result.scenario.called(line['strategy'])}: {line['resource']} at {line['center']} is "
+        f"overloaded: asked for {line['offered_percent']:.0f}% of its open time, and its "
+        f"line goes from {line['queue_first_month']:,.0f} to {line['queue_last_month']:,.0f} "
+        "people; waits there say how long the overload has lasted, not how long they will be."
         for line in mean.to_dict("records")
     ]
     more = len(sentences) - _MOST_LINES

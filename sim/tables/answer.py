@@ -8,37 +8,19 @@ are told apart only where the interval of their paired difference leaves out zer
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from textwrap import fill
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.tables.compare import COMPARED, frontier, to_everybody
+from sim.tables.compare import COMPARED, frontier, on_frontier, to_everybody
 from sim.tables.layout import listed
+from sim.tables.leading import FEWEST_DRAWS, Gap, gap_of, leading
 from sim.tables.run_tables import RunTables
 
 RELIEF, LOST = "days_pain_below_4", "therapy_days_lost"
 """The measure of relief, and that of delay."""
-FEWEST_SAMPLES = 20
-"""Draws or replicates below which nothing is called certain."""
-_FEW = 200
-"""Samples from which on an interval is between percentiles."""
 _WIDTH = 100
-
-
-@dataclass(frozen=True)
-class Gap:
-    """A difference between two strategies in the same people: its mean and 95% interval."""
-
-    mean: float
-    low: float
-    high: float
-
-    @property
-    def told_apart(self) -> bool:
-        """Whether the interval leaves out zero."""
-        return self.low > 0.0 or self.high < 0.0
 
 
 def samples_of(result: RunTables, measure: str, strategy: str) -> NDArray[np.float64]:
@@ -51,19 +33,7 @@ def samples_of(result: RunTables, measure: str, strategy: str) -> NDArray[np.flo
 
 def gap(result: RunTables, measure: str, one: str, other: str) -> Gap:
     """A strategy minus another one; without enough samples the interval is nan."""
-    difference = samples_of(result, measure, one) - samples_of(result, measure, other)
-    mean = float(difference.mean())
-    if len(difference) < FEWEST_SAMPLES:
-        return Gap(mean, float("nan"), float("nan"))
-    if len(difference) < _FEW:
-        # Percentiles of few samples cover too little: a new sample lies within these with 95%.
-        from scipy import stats  # half a second, and only here
-
-        n = len(difference)
-        half = stats.t.ppf(0.975, n - 1) * difference.std(ddof=1) * np.sqrt(1.0 + 1.0 / n)
-        return Gap(mean, mean - float(half), mean + float(half))
-    low, high = np.percentile(difference, [2.5, 97.5])
-    return Gap(mean, float(low), float(high))
+    return gap_of(samples_of(result, measure, one) - samples_of(result, measure, other))
 
 
 def front_of(result: RunTables, names: Sequence[str]) -> list[str]:
@@ -76,6 +46,16 @@ def front_of(result: RunTables, names: Sequence[str]) -> list[str]:
         for name in names
     }
     return frontier(points)
+
+
+def front_shares(result: RunTables, names: Sequence[str]) -> dict[str, float]:
+    """In which percent of the draws each strategy is beaten by none; nothing without enough."""
+    if not has_draws(result):
+        return {}
+    lost = np.array([samples_of(result, LOST, name) for name in names])
+    burden = -np.array([samples_of(result, RELIEF, name) for name in names])
+    kept = [on_frontier(d, b) for d, b in zip(lost.T, burden.T, strict=True)]
+    return dict(zip(names, (100.0 * np.mean(kept, axis=0)).tolist(), strict=True))
 
 
 def answer_text(
@@ -101,10 +81,11 @@ def answer_text(
     base, *others = settings.items()
     front = front_of(result, list(base[1].values()))
     plain = {name: word for word, name in base[1].items()}
+    sure = drawn or result
     parts = [
-        _frontier_sentence(result, front, plain, base[0]),
+        _frontier_sentence(result, front, plain, base[0], front_shares(sure, list(plain))),
         *(remarks[name] for name in map(plain.__getitem__, front) if remarks and name in remarks),
-        _certain_sentence(drawn or result, front, plain),
+        _certain_sentence(sure, front, plain),
         *(
             _assumption_sentence(result, words, named, {plain[n] for n in front})
             for words, named in others
@@ -114,57 +95,63 @@ def answer_text(
     return "\n".join(fill(part, _WIDTH, break_on_hyphens=False) for part in parts)
 
 
+def has_draws(result: RunTables) -> bool:
+    """Whether there are draws of the parameters, enough to call anything certain."""
+    return sum(t.draw > 0 for t in result.twins) >= FEWEST_DRAWS
+
+
 def _frontier_sentence(
-    result: RunTables, front: Sequence[str], plain: Mapping[str, str], words: str
+    result: RunTables,
+    front: Sequence[str],
+    plain: Mapping[str, str],
+    words: str,
+    shares: Mapping[str, float],
 ) -> str:
+    """What is beaten by none at the point estimate, with its figures and grades of evidence."""
     reference = result.run["strategies"][0]
     told = []
     for name in front:
         relief = gap(result, RELIEF, name, reference).mean
         lost = samples_of(result, LOST, name).mean()
+        grade = result.evidence_words(name)
         told.append(
             f"{plain[name]} ({relief:+.1f} days alive with pain below 4, {lost:+.1f} days of "
-            "therapy lost)"
+            f"therapy lost{'; evidence: ' * bool(grade)}{grade}"
+            f"{f'; so in {shares[name]:.0f}% of draws' if shares else ''})"
         )
     people = next(round(float(t.people[0])) for t in result.twins if t.draw == 0)
+    by = "on average over draws" if has_draws(result) else "at the point estimate alone"
     return (
-        f"{words}, {people:,} people: of {len(plain)} strategies no other has both more days alive "
-        f"with pain below 4 and fewer days of therapy lost than {listed(told)}; a person, against "
-        f"{reference}."
+        f"{words}, {people:,} people: of {len(plain)} strategies, {by}, no other has both more "
+        f"days alive with pain below 4 and fewer days of therapy lost than {listed(told)}; a "
+        f"person, against {reference}. Which of them is certain is said next."
     )
 
 
 def _certain_sentence(result: RunTables, front: Sequence[str], plain: Mapping[str, str]) -> str:
     """What leads, and what cannot be told apart from it."""
-    n = len(samples_of(result, RELIEF, front[0]))
     drawn = [t for t in result.twins if t.draw > 0]
-    over = "draws" if drawn else "replicates"
-    people = round(float((drawn or result.twins)[0].people[0]))
-    if n < FEWEST_SAMPLES:
+    if not has_draws(result):
         return (
-            f"Certain: nothing is called so from {n} {over}; at least {FEWEST_SAMPLES} parameter "
-            "draws are needed (--draws 40)."
+            f"Certain: nothing is called so from {len(drawn)} draws, and no order is established; "
+            f"at least {FEWEST_DRAWS} parameter draws are needed (--draws 40)."
         )
-    leader = front[-1]
-    gaps = {name: gap(result, RELIEF, leader, name) for name in plain if name != leader}
-    alike = [plain[name] for name, found in gaps.items() if not found.told_apart]
-    less = [name for name, found in gaps.items() if found.told_apart]
-    if alike:
-        said = (
-            f"Certain over {n} {over} of {people:,} people: no strategy relieves most; "
-            f"{plain[leader]} has the most days, and is not told apart from {listed(alike)}"
-        )
+    found = leading({n: samples_of(result, RELIEF, n) for n in plain}, more=True, drawn=True)
+    first = found.order[0]
+    certain = f"Certain over {len(drawn)} draws of {round(float(drawn[0].people[0])):,} people"
+    grades = {result.evidence_words(name) for name in (first, *found.alike)} - {""}
+    rests = f" (evidence: {listed(sorted(grades))})" if grades else ""
+    if found.winner is None:
+        alike = listed([plain[name] for name in (first, *found.alike)])
+        said = f"{certain}: no strategy relieves most; {alike} are not told apart{rests}"
     else:
-        said = (
-            f"Certain over {n} {over} of {people:,} people: {plain[leader]} relieves more than "
-            "every other strategy"
-        )
+        said = f"{certain}: {plain[first]} relieves more than every other strategy{rests}"
+    less = [name for name in found.order[1:] if name not in found.alike]
     if less:
-        nearest = min(less, key=lambda name: gaps[name].mean)
-        found = gaps[nearest]
+        than = gap(result, RELIEF, first, less[0])
         said += (
-            f"; it has more than {'all others' if alike else 'the next'}, {plain[nearest]} the "
-            f"nearest ({found.mean:.1f} days, {found.low:.1f} to {found.high:.1f})"
+            f"; {'the next that is, ' if found.alike else 'the next, '}{plain[less[0]]}, has "
+            f"{than.mean:.1f} days fewer ({than.low:.1f} to {than.high:.1f})"
         )
     if len(front) > 1:
         least, *others = front

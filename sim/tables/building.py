@@ -23,7 +23,7 @@ from sim.inputs.setting import Setting
 from sim.tables.access import AccessTables
 from sim.tables.capacity import capacity_table
 from sim.tables.compare import COMPARED, PairedMeans
-from sim.tables.costs import cost_rows, course_rows
+from sim.tables.costs import cost_rows, course_rows, prices
 from sim.tables.delays import (
     DELAY_COLUMNS,
     SUBGROUP_OF,
@@ -31,6 +31,7 @@ from sim.tables.delays import (
     rows_of_days,
     rows_of_everybody,
 )
+from sim.tables.grades import grade_of
 from sim.tables.run_tables import RunTables
 from sim.tables.summary import GROUPS, POPULATION_OUTCOMES, summarize
 
@@ -95,6 +96,7 @@ class TableBuilder:
 
     def add_care(self, draw: int, replicate: int, tally: CareTally, values: Values) -> None:
         """Take in the trigger set of one draw and replicate."""
+        priced = prices(self.scenario.treatments, values, max(draw, 0))
         for code, strategy in enumerate(self.scenario.strategies):
             if not strategy.acts:
                 continue
@@ -106,7 +108,7 @@ class TableBuilder:
                         self._add_outcome(labels, measure.name, primary, measure.estimate(sums))
             people = tally.sums_of(code, SUBGROUP_OF["all"])[Statistic.PEOPLE]
             own, given = self.scenario.treatments, tally.courses[code]
-            for row in (*course_rows(given, people, own), *cost_rows(given, people, own, values)):
+            for row in (*course_rows(given, people, own), *cost_rows(given, people, own, priced)):
                 self._outcomes.append({**labels, **row})
             self._delays += [{**labels, **row} for row in delay_rows(tally, code)]
         self._twins.append(PairedMeans.from_tally(draw, replicate, tally))
@@ -163,13 +165,17 @@ class TableBuilder:
             ["strategy", "measure", "replicate"],
             "count",
         )
+        s = self.scenario
+        grades = {name: grade_of(every, s, name) for name in s.strategy_names}
         is_count = every["measure"].isin(Count.labels())
         return RunTables(
             run=self._description(lives, seconds, peak_memory_mb),
             case_counts=counts,
             delays=delays,
             outcomes=every[~is_count].reset_index(drop=True),
-            summary=summarize(every, self.scenario, delays),
+            summary=summarize(every, self.scenario, delays).assign(
+                evidence=lambda table: table["strategy"].map(grades)
+            ),
             twins=self._twins,
             scenario=self.scenario,
             **self._access_tables(),
@@ -195,7 +201,9 @@ class TableBuilder:
             "horizon_years": s.horizon_years,
             "outcomes_for": s.outcomes_for,
             "strategies": list(s.strategy_names),
+            "labels": {name: s.label(name) for name in s.strategy_names},
             "knobs": s.knobs(),
+            "treatments": [t.model_dump(mode="json", exclude_none=True) for t in s.treatments],
             "people": s.population.people_per_year,
             "lives": lives,
             "version": version("spinemets"),

@@ -36,9 +36,10 @@ def decomposition_text(result: RunTables, strategy: str, other: str) -> str:
         Of the run; the differences are the first minus the second, a person.
     """
     found = gap(result, RELIEF, strategy, other)
+    heads = [result.scenario.called(name) for name in (strategy, other)]
     over = f" ({found.low:+.1f} to {found.high:+.1f})" if found.low == found.low else ""
     days = table_text(
-        ["days a person", strategy, other, "difference"],
+        ["days a person", *heads, "difference"],
         [
             [
                 name,
@@ -51,7 +52,7 @@ def decomposition_text(result: RunTables, strategy: str, other: str) -> str:
     )
     return "\n\n".join(
         [
-            f"{strategy} minus {other}: {found.mean:+.1f}{over} days alive with pain below 4 "
+            f"{heads[0]} minus {heads[1]}: {found.mean:+.1f}{over} days alive with pain below 4 "
             "a person.",
             f"Which days:\n{days}",
             f"Which courses:\n{_courses(result, strategy, other)}",
@@ -92,13 +93,16 @@ def courses_of(result: RunTables, strategy: str) -> dict[str, float]:
 def _courses(result: RunTables, strategy: str, other: str) -> str:
     mine, its = courses_of(result, strategy), courses_of(result, other)
     rows = []
+    labels = {mine.name: mine.label or mine.name for mine in result.scenario.treatments}
     for name in treatment_names(result.scenario.treatments):
         one, two = mine.get(name, 0.0), its.get(name, 0.0)
         if max(one, two) >= _FEWEST_COURSES:
-            rows.append([name, f"{one:.2f}", f"{two:.2f}", f"{one - two:+.2f}"])
+            label = labels.get(name, name)
+            rows.append([label, f"{one:.2f}", f"{two:.2f}", f"{one - two:+.2f}"])
     total = [sum(mine.values()), sum(its.values())]
     rows.append(["all", *(f"{n:.2f}" for n in total), f"{total[0] - total[1]:+.2f}"])
-    return table_text(["courses a person", strategy, other, "difference"], rows)
+    heads = [result.scenario.called(name) for name in (strategy, other)]
+    return table_text(["courses a person", *heads, "difference"], rows)
 
 
 def _who(result: RunTables, strategy: str, other: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -16,8 +17,9 @@ from sim.evidence.targets import targets, years_text
 from sim.evidence.treatments import KnownTreatment, known_treatments
 from sim.evidence.visits import RESOURCES, known_others, known_visits
 from sim.evidence.vocabulary import nearest
-from sim.inputs.catalog import known_strategies
+from sim.inputs.catalog import known_strategies, strategies_with
 from sim.inputs.strategies import Knobs, Rule, Strategy
+from sim.inputs.treatment import Treatment
 
 
 def sources_behind(measure: str) -> pd.DataFrame:
@@ -53,10 +55,15 @@ def sources_behind(measure: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def explanation(name: str, stratum: str | None = None) -> str:
+def explanation(name: str, stratum: str | None = None, own: Sequence[Treatment] = ()) -> str:
     """Everything the program knows about a parameter, treatment, strategy or measure, as text.
 
     With a stratum, only rows whose stratum contains it.
+
+    Parameters
+    ----------
+    own : sequence of Treatment
+        The user's treatments, which may be asked for too.
 
     Raises
     ------
@@ -64,6 +71,9 @@ def explanation(name: str, stratum: str | None = None) -> str:
         If there is no such name or stratum; the message names the nearest.
     """
     known = evidence()
+    mine = {treatment.name: treatment for treatment in own}
+    if name in mine:
+        return "\n".join(_own_lines(mine[name], own))
     if name in known_treatments() or name in known_strategies():
         return "\n".join(_care_lines(name, stratum))
     if name in MEASURES and name not in POPULATION_MEASURES:
@@ -78,7 +88,7 @@ def explanation(name: str, stratum: str | None = None) -> str:
     beside = [t for t in targets() if t.name == name]
     if not rows and name not in MEASURES:
         parameters = {p.name for p in known.parameters.values()}
-        names = parameters.union(MEASURES, RESOURCES, known_strategies(), Knobs.model_fields)
+        names = parameters.union(MEASURES, RESOURCES, strategies_with(own), Knobs.model_fields)
         raise InputError(f"NAME is {name!r}; {nearest(name, sorted(names))}")
     if stratum is not None:
         strata = [r.stratum for r in rows] + [t.stratum for t in beside]
@@ -116,6 +126,25 @@ def _care_lines(name: str, stratum: str | None) -> list[str]:
     return lines
 
 
+def _own_lines(treatment: Treatment, own: Sequence[Treatment]) -> list[str]:
+    """A treatment of the user's: what it is based on, and each number that differs."""
+    numbers, spread = treatment.numbers(), treatment.uncertain()
+    not_numbers = ("name", "based_on", "label", "evidence", "price_basis")
+    lines = [
+        f"{treatment.name} (treatment of the user's): {treatment.label or treatment.name}",
+        f"  evidence: {treatment.evidence}, as given by the user",
+        f"  all that does not stand here is as in {treatment.based_on}, with its uncertainty: "
+        f"spinemets explain {treatment.based_on}",
+    ]
+    for field in (field for field in numbers if field not in not_numbers):
+        value = numbers[field]
+        of = value.items() if isinstance(value, dict) else [("", value)]
+        said = ", ".join(f"{name} {one:g}".lstrip() for name, one in of)
+        basis = f" {treatment.price_basis}" if field == "cost" else ""
+        lines.append(f"  {field} = {said}{basis} ({spread.get(field, 'the same in all draws')})")
+    return [*lines, *_strategy_lines(strategies_with(own)[treatment.name])]
+
+
 def _treatment_lines(treatment: KnownTreatment) -> list[str]:
     known = evidence()
     limits = ", ".join(f"{k} {v:g}" for k, v in treatment.eligibility.items())
@@ -124,7 +153,8 @@ def _treatment_lines(treatment: KnownTreatment) -> list[str]:
         f"  who may have it: {limits}",
         *_limit_lines(treatment),
         f"  needs: {treatment.resource.replace('_', ' ')}; price: "
-        f"{treatment.price_basis or 'no source'}",
+        f"{treatment.price_basis or 'no source'}; evidence for its effect on pain: "
+        f"{treatment.evidence}",
         *(f"  source: {key}: {known.sources[key]}" for key in treatment.source),
         f"  note: {treatment.note}",
         *(

@@ -17,6 +17,7 @@ def table_text(
     Parameters
     ----------
     header : sequence of str
+        A name with line breaks stands in as many lines.
     rows : sequence of sequence
         Cells: words, or numbers, which get one decimal (whole numbers none, with commas).
     left : sequence of int
@@ -32,7 +33,10 @@ def table_text(
     usual_care   12.3
     ebrt_8gy1   1,000
     """
-    cells = [list(header), *([cell_text(cell) for cell in row] for row in rows)]
+    heads = [name.split("\n") for name in header]
+    n_heads = max(map(len, heads), default=1)
+    above = [[(*name, *[""] * n_heads)[line] for name in heads] for line in range(n_heads)]
+    cells = [*above, *([cell_text(cell) for cell in row] for row in rows)]
     widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
     lines = [
         "  ".join(
@@ -42,7 +46,7 @@ def table_text(
         for row in cells
     ]
     if rule:
-        lines.insert(1, "  ".join("-" * width for width in widths))
+        lines.insert(n_heads, "  ".join("-" * width for width in widths))
     return "\n".join(lines)
 
 

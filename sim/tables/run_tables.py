@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,7 @@ from sim.evidence.mistakes import InputError
 from sim.evidence.vocabulary import nearest
 from sim.inputs.setting import Setting
 from sim.tables.compare import PairedMeans, compare, with_quartiles
+from sim.tables.grades import grade_of, grade_words
 
 
 @dataclass(frozen=True)
@@ -53,4 +55,16 @@ class RunTables:
     def compare(self) -> pd.DataFrame:
         """Each strategy against the reference on the same people; see `sim.tables.compare`."""
         pairs = compare(self.twins, tuple(self.run["strategies"]))
-        return with_quartiles(pairs, self.delays)
+        return with_quartiles(pairs, self.delays).assign(
+            evidence=pairs["strategy"].map(self.evidence)
+        )
+
+    @cached_property
+    def evidence(self) -> dict[str, str]:
+        """What the effect of each strategy on pain rests on; see `sim.tables.grades`."""
+        names = self.run["strategies"]
+        return {name: grade_of(self.outcomes, self.scenario, name) for name in names}
+
+    def evidence_words(self, strategy: str) -> str:
+        """The same of one strategy as a phrase."""
+        return grade_words(self.outcomes, self.scenario, strategy)

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import fill, wrap
 from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from sim.counting.care_measures import AGAINST_REFERENCE, CARE_MEASURES, CARE_SUMMARY, OF_A_YEAR
 from sim.tables.access_text import access_text
+from sim.tables.costs import COST_IN, WITHOUT_PRICE
+from sim.tables.grades import ALL_GRADES, GRADE_WORDS, MIXED
 from sim.tables.layout import table_text
 from sim.tables.outcome_words import horizon_words, of_a_year, whose_words
 from sim.tables.reconciliation import applies, reconciliation_text
@@ -15,6 +21,8 @@ from sim.tables.statements import statements_text
 
 _COLUMNS = 6
 """Strategies side by side in one block, the reference among them."""
+_WIDEST = 22
+"""Letters in a line of a strategy's name above its column."""
 _MOST_BLOCKS = 3
 _MOVED_BY_CARE = ("episodes", "pauses", "never_resumed", "new_fractures", "new_cord_compression")
 """Counts of the population that stand beside the measures of care."""
@@ -58,6 +66,8 @@ def care_table(
 ) -> str:
     """Measures of the summary, a row a strategy and a column a measure; days with quartiles.
 
+    Beside each strategy stands what its effect on pain rests on.
+
     Behind measures of care stand the courses a person, whatever is asked for.
     """
     columns = with_courses(measures)
@@ -71,8 +81,8 @@ def care_table(
             cell = number(row["mean"], row["unit"]) if row else ""
             spread = quartiles_text(row) if row else ""
             cells.append(f"{cell}; {spread}" if spread else cell)
-        rows.append([name, *cells])
-    table = table_text(["strategy", *columns], rows)
+        rows.append([result.scenario.called(name), result.evidence[name], *cells])
+    table = table_text(["strategy", "evidence", *columns], rows, left=(0, 1))
     return f"{table}\nOf days: mean; median (quartiles)." if ";" in table else table
 
 
@@ -98,13 +108,49 @@ def differences_table(
     }
     reference = result.run["strategies"][0]
     rows = [
-        [name, *(cells.get((name, measure), "") for measure in columns)]
+        [
+            result.scenario.called(name),
+            result.evidence[name],
+            *(cells.get((name, measure), "") for measure in columns),
+        ]
         for name in chosen
         if name != reference
     ]
-    table = table_text([f"minus {reference}", *columns], rows)
+    head = [f"minus {result.scenario.called(reference)}", "evidence", *columns]
+    table = table_text(head, rows, left=(0, 1))
     over = f"95% intervals over {pairs['interval_over'].iloc[0]}"
     return f"{table}\n{over}; {horizon_words(result.run)}."
+
+
+def cost_table(result: RunTables, strategies: Sequence[str] | None = None) -> str:
+    """Cost of the courses a person, a row a strategy and a column a currency and its years.
+
+    What has no price costs nothing here, so that the share of these courses stands beside it.
+    """
+    rows = result.outcomes
+    drawn = rows[rows["draw"] > 0]
+    rows = drawn if len(drawn) else rows
+    keys = ["strategy", "measure"]
+    known: dict[Any, pd.Series[float]] = {key: of["value"] for key, of in rows.groupby(keys)}
+    priced = sorted({m for (_, m), of in known.items() if m.startswith(COST_IN) and of.any()})
+    chosen = result.run["strategies"] if strategies is None else strategies
+    told = []
+    for name in (name for name in chosen if (name, WITHOUT_PRICE) in known):
+        costs = [_mean_and_ends(known[name, measure]) for measure in priced]
+        without = f"{known[name, WITHOUT_PRICE].mean():.0f}"
+        told.append([result.scenario.called(name), *costs, without])
+    heads = [measure.removeprefix(COST_IN).replace("_", " ").upper() for measure in priced]
+    table = table_text(["cost a person", *heads, "% of courses without a price"], told)
+    over = "95% over parameter draws" if len(drawn) else "point estimate"
+    return f"{table}\nNever added up over years; {over}; {horizon_words(result.run)}."
+
+
+def _mean_and_ends(costs: pd.Series[float]) -> str:
+    """A mean with 95% of its draws."""
+    if len(costs) < 2 or costs.std() == 0.0:
+        return f"{costs.mean():,.0f}"
+    low, high = np.percentile(costs, [2.5, 97.5])
+    return f"{costs.mean():,.0f} ({low:,.0f} to {high:,.0f})"
 
 
 def trigger_set_people(result: RunTables) -> int:
@@ -125,7 +171,7 @@ def summary_text(result: RunTables) -> str:
     several = len(run["strategies"]) > 1
     lines = [*heading(run), ""]
     if several:
-        lines += [f"Under {reference}, the reference", ""]
+        lines += [f"Under {result.scenario.called(reference)}, the reference", ""]
     mine = result.summary[result.summary["strategy"] == reference]
     if several:
         mine = mine[~mine["measure"].isin(CARE_SUMMARY)]
@@ -173,7 +219,8 @@ def described_words(result: RunTables) -> str:
     """Whose outcomes of care are described, and from when to when they count."""
     run = result.run
     people = f"the {trigger_set_people(result):,} {whose_words(run)}"
-    return f"{people} under {run['strategies'][0]}, {horizon_words(run)}"
+    reference = result.scenario.called(run["strategies"][0])
+    return f"{people} under {reference}, {horizon_words(run)}"
 
 
 def heading(run: dict[str, Any]) -> list[str]:
@@ -216,7 +263,8 @@ def side_by_side(result: RunTables) -> list[str]:
     shown = others[: _MOST_BLOCKS * (_COLUMNS - 1)]
     for first in range(0, len(shown), _COLUMNS - 1):
         block = [names[0], *shown[first : first + _COLUMNS - 1]]
-        rows = []
+        heads = ["\n".join(wrap(result.scenario.called(name), _WIDEST)) for name in block]
+        rows = [["evidence", "", *(result.evidence[name] for name in block)]]
         for m in measures:
             cells = [number(float(means.loc[m, name]), units[m]) for name in block]
             if m in AGAINST_REFERENCE:
@@ -224,7 +272,23 @@ def side_by_side(result: RunTables) -> list[str]:
             rows.append([m, str(units[m]), *cells])
             if any(spread := [quartiles_text(by_name.get((m, name), {})) for name in block]):
                 rows.append(["", "median (quartiles)", *spread])
-        lines += ["", table_text(["measure", "unit", *block], rows, left=(0, 1))]
+        lines += ["", table_text(["measure", "unit", *heads], rows, left=(0, 1))]
     if len(shown) < len(others):
         lines += ["", f"{len(others) - len(shown)} more strategies are in summary.csv."]
-    return lines
+    return [*lines, "", *evidence_lines(result, [names[0], *shown])]
+
+
+def evidence_lines(result: RunTables, names: Sequence[str]) -> list[str]:
+    """What the grades of evidence mean, and of what those are mixed that are."""
+    said = {
+        result.scenario.called(name): result.evidence_words(name)
+        for name in names
+        if result.evidence[name] == MIXED
+    }
+    meant = "; ".join(f"{grade}: {GRADE_WORDS[grade]}" for grade in ALL_GRADES[:-2])
+    lines = [
+        f"Evidence: what the effect on pain of the treatment given rests on ({meant}; assumed: "
+        "nothing published).",
+        *(f"{name}, {words}." for name, words in said.items()),
+    ]
+    return [fill(line, 100, break_on_hyphens=False) for line in lines]

@@ -5,6 +5,7 @@ Room: tables.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,6 +18,7 @@ from sim.counting.care_tally import SUBGROUPS
 from sim.tables.answer import LOST, RELIEF, answer_text, front_of, gap
 from sim.tables.compare import COMPARED, PairedMeans
 from sim.tables.decomposition import decomposition_text, worse_than_a_part
+from sim.tables.leading import gap_of, leading
 
 NAMES = ("usual", "a", "b", "c")
 SETTINGS = {"Base": {name: name for name in NAMES}}
@@ -34,7 +36,13 @@ def result_of(relief: dict[str, list[float]], lost: dict[str, list[float]]) -> A
                 mean[s, :, list(COMPARED).index(measure)] = value
         nothing = np.zeros_like(mean)
         twins.append(PairedMeans(draw, 0, np.full(len(SUBGROUPS), 100.0), mean, nothing, nothing))
-    return SimpleNamespace(run={"strategies": list(relief)}, twins=twins)
+    grade = {"a": "randomized trials", "b": "assumed", "c": "series without controls"}
+    return SimpleNamespace(
+        run={"strategies": list(relief)},
+        twins=twins,
+        evidence_words=lambda name: grade.get(name, ""),
+        scenario=SimpleNamespace(treatments=(), called=lambda name: name),
+    )
 
 
 def noisy(mean: float, seed: int, sd: float = 1.0, n: int = 40) -> list[float]:
@@ -65,8 +73,8 @@ def test_a_difference_between_two_strategies_is_paired_over_draws() -> None:
 
 def test_a_winner_is_named_only_where_it_beats_every_other_one(clear: Any) -> None:
     said = " ".join(answer_text(clear, SETTINGS).split())
-    assert "c relieves more than every other strategy" in said
-    assert "b the nearest" in said
+    assert "c relieves more than every other strategy (evidence: series without controls)" in said
+    assert "the next, b, has" in said
 
 
 def test_no_winner_is_named_where_a_difference_holds_zero() -> None:
@@ -74,7 +82,7 @@ def test_no_winner_is_named_where_a_difference_holds_zero() -> None:
     lost = {"usual": [0.0] * 40, "a": noisy(1, 4), "b": noisy(3, 5)}
     said = " ".join(answer_text(result_of(relief, lost), {"Base": {n: n for n in relief}}).split())
     assert "no strategy relieves most" in said
-    assert "b has the most days, and is not told apart from a" in said
+    assert "b and a are not told apart (evidence: assumed and randomized trials)" in said
 
 
 def test_nothing_is_certain_without_draws(clear: Any) -> None:
@@ -82,6 +90,70 @@ def test_nothing_is_certain_without_draws(clear: Any) -> None:
     said = " ".join(answer_text(clear, SETTINGS).split())
     assert "Certain: nothing is called so" in said
     assert "--draws 40" in said
+
+
+def test_no_winner_is_named_from_replicates(clear: Any) -> None:
+    clear.twins = [replace(t, draw=0, replicate=t.draw) for t in clear.twins]
+    said = " ".join(answer_text(clear, SETTINGS).split())
+    assert "Certain: nothing is called so from 0 draws, and no order is established" in said
+
+
+def test_the_frontier_says_in_how_many_draws_and_by_what_evidence(clear: Any) -> None:
+    said = " ".join(answer_text(clear, SETTINGS).split())
+    assert "evidence: series without controls; so in 100% of draws)" in said
+
+
+EQUAL_SETS, N_DRAWS = 400, (20, 40, 200, 400)
+
+
+def winners(n: int, strategies: int, apart: float, seed: int) -> list[str | None]:
+    """Who is named over many sets of draws, each as a posterior around an estimate that errs."""
+    rng = np.random.default_rng(seed)
+    found = []
+    for _ in range(EQUAL_SETS):
+        estimate = rng.standard_normal(strategies)
+        draws = estimate[:, None] + rng.standard_normal((strategies, n))
+        draws[0] += apart
+        samples = {str(s): row for s, row in enumerate(draws)}
+        found.append(leading(samples, more=True, drawn=True).winner)
+    return found
+
+
+@pytest.mark.parametrize("n", N_DRAWS)
+@pytest.mark.parametrize("strategies", [2, 3, 8])
+def test_of_equal_strategies_a_winner_is_named_in_at_most_5_of_100_sets(
+    n: int, strategies: int
+) -> None:
+    named = sum(w is not None for w in winners(n, strategies, 0.0, 7 * n + strategies))
+    # Two standard errors of the share of 5% above it.
+    assert named / EQUAL_SETS <= 0.05 + 2.0 * np.sqrt(0.05 * 0.95 / EQUAL_SETS)
+
+
+@pytest.mark.parametrize("n", N_DRAWS)
+def test_a_strategy_that_is_better_by_far_is_named(n: int) -> None:
+    named = winners(n, 3, 12.0, n)
+    assert sum(w == "0" for w in named) / EQUAL_SETS > 0.99
+
+
+@pytest.mark.parametrize("n", [40, 200, 300])
+def test_the_interval_holds_95_of_100_new_draws(n: int) -> None:
+    rng = np.random.default_rng(n)
+    inside = []
+    for _ in range(4_000):
+        *draws, new = rng.standard_exponential(n + 1) if n >= 200 else rng.standard_normal(n + 1)
+        found = gap_of(np.array(draws))
+        inside.append(found.low <= new <= found.high)
+    assert np.mean(inside) == pytest.approx(0.95, abs=4.0 * np.sqrt(0.05 * 0.95 / 4_000))
+
+
+def test_ties_are_named_together_and_the_least_may_lead() -> None:
+    days = {"a": np.array(noisy(5.0, 1)), "b": np.array(noisy(5.1, 2)), "c": np.array(noisy(30, 3))}
+    found = leading(days, more=False, drawn=True)
+    assert set(found.order[:2]) == {"a", "b"}
+    assert found.alike == found.order[1:2]
+    assert found.winner is None
+    assert leading(days, more=True, drawn=True).winner == "c"
+    assert leading(days, more=True, drawn=False).winner is None
 
 
 def test_what_another_assumption_puts_on_the_frontier_is_said() -> None:
@@ -101,7 +173,6 @@ def test_who_and_which_courses_and_days_are_told(clear: Any) -> None:
         [{"strategy": s, "draw": 0, "measure": m, "primary": "all", "value": v} for s, m, v in rows]
     )
     clear.value = lambda measure, strategy: {"c": 2.0, "b": 1.0}[strategy]
-    clear.scenario = SimpleNamespace(treatments=())
     said = decomposition_text(clear, "c", "b")
     assert "Which days:" in said
     assert "Which courses:" in said

@@ -22,6 +22,7 @@ from sim.evidence.rows import FOLDER
 from sim.evidence.vocabulary import PAUSE_CAUSES
 from sim.plots.care_samples import levels, setting_of_holds, trigger_set
 from sim.plots.drawing import new_axes
+from sim.plots.frontier import _MARKERS
 from sim.plots.labels import apart, label_points
 from sim.plots.twins import unpaired
 from sim.tables.compare import COMPARED, on_frontier
@@ -122,14 +123,16 @@ def test_each_draws_into_the_axes_it_is_given(point: Result, name: str) -> None:
 
 def test_the_frontier_stands_where_the_outcomes_are(point: Result) -> None:
     ax = point.plot.frontier()
-    marks = {course(line)[0] for line in ax.lines if line.get_marker() == "o"}
+    points = [line for line in ax.lines if line.get_marker() in set(_MARKERS.values())]
+    marks = {course(line)[0] for line in points}
     lost, eased = (levels(point, m)["mean"] for m in ("therapy_days_lost", "days_pain_below_4"))
     assert marks == {(lost[name], eased[name]) for name in NAMES}
     assert lost[NAMES[0]] == 0.0
     assert lost.min() < 0.0
     assert ax.get_ylim()[0] < ax.get_ylim()[1]
     ax = point.plot.frontier(relief="pain_days", delay=DELAY)
-    marks = {course(line)[0] for line in ax.lines if line.get_marker() == "o"}
+    points = [line for line in ax.lines if line.get_marker() in set(_MARKERS.values())]
+    marks = {course(line)[0] for line in points}
     delay, pain = levels(point, DELAY)["mean"], levels(point, "pain_days")["mean"]
     assert marks == {(delay[name], pain[name]) for name in NAMES}
     assert ax.get_ylim()[0] > ax.get_ylim()[1]

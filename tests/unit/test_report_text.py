@@ -40,16 +40,25 @@ def several() -> Result:
 def test_counts_stand_once_and_care_in_blocks_of_six_columns(several: Result) -> None:
     lines = summary_text(several).splitlines()
     assert sum(line.startswith("new_spinal_metastasis ") for line in lines) == 1
-    headers = [line.split() for line in lines if line.startswith("measure")]
-    assert headers[0][:3] == ["measure", "unit", "mean"]
-    blocks = [header[2:] for header in headers[1:]]
+    headers = [i for i, line in enumerate(lines) if line.startswith("measure")]
+    assert lines[headers[0]].split()[:3] == ["measure", "unit", "mean"]
+    blocks = [columns_of(lines[start:]) for start in headers[1:]]
     assert [len(block) for block in blocks] == [6, 6, 6]
     assert all(block[0] == "usual_care" for block in blocks)
-    assert [name for block in blocks for name in block[1:]] == NAMES[1:16]
+    assert [name for block in blocks for name in block[1:]] == [
+        f"usual care, {hold} day{'s'[: hold != 1]} of hold after a course" for hold in range(15)
+    ]
     assert "3 more strategies are in summary.csv." in lines
     assert sum(line.startswith("delay_days ") for line in lines) == len(blocks)
     assert f"the {trigger_set_people(several):,} people whose first trigger" in "".join(lines)
     assert "under usual_care, within a year of the first trigger; the same" in "".join(lines)
+
+
+def columns_of(lines: list[str]) -> list[str]:
+    """Names of strategies above a table, whose lines are joined."""
+    rule = next(i for i, line in enumerate(lines) if line.startswith("---"))
+    ends = [(m.start(), m.end()) for m in re.finditer("-+", lines[rule])][2:]
+    return [" ".join(line[a:b].strip() for line in lines[:rule]).strip() for a, b in ends]
 
 
 def test_one_strategy_alone_is_printed_as_one_table() -> None:
@@ -61,7 +70,9 @@ def test_one_strategy_alone_is_printed_as_one_table() -> None:
 
 def test_the_numbers_side_by_side_are_those_of_the_summary(several: Result) -> None:
     rows = care_table(several, ["delay_days", "days_alive"], NAMES[:2]).splitlines()
-    assert rows[0].split() == ["strategy", "delay_days", "days_alive", "courses_per_person"]
+    assert rows[0].split() == [
+        *("strategy", "evidence", "delay_days", "days_alive", "courses_per_person")
+    ]
     for name, row in zip(NAMES[:2], rows[2:4], strict=True):
         mine = several.summary[several.summary["strategy"] == name].set_index("measure")
         shown = [
@@ -69,7 +80,8 @@ def test_the_numbers_side_by_side_are_those_of_the_summary(several: Result) -> N
             for m in ("delay_days", "days_alive")
         ]
         courses = f"{mine.loc['courses_per_person', 'mean']:.2f}"
-        assert re.split("  +", row) == [name, *shown, courses]
+        said = several.scenario.called(name)
+        assert re.split("  +", row) == [said, "mixed", *shown, courses]
 
 
 def test_days_are_printed_with_median_and_quartiles(several: Result) -> None:

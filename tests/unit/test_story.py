@@ -164,7 +164,7 @@ def test_a_treatment_of_the_users_own_is_told_by_its_label() -> None:
     )
     story = tell(scenario, 0, treated=True)
     assert "focused ultrasound is given" in story.text()
-    assert "sound" in story.courses_given()
+    assert "Focused ultrasound" in story.courses_given()
 
 
 def test_nobody_treated_is_one_clear_sentence() -> None:
