@@ -23,7 +23,7 @@ from sim.engine.model import build_model
 from sim.engine.warm_up import warm_up
 from sim.engine.workers import live_plan, usable_cores, worker_pool
 from sim.evidence.mistakes import InputError
-from sim.evidence.reader import Values, evidence
+from sim.evidence.reader import Values
 from sim.inputs.population import Plan
 from sim.inputs.setting import Setting
 from sim.result import Result
@@ -115,7 +115,7 @@ class Run:
         self._scenario = scenario
         self._writer = writer
         self._progress = progress
-        self._known = evidence()
+        self._known = scenario.known
         first_year, n_years = counted_years(scenario)
         self._window = Window(
             first_year, n_years, *scenario.years, outcomes_for=int(scenario.outcomes.code)

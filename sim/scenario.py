@@ -50,6 +50,9 @@ class Scenario(Setting):
         The compiled engine, or SimPy; both live the same lives.
     access : Clinics, optional
         Clinics of finite capacity, in SimPy, in which waits emerge; published waits by default.
+    parameters : dict of str to float
+        Parameters of the evidence that are fixed elsewhere than it puts them, by `name | stratum`
+        or, where one row is for all, by name: `{"never_resumed_after_surgery_share": 0.45}`.
     **knobs
         Settings of palliative care for all strategies; see `Knobs`.
 

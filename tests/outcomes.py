@@ -122,7 +122,7 @@ def of_pauses(
         return {}
     before = {p.start: p for p in life.pauses(origin, Course(*care)) if p.end == np.inf}
     found: dict[str, float] = dict.fromkeys(("pauses_per_person", "resumed", "pause_days"), 0.0)
-    found |= {f"never_resumed_by_{why}": 0.0 for why in ("death", "progression")}
+    found |= {f"never_resumed_by_{why}": 0.0 for why in ("death", "progression", "surgery")}
     found |= {f"{cause}_days": 0.0 for cause in PAUSE_CAUSES} | {"open": 0.0}
     for pause in life.pauses(until, Course(*care)):
         if not pause.of_spine or (pause.end < origin - _ROUNDING):
@@ -135,7 +135,7 @@ def of_pauses(
         found["pauses_per_person"] += 1
         found["resumed"] += pause.resumed
         found["open"] += pause.end == np.inf
-        for why in ("death", "progression"):
+        for why in ("death", "progression", "surgery"):
             found[f"never_resumed_by_{why}"] += pause.stopped_by == why
         found["pause_days"] += sum(days.values())
         for cause in PAUSE_CAUSES:

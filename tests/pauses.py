@@ -2,13 +2,14 @@
 
 A dose is due at the start of a line and every cycle after. It is withheld while a course is
 prepared for or given, until the post-hold is over, and, where the pause was forced, from the
-decision on. A pause runs from the first dose withheld to the next dose given. If its line ends by
-progression and another one follows, it rests in the gap between the two, of which no day is paused;
-it goes on if the start of the next line is withheld. Care of bone outside the spine withholds doses
-too: while its course is prepared for or given, and until its post-hold is over. The days that it
-alone withholds are its own, and a pause that care of the spine never held is all its own. Nothing
-here calls the model: it reads which event came when, the class of therapy and the treatment decided
-on.
+decision on; not in a class that the doctor does not hold around this course. A pause runs from the
+first dose withheld to the next dose given. If its line ends by progression and another one follows,
+it rests in the gap between the two, of which no day is paused; it goes on if the start of the next
+line is withheld. It ends for good if an operation makes the last of the line. Care of bone outside
+the spine withholds doses too: while its course is prepared for or given, and until its post-hold is
+over. The days that it alone withholds are its own, and a pause that care of the spine never held is
+all its own. Nothing here calls the model: it reads which event came when, the class of therapy, and
+what was decided on: the treatment, and whose doses are withheld around it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -43,6 +45,8 @@ class Moment:
     forced: bool
     n_complications: int
     bone_treatment: int = 0
+    holds: int = 0
+    bone_holds: int = 0
 
 
 @dataclass
@@ -106,10 +110,17 @@ def moments_of(
                     bool(person["pain"] >= pain_threshold or person["frankel"] > 0),
                     int(person["n_complications"]),
                     int(person["bone_treatment"]),
+                    int(person["episode_holds"]),
+                    int(person["bone_holds"]),
                 )
             )
         told = 0.0
     return found
+
+
+def by_class(bits: int) -> Any:
+    """Whether each class of therapy is held, from the bits."""
+    return np.array([bits >> c & 1 for c in range(len(THERAPY_CLASSES))], float)
 
 
 class Course:
@@ -121,6 +132,7 @@ class Course:
         self.hold_until = np.zeros(len(THERAPY_CLASSES))
         self.bone_hold_until = np.zeros(len(THERAPY_CLASSES))
         self.n_complications = 0
+        self.holds, self.bone_holds = 0, 0
         self.line_start: float | None = None
         self.delayed, self.start_held = False, False
         self.gap_since: float | None = None
@@ -137,14 +149,23 @@ class Course:
         """Whether the pause under way rests in the gap between two lines."""
         return self.paused and self.gap_since is not None
 
+    def around_course(self) -> str:
+        """The phase of a course of the spine, if doses of the class are withheld around it."""
+        mine = self.phase in ("preparing", "treating") and self.holds >> self.therapy_class & 1
+        return self.phase if mine else "none"
+
+    def bone_held(self) -> bool:
+        """Whether the phase of care of other bone withholds doses."""
+        return self.bone_phase != "none" and bool(self.bone_holds >> self.therapy_class & 1)
+
     def held(self) -> bool:
         """Whether the phase of care withholds doses."""
         waits = self.phase == "waiting" and self.forced
-        return waits or self.phase in ("preparing", "treating")
+        return waits or self.around_course() != "none"
 
     def withheld(self, day: float) -> bool:
         """Whether a dose due on a day is withheld."""
-        bone = day < self.bone_hold_until[self.therapy_class] or self.bone_phase != "none"
+        bone = day < self.bone_hold_until[self.therapy_class] or self.bone_held()
         return self.withhold[self.therapy_class] and (self.held_by_spine(day) or bone)
 
     def held_by_spine(self, day: float) -> bool:
@@ -199,9 +220,9 @@ class Course:
         pause = self.pauses[-1]
         days = pause.days
         pause.of_spine |= end > start and self.held_by_spine(start)
-        if self.phase == "treating":
+        if self.around_course() == "treating":
             days["course"] += end - start
-        elif self.phase == "preparing":
+        elif self.around_course() == "preparing":
             days["pre_hold"] += end - start
         else:
             after = min(max(self.hold_until[self.therapy_class], start), end)
@@ -209,7 +230,7 @@ class Course:
             until = after
             if not self.held():
                 until = min(max(self.bone_hold_until[self.therapy_class], after), end)
-                until = end if self.bone_phase != "none" else until
+                until = end if self.bone_held() else until
             days[BONE] += until - after
             days["wait" if self.phase == "waiting" else "alignment"] += end - until
 
@@ -255,7 +276,8 @@ class Course:
             self.bone_phase = "treating"
         elif moment.event == "bone_course_ended":
             self.bone_phase = "none"
-            until = moment.day + self.treatments[moment.bone_treatment]["post_hold_days"]
+            post_hold = self.treatments[moment.bone_treatment]["post_hold_days"]
+            until = moment.day + by_class(self.bone_holds) * post_hold
             self.bone_hold_until = np.maximum(self.bone_hold_until, until)
         if moment.event == "referred":
             self.phase = "referred"
@@ -269,11 +291,17 @@ class Course:
         elif moment.event == "course_ended":
             self.phase = "none"
             treatment = self.treatments[moment.treatment]
-            until = moment.day + treatment["post_hold_days"]
+            until = moment.day + by_class(self.holds) * treatment["post_hold_days"]
             if moment.n_complications > self.n_complications:
                 until = until + treatment["complication_days"]
             self.hold_until = np.maximum(self.hold_until, until)
         self.n_complications = moment.n_complications
+        self.holds, self.bone_holds = moment.holds, moment.bone_holds
+        if moment.event == "course_ended" and moment.stopped:
+            self.line_start, self.delayed, self.start_held = None, False, False
+            if self.paused:
+                self.end_gap(moment.day)
+                self.stop(moment.day, "surgery")
 
 
 def pauses_of(

@@ -82,7 +82,7 @@ def busy() -> Parameters:
 def busy_care() -> Parameters:
     """The same, found early and with all classes of therapy: many episodes, many pauses."""
     cancers, worlds = busy()
-    cancers["therapy_class_share"] = (0.5, 0.2, 0.15, 0.15)
+    cancers["therapy_class_share"] = (0.5, 0.08, 0.06, 0.03, 0.03, 0.15, 0.15)
     worlds["pain_work_up_rate_per_day"] = 1.0 / 20.0
     return cancers, worlds
 

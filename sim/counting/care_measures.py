@@ -48,6 +48,7 @@ class Statistic(Numbered):
     RESUMED_56D = auto()
     NEVER_RESUMED_BY_DEATH = auto()
     NEVER_RESUMED_BY_PROGRESSION = auto()
+    NEVER_RESUMED_BY_SURGERY = auto()
     PAUSE_DAYS = auto()
     DELAY_DAYS = auto()
     WAIT_DAYS = auto()
@@ -95,6 +96,13 @@ class Reading(Numbered):
 
 _RESUMED_BY = np.array([Statistic.labeled(f"resumed_{days:.0f}d") for days in RESUMED_BY_DAYS])
 """Places of the pauses resumed by each of `RESUMED_BY_DAYS`."""
+_FOR_GOOD = (
+    Statistic.NEVER_RESUMED_BY_DEATH,
+    Statistic.NEVER_RESUMED_BY_PROGRESSION,
+    Statistic.NEVER_RESUMED_BY_SURGERY,
+)
+_NEVER_RESUMED = np.array([-1, *_FOR_GOOD])
+"""Places of the pauses that ended otherwise, by `NeverResumed`."""
 _CAUSES = np.array([Statistic.labeled(f"{cause}_days") for cause in PAUSE_CAUSES])
 """Places of the days of delay, by cause."""
 STATISTICS = (
@@ -178,13 +186,9 @@ def describe_therapy(
     told[Statistic.RESUMED] = by_then.n_resumed - before.n_resumed
     for i in range(_RESUMED_BY.size):
         told[_RESUMED_BY[i]] = by_then.n_resumed_by[i] - before.n_resumed_by[i]
-    for_good = by_then.n_never_resumed
-    told[Statistic.NEVER_RESUMED_BY_DEATH] = (
-        for_good[NeverResumed.DEATH] - before.n_never_resumed[NeverResumed.DEATH]
-    )
-    told[Statistic.NEVER_RESUMED_BY_PROGRESSION] = (
-        for_good[NeverResumed.PROGRESSION] - before.n_never_resumed[NeverResumed.PROGRESSION]
-    )
+    for reason in range(NeverResumed.DEATH, _NEVER_RESUMED.size):
+        for_good = by_then.n_never_resumed[reason] - before.n_never_resumed[reason]
+        told[_NEVER_RESUMED[reason]] = for_good
     counted, resumed = open_at_origin(person, before, by_then)
     for cause in range(_CAUSES.size):
         carried_days = before.pause_part[cause]
@@ -213,7 +217,7 @@ def _dose_intensity(sums: Sums) -> float:
 
 
 def _never_resumed(sums: Sums) -> float:
-    stopped = sums[Statistic.NEVER_RESUMED_BY_DEATH] + sums[Statistic.NEVER_RESUMED_BY_PROGRESSION]
+    stopped = sum(sums[reason] for reason in _FOR_GOOD)
     return percent(stopped, sums[Statistic.PAUSES_PER_PERSON])
 
 
@@ -391,7 +395,14 @@ _OF_THERAPY = (
     ),
     _share(
         Statistic.NEVER_RESUMED_BY_PROGRESSION,
-        "Of pauses, those during which therapy was stopped for good by the horizon.",
+        "Of pauses, those during which the cancer progressed and therapy was stopped for good by "
+        "the horizon.",
+        Statistic.PAUSES_PER_PERSON,
+    ),
+    _share(
+        Statistic.NEVER_RESUMED_BY_SURGERY,
+        "Of pauses, those that an operation made the last by the horizon: therapy never began "
+        "again.",
         Statistic.PAUSES_PER_PERSON,
     ),
 )

@@ -15,6 +15,7 @@ _DISEASE = (
 _THERAPY = (
     "therapy_share",
     "therapy_class_share",
+    "therapy_class_later_share",
     "therapy_first_line_mean_months",
     "therapy_cycle_days",
     "therapy_next_line_share",
@@ -25,7 +26,9 @@ _ACCESS = (
     "treatment_course_days",
     "usual_care_share",
 )
-_HOLDS = ("withhold_class", "hold_before_days", "hold_after_days")
+_BEFORE = ("published_hold_share", "published_hold_before_days", "hold_before_days")
+_AFTER = ("published_hold_share", "published_hold_after_days", "hold_after_days")
+_HOLDS = ("withhold_class", *dict.fromkeys((*_BEFORE, *_AFTER)))
 _RELIEF = (
     "treatment_response_biological",
     "treatment_complete_biological",
@@ -43,13 +46,13 @@ _ANALGESIA = (
 
 BEHIND_CAUSE: dict[str, tuple[str, ...]] = {
     "wait": (*_ACCESS, *_THERAPY),
-    "course": ("treatment_course_days", "usual_care_share", *_THERAPY),
-    "pre_hold": ("withhold_class", "hold_before_days", *_THERAPY),
-    "post_hold": ("withhold_class", "hold_after_days", *_THERAPY),
+    "course": ("treatment_course_days", "usual_care_share", "published_hold_share", *_THERAPY),
+    "pre_hold": ("withhold_class", *_BEFORE, *_THERAPY),
+    "post_hold": ("withhold_class", *_AFTER, *_THERAPY),
     "alignment": ("therapy_cycle_days", *_HOLDS, *_THERAPY),
 }
 """Behind the days of delay that are due to one cause."""
-BEHIND_DELAY = (*_HOLDS, *_ACCESS, *_THERAPY)
+BEHIND_DELAY = (*_HOLDS, "never_resumed_after_surgery_share", *_ACCESS, *_THERAPY)
 """Behind measures of systemic therapy and its pauses."""
 _REFERRAL = ("refer_from_pain", "referral_rate", "referral_pain_ratio", "overwhelming_pain")
 BEHIND_CARE = (*_RELIEF, *_ACCESS, *_DISEASE, *_ANALGESIA, *_REFERRAL)

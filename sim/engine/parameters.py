@@ -91,7 +91,6 @@ def derive_cancer(values: Values, primary: str) -> dict[str, ArrayLike]:
     types = np.array([values["lesion_type_share", f"{primary}, {t}"] for t in LESION_TYPES])
     types /= types.sum()
     lytic_share, mixed_share, _ = types
-    classes = [values["therapy_class_share", f"{primary}, {c}"] for c in THERAPY_CLASSES]
     death_rate = values["death_rate", primary]
     first_line_months = values["therapy_first_line_mean_months", primary]
     first_line_days = first_line_months * DAYS_PER_YEAR / MONTHS_PER_YEAR
@@ -106,7 +105,10 @@ def derive_cancer(values: Values, primary: str) -> dict[str, ArrayLike]:
         "lytic_share": lytic_share,
         "mixed_share": mixed_share,
         "bone_fracture_rate_per_day": bone_fracture_rates(values, primary, types),
-        "therapy_class_share": np.array(classes) / sum(classes),
+        **{
+            field: class_shares(values, field, primary)
+            for field in ("therapy_class_share", "therapy_class_later_share")
+        },
         "therapy_line_mean_days": first_line_days * shrink ** np.arange(MOST_LINES),
         "therapy_response_share": [
             of_primary(values, "therapy_response_share", primary, c) for c in THERAPY_CLASSES
@@ -115,6 +117,12 @@ def derive_cancer(values: Values, primary: str) -> dict[str, ArrayLike]:
         "radiosensitive": primary in RADIOSENSITIVE_PRIMARIES,
         **derive_chain(values, primary),
     }
+
+
+def class_shares(values: Values, name: str, primary: str) -> NDArray[np.float64]:
+    """Shares of the classes of therapy in the lines of a primary, 0 without a row; sum to 1."""
+    shares = np.array([values.get((name, f"{primary}, {c}"), 0.0) for c in THERAPY_CLASSES])
+    return shares / shares.sum()
 
 
 def bone_fracture_rates(

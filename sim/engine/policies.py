@@ -8,24 +8,29 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.holds import (
+    HOLD_FIELDS,
+    fill_holds,
+    fill_own_holds,
+    known_basis,
+    own_basis,
+    time_off_ratios,
+)
 from sim.engine.parameters import read_field
 from sim.evidence.reader import Values
 from sim.evidence.treatments import ELIGIBILITY, known_treatments
 from sim.evidence.vocabulary import DAYS_PER_YEAR, LESION_TYPES, MOST_TREATMENTS, THERAPY_CLASSES
 from sim.inputs.catalog import treatment_names
-from sim.inputs.strategies import CATEGORIES, Knobs, Rule, Strategy
+from sim.inputs.strategies import CATEGORIES, HOLDS, Knobs, Rule, Strategy
 from sim.inputs.treatment import Treatment
 from sim.life.policy import ANALGESIA_ONLY, OBSERVABLES, POLICY, TREATMENT
 
-_COMMON_HOLDS = {"pre_hold_days": "hold_before_days", "post_hold_days": "hold_after_days"}
-"""Parameter of each hold that is common to all treatments."""
-HOLD_FIELDS = tuple(_COMMON_HOLDS)
 _FLAGS_AND_LIMITS = tuple(name for name in ELIGIBILITY if name not in LESION_TYPES)
 _BY_MODALITY = ("ablation", "surgery")
 """Kinds that a treatment is of by its modality; it may be of others besides."""
 _DERIVED = (
     *(*_FLAGS_AND_LIMITS, *_BY_MODALITY, "luck", "eligible_type", "cord_dose_gy"),
-    *("emergency_wait_median_days", *HOLD_FIELDS),
+    *("emergency_wait_median_days", "hold_share", *HOLD_FIELDS),
 )
 """Fields of `TREATMENT` that are not the parameter `treatment_<name>`."""
 
@@ -52,7 +57,7 @@ _REFERRAL = ("refer_from_pain", "fracture_pain", "analgesia_step", "referral_rat
 _ANY_PAIN = np.finfo(float).tiny
 
 DEFAULTS: dict[str, Any] = {
-    "holds": "equal",
+    "holds": HOLDS[0],
     "wait_ratio": 1.0,
     "bone_agents": True,
     "response_luck": "shared",
@@ -80,7 +85,6 @@ def resolve_knobs(strategy: Strategy, common: Knobs, values: Values) -> dict[str
         **DEFAULTS,
         "pain_threshold": values["overwhelming_pain", "all"],
         "refer_from_pain": values["refer_from_pain", "all"],
-        "time_off_hazard_ratio": values["time_off_hazard_ratio", "all"],
         "withhold": tuple(c for c in THERAPY_CLASSES if values["withhold_class", c] > 0.0),
     }
     return {**defaults, **common.knobs(), **strategy.knobs()}
@@ -104,6 +108,9 @@ def build_strategies(
     order = share_order(own)
     policies["order"][:, : len(order)] = order
     in_order = [names[index] for index in order]
+    bases = [known_basis(name, values) for name in known_treatments()]
+    for mine in own:
+        bases.append(own_basis(mine, bases[names.index(mine.based_on)], draw))
     for s, strategy in enumerate(strategies):
         fill_policy(policies[s], strategy, knobs[s], values)
         for r, rule in enumerate((*strategy.rules, Rule(give=strategy.otherwise))):
@@ -115,6 +122,7 @@ def build_strategies(
         for t, mine in enumerate(own, len(known_treatments())):
             treatments[s, t] = treatments[s, names.index(mine.based_on)]
             fill_own(treatments[s, t], mine, knobs[s], draw)
+            fill_own_holds(treatments[s, t], mine.numbers(draw), bases[t], knobs[s], values)
     return Strategies(policies, shared_policy(strategies, policies))
 
 
@@ -152,7 +160,8 @@ def fill_policy(policy: np.void, strategy: Strategy, knobs: dict[str, Any], valu
     policy["nothing_more_review_days"] = values["nothing_more_review_days", "all"]
     policy["withhold"] = [name in knobs["withhold"] for name in THERAPY_CLASSES]
     policy["resume_below"] = knobs["resume_below_nrs"]
-    policy["time_off_ratio"] = knobs["time_off_hazard_ratio"]
+    policy["time_off_ratio"] = time_off_ratios(knobs.get("time_off_hazard_ratio"), values)
+    policy["never_resumed_share"] = values["never_resumed_after_surgery_share", "all"]
     policy["bone_agents"] = acts and knobs["bone_agents"]
     known = list(known_treatments())
     policy["bone_radiotherapy"] = known.index(_BONE_RADIOTHERAPY)
@@ -211,11 +220,7 @@ def fill_own(record: np.void, mine: Treatment, knobs: dict[str, Any], draw: int 
         if field in LESION_TYPES:
             record["eligible_type"][LESION_TYPES.index(field)] = value
         elif field in HOLD_FIELDS:
-            if knobs["holds"] == "none":
-                continue
-            days = value if isinstance(value, dict) else dict.fromkeys(THERAPY_CLASSES, value)
-            for therapy_class, hold in days.items():
-                record[field][THERAPY_CLASSES.index(therapy_class)] = hold
+            continue  # see `fill_own_holds`
         elif field == "relapse_rate_per_year":
             record["relapse_rate_per_day"] = value / DAYS_PER_YEAR
         elif field in ("wait_median_days", "emergency_wait_median_days"):
@@ -251,29 +256,7 @@ def fill_known(record: np.void, name: str, knobs: dict[str, Any], values: Values
     record["wait_median_days"] *= ratio
     emergency_wait = values.get(("treatment_emergency_wait_median_days", name), 0.0)
     record["emergency_wait_median_days"] = ratio * emergency_wait
-    for field in HOLD_FIELDS:
-        record[field] = [hold_days(field, name, c, knobs, values) for c in THERAPY_CLASSES]
-
-
-def hold_days(
-    field: str, name: str, therapy_class: str, knobs: dict[str, Any], values: Values
-) -> float:
-    """Systemic hold before or after a course, one of `HOLD_FIELDS`, by the knobs.
-
-    A hold with a source of its own (major surgery, marrow-toxic radiopharmaceuticals) stands unless
-    there are no holds at all.
-    """
-    if knobs["holds"] == "none":
-        return 0.0
-    own = values.get((f"treatment_own_{field}", f"{name}, {therapy_class}"))
-    if own is not None:
-        return own
-    asked = knobs.get(field)
-    if asked is not None:
-        return float(asked)
-    if knobs["holds"] == "by_modality":
-        return values[f"treatment_modality_{field}", name]
-    return values[_COMMON_HOLDS[field], therapy_class]
+    fill_holds(record, known_basis(name, values), knobs, values)
 
 
 def shared_policy(strategies: Sequence[Strategy], policies: NDArray[np.void]) -> NDArray[np.void]:

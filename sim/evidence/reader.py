@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +20,7 @@ from sim.evidence.distributions import ARGUMENTS, quantile
 from sim.evidence.mistakes import InputError
 from sim.evidence.rows import FOLDER, Ranged, SourceKey, read_rows, read_sources
 from sim.evidence.synthesis import Synthesis
+from sim.evidence.vocabulary import nearest
 
 GRADES = ("measured", "derived", "calibrated", "assumed")
 DIMENSIONS = 4096
@@ -188,6 +190,62 @@ class Evidence:
             fitted = self.posterior[int(point[POSTERIOR_DIMENSION] * len(self.posterior))]
             values.update(zip(self.posterior_keys, fitted.tolist(), strict=True))
         return values
+
+    def fixed(self, changes: Mapping[str, float]) -> Evidence:
+        """The same with some parameters moved, and fixed there in all draws.
+
+        Of Dirichlet shares and of a fitted posterior the others stay as they are.
+
+        Parameters
+        ----------
+        changes : mapping
+            Value by `name | stratum`; the name alone if its stratum is `all`.
+
+        Raises
+        ------
+        InputError
+            If there is no such parameter, or if a value is out of its bounds.
+
+        Examples
+        --------
+        >>> Evidence.read().fixed({"overwhelming_pain": 8}).draw(5)["overwhelming_pain", "all"]
+        8.0
+        """
+        if not changes:
+            return self
+        moved: dict[tuple[str, str], Parameter] = {}
+        wrong: list[str] = []
+        for said, value in changes.items():
+            name, _, stratum = said.partition(" | ")
+            row = self.parameters.get((name, stratum or "all"))
+            if row is None:
+                wrong.append(f"parameters names {said!r}; {self._nearest_row(name, stratum)}")
+            elif not row.lower <= value <= row.upper:
+                wrong.append(
+                    f"parameters: {said} is {value!r}; allowed: {row.lower:g} to {row.upper:g}"
+                )
+            else:
+                fixed = {"value": float(value), "distribution": "fixed", "arguments": {}}
+                moved[row.key] = row.model_copy(update={**fixed, "dimension": None})
+        if wrong:
+            raise InputError(*wrong)
+        kept = [i for i, key in enumerate(self.posterior_keys) if key not in moved]
+        return replace(
+            self,
+            parameters=self.parameters | moved,
+            posterior_keys=tuple(self.posterior_keys[i] for i in kept),
+            posterior=self.posterior[:, kept],
+        )
+
+    def _nearest_row(self, name: str, stratum: str) -> str:
+        rows = self.named(name)
+        if not rows:
+            names = dict.fromkeys(p.name for p in self.parameters.values())
+            close = get_close_matches(name, names, n=1, cutoff=0.4)
+            hint = f"did you mean {close[0]!r}? " if close else ""
+            return f"{hint}Allowed: a name of parameters.csv, `name | stratum`"
+        strata = [p.stratum for p in rows]
+        return f"{name} has the strata: {nearest(stratum, strata)}"
 
     @cached_property
     def fingerprint(self) -> str:

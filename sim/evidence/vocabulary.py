@@ -158,12 +158,20 @@ class Therapy(Numbered):
 
 
 class TherapyClass(Numbered):
-    """Classes of systemic therapy."""
+    """Classes of systemic therapy, split as far as evidence of their holds goes.
+
+    An inhibitor of VEGF or its receptors is one whether it is a tablet or an antibody; the kinase
+    inhibitors are the others. Other targeted drugs are antibodies to HER2 and CD20, proteasome
+    inhibitors and the like.
+    """
 
     CYTOTOXIC = 0
-    TARGETED = 1
-    ENDOCRINE = 2
-    IMMUNOTHERAPY = 3
+    VEGF_INHIBITOR = 1
+    KINASE_INHIBITOR = 2
+    CDK46_INHIBITOR = 3
+    OTHER_TARGETED = 4
+    CHECKPOINT_INHIBITOR = 5
+    ENDOCRINE = 6
 
 
 ANALGESIA_LADDER = ("none", "non-opioid", "weak opioid", "strong opioid")
@@ -174,6 +182,21 @@ ANALGESIA_STEPS = (*ANALGESIA_LADDER, *(f"strong opioid, dose raised {n}" for n 
 """Steps of analgesia, by their codes: the ladder, its strong opioid dose by dose."""
 
 THERAPY_CLASSES = TherapyClass.labels()
+THERAPY_CLASS_WORDS = (
+    "cytotoxic",
+    "VEGF inhibitor",
+    "kinase inhibitor",
+    "CDK4/6 inhibitor",
+    "other targeted drug",
+    "checkpoint inhibitor",
+    "endocrine",
+)
+"""Names of `THERAPY_CLASSES` in sentences and pictures."""
+FORMER_CLASSES = {
+    "targeted": "vegf_inhibitor, kinase_inhibitor, cdk46_inhibitor and other_targeted",
+    "immunotherapy": "checkpoint_inhibitor",
+}
+"""What classes of systemic therapy that are no longer known by this name became."""
 MOST_LINES = 6
 
 
@@ -252,6 +275,8 @@ class NeverResumed(Numbered):
     NOT_SO = 0
     DEATH = 1
     PROGRESSION = 2
+    SURGERY = 3
+    """Open surgery, after which therapy never began again."""
 
 
 _ASSESSED = (
@@ -306,4 +331,6 @@ def nearest(word: str, known: tuple[str, ...] | list[str]) -> str:
 
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.4)
     hint = f"did you mean '{close[0]}'? " if close else ""
+    if known is THERAPY_CLASSES and word in FORMER_CLASSES:
+        hint = f"it became {FORMER_CLASSES[word]}. "
     return f"{hint}Allowed: {', '.join(known)}"

@@ -118,7 +118,7 @@ def treated_first_with(kind: str) -> Whom:
 def places(kind: str) -> list[int]:
     """Places of the treatments of a kind, `radiotherapy`, `surgery` or the name of one."""
     known = list(known_treatments().values())
-    return [i for i, t in enumerate(known) if kind in (t.modality, t.name)]
+    return [i for i, t in enumerate(known) if kind in (*t.modality.split(), t.name)]
 
 
 def cord_treated_with(kind: str) -> Whom:

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from sim.evidence.reader import evidence
+from sim.evidence.mistakes import InputError
+from sim.evidence.reader import Evidence, evidence
 from sim.evidence.vocabulary import nearest
 from sim.inputs.catalog import (
     DEFAULT_STRATEGY,
@@ -50,6 +51,7 @@ class Setting(Knobs):
     people_per_draw: Annotated[int, Field(ge=1_000)] = 1_000_000
     engine: Literal["cohort", "process"] = "cohort"
     access: Clinics | None = None
+    parameters: dict[str, float] = Field(default_factory=dict)
 
     @field_validator("strategies", mode="before")
     @classmethod
@@ -72,8 +74,17 @@ class Setting(Knobs):
             )
         return tuple(found)
 
+    @property
+    def known(self) -> Evidence:
+        """The evidence, with the parameters that are moved."""
+        return evidence().fixed(self.parameters)
+
     def faults(self) -> Iterator[str]:
-        """Treatments, clinics and years that are not there."""
+        """Treatments, clinics, parameters and years that are not there."""
+        try:
+            evidence().fixed(self.parameters)
+        except InputError as error:
+            yield from error.sentences
         first, last = self.years
         data_first, data_last = self.population.years
         if not data_first <= first <= last <= data_last:

@@ -36,8 +36,9 @@ SHARE_GROUPS = ("pain", "fracture", "cord", "short-lived pain", "short-lived cor
 NO_CARE = "none"
 """Name of the strategy without palliative care."""
 
-Holds = Literal["none", "equal", "by_modality"]
-HOLDS: tuple[Holds, ...] = ("equal", "none", "by_modality")
+Holds = Literal["published", "equal", "none", "by_modality"]
+HOLDS: tuple[Holds, ...] = ("published", "equal", "none", "by_modality")
+"""Settings of holds, the default first."""
 
 
 def is_number(value: object) -> bool:
@@ -80,18 +81,29 @@ class Knobs(Checked):
         Multiplies the hazard of referral of everything that hurts, other bone included: at 2 the
         same pain is referred in half the time. As for `refer_from_pain`, ask for
         `outcomes_for="detected"`.
-    holds : {'equal', 'none', 'by_modality'}
-        Systemic holds around a course: the same for all treatments within a class of therapy,
-        none, or each treatment's own. None of them was ever measured.
+    holds : {'published', 'equal', 'none', 'by_modality'}
+        Systemic holds around a course. `published`: by surveys, consensus and labels, or assumed
+        where there are none, by kind of treatment and class of drug: the share of doctors who hold,
+        before and after how many days; they withhold doses during the course too, the others go on
+        through it. `equal`: everybody holds, as long for all treatments within a class. `none`:
+        nobody does before and after, all do during the course. `by_modality`: everybody holds, each
+        treatment as long as assumed for it. Surgery and radiopharmaceuticals are held as published
+        unless there are none. How long drugs are held around palliative radiotherapy, ablation or
+        cement was never measured.
     pre_hold_days, post_hold_days : float
-        Instead of the holds of `holds`, in every class; treatments whose hold has a source of its
-        own keep it.
+        Instead, in every class, but for surgery and radiopharmaceuticals: everybody holds so long,
+        and on the side that is not given as long as under `equal`. Those of a treatment of the
+        user's are that treatment's, surgery included.
     withhold : tuple of str
-        Classes of systemic therapy that are withheld at all.
+        Classes of systemic therapy that are withheld at all: no hold, course or decision takes
+        doses of the others. What forces a pause, see `pain_threshold`, withholds doses of these
+        under every setting, whatever doctors do otherwise.
     resume_below_nrs : float
         Worst pain below which therapy is resumed; off by default.
     time_off_hazard_ratio : float
-        Ratio of the hazard of cancer death while therapy is paused; 1 by default.
+        Ratio of the hazard of cancer death while therapy is paused, or given up after surgery, in
+        all classes; by default it follows for each class from randomized breaks
+        (`break_hazard_ratio`). At 1 a pause costs no life.
     wait_ratio : float
         Multiplies every published wait; 0 for no waits.
     bone_agents : bool

@@ -19,6 +19,7 @@ from sim.life.episode import (
     consult_wait,
     due_lesion,
     hold_doses,
+    practice,
     prepared_day,
     rest_lesion,
     treatment_wait,
@@ -88,8 +89,10 @@ def refer_bone(person: Record, care: Record) -> None:
     urgent = index == care.bone_surgery
     wait_days = consult_wait(person, care, lesion, Luck.BONE_CONSULT_WAIT, urgent)
     wait_days += treatment_wait(person, treatment, lesion, Luck.BONE_TREATMENT_WAIT, urgent)
-    person.bone_course_start_day = person.now + wait_days
-    person.clock[Event.BONE_CARE] = prepared_day(person, treatment, person.bone_course_start_day)
+    start_day = person.now + wait_days
+    person.bone_course_start_day = start_day
+    person.bone_holds = practice(person, treatment, lesion, Luck.HOLD)
+    person.clock[Event.BONE_CARE] = prepared_day(person, treatment, person.bone_holds, start_day)
 
 
 @compiled
@@ -131,7 +134,7 @@ def end_bone_course(person: Record, cancer: Record, world: Record, care: Record)
     treatment = care.treatments[index]
     lesion = person.lesions[person.bone_episode_lesion]
     person.bone_episode = Episode.NONE
-    hold_doses(person, person.bone_hold_until, treatment, 0.0)
+    hold_doses(person, person.bone_hold_until, treatment, person.bone_holds, 0.0)
     end_treating_lesion(person, cancer, world, care, index, lesion)
     rest_lesion(person, lesion, treatment.review_days)
     refresh_lesion(person, lesion)

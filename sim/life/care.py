@@ -24,9 +24,11 @@ from sim.life.decision import (
     why_no_course,
 )
 from sim.life.episode import (
+    EVERY_CLASS,
     consult_wait,
     due_lesion,
     hold_doses,
+    practice,
     prepared_day,
     rest_lesion,
     treatment_wait,
@@ -41,8 +43,8 @@ from sim.life.lesion import (
     refresh_lesion,
     score_intact_body,
 )
-from sim.life.luck import uniform_pair
-from sim.life.pause import add_up_therapy, schedule_dose
+from sim.life.luck import uniform, uniform_pair
+from sim.life.pause import add_up_therapy, holds_class, schedule_dose
 from sim.life.performance import update_cancer_death
 from sim.life.policy import ANALGESIA_ONLY
 from sim.life.rating import felt_mechanical_pain, felt_pain, felt_tumor_pain
@@ -50,6 +52,7 @@ from sim.life.records import FIRST_BONE
 from sim.life.referral import consider_referral, is_cared_for
 from sim.life.relief import begin_treating_lesion, end_treating_lesion
 from sim.life.response import begin_assessment
+from sim.life.therapy import give_up_therapy
 from sim.life.untreated import answer_without_course
 
 
@@ -211,6 +214,10 @@ def decide(person: Record, cancer: Record, world: Record, care: Record) -> None:
         return
     lesion.declined = 0
     person.episode = Episode.WAITING
+    # What forces a pause is no matter of practice.
+    forced = person.episode_forced == 1
+    bits = practice(person, treatment, lesion, Luck.HOLD)
+    person.episode_holds = EVERY_CLASS if forced else bits
     person.course_start_day = NEVER
     if care.finite == 0:
         emergency = person.episode_reason == Reason.CORD_COMPRESSION
@@ -227,7 +234,7 @@ def book_course(person: Record, care: Record, start_day: float, end_day: float) 
     treatment = care.treatments[person.episode_treatment]
     person.course_start_day = start_day
     person.course_end_day = end_day
-    person.clock[Event.CARE] = prepared_day(person, treatment, start_day)
+    person.clock[Event.CARE] = prepared_day(person, treatment, person.episode_holds, start_day)
 
 
 @compiled
@@ -309,7 +316,7 @@ def end_course(person: Record, cancer: Record, world: Record, care: Record) -> N
     if harmed < treatment.complication_share:
         person.n_complications += 1
         hold_days = treatment.complication_days
-    hold_doses(person, person.post_hold_until, treatment, hold_days)
+    hold_doses(person, person.post_hold_until, treatment, person.episode_holds, hold_days)
     for i in range(person.n_lesions):
         other = person.lesions[person.lesion_at[i]]
         if other.in_course == 1:
@@ -319,3 +326,21 @@ def end_course(person: Record, cancer: Record, world: Record, care: Record) -> N
     schedule_dose(person)
     if died < treatment.death_share:
         person.alive = 0
+    elif treatment.surgery == 1:
+        consider_giving_up(person, cancer, world, care, lesion)
+
+
+@compiled
+def consider_giving_up(
+    person: Record, cancer: Record, world: Record, care: Record, lesion: Record
+) -> None:
+    """Let a share of those whose doses an open operation withheld never have therapy again."""
+    therapy_class = person.therapy_class
+    if (
+        care.withhold[therapy_class] == 1
+        and holds_class(person.episode_holds, therapy_class)
+        and on_or_due_therapy(person)
+        and uniform(person, Luck.NEVER_RESUMED, lesion.place, lesion.episodes)
+        < care.never_resumed_share
+    ):
+        give_up_therapy(person, cancer, world, care)

@@ -10,8 +10,13 @@ from numpy.typing import NDArray
 from sim.life.compiled import Record, compiled
 from sim.life.decision import on_or_due_therapy
 from sim.life.hazards import NEVER
-from sim.life.luck import budget, normal
+from sim.life.luck import budget, normal, uniform
+from sim.life.pause import holds_class
+from sim.life.policy import N_CLASSES
 from sim.life.records import FIRST_BONE, NO_LESION
+
+EVERY_CLASS = (1 << N_CLASSES) - 1
+"""The bits of all classes of therapy."""
 
 
 @compiled
@@ -59,21 +64,41 @@ def treatment_wait(
 
 
 @compiled
-def prepared_day(person: Record, treatment: Record, start_day: float) -> float:
+def practice(person: Record, treatment: Record, lesion: Record, purpose: int) -> int:
+    """Bits of the classes whose doses are withheld around a course of a treatment at a lesion.
+
+    One number decides for all treatments and classes: who holds where few do holds where more do.
+    """
+    mark = uniform(person, purpose, lesion.place, lesion.episodes)
+    bits = 0
+    for therapy_class in range(N_CLASSES):
+        if mark < treatment.hold_share[therapy_class]:
+            bits |= 1 << therapy_class
+    return bits
+
+
+@compiled
+def prepared_day(person: Record, treatment: Record, bits: int, start_day: float) -> float:
     """The day on which the pre-hold of a course begins, now at the earliest."""
     day = start_day
-    if on_or_due_therapy(person):
+    if on_or_due_therapy(person) and holds_class(bits, person.therapy_class):
         day -= treatment.pre_hold_days[person.therapy_class]
     return max(day, person.now)
 
 
 @compiled
 def hold_doses(
-    person: Record, held_until: NDArray[np.float64], treatment: Record, more_days: float
+    person: Record,
+    held_until: NDArray[np.float64],
+    treatment: Record,
+    bits: int,
+    more_days: float,
 ) -> None:
-    """Withhold doses after a course, by class, for the post-hold and some days more."""
+    """Withhold doses after a course: for the post-hold where there is one, and some days more."""
     for therapy_class in range(held_until.size):
-        until = person.now + more_days + treatment.post_hold_days[therapy_class]
+        until = person.now + more_days
+        if holds_class(bits, therapy_class):
+            until += treatment.post_hold_days[therapy_class]
         held_until[therapy_class] = max(held_until[therapy_class], until)
 
 

@@ -104,6 +104,8 @@ class Luck(IntEnum):
     ROOT = 88
     ROOT_EFFECT = 89
     ROOT_FREED = 90
+    HOLD = 93
+    NEVER_RESUMED = 94
     REFERRAL = 99
 
 
@@ -214,17 +216,20 @@ class Event(Numbered):
     PAIN_RELAPSED = "relief.relapse", Luck.RELAPSE
     # the steps of an episode of palliative care
     REFERRED = "care.refer", Luck.CONSULT_WAIT
-    CARE_DECIDED = "care.decide", Luck.TREATMENT_CHOICE, Luck.TREATMENT_WAIT
+    CARE_DECIDED = "care.decide", Luck.TREATMENT_CHOICE, Luck.TREATMENT_WAIT, Luck.HOLD
     PREPARED_FOR_COURSE = "care.prepare"
     COURSE_BEGUN = "care.begin_course", Luck.REGAIN_WALKING, Luck.REGAIN_FUNCTION
-    COURSE_ENDED = "care.end_course", Luck.PROCEDURE
+    COURSE_ENDED = "care.end_course", Luck.PROCEDURE, Luck.NEVER_RESUMED
     # what becomes of a dose that care may withhold
     DOSE_GIVEN = "pause.dose_due"
     THERAPY_PAUSED = "pause.begin_pause"
     THERAPY_RESUMED = "pause.resume"
     # of bone outside the spine
     BONE_FRACTURE = "bones.break_bone", Luck.BONE_FRACTURE_PAIN
-    BONE_REFERRED = "bone_care.refer_bone", Luck.BONE_CONSULT_WAIT, Luck.BONE_TREATMENT_WAIT
+    BONE_REFERRED = (
+        "bone_care.refer_bone",
+        *(Luck.BONE_CONSULT_WAIT, Luck.BONE_TREATMENT_WAIT, Luck.HOLD),
+    )
     BONE_COURSE_PREPARED = "bone_care.prepare_bone_course"
     BONE_COURSE_BEGUN = "bone_care.begin_bone_course"
     BONE_COURSE_ENDED = "bone_care.end_bone_course"

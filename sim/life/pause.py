@@ -2,9 +2,10 @@ r"""Pauses of systemic therapy: doses withheld for an episode of care, and why e
 
 A line with cycles of `c` days has doses due at its start and every `c` days after. A pause begins
 at the first due dose withheld and ends at the dose given, at a permanent stop, or at death. Doses
-are withheld while a course is prepared for (pre-hold) and given, and until the post-hold is over;
-a forced pause also from the decision on. Every paused day has one cause, the first that holds of
-course, pre-hold, post-hold, wait, and alignment to the next slot.
+are withheld while a course is prepared for (pre-hold) and given, and until the post-hold is over,
+by the doctors who hold drugs of the class around such a treatment, a share of them; the others go
+on through it. A forced pause is held by all, from the decision on. Every paused day has one cause,
+the first that holds of course, pre-hold, post-hold, wait, and alignment to the next slot.
 
 Care of bone outside the spine withholds doses too, while its course is prepared for and given and
 until its post-hold is over. Days that it alone withholds are counted apart, and a pause in which
@@ -83,10 +84,11 @@ def add_therapy(person: Record, sums: Record, until: float) -> None:
 @compiled
 def add_pause(person: Record, sums: Record, since: float, days: float) -> None:
     """Give the paused days since a day their cause; the phase of care was the same all along."""
-    if person.episode == Episode.TREATING:
+    around_course = holds_class(person.episode_holds, person.therapy_class)
+    if around_course and person.episode == Episode.TREATING:
         sums.pause_part[PauseCause.COURSE] += days
         sums.pause_of_spine = 1
-    elif person.episode == Episode.PREPARING:
+    elif around_course and person.episode == Episode.PREPARING:
         sums.pause_part[PauseCause.PRE_HOLD] += days
         sums.pause_of_spine = 1
     else:
@@ -128,16 +130,25 @@ def first_slot(person: Record, day: float) -> float:
 
 
 @compiled
+def holds_class(bits: int, therapy_class: int) -> bool:
+    """Say whether doses of a class are withheld around a course, from its bits of the classes."""
+    return (bits >> therapy_class) & 1 == 1
+
+
+@compiled
 def held_by_care(person: Record) -> bool:
-    """Say whether a course is prepared for or given, or the decision forced a pause."""
-    forced = person.episode == Episode.WAITING and person.episode_forced == 1
-    return forced or person.episode in (Episode.PREPARING, Episode.TREATING)
+    """Say whether a course that holds is prepared for or given, or the decision forced a pause."""
+    if person.episode == Episode.WAITING:
+        return bool(person.episode_forced == 1)
+    around_course = person.episode in (Episode.PREPARING, Episode.TREATING)
+    return around_course and holds_class(person.episode_holds, person.therapy_class)
 
 
 @compiled
 def held_by_bone_care(person: Record) -> bool:
-    """Say whether a course for bone outside the spine is prepared for or given."""
-    return person.bone_episode in (Episode.PREPARING, Episode.TREATING)
+    """Say whether a course for bone outside the spine that holds is prepared for or given."""
+    around_course = person.bone_episode in (Episode.PREPARING, Episode.TREATING)
+    return around_course and holds_class(person.bone_holds, person.therapy_class)
 
 
 @compiled
@@ -214,7 +225,7 @@ def begin_pause(person: Record, cancer: Record, world: Record, care: Record) -> 
     person.pause_open = 1
     person.toxicity_due_day = person.clock[Event.TOXICITY_DELAY]
     person.clock[Event.TOXICITY_DELAY] = NEVER
-    person.time_off_ratio = care.time_off_ratio
+    person.time_off_ratio = care.time_off_ratio[person.therapy_class]
     update_cancer_death(person, cancer, world)
     schedule_dose(person)
 

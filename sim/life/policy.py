@@ -94,7 +94,8 @@ TREATMENT = np.dtype(
         ("wait_sd_log", "f8"),
         ("emergency_wait_median_days", "f8"),
         ("course_days", "f8"),
-        ("pre_hold_days", "f8", (N_CLASSES,)),
+        ("hold_share", "f8", (N_CLASSES,)),  # of doctors who withhold doses around it
+        ("pre_hold_days", "f8", (N_CLASSES,)),  # where doses are withheld
         ("post_hold_days", "f8", (N_CLASSES,)),
         ("review_days", "f8"),
         # what it does to pain
@@ -163,7 +164,8 @@ POLICY = np.dtype(
         ("nothing_more_review_days", "f8"),
         ("withhold", "i8", (N_CLASSES,)),
         ("resume_below", "f8"),
-        ("time_off_ratio", "f8"),
+        ("time_off_ratio", "f8", (N_CLASSES,)),  # of the hazard of cancer death off therapy
+        ("never_resumed_share", "f8"),  # of whom an operation takes doses from
         ("bone_agents", "i8"),
         ("bone_radiotherapy", "i8"),  # indices of what other bone is treated with
         ("bone_surgery", "i8"),

@@ -301,7 +301,7 @@ PERSON_FIELDS = (
     Field("start_held", "i8", 0),  # 1 if the first dose of a line is withheld
     Field("post_hold_until", "f8", 0.0, (N_CLASSES,)),  # by class
     Field("toxicity_due_day", "f8", NEVER),  # when a pause began
-    Field("time_off_ratio", "f8", 1.0),  # of the hazard of cancer death while paused, else 1
+    Field("time_off_ratio", "f8", 1.0),  # of the hazard of cancer death off therapy, else 1
     Field("pause_day", "f8", LATER, (MOST_EPISODES,)),
     Field("pause_length", "f8", LATER, (MOST_EPISODES,)),  # days, of those that ended
     Field("pause_resumed", "i1", LATER, (MOST_EPISODES,)),  # 1 if it ended in a dose
@@ -329,6 +329,7 @@ PERSON_FIELDS = (
     Field("episode_lesion", "i8", LATER),
     Field("episode_treatment", "i8", LATER),
     Field("episode_forced", "i8", 0),  # 1 if doses are withheld from the decision on
+    Field("episode_holds", "i8", 0),  # bits by class: whose doses are withheld around the course
     Field("course_start_day", "f8", LATER),
     Field("course_end_day", "f8", LATER),
     Field("cord_cared_for", "i8", 0),
@@ -349,6 +350,7 @@ PERSON_FIELDS = (
     Field("bone_episode", "i8", Episode.NONE),  # an `Episode`
     Field("bone_episode_lesion", "i8", LATER),  # its place
     Field("bone_treatment", "i8", LATER),
+    Field("bone_holds", "i8", LATER),  # as `episode_holds`
     Field("bone_course_start_day", "f8", LATER),
     Field("n_bone_episodes", "i8", 0),
     Field("n_bone_radiotherapy", "i8", 0),  # courses, those after surgery included

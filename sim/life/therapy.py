@@ -15,7 +15,6 @@ from sim.evidence.vocabulary import (
     Therapy,
     TherapyClass,
 )
-from sim.life.choice import pick
 from sim.life.compiled import Record, compiled
 from sim.life.control import end_response
 from sim.life.events import Event, Luck
@@ -29,7 +28,12 @@ from sim.life.pause import (
     resume,
     too_painful_to_resume,
 )
-from sim.life.performance import fit_for_therapy, update_cancer_death
+from sim.life.performance import (
+    fit_for_therapy,
+    update_cancer_death,
+    years_since_reference,
+)
+from sim.life.policy import N_CLASSES
 
 
 @compiled
@@ -59,16 +63,28 @@ def offer_therapy_again(person: Record, cancer: Record, world: Record) -> None:
 @compiled
 def plan_first_line(person: Record, cancer: Record, world: Record, occurrence: int) -> None:
     """Plan the first line of an offer of therapy: its class and its start."""
-    choose_class(person, cancer)
+    choose_class(person, cancer, world)
     wait_days = world.therapy_start_mean_days * budget(person, Luck.THERAPY_START, 0, occurrence)
     person.clock[Event.THERAPY_STARTED] = person.now + wait_days
 
 
 @compiled
-def choose_class(person: Record, cancer: Record) -> None:
-    """Choose the class of the next line."""
+def choose_class(person: Record, cancer: Record, world: Record) -> None:
+    """Choose the class of the next line, by the shares of the year of diagnosis.
+
+    They go in a straight line from those of the reference year to those of a later one.
+    """
     mark = uniform(person, Luck.THERAPY_CLASS, 0, person.therapy_line)
-    person.therapy_class = pick(mark, cancer.therapy_class_share)
+    later = years_since_reference(person, world)
+    later /= world.therapy_class_later_year - world.reference_year
+    later = min(max(later, 0.0), 1.0)
+    passed = 0.0
+    for therapy_class in range(N_CLASSES):
+        share = (1.0 - later) * cancer.therapy_class_share[therapy_class]
+        share += later * cancer.therapy_class_later_share[therapy_class]
+        if share > 0.0 and mark > passed:
+            person.therapy_class = therapy_class
+        passed += share
 
 
 @compiled
@@ -92,6 +108,9 @@ def start_line(person: Record, cancer: Record, world: Record, care: Record) -> N
             person.clock[Event.THERAPY_STARTED] = person.now + person.therapy_cycle_days
             return
         resume(person, cancer, world)
+    elif person.time_off_ratio != 1.0:
+        person.time_off_ratio = 1.0
+        update_cancer_death(person, cancer, world)
     line = person.therapy_line
     add_up_therapy(person)
     person.therapy_line += 1
@@ -169,8 +188,8 @@ def resume_after_toxicity(person: Record, cancer: Record, world: Record, care: R
 
 
 @compiled
-def end_line(person: Record, cancer: Record, world: Record) -> None:
-    """End a line by progression: the next one follows after a gap, or therapy stops for good."""
+def close_line(person: Record, cancer: Record, world: Record) -> None:
+    """Take away the clocks and the effect of the line that is open, if one is."""
     person.clock[Event.THERAPY_LINE_ENDED] = NEVER
     person.clock[Event.TOXICITY_DELAY] = NEVER
     person.clock[Event.TOXICITY_DELAY_OVER] = NEVER
@@ -179,6 +198,24 @@ def end_line(person: Record, cancer: Record, world: Record) -> None:
     add_up_therapy(person)
     person.therapy_line_open = 0
     person.toxicity_due_day = NEVER
+
+
+@compiled
+def give_up_therapy(person: Record, cancer: Record, world: Record, care: Record) -> None:
+    """Never have systemic therapy again after an operation: off it for good, at its hazard."""
+    close_line(person, cancer, world)
+    person.clock[Event.THERAPY_STARTED] = NEVER
+    if person.pause_open == 1:
+        never_resume(person, NeverResumed.SURGERY)
+    person.therapy = Therapy.STOPPED
+    person.time_off_ratio = care.time_off_ratio[person.therapy_class]
+    update_cancer_death(person, cancer, world)
+
+
+@compiled
+def end_line(person: Record, cancer: Record, world: Record) -> None:
+    """End a line by progression: the next one follows after a gap, or therapy stops for good."""
+    close_line(person, cancer, world)
     line = person.therapy_line
     mark = uniform(person, Luck.THERAPY_LINE, 1, line)
     share = fit_for_therapy(person, world, cancer.therapy_next_line_share)
@@ -187,7 +224,7 @@ def end_line(person: Record, cancer: Record, world: Record) -> None:
         person.therapy = Therapy.NONE
         person.time_off_ratio = 1.0
         update_cancer_death(person, cancer, world)
-        choose_class(person, cancer)
+        choose_class(person, cancer, world)
         person.clock[Event.THERAPY_STARTED] = person.now + world.therapy_gap_days
     else:
         if person.pause_open == 1:

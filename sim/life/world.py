@@ -48,7 +48,8 @@ CANCER = np.dtype(
         ("mixed_share", "f8"),
         ("bone_fracture_rate_per_day", "f8", (len(BoneSite),)),  # of a lytic lesion, grown out
         ("therapy_share", "f8"),
-        ("therapy_class_share", "f8", (N_CLASSES,)),
+        ("therapy_class_share", "f8", (N_CLASSES,)),  # in the reference year, sums to 1
+        ("therapy_class_later_share", "f8", (N_CLASSES,)),  # in the later one
         ("therapy_line_mean_days", "f8", (MOST_LINES,)),
         ("therapy_next_line_share", "f8"),
         ("therapy_response_share", "f8", (N_CLASSES,)),  # of first lines, by class
@@ -205,6 +206,7 @@ WORLD = np.dtype(
         ("osteoporotic_reference_age", "f8"),
         ("other_back_pain_image_share", "f8"),
         # systemic therapy
+        ("therapy_class_later_year", "f8"),
         ("therapy_start_mean_days", "f8"),
         ("therapy_gap_days", "f8"),
         ("therapy_performance_ratio", "f8", (len(PERFORMANCES),)),  # of the odds of a line

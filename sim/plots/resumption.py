@@ -16,10 +16,16 @@ _ENDS = (
     ("15 to 28 days", "#e08a5b"),
     ("29 to 56 days", LIGHT),
     ("later or open", "#f9e4d7"),
-    ("stopped for good", PALE_BLUE),
+    ("progressed, stopped", PALE_BLUE),
+    ("never after surgery", "#8fb0c9"),
     ("died", BLUE),
 )
-_COLUMNS = {113.0: "within\n56 days", 124.0: "stopped\nfor good", 132.0: "died"}
+_COLUMNS = {
+    111.0: "within\n56 days",
+    121.0: "prog-\nressed",
+    131.0: "after\nsurgery",
+    139.0: "died",
+}
 """Where columns of text stand beside percentages, on their axis."""
 
 
@@ -38,8 +44,8 @@ def resumption(tables: RunTables, ax: Axes | None = None) -> Axes:
     """
     marks = [f"resumed_{days:.0f}d" for days in RESUMED_BY_DAYS]
     reached = {mark: care.levels(tables, mark) for mark in marks}
-    stopped = care.samples(tables, "never_resumed_by_progression").mean()
-    died = care.samples(tables, "never_resumed_by_death").mean()
+    reasons = ("progression", "surgery", "death")
+    ended = [care.samples(tables, f"never_resumed_by_{why}").mean() for why in reasons]
     paused = reached[marks[0]]["mean"].dropna().index
     without = [name for name in care.care_strategies(tables) if name not in paused]
     if paused.empty:
@@ -51,8 +57,8 @@ def resumption(tables: RunTables, ax: Axes | None = None) -> Axes:
     rows = np.arange(len(names))
     edges = [np.zeros(len(names))]
     edges += [reached[mark].loc[names, "mean"].to_numpy(float) for mark in marks]
-    ends = [stopped[names].to_numpy(float), died[names].to_numpy(float)]
-    edges += [100.0 - ends[0] - ends[1], 100.0 - ends[1], np.full(len(names), 100.0)]
+    ends = np.array([share[names].to_numpy(float) for share in ended])
+    edges += [*(100.0 - ends[i:].sum(axis=0) for i in range(len(ends))), np.full(len(names), 100.0)]
     for (_, color), left, right in zip(_ENDS, edges[:-1], edges[1:], strict=True):
         ax.barh(rows, right - left, 0.56, left=left, color=color)
     for mark, lower in zip(marks, (0.15, 0.23), strict=False):
@@ -65,7 +71,7 @@ def resumption(tables: RunTables, ax: Axes | None = None) -> Axes:
             ax.text(where, y - 0.08, f"{at:.0f}", ha=side, va="center", size=SMALL, color=shade)
     within = reached[marks[2]]["mean"]
     cells = {
-        float(y): (f"{within[name]:.1f}", f"{stopped[name]:.1f}", f"{died[name]:.1f}")
+        float(y): (f"{within[name]:.1f}", *(f"{share[name]:.1f}" for share in ended))
         for y, name in enumerate(names)
     }
     drawing.columns(ax, -0.5, _COLUMNS, cells)
@@ -74,7 +80,7 @@ def resumption(tables: RunTables, ax: Axes | None = None) -> Axes:
     strategy_rows.key_above(ax, _ENDS, 1.0, (1.6, 2.4, 5.0, 1.15))
     drawing.ticks_up_to(ax, 100.0)
     ax.set_xlabel("percent of pauses", loc="left")
-    soon, never = reached["resumed_28d"].loc[names, "mean"], (stopped + died)[names]
+    soon, never = reached["resumed_28d"].loc[names, "mean"], (ended[0] + ended[1] + ended[2])[names]
     title = (
         f"{_span(soon.min(), soon.max())} of pauses end in a dose within 28 days; "
         f"{_span(never.min(), never.max())} never do"

@@ -11,7 +11,7 @@ from sim.evidence.vocabulary import (
     ASSESSMENTS,
     LEVELS,
     PAUSE_CAUSES,
-    THERAPY_CLASSES,
+    THERAPY_CLASS_WORDS,
     Death,
     Episode,
     NoCourse,
@@ -21,6 +21,7 @@ from sim.evidence.vocabulary import (
 )
 from sim.life.events import CARE_EVENTS, Event
 from sim.life.hazards import NEVER
+from sim.life.pause import holds_class
 from sim.life.policy import ANALGESIA_ONLY, Observable
 from sim.stories.moment import Moment, Terms
 from sim.stories.words import CAUSE_WORDS, function, place, stability, symptoms
@@ -94,7 +95,7 @@ def treated_places(person: np.void) -> str:
 def line_of(person: np.void, ahead: bool = False) -> str:
     """The line of systemic therapy that is open, or that comes next, with its class."""
     number = int(person["therapy_line"]) + int(ahead)
-    return f"line {number} ({THERAPY_CLASSES[person['therapy_class']]})"
+    return f"line {number} ({THERAPY_CLASS_WORDS[person['therapy_class']]})"
 
 
 def is_withheld(person: np.void, terms: Terms) -> bool:
@@ -108,17 +109,24 @@ def is_withheld(person: np.void, terms: Terms) -> bool:
 def is_held(person: np.void) -> bool:
     """Whether an episode, or the hold after it, stands against the dose that is due now."""
     return bool(
-        person["episode"] in (Episode.PREPARING, Episode.TREATING)
+        is_held_around_course(person)
         or (person["episode"] == Episode.WAITING and person["episode_forced"])
         or person["now"] < person["post_hold_until"][person["therapy_class"]]
         or is_held_for_bone(person)
     )
 
 
+def is_held_around_course(person: np.void) -> bool:
+    """Whether a course is prepared for or given around which doses are withheld."""
+    around = person["episode"] in (Episode.PREPARING, Episode.TREATING)
+    return bool(around and holds_class(int(person["episode_holds"]), int(person["therapy_class"])))
+
+
 def is_held_for_bone(person: np.void) -> bool:
     """Whether care of bone outside the spine, or the hold after it, stands against that dose."""
+    around = person["bone_episode"] in (Episode.PREPARING, Episode.TREATING)
     return bool(
-        person["bone_episode"] in (Episode.PREPARING, Episode.TREATING)
+        (around and holds_class(int(person["bone_holds"]), int(person["therapy_class"])))
         or person["now"] < person["bone_hold_until"][person["therapy_class"]]
     )
 
@@ -126,9 +134,9 @@ def is_held_for_bone(person: np.void) -> bool:
 def why_withheld(moment: Moment) -> str:
     """Why the dose that is due now is not given."""
     person = moment.after
-    if person["episode"] == Episode.TREATING:
+    if is_held_around_course(person) and person["episode"] == Episode.TREATING:
         return f"during {moment.treatment}"
-    if person["episode"] == Episode.PREPARING:
+    if is_held_around_course(person):
         return f"in the hold before {moment.treatment}"
     if person["episode"] == Episode.WAITING and person["episode_forced"]:
         return f"until {moment.treatment} is over, for severe pain or a deficit at the decision"
@@ -200,7 +208,7 @@ def decision(moment: Moment) -> str:
 def preparation(moment: Moment) -> str:
     """The hold before a course, for people it takes doses from."""
     after = moment.after
-    if not is_withheld(after, moment.terms):
+    if not is_withheld(after, moment.terms) or not is_held_around_course(after):
         return ""
     days = days_long(float(after["course_start_day"]) - moment.day)
     return f"the hold before {moment.treatment} begins, {days}"
@@ -235,6 +243,11 @@ def course_ends(moment: Moment) -> str:
     held = float(after["post_hold_until"][after["therapy_class"]]) - moment.day
     if held > 0.0 and is_withheld(after, moment.terms):
         found.append(f"therapy is held for {days_long(held)} more")
+    if after["therapy"] == Therapy.STOPPED and before["therapy"] != Therapy.STOPPED:
+        paused = ""
+        if before["therapy"] == Therapy.PAUSED:
+            paused = f", paused for {days_long(moment.day - moment.therapy_since)}"
+        found.append(f"systemic therapy{paused}, never begins again")
     return "; ".join(found)
 
 
@@ -274,7 +287,7 @@ def line_starts(moment: Moment) -> str:
     if after["therapy"] == Therapy.PAUSED:
         return dose(moment)
     paused = f" {pause_over(moment)}" if moment.before["therapy"] == Therapy.PAUSED else ""
-    kind = THERAPY_CLASSES[after["therapy_class"]]
+    kind = THERAPY_CLASS_WORDS[after["therapy_class"]]
     return f"systemic therapy, line {after['therapy_line']} starts: {kind}{paused}"
 
 

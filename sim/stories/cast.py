@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from sim.engine.cohort import begun_people, lived_people
 from sim.engine.model import Segments, build_model
 from sim.evidence.mistakes import InputError
-from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import PRIMARIES, nearest
 from sim.inputs.setting import Setting
 from sim.life.hazards import NEVER
@@ -36,7 +35,7 @@ class Cast:
     def __init__(self, scenario: Setting, primary: str | None = None) -> None:
         if primary is not None and primary not in PRIMARIES:
             raise InputError(f"primary is {primary!r}; {nearest(primary, PRIMARIES)}")
-        values = evidence().point
+        values = scenario.known.point
         year = scenario.years[0]
         plan = scenario.population.plan(year, year, values)
         if primary is not None:

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from sim.evidence.instruments import CORD_CONTACT
-from sim.evidence.vocabulary import DAYS_PER_YEAR, N_LEVELS, REGION_OF_LEVEL, THERAPY_CLASSES
+from sim.evidence.vocabulary import DAYS_PER_YEAR, N_LEVELS, REGION_OF_LEVEL, THERAPY_CLASS_WORDS
 from sim.plots import drawing
 from sim.plots.drawing import GRAY, INK, LIGHT, SMALL, STRONG
 from sim.stories.story import Story
@@ -20,8 +20,9 @@ from sim.stories.story import Story
 STATES = {"controlled": "#dedede", "incurable": "#a6a6a6", "disseminated": "#5c5c5c"}
 """Colors of the states of the cancer."""
 
-CLASSES = dict(zip(THERAPY_CLASSES, ("#2f5d8a", "#74a9cf", "#7fb08f", "#b9a13c"), strict=True))
-"""Colors of the classes of systemic therapy."""
+_CLASS_COLORS = ("#2f5d8a", "#74a9cf", "#5aa7a7", "#9f8fc4", "#a3b8c9", "#b9a13c", "#7fb08f")
+CLASSES = dict(zip(THERAPY_CLASS_WORDS, _CLASS_COLORS, strict=True))
+"""Colors of the classes of systemic therapy, by their words."""
 
 PAINS = {"pain below 4": "#ecd3dc", "pain 4 to 7": "#cf7f9b", "pain 7 or more": "#8f1d46"}
 """Colors of mild, moderate and severe pain."""
@@ -67,7 +68,7 @@ MARKS: dict[str, dict[str, Any]] = {
 
 def therapy_key(name: str) -> str:
     """What a class of therapy is called in the key."""
-    return name if name.endswith("therapy") else f"{name} therapy"
+    return f"{name} therapy" if name in ("cytotoxic", "endocrine") else name
 
 
 NOTHING = "open: shows nothing new"

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from matplotlib.axes import Axes
 
 from sim.evidence.instruments import FRANKEL, WALKS_UP_TO, WALKS_WITH_HELP
-from sim.evidence.vocabulary import THERAPY_CLASSES, Therapy
+from sim.evidence.vocabulary import THERAPY_CLASS_WORDS, Therapy
 from sim.life.policy import ANALGESIA_ONLY
 from sim.plots.drawing import GRAY, INK, MIST, SILVER, SMALL, STRONG, size_in_points, write
 from sim.stories import portrait_key as style
@@ -70,7 +70,7 @@ class Tracks:
         for start, stop, values in self._story.stretches(*fields):
             state, line, kind = (int(x) for x in values)
             if state in (Therapy.ON, Therapy.TOXICITY_DELAY):
-                lines[line] = (lines.get(line, (start,))[0], stop, THERAPY_CLASSES[kind])
+                lines[line] = (lines.get(line, (start,))[0], stop, THERAPY_CLASS_WORDS[kind])
         gaps = [
             (start, stop, state == Therapy.PAUSED)
             for start, stop, (state,) in self._story.stretches("therapy")

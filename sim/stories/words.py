@@ -23,7 +23,7 @@ from sim.evidence.vocabulary import (
     COMPARTMENTS,
     LEVELS,
     PAUSE_CAUSES,
-    THERAPY_CLASSES,
+    THERAPY_CLASS_WORDS,
     Compartment,
 )
 from sim.life.hazards import NEVER
@@ -186,7 +186,7 @@ def words(before: np.void, after: np.void, lesion: int) -> dict[str, str]:
             else f"; {condition(int(after['performance']))}"
         ),
         "line": str(line),
-        "therapy_class": THERAPY_CLASSES[after["therapy_class"]] if line else "",
+        "therapy_class": THERAPY_CLASS_WORDS[after["therapy_class"]] if line else "",
         "varied": "worse" if worst_of_all(after) > worst_of_all(before) else "better",
         "stepped": "raised" if after["analgesia"] > before["analgesia"] else "lowered",
         "score": (

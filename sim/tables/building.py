@@ -204,6 +204,7 @@ class TableBuilder:
             "labels": {name: s.label(name) for name in s.strategy_names},
             "knobs": s.knobs(),
             "treatments": [t.model_dump(mode="json", exclude_none=True) for t in s.treatments],
+            "parameters": s.parameters,
             "people": s.population.people_per_year,
             "lives": lives,
             "version": version("spinemets"),

@@ -182,7 +182,37 @@ CASES: dict[str, tuple[Callable[[], object], str, str]] = {
     "class of a hold": (
         lambda: own(pre_hold_days={"cytotoxc": 3.0}),
         "pre_hold_days names 'cytotoxc'; did you mean 'cytotoxic'?",
-        "immunotherapy",
+        "checkpoint_inhibitor",
+    ),
+    "class of a hold that was split": (
+        lambda: own(pre_hold_days={"targeted": 3.0}),
+        "pre_hold_days names 'targeted'; it became vegf_inhibitor, kinase_inhibitor, cdk46_inhib",
+        "endocrine",
+    ),
+    "class withheld that was renamed": (
+        lambda: scenario(withhold=("immunotherapy",)),
+        "withhold names 'immunotherapy'; it became checkpoint_inhibitor. Allowed: cytotoxic",
+        "",
+    ),
+    "class in a rule that was renamed": (
+        lambda: Rule(when={"therapy_class": "targeted"}, give="ebrt_8gy1"),
+        "when therapy_class is 'targeted'; it became vegf_inhibitor",
+        "",
+    ),
+    "parameter": (
+        lambda: scenario(parameters={"overwhelming_pian": 8}),
+        "parameters names 'overwhelming_pian'; did you mean 'overwhelming_pain'?",
+        "",
+    ),
+    "stratum of a parameter": (
+        lambda: scenario(parameters={"break_hazard_ratio | cytotoxc": 1.0}),
+        "parameters names 'break_hazard_ratio | cytotoxc'; break_hazard_ratio has the strata: did",
+        "endocrine",
+    ),
+    "bounds of a parameter": (
+        lambda: scenario(parameters={"never_resumed_after_surgery_share": 2}),
+        "parameters: never_resumed_after_surgery_share is 2.0; allowed: 0 to 1",
+        "",
     ),
     "too many treatments": (
         lambda: scenario(

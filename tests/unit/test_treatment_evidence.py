@@ -6,24 +6,21 @@ Room: evidence.
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from sim.engine.policies import (
-    _IN_NO_RECORD,
-    build_strategies,
-    fill_own,
-    hold_days,
-    resolve_knobs,
-)
+from sim.engine.holds import HOLD_FIELDS, Basis, fill_own_holds, time_off_ratios
+from sim.engine.policies import _IN_NO_RECORD, build_strategies, fill_own, resolve_knobs
 from sim.evidence.mistakes import InputError
 from sim.evidence.reader import evidence
 from sim.evidence.rows import FOLDER
 from sim.evidence.treatments import ELIGIBILITY, OF_TREATMENTS, known_treatments
 from sim.evidence.vocabulary import LESION_TYPES, THERAPY_CLASSES
-from sim.inputs.catalog import known_strategies, strategy
+from sim.inputs.catalog import known_strategies, strategy, treatment_names
 from sim.inputs.strategies import Knobs
 from sim.inputs.treatment import Treatment
 from sim.life.policy import OBSERVABLES, TREATMENT
@@ -37,9 +34,10 @@ NAMED = (
 )
 """The treatments that the design names."""
 COURSES = tuple(name for name in known_treatments() if name != "analgesia_only")
+BASIS = Basis("surgery_rt", 11.0, False)
 IN_THE_ROW = {*ELIGIBILITY, "eligible_type"}
 NO_OWN = {
-    *("emergency_wait_median_days", "pre_hold_days", "post_hold_days", "relapse_rate_per_day"),
+    *("emergency_wait_median_days", "relapse_rate_per_day", "hold_share", *HOLD_FIELDS),
     *("ablation", "surgery", "cord_dose_gy", "luck"),
 }
 """Fields that are no parameter under their own name."""
@@ -66,6 +64,14 @@ def test_every_treatment_has_all_its_parameters(name: str) -> None:
         assert evidence().cite(row)
         if row.grade == "assumed":
             assert row.note
+
+
+def test_practice_is_known_of_each_kind_and_class() -> None:
+    kinds = {stratum.split(", ")[0] for name, stratum in evidence().point if "hold_share" in name}
+    assert len(kinds) == 6
+    for what in ("share", "before_days", "after_days"):
+        strata = {s for n, s in evidence().point if n == f"published_hold_{what}"}
+        assert strata == {f"{kind}, {c}" for kind in kinds for c in THERAPY_CLASSES}
 
 
 def test_no_parameter_is_of_a_treatment_that_does_not_exist() -> None:
@@ -128,31 +134,123 @@ def test_types_of_lesions_and_flags_are_those_of_the_rows() -> None:
             assert record[field] == known.eligibility[field], field
 
 
-def holds(name: str, when: str, **knobs: object) -> list[float]:
-    values = evidence().point
-    resolved = resolve_knobs(strategy("noms"), Knobs.model_validate(knobs), values)
-    return [hold_days(f"{when}_hold_days", name, c, resolved, values) for c in THERAPY_CLASSES]
+def treatment(name: str, own: Sequence[Treatment] = (), **knobs: Any) -> np.void:
+    """The record of a treatment under some knobs."""
+    record: np.void = strategies_of("noms", own=own, **knobs).policies["treatments"][
+        0, treatment_names(own).index(name)
+    ]
+    return record
 
 
 @pytest.mark.parametrize("when", ["pre", "post"])
-def test_default_holds_are_equal_across_treatments_but_for_those_with_a_source(when: str) -> None:
+def test_holds_are_those_of_their_setting_but_for_treatments_with_a_source(when: str) -> None:
     values = evidence().point
+    field = f"{when}_hold_days"
     common = {"pre": "hold_before_days", "post": "hold_after_days"}[when]
     equal = [values[common, c] for c in THERAPY_CLASSES]
+    other = {"pre": "hold_after_days", "post": "hold_before_days"}[when]
     for name in COURSES:
-        own = [
-            values.get((f"treatment_own_{when}_hold_days", f"{name}, {c}")) for c in THERAPY_CLASSES
-        ]
-        expected = [e if o is None else o for e, o in zip(equal, own, strict=True)]
-        assert holds(name, when) == expected
-        assert (expected != equal) <= (name in ("surgery_rt", "radiopharmaceutical"))
-        assert holds(name, when, holds="none") == [0.0] * 4
-        modality = values[f"treatment_modality_{when}_hold_days", name]
-        expected = [modality if o is None else o for o in own]
-        assert holds(name, when, holds="by_modality") == expected
-        asked = [11.0 if o is None else o for o in own]
-        assert holds(name, when, **{f"{when}_hold_days": 11.0}) == asked
-        assert holds(name, when, holds="none", **{f"{when}_hold_days": 11.0}) == [0.0] * 4
+        published = treatment(name)
+        with_a_source = name in ("surgery_rt", "radiopharmaceutical")
+        modality = [values[f"treatment_modality_{when}_hold_days", name]] * len(equal)
+        settings: dict[str, tuple[dict[str, Any], list[float]]] = {
+            "equal": ({"holds": "equal"}, equal),
+            "by modality": ({"holds": "by_modality"}, modality),
+            "asked": ({field: 11.0}, [11.0] * len(equal)),
+        }
+        for said, (knobs, expected) in settings.items():
+            found = treatment(name, **knobs)
+            if with_a_source:
+                assert found[field].tolist() == published[field].tolist(), said
+                assert found["hold_share"].tolist() == published["hold_share"].tolist(), said
+            else:
+                assert found[field].tolist() == expected, said
+                assert (found["hold_share"] == 1.0).all(), said
+        if not with_a_source:
+            asked = treatment(name, **{field: 11.0})
+            other_field = {"pre": "post", "post": "pre"}[when] + "_hold_days"
+            assert asked[other_field].tolist() == [values[other, c] for c in THERAPY_CLASSES]
+        for knobs in ({"holds": "none"}, {"holds": "none", field: 11.0}):
+            nothing = treatment(name, **knobs)
+            assert (nothing[field] == 0.0).all()
+            assert (nothing["hold_share"] == 1.0).all()
+
+
+PUBLISHED = {
+    # treatment, class: share, days before, days after the course
+    ("sbrt_24gy2", "kinase_inhibitor"): (0.59, 7.0, 7.0),
+    ("sbrt_24gy2", "vegf_inhibitor"): (0.9, 7.0, 21.0),
+    ("ebrt_20gy5", "vegf_inhibitor"): (0.9, 7.0, 21.0),
+    ("ebrt_8gy1", "cytotoxic"): (0.5, 0.0, 7.0),
+    ("ebrt_20gy5", "cdk46_inhibitor"): (0.111, 0.0, 7.0),
+    ("ebrt_30gy10", "cdk46_inhibitor"): (0.429, 0.0, 1.0),
+    ("kyphoplasty", "cytotoxic"): (0.0, 0.0, 0.0),
+    ("microwave", "kinase_inhibitor"): (0.5, 3.0, 4.0),
+    ("rfa_ebrt", "kinase_inhibitor"): (0.5, 3.0, 5.0),  # the larger of the two
+    ("radiopharmaceutical", "cytotoxic"): (1.0, 14.0, 56.0),
+    ("surgery_rt", "vegf_inhibitor"): (1.0, 21.0, 21.0),  # after radiotherapy, not the operation
+    ("surgery_rt", "cytotoxic"): (1.0, 14.0, 7.0),
+    ("ebrt_30gy10", "checkpoint_inhibitor"): (0.0, 0.0, 0.0),
+}
+
+
+@pytest.mark.parametrize(("pair", "expected"), PUBLISHED.items(), ids=str)
+def test_published_practice_is_that_of_the_kind_and_the_class(
+    pair: tuple[str, str], expected: tuple[float, float, float]
+) -> None:
+    """As `additions.md` item 13 has it, and the labels."""
+    name, therapy_class = pair
+    found, c = treatment(name), THERAPY_CLASSES.index(therapy_class)
+    told = [found[field][c] for field in ("hold_share", "pre_hold_days", "post_hold_days")]
+    assert told == pytest.approx(expected)
+
+
+def test_fractions_decide_the_kind_of_a_users_radiotherapy() -> None:
+    cdk, vegf = (THERAPY_CLASSES.index(c) for c in ("cdk46_inhibitor", "vegf_inhibitor"))
+    base = {"based_on": "ebrt_20gy5"}
+    own = [
+        Treatment(name="ten", sessions=10, **base),
+        Treatment(name="long", course_days=12.6, **base),
+        Treatment(name="four", sessions=4, course_days=30.0, **base),
+        Treatment(name="operation", surgery=True, **base),
+        Treatment(name="needle", based_on="sbrt_24gy2", ablation=True, cord_dose_gy=0.0),
+        Treatment(name="nothing", based_on="cryoablation", ablation=False),
+        Treatment(name="longer", based_on="long"),
+    ]
+    shares = {mine.name: treatment(mine.name, own)["hold_share"] for mine in own}
+    assert [shares[name][cdk] for name in ("ten", "long", "four", "longer")] == [
+        *(0.429, 0.429, 0.111, 0.429)
+    ]
+    assert shares["operation"][vegf] == 1.0
+    assert shares["needle"].tolist() == treatment("cryoablation")["hold_share"].tolist()
+    assert (shares["nothing"] == 0.0).all()
+    # 28 days after an operation without radiotherapy, of which a course of 5.6 days takes a part.
+    alone = [Treatment(name="alone", based_on="surgery_rt", cord_dose_gy=0.0, course_days=5.6)]
+    assert treatment("alone", alone)["post_hold_days"][vegf] == pytest.approx(28.0 - 5.6)
+
+
+def test_a_hold_of_the_users_treatment_is_held_by_all_in_its_class() -> None:
+    mine = Treatment(name="mine", based_on="kyphoplasty", post_hold_days={"cytotoxic": 9.0})
+    found, base = treatment("mine", [mine]), treatment("kyphoplasty")
+    assert (found["hold_share"][0], found["post_hold_days"][0]) == (1.0, 9.0)
+    assert found["pre_hold_days"][0] == evidence().point["hold_before_days", "cytotoxic"]
+    for field in ("hold_share", "pre_hold_days", "post_hold_days"):
+        assert found[field][1:].tolist() == base[field][1:].tolist()
+    assert treatment("mine", [mine], holds="none")["post_hold_days"][0] == 0.0
+
+
+def test_the_hazard_off_therapy_follows_from_randomized_breaks() -> None:
+    """An excess over a year that comes within 28 days of it."""
+    values = evidence().point
+    [ratios] = strategies_of("noms").policies["time_off_ratio"]
+    for ratio, therapy_class in zip(ratios, THERAPY_CLASSES, strict=True):
+        over_a_year = (28.0 * ratio + (365.25 - 28.0)) / 365.25
+        assert over_a_year == pytest.approx(values["break_hazard_ratio", therapy_class])
+    [same] = strategies_of("noms", time_off_hazard_ratio=1.0).policies["time_off_ratio"]
+    assert (same == 1.0).all()
+    for draw in range(1, 40):
+        drawn = time_off_ratios(None, evidence().draw(draw))
+        assert min(drawn) > 0.0
 
 
 def test_waits_go_with_their_ratio() -> None:
@@ -249,7 +347,12 @@ def test_observables_have_each_one_name() -> None:
 def test_each_number_of_a_users_treatment_reaches_its_record(field: str) -> None:
     record = np.zeros(1, TREATMENT)
     mine = Treatment.model_validate({"name": "mine", "based_on": "surgery_rt", field: 1})
-    fill_own(record[0], mine, {"wait_ratio": 1.0, "holds": "equal"})
+    knobs = resolve_knobs(strategy("noms"), Knobs(), evidence().point)
+    if field in HOLD_FIELDS:
+        fill_own_holds(record[0], mine, BASIS, knobs, evidence().point)
+        assert (record[0][field] == 1.0).all()
+        return
+    fill_own(record[0], mine, knobs)
     changed = [name for name in TREATMENT.names or () if (record[name] != 0).any()]
     typed = "eligible_type" if field in LESION_TYPES else field
     # A depth that is below the lowest raises it.

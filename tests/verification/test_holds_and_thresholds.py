@@ -14,7 +14,13 @@ import pytest
 
 from sim.engine.policies import Strategies
 from sim.evidence.treatments import known_treatments
-from sim.evidence.vocabulary import PauseCause, Reason, Stage
+from sim.evidence.vocabulary import (
+    THERAPY_CLASSES,
+    PauseCause,
+    Reason,
+    Stage,
+    TherapyClass,
+)
 from sim.inputs.catalog import strategy
 from sim.inputs.strategies import Strategy
 from sim.inputs.treatment import Treatment
@@ -84,11 +90,13 @@ def test_analgesia_alone_pauses_nobody(knobs: dict[str, float]) -> None:
 
 def test_classes_that_are_not_withheld_are_never_paused() -> None:
     parameters = busy_care()
-    parameters[0]["therapy_class_share"] = (0.0, 0.0, 1.0, 0.0)
+    parameters[0]["therapy_class_share"] = 0.0
+    parameters[0]["therapy_class_share"][:, TherapyClass.ENDOCRINE] = 1.0
     people = lived(strategies_of("usual_care"), parameters)
     assert people["n_courses"].sum() > 500
     assert (people["n_pauses"] == 0).all()
-    withheld = lived(strategies_of("usual_care", withhold=("endocrine",)), parameters)
+    cared = strategies_of("usual_care", withhold=("endocrine",), holds="equal")
+    withheld = lived(cared, parameters)
     assert withheld["n_pauses"].sum() > 100
 
 
@@ -201,9 +209,8 @@ SAME: dict[str, dict[str, Any]] = {
     "pain_threshold": {"pain_threshold": 7.0},
     "refer_from_pain": {"refer_from_pain": 4.0},
     "referral_ratio": {"referral_ratio": 1.0},
-    "holds": {"holds": "equal"},
-    "withhold": {"withhold": ("cytotoxic", "targeted")},
-    "time_off_hazard_ratio": {"time_off_hazard_ratio": 1.0},
+    "holds": {"holds": "published"},
+    "withhold": {"withhold": THERAPY_CLASSES[: TherapyClass.CHECKPOINT_INHIBITOR]},
     "wait_ratio": {"wait_ratio": 1.0},
     "bone_agents": {"bone_agents": True},
     "response_luck": {"response_luck": "shared"},
@@ -260,7 +267,8 @@ def test_a_treatment_without_effect_changes_no_natural_event() -> None:
         complication_share=0.0,
         death_share=0.0,
     )
-    cared = strategies_of("analgesia_only", Strategy(name="sham", otherwise="sham"), own=[nothing])
+    sham = Strategy(name="sham", otherwise="sham")
+    cared = strategies_of("analgesia_only", sham, own=[nothing], time_off_hazard_ratio=1.0)
     # Nor does anything answer without a course.
     for kind in ("response_biological", "response_mechanical"):
         cared.policies["treatments"][kind][:, ANALGESIA_ONLY] = 0.0

@@ -54,13 +54,15 @@ UNLIKE = (
     "surgery_rt",
 )
 """Also strategies whose first trigger comes before that of the reference, and after it."""
+NEVER_RESUMED = tuple(f"never_resumed_by_{why}" for why in ("death", "progression", "surgery"))
 GROW = (
     *("days_on_therapy", "days_paused", "days_off_therapy", "days_alive", "days_dead"),
     *("days_pain_below_4", "moderate_pain_days", "pain_days", "severe_pain_days", "pain_area"),
     *("pain_at_rest_days", "opioid_days", "days_walking", "pauses_per_person", "resumed"),
     *("pause_days", "delay_days", "wait_days", "course_days", "episodes_per_person", "courses"),
     *("fractures", "complications", "cord_compression", "paralysis", "procedure_deaths"),
-    *("never_resumed_by_death", "never_resumed_by_progression", "relieved", "treated"),
+    *NEVER_RESUMED,
+    *("relieved", "treated"),
 )
 
 
@@ -187,7 +189,7 @@ def assert_bars_add_up(numbers: NDArray[np.float64], horizon_days: float) -> Non
     assert (of(numbers, "pause_days") <= of(numbers, "days_paused") + NEAR).all()
     assert (of(numbers, "delay_days") <= of(numbers, "pause_days") + NEAR).all()
     assert (of(numbers, "severe_pain_days") <= of(numbers, "pain_days") + NEAR).all()
-    ended = ("resumed", "never_resumed_by_death", "never_resumed_by_progression")
+    ended = ("resumed", *NEVER_RESUMED)
     unfinished = of(numbers, "pauses_per_person") - sum(of(numbers, x) for x in ended)
     assert np.isin(unfinished, (0.0, 1.0)).all()
 
@@ -231,7 +233,7 @@ def test_a_pause_open_at_the_horizon_has_its_days_and_no_end() -> None:
     mine = people[people[:, 0]["origin_day"] < NEVER]["at_horizon"]
     opened = (mine["pause_open"] == 1) & (mine["pause_of_spine"] == 1)
     assert opened.sum() > 10
-    ended = ("resumed", "never_resumed_by_death", "never_resumed_by_progression")
+    ended = ("resumed", *NEVER_RESUMED)
     counted = of(numbers, "pauses_per_person") - sum(of(numbers, x) for x in ended)
     np.testing.assert_array_equal(counted, opened)
     beyond = of(numbers, "pause_days") - of(numbers, "delay_days")

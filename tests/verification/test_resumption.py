@@ -88,5 +88,8 @@ def test_every_pause_is_resumed_or_counted_as_never_resumed(name: str) -> None:
     block = live_block(parameters, who, strategies_of(name), seed=73)
     sums = block.care_tally.sums[0, 0] / 100.0
     told = dict(zip(STATISTICS, sums.tolist(), strict=True))
-    ended = ("resumed", "never_resumed_by_death", "never_resumed_by_progression")
+    ended = (
+        "resumed",
+        *(f"never_resumed_by_{why}" for why in ("death", "progression", "surgery")),
+    )
     assert told["pauses_per_person"] == sum(told[how] for how in ended) > 1_000

@@ -107,6 +107,7 @@ def numbers(people: Records, s: int) -> Numbers:
         **{f"resumed_{d}d": gained["n_resumed_by"][:, i] for i, d in enumerate((14, 28, 56))},
         "never_resumed_by_death": for_good[:, NeverResumed.DEATH],
         "never_resumed_by_progression": for_good[:, NeverResumed.PROGRESSION],
+        "never_resumed_by_surgery": for_good[:, NeverResumed.SURGERY],
         "pause_days": paused,
         "delay_days": [sum(days for days, resumed in mine if resumed) for mine in told],
         **{f"{cause}_days": gained["delay_days"][:, i] for i, cause in enumerate(PAUSE_CAUSES)},
