@@ -37,6 +37,8 @@ from sim.life.pain import raise_pain
 from sim.life.records import FIRST_BONE, N_GRADES, NO_LESION
 from sim.life.root import rewind_roots
 
+LOSSES_UNTIL_FREED = 64
+"""Where the occurrences of losses begin after each time that the cord was freed."""
 LOWER_SACRUM = N_LEVELS - 1
 """The level whose roots move nothing."""
 NOT_LOSING, LOSING, CARED_FOR = 0, 1, 2
@@ -140,9 +142,15 @@ def extend_into_canal(person: Record, cancer: Record, world: Record, lesion: Rec
 
 
 @compiled
+def loss_address(lesion: Record) -> int:
+    """Where the luck of the next loss stands: what grows back to the cord has luck of its own."""
+    return lesion.deficits + LOSSES_UNTIL_FREED * lesion.freed
+
+
+@compiled
 def start_losing(person: Record, world: Record, lesion: Record) -> None:
     """Start the clock of the next loss of function, each with luck of its own."""
-    wait = budget(person, Luck.DEFICIT, lesion.place, lesion.deficits)
+    wait = budget(person, Luck.DEFICIT, lesion.place, loss_address(lesion))
     rate = deficit_rate(world, lesion)
     start_lesion_clock(person, lesion, Event.NEUROLOGIC_DEFICIT, wait, rate)
 
@@ -152,8 +160,10 @@ def lose_function(person: Record, world: Record, lesion: Record) -> None:
     """Lose a step of strength, one of sensation, or the sphincters."""
     if lesion.losing == NOT_LOSING:
         begin_to_lose(person, world, lesion)
+    if lesion.place == person.cord_treated_place and person.cord_freed_day <= person.now:
+        person.cord_recurrence_day = min(person.cord_recurrence_day, person.now)
     strength, sensation, sphincters = loss_rates(world, lesion)
-    _, mark = uniform_pair(person, Luck.DEFICIT, lesion.place, lesion.deficits)
+    _, mark = uniform_pair(person, Luck.DEFICIT, lesion.place, loss_address(lesion))
     lesion.deficits += 1
     which = mark * (strength + sensation + sphincters)
     if which < strength:
@@ -189,8 +199,6 @@ def begin_to_lose(person: Record, world: Record, lesion: Record) -> None:
     that than for the diagnosis later: the lesion is then younger than was drawn.
     """
     lesion.losing = LOSING
-    if lesion.freed > 0 and lesion.place == person.cord_treated_place:
-        person.cord_recurrence_day = min(person.cord_recurrence_day, person.now)
     wait = budget(person, Luck.CORD_DIAGNOSIS, lesion.place, lesion.freed)
     wait_days = world.cord_diagnosis_mean_days * wait
     presents = lesion.behind_days > 0.0 and person.skeleton_at_diagnosis == 1
