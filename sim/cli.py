@@ -235,11 +235,11 @@ def trials(people: int, workers: int | None, figure: Path | None) -> None:
         found = emulate_all(people, workers)
         click.echo(trials_text(found, people, workers))
         if figure is not None:
-            from sim.fitting.trials_picture import draw  # only a picture needs Matplotlib
+            from sim.fitting.trials_picture import draw_studies  # only a picture needs Matplotlib
             from sim.plots.drawing import save  # only a picture needs Matplotlib
 
             try:
-                save(draw(found), figure)
+                save(draw_studies(found), figure)
             except (OSError, ValueError) as error:
                 raise InputError(
                     f"--figure is {str(figure)!r}: {error}; allowed: a PNG that can be written"

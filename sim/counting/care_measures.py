@@ -528,7 +528,8 @@ _READ = (
         _measure(
             f"worst_pain_{time}",
             "NRS 0-10",
-            f"Worst pain {time} after the first course (decision, if there is none), alive.",
+            f"Worst pain of the spine {time} after the first course (decision, if there is none), "
+            "alive; responses are read at the site.",
             _over(READINGS[Reading.PAIN, i], READINGS[Reading.ASSESSED, i]),
         )
         for i, time in enumerate(ASSESSMENTS)

@@ -14,13 +14,10 @@ _HEADER = ("", "days", "read", "published", "model", "difference", "verdict", "a
 
 
 def emulate_all(people: int, workers: int | None = None) -> dict[str, list[Emulated]]:
-    """Every study that has readings, emulated among so many lives each."""
-    known = {row.study for row in study_readings()}
-    return {
-        name: emulate(study, people, workers=workers)
-        for name, study in studies().items()
-        if name in known
-    }
+    """Every study that has readings, emulated among so many lives each; for validation last."""
+    roles = {row.study: row.role for row in study_readings()}
+    names = sorted((name for name in studies() if name in roles), key=lambda n: roles[n])
+    return {name: emulate(studies()[name], people, workers=workers) for name in names}
 
 
 def inputs_from(reading: str) -> list[str]:
@@ -69,12 +66,12 @@ def rows_of(found: dict[str, list[Emulated]], names: Sequence[str]) -> list[tupl
     rows = []
     for name in names:
         study = studies()[name]
-        rows.append((f"{study.words} ({words_of(study, found[name][0].people)})", *[""] * 8))
+        rows.append((f"{study.words} ({study_words(study, found[name][0].people)})", *[""] * 8))
         rows += [_cells(line) for line in found[name]]
     return rows
 
 
-def words_of(study: Study, people: int) -> str:
+def study_words(study: Study, people: int) -> str:
     """Treatments, least pain, and how many people of the model there are."""
     return f"{' and '.join(study.treatments)}, from {study.least_pain:g}, {people:,} people"
 

@@ -23,7 +23,7 @@ _NOTE = (
 )
 
 
-def draw(found: dict[str, list[Emulated]]) -> Axes:
+def draw_studies(found: dict[str, list[Emulated]]) -> Axes:
     """Draw every study of `emulate_all`; the first panel is given back."""
     n_rows = -(-len(found) // _COLUMNS)
     width = _MARGIN[0] + _COLUMNS * (_SIZE[0] + _GAP[0])

@@ -87,7 +87,8 @@ def pain_after_treatment(tables: RunTables, ax: Axes | None = None) -> Axes:
     bands += " On the left the reference alone has one." if "Bands:" in bands else ""
     note = (
         "Model: days since the first course (since the decision, if there was none), all treated "
-        f"people of the trigger set who are alive then. {_STUDIES if beside else ''} "
+        f"people of the trigger set who are alive then; worst pain of the spine, wherever it is. "
+        f"{_STUDIES if beside else ''} "
         f"{bands} {care.courses_note(tables, names)} {care.fallback_note(tables, names)}"
     )
     who = care.trigger_set_words(tables, with_horizon=False)
@@ -169,7 +170,14 @@ def _draw_model(
     ax.set_xlim(_place(1.8), end + max(1.7, wide))
     ax.set_xticks(ax.get_xticks()[1:], list(_TICKS.values())[1:])
     ax.set_xlabel("time since the first course of treatment", loc="left")
-    ax.text(0, 0.985, "mean worst pain, 0 to 10", transform=ax.transAxes, va="top", color=GRAY)
+    ax.text(
+        0,
+        0.985,
+        "mean worst pain of the spine, 0 to 10",
+        transform=ax.transAxes,
+        va="top",
+        color=GRAY,
+    )
 
 
 def _draw_beside(

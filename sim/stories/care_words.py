@@ -262,7 +262,10 @@ def assessment(moment: Moment) -> str:
     if moment.terms.morphine_mg[after["analgesia"]] > after["site_morphine_mg"]:
         response += " with more analgesia"
     where = place(after, moment.lesion)
-    found = f"{where} had not hurt" if after["site_pain"] <= 0.0 else f"{response} at {where}"
+    left = f"{after['assessed_site_pain'][reading]:.0f} of {after['site_pain']:.0f}"
+    found = f"{response} at {where} ({left})"
+    if after["site_pain"] <= 0.0:
+        found = f"{where} had not hurt"
     return f"{TOLD_ASSESSMENTS[reading]} after {since}: {symptoms(after)}; {found}"
 
 

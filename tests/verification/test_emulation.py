@@ -30,7 +30,7 @@ from sim.fitting.before_death import (
 )
 from sim.fitting.emulation import Followed, answering, care_of, emulate, entry_weights, follow
 from sim.fitting.trials import inputs_from, trials_text
-from sim.fitting.trials_picture import draw
+from sim.fitting.trials_picture import draw_studies
 from sim.inputs.population import Population
 from sim.plots.drawing import save
 
@@ -183,7 +183,7 @@ def test_the_table_and_the_picture_have_every_reading(tmp_path: Path) -> None:
     assert "opus_rtnaive_worst_1_week" in apart
     assert "weeks before death" in apart
     path = tmp_path / "trials.png"
-    save(draw(found), path)
+    save(draw_studies(found), path)
     assert path.stat().st_size > 10_000
     assert before_death_text.__doc__
 
