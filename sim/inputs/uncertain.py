@@ -60,7 +60,7 @@ class Counts(Checked):
     Examples
     --------
     >>> round(Counts(events=34, n=50).at(0.5), 3)
-    0.678
+    0.679
     """
 
     events: Annotated[int, Field(ge=0)]

@@ -150,7 +150,7 @@ def _in_lines(ax: Axes, title: str) -> str:
     figure = ax.get_figure(root=True)
     width = 9.0 if figure is None else float(figure.get_figwidth())
     most = int((width - 0.3) / _TITLE_LETTER)
-    lines = -(-len(title) // most)
+    lines = max(1, -(-len(title) // most))
     return fill(title, most if lines == 1 else min(most, len(title) // lines + _UNEVEN))
 
 

@@ -139,18 +139,19 @@ def _certain_sentence(result: RunTables, front: Sequence[str], plain: Mapping[st
     found = leading({n: samples_of(result, RELIEF, n) for n in plain}, more=True, drawn=True)
     first = found.order[0]
     certain = f"Certain over {len(drawn)} draws of {round(float(drawn[0].people[0])):,} people"
-    grades = {result.evidence_words(name) for name in (first, *found.alike)} - {""}
+    words = (result.evidence_words(name) for name in (first, *found.alike))
+    grades = {said.partition(":")[0] for said in words} - {""}
     rests = f" (evidence: {listed(sorted(grades))})" if grades else ""
     if found.winner is None:
         alike = listed([plain[name] for name in (first, *found.alike)])
-        said = f"{certain}: no strategy relieves most; {alike} are not told apart{rests}"
+        said = f"{certain}: which relieves most is not known; {alike} are not told apart{rests}"
     else:
         said = f"{certain}: {plain[first]} relieves more than every other strategy{rests}"
     less = [name for name in found.order[1:] if name not in found.alike]
     if less:
         than = gap(result, RELIEF, first, less[0])
         said += (
-            f"; {'the next that is, ' if found.alike else 'the next, '}{plain[less[0]]}, has "
+            f"; the next{' that is told apart' if found.alike else ''}, {plain[less[0]]}, has "
             f"{than.mean:.1f} days fewer ({than.low:.1f} to {than.high:.1f})"
         )
     if len(front) > 1:
@@ -172,11 +173,12 @@ def _assumption_sentence(
     front = [plain[name] for name in front_of(result, list(named.values()))]
     come = [name for name in front if name not in base]
     gone = sorted(base - set(front))
+    at = "" if has_draws(result) else ", at the point estimate"
     if not come and not gone:
-        return f"{words}: the same strategies, {listed(front)}."
+        return f"{words}{at}: the same strategies, {listed(front)}."
     changes = []
     if come:
         changes.append(f"{listed(come)} {'joins' if len(come) == 1 else 'join'} it")
     if gone:
         changes.append(f"{listed(gone)} {'leaves' if len(gone) == 1 else 'leave'} it")
-    return f"{words}: the frontier is {listed(front)}; {', '.join(changes)}."
+    return f"{words}{at}: the frontier is {listed(front)}; {', '.join(changes)}."

@@ -26,7 +26,7 @@ PRINTS = {
     "compare_strategies": (
         "of 3 strategies, at the point estimate alone, no other has both more days alive with pain",
         "Certain over 20 draws of ",
-        "With one local course a level: the",
+        "With one local course a level, at the point estimate: the",
         "ebrt_8gy1@none",
         "EBRT 8 Gy in 1, at most 1 local course a level",
         "EBRT 8 Gy in 1, hazard ratio of time off therapy 1",

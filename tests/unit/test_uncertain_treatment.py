@@ -247,3 +247,51 @@ def test_explain_tells_every_number_and_how_sure_it_is(tmp_path: Any) -> None:
 
 def test_strategies_of_plain_names_stay_as_they_are() -> None:
     assert strategies_of("noms").policies["acts"].tolist() == [1]
+
+
+def test_lives_under_a_treatment_do_not_depend_on_others_or_on_how_many_draws() -> None:
+    treatment = mine(response_biological=(0.3, 0.9), wait_median_days=(2.0, 20.0))
+    other = Treatment(name="other", based_on="ebrt_8gy1", response_biological=(0.2, 0.4))
+    town = Scenario(
+        name="town",
+        population=Population.united_states(2010).scaled(4_000),
+        treatments=[treatment],
+        strategies=["usual_care", "mine"],
+        draws=2,
+    )
+    alone = town.run().outcomes
+    both = (
+        town.with_options(
+            treatments=[other, treatment], strategies=["usual_care", "other", "mine"], draws=1
+        )
+        .run()
+        .outcomes
+    )
+    keys = ["strategy", "draw", "measure", "primary"]
+    one, two = (table[table["draw"] == 1].set_index(keys)["value"] for table in (alone, both))
+    known = one.index[one.index.get_level_values("strategy") == "mine"]
+    known = known.intersection(two.index)
+    assert len(known) > 100
+    np.testing.assert_array_equal(one[known].to_numpy(), two[known].to_numpy())
+
+
+def test_the_uncertainty_of_a_number_reaches_the_intervals_of_the_tables() -> None:
+    town = Scenario(
+        name="town",
+        population=Population.united_states(2010).scaled(4_000),
+        treatments=[mine()],
+        strategies=["usual_care", "mine"],
+        draws=6,
+    )
+    prices_paid = []
+    for price in (6_708.2, (5_000, 9_000)):
+        own = [mine(cost=price, price_basis="USD 2024")]
+        rows = town.with_options(treatments=own).run().outcomes
+        drawn = rows[(rows["draw"] > 0) & (rows["strategy"] == "mine")]
+        cost = drawn[drawn["measure"] == "cost_usd_2024"].set_index("draw")["value"]
+        given = drawn[drawn["measure"] == "courses_of_mine"].set_index("draw")["value"]
+        prices_paid.append((cost / given).to_numpy())
+    np.testing.assert_allclose(prices_paid[0], 6_708.2)
+    sold = mine(cost=(5_000, 9_000), price_basis="USD 2024")
+    oracle = [sold.numbers(k)["cost"] for k in range(1, 7)]
+    np.testing.assert_allclose(prices_paid[1], oracle)
