@@ -71,6 +71,8 @@ class Arm(Row):
     outcome : {'response', 'complete', 'mean_fall', 'log_odds_ratio'}
     counted : {'all', 'evaluable'}
         Who is counted, people who died or left as failures or not at all.
+    read : {'on', 'by'}
+        Whether on the day, or ever up to it.
     day : float
         Since the treatment.
     value : float
@@ -97,6 +99,7 @@ class Arm(Row):
     design: Annotated[str, one_of(DESIGNS)]
     outcome: Literal["response", "complete", "mean_fall", "log_odds_ratio"]
     counted: Literal["all", "evaluable"] = "evaluable"
+    read: Literal["on", "by"] = "on"
     day: Annotated[float, Field(ge=0.0)] | None = None
     value: float
     baseline: Annotated[float, Field(gt=0.0, le=10.0)] | None = None

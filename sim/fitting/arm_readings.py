@@ -88,26 +88,22 @@ def reading(arm: Arm, lives: NDArray[np.void]) -> tuple[float, float]:
     if arm.baseline is not None and entry.min() < arm.baseline < entry.max():
         weight = tilt(entry, arm.baseline, weight)
     day = int(np.argmin(np.abs(np.log(np.array(ASSESSMENT_DAYS) / (arm.day or 1.0)))))
-    alive = lives["n_assessed"] > day
-    here = weight * alive
-    if arm.counted == "evaluable":
-        here = weight * answering(lives, weight, evidence().point, day)
-    pain = np.where(alive, lives["assessed_pain"][:, day], 0.0)
+    counted = weight
+    if arm.counted == "evaluable" or arm.outcome == "mean_fall":
+        counted = weight * answering(lives, weight, evidence().point, day)
+        counted = counted / counted.sum()
     if arm.outcome == "mean_fall":
         # The mean at entry is of all who entered, the later one of those who answer.
-        kept = here / here.sum()
-        at_entry = float((weight * entry).sum())
-        later = float((kept * pain).sum())
-        error = float(np.sqrt((kept**2 * (pain - later) ** 2).sum()))
+        pain = np.where(lives["n_assessed"] > day, lives["assessed_pain"][:, day], 0.0)
+        at_entry, later = float((weight * entry).sum()), float((counted * pain).sum())
+        error = float(np.sqrt((counted**2 * (pain - later) ** 2).sum()))
         return (at_entry - later) / at_entry, error / at_entry
-    answer = lives["assessed_response"][:, day]
-    hit = answer == Response.COMPLETE
-    if arm.outcome == "response":
-        hit = hit | (answer == Response.PARTIAL)
-    counted = here / (here.sum() if arm.counted == "evaluable" else 1.0)
+    first = 0 if arm.read == "by" else day
+    read = np.arange(first, day + 1) < lives["n_assessed"][:, np.newaxis]
+    least = Response.COMPLETE if arm.outcome == "complete" else Response.PARTIAL
+    hit = (read & (lives["assessed_response"][:, first : day + 1] >= least)).any(axis=1)
     value = float((counted * hit).sum())
-    chosen = counted if arm.counted == "evaluable" else weight
-    return value, float(np.sqrt((chosen**2 * ((hit & (here > 0.0)) - value) ** 2).sum()))
+    return value, float(np.sqrt((counted**2 * (hit - value) ** 2).sum()))
 
 
 def living_weight(lives: NDArray[np.void], values: Values) -> Array:

@@ -282,7 +282,8 @@ def test_the_sham_arm_lived_reads_what_was_published() -> None:
     (sham,) = (arm for arm in effects() if arm.id == "sham_resp3m")
     line = EmulatedLine.through(emulated()[sham.id])
     share = evidence().point["treatment_response_biological", UNTREATED_ARM]
-    assert line.reading(share) == pytest.approx(sham.value, abs=0.02)
+    # One study, whose level is also that of its active arm: within a few points of 20%.
+    assert line.reading(share) == pytest.approx(sham.value, abs=0.03)
     anew = emulate([sham], people=40_000, seed=5)
     for stored, row in zip(emulated()[sham.id], anew, strict=True):
         error = math.hypot(row.standard_error, stored.standard_error)
