@@ -95,6 +95,22 @@ class Parameter(Ranged):
         return self.name, self.stratum
 
     @property
+    def said(self) -> str:
+        """Name and stratum as a user writes them: the name alone if its stratum is `all`."""
+        return self.name if self.stratum == "all" else f"{self.name} | {self.stratum}"
+
+    def range_95(self) -> tuple[float, float]:
+        """The middle 95% of its distribution, by itself and within its bounds.
+
+        The value twice if it is fixed or drawn jointly with others.
+        """
+        if self.distribution in ("fixed", "dirichlet", "calibrated"):
+            return self.value, self.value
+        ends = quantile(self.distribution, self.value, self.width, np.array([0.025, 0.975]))
+        low, high = np.clip(ends, self.lower, self.upper).tolist()
+        return low, high
+
+    @property
     def width(self) -> float:
         """The argument that gives the width of the distribution; 0 if it is fixed."""
         return next(reversed(self.arguments.values()), 0.0)

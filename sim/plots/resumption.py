@@ -13,11 +13,11 @@ from sim.tables.run_tables import RunTables
 
 _ENDS = (
     ("within 14 days", STRONG),
-    ("15 to 28 days", "#e08a5b"),
-    ("29 to 56 days", LIGHT),
+    ("15 to 28", "#e08a5b"),
+    ("29 to 56", LIGHT),
     ("later or open", "#f9e4d7"),
-    ("progressed, stopped", PALE_BLUE),
-    ("never after surgery", "#8fb0c9"),
+    ("progressed", PALE_BLUE),
+    ("after surgery", "#8fb0c9"),
     ("died", BLUE),
 )
 _COLUMNS = {
@@ -77,7 +77,7 @@ def resumption(tables: RunTables, ax: Axes | None = None) -> Axes:
     drawing.columns(ax, -0.5, _COLUMNS, cells)
     strategy_rows.name_strategies(ax, tables, names)
     ax.set_xlim(0, max(_COLUMNS))
-    strategy_rows.key_above(ax, _ENDS, 1.0, (1.6, 2.4, 5.0, 1.15))
+    strategy_rows.key_above(ax, _ENDS, 1.0, (1.6, 2.4, 4.4, 1.03))
     drawing.ticks_up_to(ax, 100.0)
     ax.set_xlabel("percent of pauses", loc="left")
     soon, never = reached["resumed_28d"].loc[names, "mean"], (ended[0] + ended[1] + ended[2])[names]

@@ -177,7 +177,7 @@ def test_a_panel_for_each_setting_of_holds_on_the_same_axes(held: Result) -> Non
 def test_the_setting_of_holds_is_read_from_the_strategy_then_the_scenario(held: Result) -> None:
     assert setting_of_holds("noms@none", held.run) == "none"
     assert setting_of_holds("noms(holds=by_modality)", held.run) == "by_modality"
-    assert setting_of_holds("noms", held.run) == "equal"
+    assert setting_of_holds("noms", held.run) == "published"
     assert setting_of_holds("noms", {"knobs": {"holds": "none"}}) == "none"
 
 

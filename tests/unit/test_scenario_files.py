@@ -54,6 +54,12 @@ PRINTS = {
         "Usual care holds 7 days and delays",
         "surgery_rt",
     ),
+    "assumed_holds": (
+        "Days of therapy lost within a year that each of 6 parameters adds from the lower end of",
+        "never_resumed_after_surgery_share",
+        "Days of delay a person by the setting of holds:",
+        "where the ratio is 1:",
+    ),
     "earlier_referral": (
         "usual care, referral rate times 4",
         "minus usual care, referral rate times 1",
@@ -116,6 +122,11 @@ FEW = {
 """Strategies that are enough to show all of what is printed."""
 
 SMALLER = {
+    "assumed_holds": (
+        '    "published_hold_share",\n    "published_hold_before_days",\n'
+        '    "published_hold_after_days",\n',
+        "",
+    ),
     "regional_capacity": ("REGION = 25_000", "REGION = 8_000"),
     "capacity_needed": (
         'SOUGHT = ("linear_accelerator", "interventional_suite", "theater")',
@@ -156,7 +167,7 @@ def test_a_scenario_file_is_short_and_says_what_it_answers(name: str) -> None:
     lines = (FOLDER / f"{name}.py").read_text(encoding="utf-8").splitlines()
     # A center takes a line for everything it has; the question of all has settings and an answer,
     # and that of a combination a list of what differs.
-    long = (*OF_CLINICS, "compare_strategies", "combined_ablation")
+    long = (*OF_CLINICS, "compare_strategies", "combined_ablation", "assumed_holds")
     assert len(lines) <= (60 if name not in long else 100)
     assert lines[0].startswith('"""')
     assert lines[0].endswith("?")

@@ -59,6 +59,7 @@ def test_resumption_by_day_is_the_competing_risks_estimate(name: str) -> None:
     worlds["therapy_start_mean_days"] = 0.0
     worlds["toxicity_prone_share"] = 0.0
     cared = strategies_of(name, post_hold_days=20.0)
+    cared.policies["never_resumed_share"] = 0.0
     block = live_block((cancers, worlds), alike(1_500, stage=Stage.DISTANT), cared, seed=71)
     assert block.people is not None
     assert block.log is not None

@@ -280,7 +280,7 @@ def test_pairing_narrows_what_the_disease_decides(table: pd.DataFrame) -> None:
 def test_a_strategy_compared_with_itself_differs_in_nothing() -> None:
     from sim.inputs.catalog import strategy
 
-    same = strategy("noms").with_knobs("same", time_off_hazard_ratio=1.0)
+    same = strategy("noms").with_knobs("same", wait_ratio=1.0)
     town = Population.united_states(2010).scaled(10_000)
     found = Scenario(name="same", population=town, strategies=["noms", same]).run().compare()
     assert len(found) > 100
