@@ -47,6 +47,8 @@ EXCEPTIONS = {
     "detection.py": {32, 64, 32_768, 49_152},
     # Where the occurrences of an escalation after a relapse begin.
     "pain.py": {16},
+    # Where the occurrences of losses begin after each time that the cord was freed.
+    "cord.py": {64},
     # Bits of a number: the years in which 1 July is looked at.
     "pain_days.py": {64},
     # A step of analgesia; the upper end of the rating scale.
