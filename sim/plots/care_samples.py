@@ -10,13 +10,14 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from sim.counting.care_measures import OF_EITHER_SIGN
+from sim.engine.policies import DEFAULTS
 from sim.inputs.catalog import treatment_names
-from sim.inputs.strategies import HOLDS, NO_CARE
+from sim.inputs.strategies import NO_CARE
 from sim.inputs.strategy_label import SETTING_KNOBS, knob_words, split_name
 from sim.plots.drawing import NothingToDrawError, check_name, interval, uncertainty, who
 from sim.tables.compare import COMPARED
 from sim.tables.layout import listed
-from sim.tables.leading import Leading, leading
+from sim.tables.leading import FEWEST_DRAWS, Leading, leading
 from sim.tables.outcome_words import horizon_words, whose_words
 from sim.tables.run_tables import RunTables
 from sim.tables.text import COURSES
@@ -58,7 +59,7 @@ def first_upper(words: str) -> str:
 def setting_of_holds(strategy: str, run: dict[str, Any]) -> str:
     """The setting of `holds` that a strategy was run under: its own, else the scenario's."""
     own = split_name(strategy)[1].get("holds")
-    return own or str(run["knobs"].get("holds", HOLDS[0]))
+    return own or str(run["knobs"].get("holds", DEFAULTS["holds"]))
 
 
 def care_strategies(tables: RunTables) -> list[str]:
@@ -149,7 +150,9 @@ def leads(tables: RunTables, measure: str, names: list[str], *, more: bool) -> L
 def not_known_words(tables: RunTables, found: Leading) -> str:
     """Why no strategy is named first: those that are not told apart, or no draws."""
     if not found.known:
-        return "which is first is not known without parameter draws"
+        n = tables.run["scenario"]["draws"]
+        few = f"from fewer than {FEWEST_DRAWS} parameter draws" if n else "without parameter draws"
+        return f"which is first is not known {few}"
     if len(found.alike) == len(found.order) - 1 > _MOST_NAMED:
         return "none is told apart from the others"
     first, *others = [strategy_words(tables, name) for name in (found.order[0], *found.alike)]

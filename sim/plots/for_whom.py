@@ -14,6 +14,7 @@ from sim.plots import care_samples as care
 from sim.plots import drawing
 from sim.plots.drawing import GRAY, INK, LIGHT, STRONG
 from sim.plots.twins import compared, decimals, difference_text
+from sim.tables.answer import gap, has_draws
 from sim.tables.layout import listed
 from sim.tables.outcome_words import origin_words
 from sim.tables.run_tables import RunTables
@@ -183,17 +184,17 @@ def _title(tables: RunTables, what: str, rows: Rows, digits: int) -> str:
         f"{care.first_upper(words[0])} against {words[1]}: {sign}"
         f"{care.evidence_note(tables, names[0])}"
     )
-    drawn = care.interval_over(tables) == "draws"
-    if not drawn:
-        title = title.replace(sign, f"{sign} at the point estimate")
-    if overall["lo"] <= 0.0 <= overall["hi"]:
+    if not has_draws(tables):
+        known = "over too few draws to tell" if tables.run["scenario"]["draws"] else ""
+        return title.replace(sign, f"{sign} {known or 'at the point estimate'}")
+    if not gap(tables, str(overall["measure"]), *names).told_apart:
         return f"{title}; not told apart"
     apart = []
     kind = ""
     for _, name, row in rows[1:]:
         if row is None:
             kind = name
-        elif drawn and (row["hi"] < center or row["lo"] > center):
+        elif row["hi"] < center or row["lo"] > center:
             apart.append((float(row["difference"]), _among(kind, name)))
     if len(apart) < 2:
         return title

@@ -18,6 +18,7 @@ from sim.plots import care_samples as care
 from sim.plots import drawing
 from sim.plots.drawing import GRAY, INK, MIST, SILVER, SMALL, STRONG, NothingToDrawError
 from sim.plots.labels import label_points
+from sim.tables.answer import has_draws
 from sim.tables.compare import COMPARED, on_frontier
 from sim.tables.grades import ALL_GRADES, GRADE_WORDS, MIXED, UNCONTROLLED
 from sim.tables.layout import listed
@@ -333,8 +334,9 @@ def _title_of_settings(tables: RunTables, sure: dict[str, set[str]]) -> str:
 
     `sure` are strategies that are on it in nearly every draw, by setting.
     """
-    if care.interval_over(tables) != "draws":
-        return "What is on the frontier in each setting is not known without parameter draws"
+    if not has_draws(tables):
+        few = "so few" if tables.run["scenario"]["draws"] else "no"
+        return f"What is on the frontier in each setting is not known from {few} parameter draws"
     kept = sorted(set.intersection(*sure.values()))
     if not kept:
         return f"No strategy is on the frontier of every setting in {_SURE:.0f}% of draws"

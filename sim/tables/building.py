@@ -31,7 +31,7 @@ from sim.tables.delays import (
     rows_of_days,
     rows_of_everybody,
 )
-from sim.tables.grades import grade_of
+from sim.tables.grades import grade_of, grade_words
 from sim.tables.run_tables import RunTables
 from sim.tables.summary import GROUPS, POPULATION_OUTCOMES, summarize
 
@@ -168,8 +168,10 @@ class TableBuilder:
         s = self.scenario
         grades = {name: grade_of(every, s, name) for name in s.strategy_names}
         is_count = every["measure"].isin(Count.labels())
+        described = self._description(lives, seconds, peak_memory_mb)
+        described["evidence"] = {name: grade_words(every, s, name) for name in grades}
         return RunTables(
-            run=self._description(lives, seconds, peak_memory_mb),
+            run=described,
             case_counts=counts,
             delays=delays,
             outcomes=every[~is_count].reset_index(drop=True),

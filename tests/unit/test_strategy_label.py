@@ -199,3 +199,20 @@ def test_no_title_names_a_winner_without_draws(run: Result, name: str) -> None:
     assert "without parameter draws" in title or "at the point estimate" in title
     for word in ("gives the most", "the most (", "delays most", "leads"):
         assert word not in title
+
+
+def test_two_that_are_the_same_treatment_are_named_together_over_draws() -> None:
+    twin = Treatment(name="twin", based_on="microwave", label="Its twin")
+    drawn = Scenario(
+        name="twins",
+        population=Population.united_states(2010).scaled(6_000),
+        treatments=[twin],
+        strategies=["analgesia_only", "microwave", "twin"],
+        draws=20,
+    ).run()
+    title = next(t.get_text() for t in drawn.plot.frontier().texts if t.get_size() > 12)
+    assert "microwave ablation and Its twin are not told apart" in " ".join(title.split())
+    alone = drawn.scenario.with_options(strategies=["analgesia_only", "microwave"]).run()
+    title = next(t.get_text() for t in alone.plot.frontier().texts if t.get_size() > 12)
+    said = " ".join(title.split())
+    assert said.startswith("Microwave ablation gives the most relief (evidence: series without")
