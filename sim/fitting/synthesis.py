@@ -34,7 +34,6 @@ from sim.fitting.network import Member, NetworkReading, Posterior, Priors, Sprea
 
 REFERENCE = "mrgfus_resp3m"
 """The arm whose reading all others are brought to."""
-KINDS = tuple(EFFECT_CLASSES)
 _EDGE = 0.03
 """Readings of the reference are kept this far from none and all."""
 _JITTER = 1e-9
