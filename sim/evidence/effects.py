@@ -73,6 +73,9 @@ class Arm(Row):
         Who is counted, people who died or left as failures or not at all.
     read : {'on', 'by'}
         Whether on the day, or ever up to it.
+    opioid_rise : float
+        Rise of the daily dose of opioids, as a share, that the study lets a response have; the
+        international consensus lets it have none.
     day : float
         Since the treatment.
     value : float
@@ -100,6 +103,7 @@ class Arm(Row):
     outcome: Literal["response", "complete", "mean_fall", "log_odds_ratio"]
     counted: Literal["all", "evaluable"] = "evaluable"
     read: Literal["on", "by"] = "on"
+    opioid_rise: Annotated[float, Field(ge=0.0, le=1.0)] = 0.0
     day: Annotated[float, Field(ge=0.0)] | None = None
     value: float
     baseline: Annotated[float, Field(gt=0.0, le=10.0)] | None = None

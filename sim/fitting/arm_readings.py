@@ -100,10 +100,21 @@ def reading(arm: Arm, lives: NDArray[np.void]) -> tuple[float, float]:
         return (at_entry - later) / at_entry, error / at_entry
     first = 0 if arm.read == "by" else day
     read = np.arange(first, day + 1) < lives["n_assessed"][:, np.newaxis]
-    least = Response.COMPLETE if arm.outcome == "complete" else Response.PARTIAL
-    hit = (read & (lives["assessed_response"][:, first : day + 1] >= least)).any(axis=1)
+    hit = (read & answered(arm, lives)[:, first : day + 1]).any(axis=1)
     value = float((counted * hit).sum())
     return value, float(np.sqrt((counted**2 * (hit - value) ** 2).sum()))
+
+
+def answered(arm: Arm, lives: NDArray[np.void]) -> NDArray[np.bool_]:
+    """Whether a reading of the site, a column a day, is what the study calls a response."""
+    least = Response.COMPLETE if arm.outcome == "complete" else Response.PARTIAL
+    hit = lives["assessed_response"] >= least
+    if arm.opioid_rise > 0.0:
+        fall = lives["site_pain"][:, np.newaxis] - lives["assessed_site_pain"]
+        most = (1.0 + arm.opioid_rise) * lives["site_morphine_mg"][:, np.newaxis]
+        points = evidence().point["relief_points", "all"]
+        hit = hit | ((fall >= points) & (lives["assessed_morphine_mg"] <= most))
+    return np.asarray(hit)
 
 
 def living_weight(lives: NDArray[np.void], values: Values) -> Array:
