@@ -45,8 +45,8 @@ EFFECT_CLASSES: dict[str, dict[str, tuple[str, ...]]] = {
 }
 """Treatments, by kind of pain and class; those that share a class share a mean."""
 
-ON_TOP_OF_CONVENTIONAL = ("ablation_with_radiotherapy", "surgery")
-"""Classes whose mean is that of conventional radiotherapy, which is part of them, and more."""
+ON_TOP_OF = {"ablation_with_radiotherapy": "ablation", "surgery": "conventional"}
+"""Classes whose mean is that of another one, which is part of them, and more."""
 
 
 DESIGNS = ("randomized", "matched", "matched_control", "uncontrolled", "comparison")

@@ -16,8 +16,8 @@ from sim.evidence.arrays import Array
 from sim.evidence.mistakes import InputError
 from sim.evidence.rows import Row, read_rows
 
-LEAST, MOST = 0.01, 0.98
-"""Bounds of shares: where all who respond read less than is published, nearly all do."""
+LEAST, MOST = 0.01, 0.99
+"""Bounds of shares: of no treatment is it certain that nobody or everybody answers."""
 _ROUNDING = 1e-4
 """How far a share of the table may be from the value of its parameter, which is rounded."""
 
@@ -29,17 +29,12 @@ Numbers = Annotated[
 
 
 class SynthesizedShare(Row):
-    """A share of responders, by the log-odds of what a trial would read of it.
+    """A share of responders, by its log-odds.
 
     Attributes
     ----------
     center : float
-        Log-odds of the reading.
-    nobody, everybody : float
-        What is read if none and if all respond: between these the share is in proportion. The same
-        for all shares, so that their readings are on one scale.
-    alone : float or None
-        The share when it rested on the series of its treatment alone.
+        Mean of the log-odds.
     loadings : tuple of float
         What each standard normal number adds to the log-odds: a row of a lower triangle, so that
         the shares above it are drawn from numbers that this one uses too.
@@ -50,14 +45,7 @@ class SynthesizedShare(Row):
     name: str
     stratum: str
     center: float
-    nobody: float
-    everybody: float
-    alone: float | None = None
     loadings: Numbers
-
-    def share(self, log_odds: float) -> float:
-        """The share whose reading has these log-odds; it may lie outside of 0 to 1."""
-        return (expit(log_odds) - self.nobody) / (self.everybody - self.nobody)
 
 
 @dataclass(frozen=True)
@@ -85,9 +73,9 @@ class Synthesis:
         for i, (place, row) in enumerate(rows.items()):
             if keys[i] not in wanted:
                 wrong.append(f"{place}: no parameter {keys[i]} whose distribution is synthesis")
-            elif abs(clipped(row.share(row.center)) - wanted[keys[i]]) > _ROUNDING:
+            elif abs(clipped(expit(row.center)) - wanted[keys[i]]) > _ROUNDING:
                 wrong.append(
-                    f"{place}: {clipped(row.share(row.center)):.5f}, but {keys[i]} is "
+                    f"{place}: {clipped(expit(row.center)):.5f}, but {keys[i]} is "
                     f"{wanted[keys[i]]:g}; allowed: what `spinemets synthesize --write` writes"
                 )
             if len(row.loadings) != i + 1:
@@ -111,7 +99,7 @@ class Synthesis:
 
         apart = self.loadings @ ndtri(points)
         return {
-            (row.name, row.stratum): clipped(row.share(row.center + more))
+            (row.name, row.stratum): clipped(expit(row.center + more))
             for row, more in zip(self.rows, apart.tolist(), strict=True)
         }
 
@@ -121,8 +109,8 @@ def clipped(share: float) -> float:
 
     Examples
     --------
-    >>> clipped(1.2), clipped(0.5)
-    (0.98, 0.5)
+    >>> clipped(1.0), clipped(0.5)
+    (0.99, 0.5)
     """
     return min(max(share, LEAST), MOST)
 

@@ -11,6 +11,7 @@ owes to them is not taken for a response. `sim.fitting.synthesis` reads it backw
 from __future__ import annotations
 
 import csv
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -82,12 +83,27 @@ def enrolled_people(
 
 
 def reading(arm: Arm, lives: NDArray[np.void]) -> tuple[float, float]:
-    """What an arm reads of these people, and its Monte Carlo standard error."""
+    """What an arm reads of these people, and its Monte Carlo standard error.
+
+    Between two days on which lives are assessed, it is in proportion to the logarithm of the day.
+    """
+    days = np.log(ASSESSMENT_DAYS)
+    place = float(np.interp(math.log(arm.day or ASSESSMENT_DAYS[0]), days, np.arange(len(days))))
+    before, part = int(place), place % 1.0
+    value, error = reading_on(arm, lives, before)
+    if part > 0.0:
+        later, later_error = reading_on(arm, lives, before + 1)
+        value += part * (later - value)
+        error = max(error, later_error)
+    return value, error
+
+
+def reading_on(arm: Arm, lives: NDArray[np.void], day: int) -> tuple[float, float]:
+    """The same on one of the days on which lives are assessed."""
     entry = lives["first_course_pain"]
     weight = living_weight(lives, evidence().point)
-    if arm.baseline is not None and entry.min() < arm.baseline < entry.max():
+    if arm.baseline is not None:
         weight = tilt(entry, arm.baseline, weight)
-    day = int(np.argmin(np.abs(np.log(np.array(ASSESSMENT_DAYS) / (arm.day or 1.0)))))
     counted = weight
     if arm.counted == "evaluable" or arm.outcome == "mean_fall":
         counted = weight * answering(lives, weight, evidence().point, day)

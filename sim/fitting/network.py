@@ -106,6 +106,10 @@ class Posterior:
         """What the log-odds of a treatment, or its specific effect, are a sum of."""
         return _row(self.priors, treatment, non_specific)
 
+    def fitted(self, reading: NetworkReading) -> float:
+        """What the network expects of a reading, its bias included and its study aside."""
+        return float(design_row(self.priors, reading) @ self.mean)
+
     def of(self, rows: Array) -> tuple[Array, Array]:
         """Mean and covariance of sums."""
         return rows @ self.mean, rows @ self.covariance @ rows.T
@@ -113,14 +117,7 @@ class Posterior:
 
 def fit_network(readings: Sequence[NetworkReading], priors: Priors) -> Posterior:
     """The posterior of a network; see the module."""
-    rows = []
-    for reading in readings:
-        row = _row(priors, reading.treatment, reading.against is None)
-        if reading.against is not None:
-            row = row - _row(priors, reading.against, False)
-        row[1] = reading.bias
-        rows.append(row)
-    x = np.array(rows)
+    x = np.array([design_row(priors, reading) for reading in readings])
     y = np.array([reading.log_odds for reading in readings])
     sampling = np.diag([reading.variance for reading in readings])
     studies = np.array([[a.study == b.study for b in readings] for a in readings], dtype=float)
@@ -150,6 +147,15 @@ def fit_network(readings: Sequence[NetworkReading], priors: Priors) -> Posterior
     covariance += np.einsum("g,gi,gj->ij", weight, apart, apart)
     sigma, tau = weight @ np.array(spreads)
     return Posterior(priors, mean, covariance, float(sigma), float(tau))
+
+
+def design_row(priors: Priors, reading: NetworkReading) -> Array:
+    """What a reading is a sum of."""
+    row = _row(priors, reading.treatment, reading.against is None)
+    if reading.against is not None:
+        row = row - _row(priors, reading.against, False)
+    row[1] = reading.bias
+    return row
 
 
 def _parts(priors: Priors) -> list[Member]:

@@ -1,11 +1,13 @@
-"""Responses to treatments from all published arms together: `spinemets synthesize`.
+r"""Responses to treatments from all published arms together: `spinemets synthesize`.
 
-Each arm is read backwards through its emulation (`sim.fitting.arm_readings`): its reading gives the
-share of its people that responded, and that share what a trial of reference would have read of it,
-which is the active arm of the one trial against sham. So arms read on other days, of other people
-or by another outcome come to one scale, that of the log-odds of its response, on which a network
-(`sim.fitting.network`) takes apart what is common to everything, what is specific to treatments,
-and what uncontrolled series overstate. Shares of responders are read off the result.
+Each arm reads :math:`r = r_0 + (r_1 - r_0)\,p` of people of whom a share :math:`p` responds; the
+two ends are its emulation (`sim.fitting.arm_readings`), so that death, leaving, opioids and better
+days are not taken for a response. The log-odds of the shares are a network (`sim.fitting.network`),
+which takes apart what is common to everything, what is specific to treatments, and what
+uncontrolled series overstate. A reading is no straight line of log-odds: it is replaced by its
+tangent where the network puts the arm, and the two steps are repeated until nothing moves
+(iteratively reweighted least squares). An arm that reads more than if everybody responded is taken
+to read just that, and pulls the less the nearer its treatment is to it.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from numpy.typing import NDArray
 
 from sim.evidence.effects import (
     EFFECT_CLASSES,
-    ON_TOP_OF_CONVENTIONAL,
+    ON_TOP_OF,
     UNTREATED_ARM,
     Arm,
     Emulated,
@@ -29,13 +31,17 @@ from sim.evidence.effects import (
     emulated,
 )
 from sim.evidence.reader import Values, evidence
-from sim.evidence.synthesis import SynthesizedShare
+from sim.evidence.synthesis import SynthesizedShare, expit
 from sim.fitting.network import Member, NetworkReading, Posterior, Priors, Spread, fit_network
 
-REFERENCE = "mrgfus_resp3m"
-"""The arm whose reading all others are brought to."""
-_EDGE = 0.03
-"""Readings of the reference are kept this far from none and all."""
+_ROUNDS, _STILL = 200, 1e-9
+"""Most rounds of tangents, and by how little log-odds move at the end."""
+_STEP = 0.5
+"""Part of the way that is gone in a round, so that tangents do not overshoot."""
+_FIRST = 0.1
+"""How far from none and all a share is where the first tangent is taken."""
+_FARTHEST = 6.0
+"""Log-odds beyond which no tangent is taken."""
 _JITTER = 1e-9
 """Variance added so that equal rows have a triangle."""
 
@@ -78,11 +84,6 @@ class ArmSynthesis:
     lines: dict[str, EmulatedLine]
     posterior: Posterior
 
-    @property
-    def reference(self) -> EmulatedLine:
-        """The line of the arm of reference."""
-        return self.lines[REFERENCE]
-
     @cached_property
     def keys(self) -> list[tuple[str, str]]:
         """Names and strata of the synthesized parameters, in the order of the evidence."""
@@ -91,23 +92,37 @@ class ArmSynthesis:
 
     @cached_property
     def log_odds(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Mean and covariance of the log-odds of the reference reading, one a parameter."""
+        """Mean and covariance of the log-odds of the shares, one a parameter."""
         rows = np.array([self.posterior.row(treatment_of(key)) for key in self.keys])
         return self.posterior.of(rows)
+
+    def bias_part(self, arm: Arm) -> float:
+        """The part of the bias of uncontrolled series that an arm has."""
+        return bias_part(arm, evidence().point)
+
+    def speaks_of(self, treatment: Member | None) -> bool:
+        """Whether an arm is of the treatment, or of another one of its class or below it."""
+        mine = np.abs(self.posterior.row(treatment, non_specific=treatment is None)) > 0.0
+        arms = [arm for arm in self.arms if arm.design != "comparison"]
+        rows = [
+            self.posterior.row(
+                None if arm.treatment == UNTREATED_ARM else (arm.kind, arm.treatment),
+                non_specific=treatment is None,
+            )
+            for arm in arms
+        ]
+        own = np.flatnonzero(mine)[:1]
+        return any(bool(row[own].any()) for row in rows)
 
     def table(self) -> list[SynthesizedShare]:
         """The rows of `synthesis.csv`."""
         center, covariance = self.log_odds
         triangle = np.linalg.cholesky(covariance + _JITTER * np.eye(len(center)))
-        before = {(r.name, r.stratum): r.alone for r in evidence().synthesis.rows}
         return [
             SynthesizedShare(
                 name=key[0],
                 stratum=key[1],
                 center=round(float(center[i]), 4),
-                nobody=round(self.reference.nobody, 4),
-                everybody=round(self.reference.everybody, 4),
-                alone=before.get(key),
                 loadings=tuple(round(float(x), 4) for x in triangle[i, : i + 1]),
             )
             for i, key in enumerate(self.keys)
@@ -133,23 +148,48 @@ def put_together(
     """
     used = tuple(effects() if arms is None else arms)
     values = evidence().point
+    assumed = priors(values)
     lines = {arm: EmulatedLine.through(rows) for arm, rows in emulated().items()}
-    readings = [
-        reading_of(arm, lines, values, bias)
-        for arm in used
-        if arm.design != "comparison" and keep(arm)
-    ]
-    return ArmSynthesis(used, lines, fit_network(readings, priors(values)))
+    speaking = [arm for arm in used if arm.design != "comparison" and keep(arm)]
+    at = [first_log_odds(arm, lines) for arm in speaking]
+    for _ in range(_ROUNDS):
+        readings = [
+            reading_of(arm, lines, values, bias=bias, at=x)
+            for arm, x in zip(speaking, at, strict=True)
+        ]
+        posterior = fit_network(readings, assumed)
+        found = [posterior.fitted(reading) for reading in readings]
+        moved = max(abs(new - old) for new, old in zip(found, at, strict=True))
+        at = [old + _STEP * (new - old) for new, old in zip(found, at, strict=True)]
+        if moved < _STILL:
+            break
+    return ArmSynthesis(used, lines, posterior)
+
+
+def first_log_odds(arm: Arm, lines: dict[str, EmulatedLine]) -> float:
+    """Log-odds of the share that an arm reads by itself, kept away from none and all."""
+    if arm.outcome == "log_odds_ratio":
+        return arm.value
+    share = min(max(lines[arm.id].share(relative(arm)), _FIRST), 1.0 - _FIRST)
+    return math.log(share / (1.0 - share))
+
+
+def relative(arm: Arm) -> float:
+    """What an arm reads as its emulation gives it: a fall as a part of the pain at entry."""
+    return arm.value / (arm.baseline or math.nan) if arm.outcome == "mean_fall" else arm.value
+
+
+def bias_part(arm: Arm, values: Values) -> float:
+    """The part of the bias of uncontrolled series that an arm has."""
+    matched = values["synthesis_matched_bias_share", "all"]
+    return {"uncontrolled": 1.0, "matched": matched}.get(arm.design, 0.0)
 
 
 def reading_of(
-    arm: Arm, lines: dict[str, EmulatedLine], values: Values, bias: bool = True
+    arm: Arm, lines: dict[str, EmulatedLine], values: Values, *, bias: bool = True, at: float
 ) -> NetworkReading:
-    """An arm on the scale of the reference, with the variance of sampling and of its emulation."""
-    part = {
-        "uncontrolled": 1.0,
-        "matched": values["synthesis_matched_bias_share", "all"],
-    }.get(arm.design, 0.0)
+    """An arm as log-odds by its tangent at some log-odds, with the variance of sampling."""
+    part = bias_part(arm, values)
     treatment = None if arm.treatment == UNTREATED_ARM else (arm.kind, arm.treatment)
     if arm.outcome == "log_odds_ratio":
         sd = arm.sd or 0.0
@@ -157,21 +197,22 @@ def reading_of(
         return NetworkReading(
             treatment, arm.value, sd**2, arm.study, bias=part * bias, against=against
         )
-    line, to = lines[arm.id], lines[REFERENCE]
-    published = arm.value
+    line = lines[arm.id]
     if arm.outcome == "mean_fall":
-        baseline = arm.baseline or math.nan
-        published /= baseline
-        variance = ((arm.sd or values["synthesis_fall_sd", "all"]) / baseline) ** 2 / arm.n
+        sd = arm.sd or values["synthesis_fall_sd", "all"]
+        variance = (sd / (arm.baseline or math.nan)) ** 2 / arm.n
     else:
         even = (arm.value * arm.n + 0.5) / (arm.n + 1.0)
         variance = even * (1.0 - even) / arm.n
-    there = min(max(to.reading(line.share(published)), _EDGE), 1.0 - _EDGE)
-    variance = (variance + line.standard_error**2) * (to.slope / line.slope) ** 2
+    at = min(max(at, -_FARTHEST), _FARTHEST)
+    share = expit(at)
+    # More than all could read tells that nearly all answer, and no more than that.
+    read = min(relative(arm), line.everybody)
+    steepness = line.slope * share * (1.0 - share)
     return NetworkReading(
         treatment,
-        math.log(there / (1.0 - there)),
-        variance / (there * (1.0 - there)) ** 2,
+        at + (read - line.reading(share)) / steepness,
+        (variance + line.standard_error**2) / steepness**2,
         arm.study,
         arm.studies,
         part * bias,
@@ -204,9 +245,7 @@ def priors(values: Values) -> Priors:
         members=members,
         study_spread=spread("synthesis_study_spread"),
         class_spread=spread("synthesis_class_spread"),
-        on_top_of={
-            ("biological", name): ("biological", "conventional") for name in ON_TOP_OF_CONVENTIONAL
-        },
+        on_top_of={("biological", name): ("biological", of) for name, of in ON_TOP_OF.items()},
     )
 
 

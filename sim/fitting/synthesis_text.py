@@ -35,10 +35,11 @@ def synthesis_text(found: ArmSynthesis) -> str:
 
 def _arm_lines(found: ArmSynthesis) -> list[str]:
     lines = [
-        "Published arms. Worth: what the trial of reference would read of the same people, a",
-        "response at three months among all; fitted: without the bias of uncontrolled series.",
-        f"{'arm':<25}{'treatment':<21}{'design':<16}{'published':>10}{'fitted':>8}"
-        f"{'worth':>8}{'fitted':>8}",
+        "Published arms, and what each would read of the shares fitted: as it is, and with the",
+        "bias of its design. Least and most: if nobody answered (opioids, better days,",
+        "pain that ends by itself), and if everybody did.",
+        f"{'arm':<25}{'treatment':<21}{'design':<16}{'published':>10}{'least':>7}{'most':>6}"
+        f"{'fitted':>8}{'biased':>8}",
     ]
     for arm in found.arms:
         published = f"{arm.value:.2f}" if arm.outcome == "log_odds_ratio" else _reading(arm)
@@ -49,12 +50,13 @@ def _arm_lines(found: ArmSynthesis) -> list[str]:
             row += f"{float(odds @ found.posterior.mean):>8.2f}   log odds ratio to {arm.against}"
         elif arm.design != "comparison":
             line = found.lines[arm.id]
-            fitted = expit(float(found.posterior.row(treatment) @ found.posterior.mean))
-            there = line.reading(found.reference.share(fitted))
-            worth = found.reference.reading(line.share(_relative(arm)))
+            fitted = float(found.posterior.row(treatment) @ found.posterior.mean)
+            biased = fitted + found.bias_part(arm) * float(found.posterior.mean[1])
             scale = arm.baseline or 1.0 if arm.outcome == "mean_fall" else 100.0
-            row += f"{there * scale:>{8}.{1 if scale < 100 else 0}f}{100 * worth:>8.0f}"
-            row += f"{100 * fitted:>8.0f}"
+            digits = 1 if scale < 100 else 0
+            reads = (line.nobody, line.everybody, *map(line.reading, map(expit, (fitted, biased))))
+            for value, width in zip(reads, (7, 6, 8, 8), strict=True):
+                row += f"{value * scale:>{width}.{digits}f}"
         lines.append(row)
     return lines
 
@@ -65,19 +67,11 @@ def _reading(arm: Arm) -> str:
     return f"{100 * arm.value:.0f}%" + (" compl." if arm.outcome == "complete" else "")
 
 
-def _relative(arm: Arm) -> float:
-    return arm.value / (arm.baseline or 1.0) if arm.outcome == "mean_fall" else arm.value
-
-
 def _treatment_lines(found: ArmSynthesis) -> list[str]:
-    """What each treatment would read, what of it is specific, and the share that follows."""
-    to = found.reference
+    """The share that answers to each treatment, and what of it is specific."""
     sham = found.posterior.row(None)
     lines = [
-        f"The trial of reference would read {100 * to.nobody:.0f}% if nobody answered (opioids, "
-        f"better days, pain that ends by itself) and {100 * to.everybody:.0f}% if all did.",
-        f"{'':<13}{'treatment':<21}{'reads, %':>18}{'specific, log odds':>24}"
-        f"{'share answering':>24}{'alone':>8}",
+        f"{'':<13}{'treatment':<21}{'share answering':>19}{'specific, log odds':>24}",
     ]
     for row in found.table():
         key = (row.name, row.stratum)
@@ -86,13 +80,10 @@ def _treatment_lines(found: ArmSynthesis) -> list[str]:
         mean, covariance = found.posterior.of(np.array([whole, whole - sham]))
         low, high = (mean[0] + sign * _Z * np.sqrt(covariance[0, 0]) for sign in (-1, 1))
         special = "" if treatment is None else _interval(mean[1], covariance[1, 1], 2)
-        shares = [clipped(row.share(float(x))) for x in (mean[0], low, high)]
-        lines.append(
-            f"{row.name.removeprefix('treatment_response_'):<13}{row.stratum:<21}"
-            f"{f'{100 * expit(mean[0]):.0f} ({100 * expit(low):.0f}-{100 * expit(high):.0f})':>18}"
-            f"{special:>24}{f'{shares[0]:.2f} ({shares[1]:.2f}-{shares[2]:.2f})':>24}"
-            f"{'' if row.alone is None else f'{row.alone:.2f}':>8}"
-        )
+        shares = [clipped(expit(float(x))) for x in (mean[0], low, high)]
+        said = f"{row.name.removeprefix('treatment_response_'):<13}{row.stratum:<21}"
+        said += f"{f'{shares[0]:.2f} ({shares[1]:.2f}-{shares[2]:.2f})':>19}{special:>24}"
+        lines.append(said + ("" if found.speaks_of(treatment) else "  from priors alone"))
     return lines
 
 
@@ -136,7 +127,7 @@ def _other_choices(found: ArmSynthesis) -> list[str]:
         f"{'':<13}{'treatment':<21}{'as used':>9}{'no bias':>9}{'no uncontrolled series':>24}",
     ]
     for row, one, two in zip(found.table(), without_bias, controlled, strict=True):
-        used, first, second = (clipped(r.share(r.center)) for r in (row, one, two))
+        used, first, second = (clipped(expit(r.center)) for r in (row, one, two))
         lines.append(
             f"{row.name.removeprefix('treatment_response_'):<13}{row.stratum:<21}{used:>9.2f}"
             f"{first:>9.2f}{second:>24.2f}"
@@ -147,13 +138,13 @@ def _other_choices(found: ArmSynthesis) -> list[str]:
 def write_synthesis(found: ArmSynthesis, folder: Path = FOLDER) -> None:
     """Write `synthesis.csv`, and the value of each share into `parameters.csv`."""
     rows = found.table()
-    values = {(row.name, row.stratum): clipped(row.share(row.center)) for row in rows}
+    values = {(row.name, row.stratum): clipped(expit(row.center)) for row in rows}
     with (folder / "synthesis.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(SynthesizedShare.model_fields)
         for row in rows:
             cells = row.model_dump() | {"loadings": " ".join(f"{x:g}" for x in row.loadings)}
-            writer.writerow("" if cell is None else cell for cell in cells.values())
+            writer.writerow(cells.values())
     _write_values(folder / "parameters.csv", values)
 
 
