@@ -6,9 +6,10 @@ of therapy lost against the reference, so that an early death is no short delay.
 after a treatment gives it to everybody who may have it, else 8 Gy in one. Limits of retreatment
 belong to the lesion and the kind of treatment; a strategy of two kinds still has more courses, so
 that the frontier is also shown with one local course a level. No systemic hold around palliative
-radiotherapy, ablation or kyphoplasty was ever measured: it stands with the holds of the program,
-with none, with an assumed one for each treatment, and with breaks that do no harm. What needs one
-of these is an assumption, not a finding. Beside each strategy stands what its effect rests on.
+radiotherapy, ablation or kyphoplasty was ever measured: it stands with what surveys, consensus and
+labels say (published holds), with equal holds for all treatments, none, assumed ones by treatment,
+and breaks that do no harm. What needs one of these is an assumption, not a finding. Beside each
+strategy stands what its effect rests on.
 """
 
 from sim import Population, Result, Scenario
@@ -24,11 +25,10 @@ NAMES = [name for name in known_strategies() if name != NO_CARE]
 NAMES.insert(0, NAMES.pop(NAMES.index("usual_care")))
 SETTINGS = {
     f"With {HOLDS_WORDS[DEFAULTS['holds']]}": {n: strategy(n) for n in NAMES},
+    "With equal holds": {n: strategy(f"{n}@equal") for n in NAMES},
     "With no holds": {n: strategy(f"{n}@none") for n in NAMES},
     "With each treatment's own assumed hold": {n: strategy(f"{n}@by_modality") for n in NAMES},
-    "With breaks of therapy that do no harm": {
-        n: strategy(n, time_off_hazard_ratio=1) for n in NAMES
-    },
+    "With harmless breaks of therapy": {n: strategy(n, time_off_hazard_ratio=1) for n in NAMES},
     "With one local course a level": {n: strategy(n, local_courses_per_level=1) for n in NAMES},
 }
 PARTS = {

@@ -185,14 +185,13 @@ def synthesize(write: bool, emulate: bool, people: int) -> None:
     are written change the next emulation a little, so repeat it once.
     """
     from sim.evidence.effects import effects, emulated  # not needed to print help
-    from sim.fitting.arm_readings import emulate as live  # not needed to print help
-    from sim.fitting.arm_readings import write_emulated  # not needed to print help
+    from sim.fitting.arm_readings import read_arms, write_emulated  # not needed to print help
     from sim.fitting.synthesis import put_together  # not needed to print help
     from sim.fitting.synthesis_text import synthesis_text, write_synthesis  # the same
 
     with input_errors():
         if emulate:
-            write_emulated(live(effects(), people))
+            write_emulated(read_arms(effects(), people))
             emulated.cache_clear()
         found = put_together()
         click.echo(synthesis_text(found))

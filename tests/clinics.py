@@ -219,6 +219,8 @@ def _seen(lived: Lived, row: int, *, alone: bool) -> Seen:
             bool(person["pain"] >= 7.0 or person["frankel"] > 0),
             int(person["n_complications"]),
             int(person["bone_treatment"]),
+            int(person["episode_holds"]),
+            int(person["bone_holds"]),
         )
     phase = Episode(int(person["episode"])).label
     return Seen(

@@ -28,20 +28,20 @@ from sim.evidence.treatments import known_treatments
 from sim.evidence.vocabulary import ASSESSMENT_DAYS, ASSESSMENTS, LEVELS, Response
 from sim.fitting.trial_course import Criteria, enroll, tilt
 
-SHARES = (0.1, 0.9)
+LIVED_SHARES = (0.1, 0.9)
 """Shares of responders that are lived: as responders are nested, readings are all but straight."""
 _THREE_MONTHS = ASSESSMENTS.index("3m")
 
 
-def emulate(arms: Iterable[Arm], people: int, seed: int = 1) -> list[Emulated]:
-    """The readings of arms at each of `SHARES`, of `people` lives a treatment and share."""
+def read_arms(arms: Iterable[Arm], people: int, seed: int = 1) -> list[Emulated]:
+    """The readings of arms at each of `LIVED_SHARES`, of `people` lives a treatment and share."""
     together: dict[tuple[str, str], list[Arm]] = defaultdict(list)
     for arm in arms:
         if arm.lived_as:
             together[arm.lived_as, arm.kind].append(arm)
     found = []
     for (treatment, kind), alike in together.items():
-        for share in SHARES:
+        for share in LIVED_SHARES:
             lives = enrolled_people(treatment, kind, share, people, seed)
             for arm in alike:
                 value, error = reading(arm, lives)
@@ -106,7 +106,7 @@ def reading_on(arm: Arm, lives: NDArray[np.void], day: int) -> tuple[float, floa
         weight = tilt(entry, arm.baseline, weight)
     counted = weight
     if arm.counted == "evaluable" or arm.outcome == "mean_fall":
-        counted = weight * answering(lives, weight, evidence().point, day)
+        counted = weight * answering_chance(lives, weight, evidence().point, day)
         counted = counted / counted.sum()
     if arm.outcome == "mean_fall":
         # The mean at entry is of all who entered, the later one of those who answer.
@@ -140,7 +140,7 @@ def living_weight(lives: NDArray[np.void], values: Values) -> Array:
     return np.asarray(np.where(lived, share / lived.sum(), (1.0 - share) / (~lived).sum()))
 
 
-def answering(lives: NDArray[np.void], weight: Array, values: Values, day: int) -> Array:
+def answering_chance(lives: NDArray[np.void], weight: Array, values: Values, day: int) -> Array:
     """Chance that each of these people lives and still answers on a day of assessment.
 
     At three months a published share of the living does; people in moderate pain leave more often.

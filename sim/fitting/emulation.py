@@ -186,7 +186,7 @@ def _read(
 
 
 @dataclass(frozen=True)
-class Emulated:
+class EmulatedReading:
     """One reading of a study beside the model's."""
 
     reading: StudyReading
@@ -210,7 +210,9 @@ class Emulated:
         return abs(self.difference) <= 1.96 * error
 
 
-def emulate(study: Study, people: int, seed: int = 1, workers: int | None = None) -> list[Emulated]:
+def emulate(
+    study: Study, people: int, seed: int = 1, workers: int | None = None
+) -> list[EmulatedReading]:
     """All readings of a study beside those of the people whom it would have enrolled."""
     rows = [row for row in study_readings() if row.study == study.study]
     days = {row.days for row in rows if row.days > 0.0}
@@ -255,7 +257,7 @@ def answering(study: Study, seen: Followed, weight: Array, values: Values) -> Ar
     return left(brentq(gap, 0.0, 1.0) if gap(0.0) > 0.0 else 0.0)
 
 
-def _beside(row: StudyReading, seen: Followed, weights: Array, enrolled: int) -> Emulated:
+def _beside(row: StudyReading, seen: Followed, weights: Array, enrolled: int) -> EmulatedReading:
     """One reading; where a study does not say how many answer, as many as of the model's people."""
     column = 0 if row.days == 0.0 else 1 + seen.days.index(row.days)
     values = seen.entry if column == 0 else _quantity(row, seen, column - 1)
@@ -273,7 +275,7 @@ def _beside(row: StudyReading, seen: Followed, weights: Array, enrolled: int) ->
     if row.quantity in SHARES:
         own = float(np.sqrt(row.value * (100.0 - row.value)))
     n = row.n or enrolled * total
-    return Emulated(
+    return EmulatedReading(
         reading=row,
         people=len(seen.entry),
         answering=total,

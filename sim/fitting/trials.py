@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sim.evidence.effects import EFFECT_CLASSES, effects
 from sim.evidence.reader import evidence
 from sim.evidence.studies import Study, studies, study_readings
+from sim.evidence.treatments import known_treatments
 from sim.fitting.before_death import before_death_text
-from sim.fitting.emulation import SHARES, Emulated, emulate
+from sim.fitting.emulation import SHARES, EmulatedReading, emulate
 from sim.tables.layout import table_text
 
 _HEADER = ("", "days", "read", "published", "model", "difference", "verdict", "answer", "input of")
 
 
-def emulate_all(people: int, workers: int | None = None) -> dict[str, list[Emulated]]:
+def emulate_all(people: int, workers: int | None = None) -> dict[str, list[EmulatedReading]]:
     """Every study that has readings, emulated among so many lives each; for validation last."""
     roles = {row.study: row.role for row in study_readings()}
     names = sorted((name for name in studies() if name in roles), key=lambda n: roles[n])
@@ -21,8 +23,13 @@ def emulate_all(people: int, workers: int | None = None) -> dict[str, list[Emula
 
 
 def inputs_from(reading: str) -> list[str]:
-    """Parameters whose note names a reading, or a group of them by its beginning and a star."""
-    found = []
+    """Parameters that a reading sets.
+
+    Responses by the synthesis, and what names it in a note, or a group of readings by its beginning
+    and a star.
+    """
+    responses = responses_from(reading)
+    found = [f"{p.name}, {p.stratum}" for p in evidence().parameters.values() if p.key in responses]
     for parameter in evidence().parameters.values():
         words = parameter.note.replace(",", " ").replace("(", " ").replace(")", " ")
         for word in words.replace(";", " ").replace(":", " ").split():
@@ -33,7 +40,25 @@ def inputs_from(reading: str) -> list[str]:
     return found
 
 
-def trials_text(found: dict[str, list[Emulated]], people: int, workers: int | None = None) -> str:
+def responses_from(reading: str) -> set[tuple[str, str]]:
+    """Responses that the synthesis takes first from a reading: of its treatment, or of its class.
+
+    The class counts where the model has no treatment of the arm.
+    """
+    found = set()
+    for arm in effects():
+        if arm.id == reading and arm.design != "comparison":
+            named: tuple[str, ...] = (arm.treatment,)
+            if arm.treatment not in known_treatments():
+                classes = EFFECT_CLASSES[arm.kind].values()
+                named = next(alike for alike in classes if arm.treatment in alike)
+            found |= {(f"treatment_response_{arm.kind}", name) for name in named}
+    return found
+
+
+def trials_text(
+    found: dict[str, list[EmulatedReading]], people: int, workers: int | None = None
+) -> str:
     """All studies, those that no parameter comes from apart, and pain before death."""
     apart = {name for name, lines in found.items() if lines[0].reading.role == "validate"}
     every = [line for lines in found.values() for line in lines if line.reading.days > 0.0]
@@ -44,8 +69,8 @@ def trials_text(found: dict[str, list[Emulated]], people: int, workers: int | No
         "Pain in points of 10, responses in percent, with standard errors; it agrees if the "
         "difference is within what both errors explain (95%). "
         f"Of {len(every)} readings {misses} miss.",
-        "Answer: percent of the enrolled who live and answer. Input of: parameters whose note "
-        "names the reading.",
+        "Answer: percent of the enrolled who live and answer. Input of: responses that the "
+        "synthesis takes from the reading, and parameters whose note names it.",
         "",
         table_text(_HEADER, rows_of(found, [n for n in found if n not in apart]), left=_LEFT),
         "",
@@ -61,7 +86,7 @@ def trials_text(found: dict[str, list[Emulated]], people: int, workers: int | No
 _LEFT = (0, 2, 6, 8)
 
 
-def rows_of(found: dict[str, list[Emulated]], names: Sequence[str]) -> list[tuple[str, ...]]:
+def rows_of(found: dict[str, list[EmulatedReading]], names: Sequence[str]) -> list[tuple[str, ...]]:
     """Lines of some studies: their words and how many the model enrolls, then the readings."""
     rows = []
     for name in names:
@@ -76,7 +101,7 @@ def study_words(study: Study, people: int) -> str:
     return f"{' and '.join(study.treatments)}, from {study.least_pain:g}, {people:,} people"
 
 
-def _cells(line: Emulated) -> tuple[str, ...]:
+def _cells(line: EmulatedReading) -> tuple[str, ...]:
     row = line.reading
     digits = 0 if row.quantity in SHARES else 1
     from_it = inputs_from(row.id)

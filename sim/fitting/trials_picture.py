@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.evidence.studies import studies
-from sim.fitting.emulation import SHARES, Emulated
+from sim.fitting.emulation import SHARES, EmulatedReading
 from sim.plots import drawing
 from sim.plots.drawing import BLUE, GRAY, GREEN, INK, SMALL, STRONG
 
@@ -23,7 +23,7 @@ _NOTE = (
 )
 
 
-def draw_studies(found: dict[str, list[Emulated]]) -> Axes:
+def draw_studies(found: dict[str, list[EmulatedReading]]) -> Axes:
     """Draw every study of `emulate_all`; the first panel is given back."""
     n_rows = -(-len(found) // _COLUMNS)
     width = _MARGIN[0] + _COLUMNS * (_SIZE[0] + _GAP[0])
@@ -45,7 +45,7 @@ def draw_studies(found: dict[str, list[Emulated]]) -> Axes:
     return panels[0]
 
 
-def _panel(ax: Axes, name: str, lines: list[Emulated]) -> None:
+def _panel(ax: Axes, name: str, lines: list[EmulatedReading]) -> None:
     """One study: pain from 0 to 10, its fall, or percent in response."""
     for quantity in dict.fromkeys(line.reading.quantity for line in lines):
         mine = [line for line in lines if line.reading.quantity == quantity]

@@ -49,6 +49,7 @@ BONE = (
 _SCRATCH = "a clock or an address of the life, which means nothing once it is over"
 _IN_EVENTS = "told by the events"
 _IN_TABLES = "counted in the tables of a run, and not by person"
+_IN_CHECKS = "read by the checks beside published rows, and not by person"
 LEFT_OUT = {
     "incurable_day": _IN_EVENTS,
     "skeletal_recorded_day": _IN_EVENTS,
@@ -104,6 +105,15 @@ LEFT_OUT = {
     "n_declines": _IN_EVENTS,
     "n_recoveries": _IN_EVENTS,
     "tempo_per_day": _SCRATCH,
+    "cord_treated_day": _IN_EVENTS,
+    "cord_freed_day": _IN_EVENTS,
+    "cord_recurrence_day": _IN_EVENTS,
+    "walks_again_day": _IN_CHECKS,
+    "walking_lost_day": _IN_CHECKS,
+    "site_again_day": _IN_EVENTS,
+    "site_relieved_day": _IN_EVENTS,
+    "site_relapsed_day": _IN_EVENTS,
+    "new_pain_day": _IN_EVENTS,
     "n_assessed": _IN_EVENTS,
     "n_levels_at_detection": _IN_TABLES,
 }

@@ -27,6 +27,7 @@ PRINTS = {
         "of 3 strategies, at the point estimate alone, no other has both more days alive with pain",
         "Certain over 20 draws of ",
         "With one local course a level, at the point estimate: the",
+        "With equal holds, at the point estimate: the",
         "ebrt_8gy1@none",
         "EBRT 8 Gy in 1, at most 1 local course a level",
         "EBRT 8 Gy in 1, hazard ratio of time off therapy 1",
@@ -103,8 +104,8 @@ SMALL = {
 }
 
 SETTINGS = (
-    *("", "@none", "@by_modality", "(time_off_hazard_ratio=1)"),
-    "(local_courses_per_level=1)",
+    *("", "@equal", "@none", "@by_modality"),
+    *("(time_off_hazard_ratio=1)", "(local_courses_per_level=1)"),
 )
 FEW = {
     "compare_strategies": [

@@ -349,7 +349,7 @@ def test_each_number_of_a_users_treatment_reaches_its_record(field: str) -> None
     mine = Treatment.model_validate({"name": "mine", "based_on": "surgery_rt", field: 1})
     knobs = resolve_knobs(strategy("noms"), Knobs(), evidence().point)
     if field in HOLD_FIELDS:
-        fill_own_holds(record[0], mine, BASIS, knobs, evidence().point)
+        fill_own_holds(record[0], mine.numbers(), BASIS, knobs, evidence().point)
         assert (record[0][field] == 1.0).all()
         return
     fill_own(record[0], mine, knobs)

@@ -147,7 +147,7 @@ def test_pauses_are_those_recomputed_from_the_events_of_the_life(
     withhold = cared.policies[0]["withhold"].astype(bool).tolist()
     cycle_days = parameters[1][0]["therapy_cycle_days"].tolist()
     seen = dict.fromkeys(SEEN, 0)
-    people = newborn(parameters, alike(700, stage=Stage.DISTANT), 23)
+    people = newborn(parameters, alike(900, stage=Stage.DISTANT), 23)
     for row, person in enumerate(people):
         moments = moments_of(steps(people, row, parameters, cared))
         every = pauses_of(moments, treatments, withhold, cycle_days)

@@ -20,7 +20,7 @@ from sim.evidence.reader import evidence, sobol_points
 from sim.evidence.synthesis import Synthesis, SynthesizedShare, clipped, expit
 from sim.evidence.treatments import known_treatments
 from sim.evidence.vocabulary import Stage
-from sim.fitting.arm_readings import emulate
+from sim.fitting.arm_readings import read_arms
 from sim.fitting.network import (
     Member,
     NetworkReading,
@@ -303,7 +303,7 @@ def test_the_sham_arm_lived_reads_what_was_published() -> None:
     share = evidence().point["treatment_response_biological", UNTREATED_ARM]
     # Its exact interval, 7 of 35.
     assert 0.08 < line.reading(share) < 0.37
-    anew = emulate([sham], people=40_000, seed=5)
+    anew = read_arms([sham], people=40_000, seed=5)
     for stored, row in zip(emulated()[sham.id], anew, strict=True):
         error = math.hypot(row.standard_error, stored.standard_error)
         assert abs(row.reading - stored.reading) < STANDARD_ERRORS * error
