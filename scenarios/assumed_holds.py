@@ -1,11 +1,12 @@
 """Which assumption about holds moves the delay of cancer treatment most, and what does it change?
 
 How long drugs are held around palliative treatment was never measured: surveys, a consensus and
-labels say what is practiced for some, the rest is assumed. Each number behind holds is moved alone
-to the ends of its 95% range, the same people and the same luck, and ranked by how far it moves days
-of therapy lost within a year under any of the strategies: a pause that no dose ends is no delay by
-`delay_days`, which stands beside it. Then: delay under each setting of holds, and where the order
-of two strategies is not the same under all; and what dying faster off therapy makes of it.
+labels say what is practiced for some, the rest is assumed; the share that is assumed is printed.
+Each number behind holds is moved alone to the ends of its 95% range, the same people and the same
+luck, and ranked by how far it moves days of therapy lost within a year under any of the strategies:
+a pause that no dose ends is no delay by `delay_days`, which stands beside it. Then: delay under
+each setting of holds, and where the order of two strategies is not the same under all; and what
+dying faster off therapy makes of it.
 """
 
 from itertools import combinations
@@ -41,6 +42,16 @@ def matters(row: Parameter) -> bool:
     """Whether a parameter is drawn, and for a class that is withheld if it is for a class."""
     withheld = evidence().point.get(("withhold_class", row.stratum.rpartition(", ")[2]), 1.0)
     return withheld == 1.0 and row.range_95()[0] < row.range_95()[1]
+
+
+def assumed() -> str:
+    """How many of the numbers behind holds are assumed, and not published."""
+    lines = []
+    for name in BEHIND_HOLDS:
+        rows = evidence().named(name)
+        n = sum(row.grade == "assumed" for row in rows)
+        lines.append(f"{name}: {n} of {len(rows)} ({100.0 * n / len(rows):.0f}%)")
+    return "Assumed, as nothing is published: " + "; ".join(lines) + "."
 
 
 def ranking(result: Result, names: list[str]) -> str:
@@ -85,7 +96,7 @@ def findings(result: Result) -> str:
     breaks = [[name, *(result.value(m, name + v) for v, m in both)] for name in names]
     return (
         f"{trigger_set_people(result):,} people are in the trigger set.\n\n"
-        f"{ranking(result, names)}\n\n{orders(result, names)}\n\n"
+        f"{assumed()}\n\n{ranking(result, names)}\n\n{orders(result, names)}\n\n"
         "Days within a year where cancer kills faster off therapy, and where the ratio is 1:\n"
         + table_text(("strategy", "on therapy", "alive", "on therapy, 1", "alive, 1"), breaks)
     )

@@ -14,9 +14,10 @@ strategy stands what its effect rests on.
 
 from sim import Population, Result, Scenario
 from sim.engine.policies import DEFAULTS
+from sim.evidence.effects import effects
 from sim.inputs.catalog import known_strategies, strategy
 from sim.inputs.strategies import NO_CARE
-from sim.inputs.strategy_label import HOLDS_WORDS
+from sim.inputs.strategy_label import HOLDS_WORDS, name_label
 from sim.tables.answer import answer_text
 from sim.tables.decomposition import decomposition_text, worse_than_a_part
 from sim.tables.text import care_table, differences_table, trigger_set_people
@@ -26,7 +27,7 @@ NAMES.insert(0, NAMES.pop(NAMES.index("usual_care")))
 SETTINGS = {
     f"With {HOLDS_WORDS[DEFAULTS['holds']]}": {n: strategy(n) for n in NAMES},
     "With equal holds": {n: strategy(f"{n}@equal") for n in NAMES},
-    "With no holds": {n: strategy(f"{n}@none") for n in NAMES},
+    f"With {HOLDS_WORDS['none']}": {n: strategy(f"{n}@none") for n in NAMES},
     "With each treatment's own assumed hold": {n: strategy(f"{n}@by_modality") for n in NAMES},
     "With harmless breaks of therapy": {n: strategy(n, time_off_hazard_ratio=1) for n in NAMES},
     "With one local course a level": {n: strategy(n, local_courses_per_level=1) for n in NAMES},
@@ -48,7 +49,6 @@ scenario = Scenario(
     population=Population.united_states(2010).scaled(300_000),
     strategies=[s for named in SETTINGS.values() for s in named.values()],
 )
-REMARKS = {"microwave": "The series of microwave ablation are the smallest of the ablations."}
 DRAWS, PEOPLE_PER_DRAW = 20, 20_000
 """Of the second run, over which something is certain or not."""
 
@@ -68,7 +68,21 @@ def answer(result: Result) -> str:
         few = list(next(iter(settings.values())).values())
         draws = {"draws": DRAWS, "people_per_draw": PEOPLE_PER_DRAW}
         drawn = result.scenario.with_options(strategies=few, **draws).run()
-    return answer_text(result, settings, drawn, REMARKS)
+    return answer_text(result, settings, drawn, remarks())
+
+
+def remarks() -> dict[str, str]:
+    """How many people the effect of each treatment rests on, of its own published arms."""
+    studies: dict[str, dict[str, int]] = {}
+    for arm in effects():
+        if arm.design != "comparison" and not arm.against:
+            people = studies.setdefault(arm.treatment, {})
+            people[arm.study] = max(people.get(arm.study, 0), arm.n)
+    return {
+        name: f"The effect of {name_label(name)} on pain rests on {sum(people.values()):,} people "
+        "in published arms of its own."
+        for name, people in studies.items()
+    }
 
 
 def findings(result: Result) -> str:

@@ -93,7 +93,7 @@ def published_hold(
     share = before = after = 0.0
     for kind in kinds:
         stratum = f"{kind}, {therapy_class}"
-        mine = max(values["published_hold_share", stratum], 0.0)
+        mine = values["published_hold_share", stratum]
         if mine == 0.0:
             continue
         share = max(share, mine)

@@ -25,7 +25,8 @@ class ClinicalRow(Ranged):
     Attributes
     ----------
     name : str
-        Of the check it stands beside, see `sim.fitting.clinical_checks`.
+        Of the check it stands beside, see `sim.fitting.clinical_checks`, or with `dying_` before it
+        of a reading of the dying, see `sim.fitting.before_death`.
     stratum : str
         Primaries: `all`, `all but prostate`, `lung`.
     lower, upper : float

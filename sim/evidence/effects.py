@@ -15,6 +15,7 @@ from pydantic import Field
 
 from sim.evidence.checked import one_of
 from sim.evidence.rows import FOLDER, Row, SourceKey, read_rows
+from sim.evidence.treatments import known_treatments
 
 UNTREATED_ARM = "analgesia_only"
 """No course: sham, and the reference of all treatments."""
@@ -141,6 +142,34 @@ class Emulated(Row):
 def effects(path: Path = FOLDER / "effects.csv") -> tuple[Arm, ...]:
     """The published arms that come with the program, or those `read_rows` accepts."""
     return tuple(read_rows(path, Arm).values())
+
+
+def arms_of(name: str, treatment: str) -> list[Arm]:
+    """Arms that move a synthesized response of a treatment, by its parameter's name.
+
+    Those of the treatment, and of modalities of its class that the model has not; other treatments
+    of the class move it too, through what they share.
+
+    Examples
+    --------
+    >>> [arm.id for arm in arms_of("treatment_response_biological", "analgesia_only")]
+    ['sham_resp3m']
+    """
+    kind = name.removeprefix("treatment_response_")
+    if kind not in EFFECT_CLASSES:
+        return []
+    named = {treatment}
+    for of_class in EFFECT_CLASSES[kind].values():
+        if treatment in of_class:
+            named |= set(of_class) - known_treatments().keys()
+    untreated = treatment == UNTREATED_ARM  # the same for both kinds of pain
+    return [
+        arm
+        for arm in effects()
+        if arm.design != "comparison"
+        and (untreated or arm.kind == kind)
+        and named & {arm.treatment, arm.against}
+    ]
 
 
 @cache

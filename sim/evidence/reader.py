@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cache, cached_property
 from pathlib import Path
+from statistics import NormalDist
 from typing import Annotated
 
 import numpy as np
@@ -19,7 +21,7 @@ from sim.evidence.checked import one_of
 from sim.evidence.distributions import ARGUMENTS, quantile
 from sim.evidence.mistakes import InputError
 from sim.evidence.rows import FOLDER, Ranged, SourceKey, read_rows, read_sources
-from sim.evidence.synthesis import Synthesis
+from sim.evidence.synthesis import Synthesis, clipped, expit
 from sim.evidence.vocabulary import nearest
 
 GRADES = ("measured", "derived", "calibrated", "assumed")
@@ -102,9 +104,9 @@ class Parameter(Ranged):
     def range_95(self) -> tuple[float, float]:
         """The middle 95% of its distribution, by itself and within its bounds.
 
-        The value twice if it is fixed or drawn jointly with others.
+        The value twice if it is fixed or drawn jointly with others; see `Evidence.range_95` too.
         """
-        if self.distribution in ("fixed", "dirichlet", "calibrated"):
+        if self.distribution in ("fixed", "dirichlet", "calibrated", "synthesis"):
             return self.value, self.value
         ends = quantile(self.distribution, self.value, self.width, np.array([0.025, 0.975]))
         low, high = np.clip(ends, self.lower, self.upper).tolist()
@@ -201,7 +203,8 @@ class Evidence:
         dimensions = [self.parameters[key].dimension for key in self.synthesis.keys]
         for key, share in self.synthesis.shares(point[dimensions]).items():
             row = self.parameters[key]
-            values[key] = min(max(share, row.lower), row.upper)
+            if row.distribution == "synthesis":
+                values[key] = min(max(share, row.lower), row.upper)
         if len(self.posterior):
             fitted = self.posterior[int(point[POSTERIOR_DIMENSION] * len(self.posterior))]
             values.update(zip(self.posterior_keys, fitted.tolist(), strict=True))
@@ -210,7 +213,7 @@ class Evidence:
     def fixed(self, changes: Mapping[str, float]) -> Evidence:
         """The same with some parameters moved, and fixed there in all draws.
 
-        Of Dirichlet shares and of a fitted posterior the others stay as they are.
+        Of Dirichlet shares, of a fitted posterior and of the synthesis the others stay as they are.
 
         Parameters
         ----------
@@ -242,7 +245,9 @@ class Evidence:
                 )
             else:
                 fixed = {"value": float(value), "distribution": "fixed", "arguments": {}}
-                moved[row.key] = row.model_copy(update={**fixed, "dimension": None})
+                # Others of the synthesis are drawn from the normal number of a share that is fixed.
+                kept_dimension = row.dimension if row.distribution == "synthesis" else None
+                moved[row.key] = row.model_copy(update={**fixed, "dimension": kept_dimension})
         if wrong:
             raise InputError(*wrong)
         kept = [i for i, key in enumerate(self.posterior_keys) if key not in moved]
@@ -274,6 +279,18 @@ class Evidence:
         digest.update(self.posterior.tobytes())
         digest.update(repr(self.synthesis.rows).encode())
         return digest.hexdigest()[:16]
+
+    def range_95(self, parameter: Parameter) -> tuple[float, float]:
+        """The middle 95% of a parameter by itself; those of the synthesis have theirs here alone.
+
+        Its log-odds are normal, with the squares of its loadings as their variance.
+        """
+        if parameter.distribution != "synthesis":
+            return parameter.range_95()
+        place = self.synthesis.keys.index(parameter.key)
+        center = self.synthesis.rows[place].center
+        reach = NormalDist().inv_cdf(0.975) * math.hypot(*self.synthesis.loadings[place])
+        return clipped(expit(center - reach)), clipped(expit(center + reach))
 
     def named(self, name: str) -> list[Parameter]:
         """All rows of one name, over strata."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.evidence.arrays import Array
+from sim.evidence.clinical import clinical_rows
 from sim.evidence.studies import studies
 from sim.evidence.vocabulary import Response
 from sim.fitting.emulation import Flags, Followed, entry_weights, follow
@@ -24,6 +25,17 @@ BACK_WEEKS = (1, 2, 3, 4, 6, 8, 12, 16, 26)
 """Weeks before death at which pain is shown."""
 ON_WEEKS = (-4, -2, -1, 0, 1, 2, 4, 8, 12)
 """Weeks from the first reading that is no response any more."""
+PUBLISHED = "dying_"
+"""Begins the names of what is published, in `evidence/clinical_checks.csv`, before a field here."""
+_READ = {
+    "responders": ("respond at any reading, percent", ".0f"),
+    "change_of_others": ("others: last reading less entry, points", "+.1f"),
+    "responders_before": ("responders: at entry", ".1f"),
+    "responders_last": ("responders: at the last reading", ".1f"),
+    "mean_of_responders": ("responders: over all readings", ".1f"),
+    "at_least_5": ("5 or more at the last reading, percent", ".0f"),
+}
+"""Fields of `Dying` in words, and how they are written."""
 _LOTS = 5.0
 _FEWEST = 30
 
@@ -146,13 +158,10 @@ def before_death_text(people: int, workers: int | None = None) -> str:
     seen = read_weekly(people, workers=workers)
     found = dying(seen)
     head = ("people who die within 12 weeks of radiotherapy", "published", "model")
+    published = {row.name: f"{row.value:g}" for row in clinical_rows()}
     lines = [
-        ("respond at any reading, percent", "45", f"{found.responders:.0f}"),
-        ("others: last reading less entry, points", "0", f"{found.change_of_others:+.1f}"),
-        ("responders: at entry", "7 (SD 2)", f"{found.responders_before:.1f}"),
-        ("responders: at the last reading", "5 (SD 3)", f"{found.responders_last:.1f}"),
-        ("responders: over all readings", "", f"{found.mean_of_responders:.1f}"),
-        ("5 or more at the last reading, percent", "60", f"{found.at_least_5:.0f}"),
+        (words, published.get(PUBLISHED + name, ""), f"{getattr(found, name):{form}}")
+        for name, (words, form) in _READ.items()
     ]
     back = [
         (str(w), f"{n:,}", f"{site:.1f}", f"{worst:.1f}", f"{some:,}", f"{held:.1f}")
@@ -166,7 +175,8 @@ def before_death_text(people: int, workers: int | None = None) -> str:
     ]
     return "\n".join(
         [
-            f"Pain before death (meeuse2010, 274 people; model {found.people}; read every week)",
+            f"Pain before death (meeuse2010, {published[PUBLISHED + 'people']} people; "
+            f"model {found.people}; read every week)",
             "",
             table_text(head, lines, left=(0,)),
             "",

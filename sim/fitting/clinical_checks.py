@@ -274,7 +274,7 @@ _RADIOTHERAPY = "first_radiotherapy_day"
 _RADIATED, _OPERATED = had(_RADIOTHERAPY), treated_first_with("surgery")
 _RT_CORD, _SURGERY_CORD = cord_treated_with("radiotherapy"), cord_treated_with("surgery")
 _ANSWERED = answered_to("radiotherapy")
-_RECURRED, _FREED = "cord_recurrence_day", "cord_treated_day"
+_RECURRED, _CORD_TREATED = "cord_recurrence_day", "cord_treated_day"
 _STEREOTACTIC = treated_first_with("sbrt_24gy2")
 
 
@@ -417,10 +417,10 @@ CHECKS: dict[str, tuple[Check, ...]] = {
         Check("walking_kept_surgery", "surgery: walking kept, median", "days", _SURGERY_CORD,
               walking_kept_days),
         Check("median_after_cord_surgery", "surgery: survival, median", "days", _SURGERY_CORD,
-              median_days(_FREED, "death_day")),
+              median_days(_CORD_TREATED, "death_day")),
         *(
             Check(f"cord_control_{time}_{name}", f"{words}: function not lost again there, {time}",
-                  _P, who, free_of(_RECURRED, _FREED, years * DAYS_PER_YEAR))
+                  _P, who, free_of(_RECURRED, _CORD_TREATED, years * DAYS_PER_YEAR))
             for name, words, who in (("radiotherapy", "radiotherapy", _RT_CORD),
                                      ("surgery", "surgery", _SURGERY_CORD),
                                      ("8gy1", "8 Gy in 1", cord_treated_with("ebrt_8gy1")),

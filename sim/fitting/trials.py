@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.evidence.effects import EFFECT_CLASSES, effects
+from sim.evidence.effects import arms_of
 from sim.evidence.reader import evidence
 from sim.evidence.studies import Study, studies, study_readings
-from sim.evidence.treatments import known_treatments
 from sim.fitting.before_death import before_death_text
 from sim.fitting.emulation import SHARES, EmulatedReading, emulate
 from sim.tables.layout import table_text
@@ -23,36 +22,23 @@ def emulate_all(people: int, workers: int | None = None) -> dict[str, list[Emula
 
 
 def inputs_from(reading: str) -> list[str]:
-    """Parameters that a reading sets.
+    """Parameters that a reading moves: as an arm of the synthesis, or named by their note.
 
-    Responses by the synthesis, and what names it in a note, or a group of readings by its beginning
-    and a star.
+    A note also names a group of readings, by its beginning and a star.
     """
-    responses = responses_from(reading)
-    found = [f"{p.name}, {p.stratum}" for p in evidence().parameters.values() if p.key in responses]
+    found = []
     for parameter in evidence().parameters.values():
+        if parameter.distribution == "synthesis" and reading in {
+            arm.id for arm in arms_of(parameter.name, parameter.stratum)
+        }:
+            found.append(f"{parameter.name}, {parameter.stratum}")
+            continue
         words = parameter.note.replace(",", " ").replace("(", " ").replace(")", " ")
         for word in words.replace(";", " ").replace(":", " ").split():
             star = word.endswith("*") and len(word) > 1 and reading.startswith(word[:-1])
             if word.rstrip(".") == reading or star:
                 found.append(f"{parameter.name}, {parameter.stratum}")
                 break
-    return found
-
-
-def responses_from(reading: str) -> set[tuple[str, str]]:
-    """Responses that the synthesis takes first from a reading: of its treatment, or of its class.
-
-    The class counts where the model has no treatment of the arm.
-    """
-    found = set()
-    for arm in effects():
-        if arm.id == reading and arm.design != "comparison":
-            named: tuple[str, ...] = (arm.treatment,)
-            if arm.treatment not in known_treatments():
-                classes = EFFECT_CLASSES[arm.kind].values()
-                named = next(alike for alike in classes if arm.treatment in alike)
-            found |= {(f"treatment_response_{arm.kind}", name) for name in named}
     return found
 
 
@@ -69,8 +55,8 @@ def trials_text(
         "Pain in points of 10, responses in percent, with standard errors; it agrees if the "
         "difference is within what both errors explain (95%). "
         f"Of {len(every)} readings {misses} miss.",
-        "Answer: percent of the enrolled who live and answer. Input of: responses that the "
-        "synthesis takes from the reading, and parameters whose note names it.",
+        "Answer: percent of the enrolled who live and answer. Input of: parameters that the "
+        "reading moves, as an arm of the synthesis or by their note.",
         "",
         table_text(_HEADER, rows_of(found, [n for n in found if n not in apart]), left=_LEFT),
         "",

@@ -14,7 +14,7 @@ from sim.evidence.instruments import (
 from sim.evidence.mistakes import InputError
 from sim.evidence.treatments import known_treatments
 from sim.evidence.vocabulary import MOST_TREATMENTS, nearest
-from sim.inputs.strategies import HOLDS, NO_CARE, Rule, Strategy
+from sim.inputs.strategies import HOLDS, NO_CARE, Rule, Strategy, split_holds
 from sim.inputs.treatment import Treatment
 
 DEFAULT_STRATEGY = "usual_care"
@@ -140,11 +140,11 @@ def strategy(name: str, *, own: Sequence[Treatment] = (), **knobs: Any) -> Strat
     'usual_care(post_hold_days=14)'
     """
     known = strategies_with(own)
-    plain, at, holds = (name, "", "") if name in known else str(name).partition("@")
+    plain, holds = (name, "") if name in known else split_holds(str(name))
     if plain not in known:
         raise InputError(f"{name!r} is unknown; {nearest(plain, list(known))}")
     found = known[plain]
-    if at:
+    if plain != name:
         if holds not in HOLDS:
             raise InputError(f"{name!r} has holds {holds!r}; {nearest(holds, HOLDS)}")
         found = found.with_knobs(name=name, holds=holds)

@@ -65,6 +65,18 @@ Give = Annotated[
 """A treatment, or shares of treatments."""
 
 
+def split_holds(name: str) -> tuple[str, str]:
+    """What stands before and after the last `@` of a name: a strategy, and holds if they are given.
+
+    Examples
+    --------
+    >>> split_holds("noms@none"), split_holds("a@b@none"), split_holds("noms")
+    (('noms', 'none'), ('a@b', 'none'), ('noms', ''))
+    """
+    plain, at, holds = name.rpartition("@")
+    return (plain, holds) if at else (name, "")
+
+
 class Knobs(Checked):
     """Settings of palliative care that are not treatments; None takes the default.
 
@@ -82,14 +94,14 @@ class Knobs(Checked):
         same pain is referred in half the time. As for `refer_from_pain`, ask for
         `outcomes_for="detected"`.
     holds : {'published', 'equal', 'none', 'by_modality'}
-        Systemic holds around a course. `published`: by surveys, consensus and labels, or assumed
-        where there are none, by kind of treatment and class of drug: the share of doctors who hold,
-        before and after how many days; they withhold doses during the course too, the others go on
-        through it. `equal`: everybody holds, as long for all treatments within a class. `none`:
-        nobody does before and after, all do during the course. `by_modality`: everybody holds, each
-        treatment as long as assumed for it. Surgery and radiopharmaceuticals are held as published
-        unless there are none. How long drugs are held around palliative radiotherapy, ablation or
-        cement was never measured.
+        Systemic holds around a course. `published`: as published where known (surveys, consensus,
+        labels) and assumed elsewhere, which is most of it, by kind of treatment and class of drug:
+        the share of doctors who hold, before and after how many days; they withhold doses during
+        the course too, the others go on through it. `equal`: everybody holds, as long for all
+        treatments within a class. `none`: nobody does before and after, all do during the course.
+        `by_modality`: everybody holds, each treatment as long as assumed for it. Surgery and
+        radiopharmaceuticals are held as `published` unless there are none. How long drugs are held
+        around palliative radiotherapy, ablation or cement was never measured.
     pre_hold_days, post_hold_days : float
         Instead, in every class, but for surgery and radiopharmaceuticals: everybody holds so long,
         and on the side that is not given as long as under `equal`. Those of a treatment of the
@@ -103,7 +115,8 @@ class Knobs(Checked):
     time_off_hazard_ratio : float
         Ratio of the hazard of cancer death while therapy is paused, or given up after surgery, in
         all classes; by default it follows for each class from randomized breaks
-        (`break_hazard_ratio`). At 1 a pause costs no life.
+        (`break_hazard_ratio`). At 1 a pause costs no life. Below 1 it acts in pauses alone: to give
+        up therapy for good prolongs no life.
     wait_ratio : float
         Multiplies every published wait; 0 for no waits.
     bone_agents : bool
@@ -243,7 +256,7 @@ class Strategy(Knobs):
     @property
     def acts(self) -> bool:
         """Whether there is palliative care at all."""
-        return self.name.partition("@")[0].partition("(")[0] != NO_CARE
+        return split_holds(self.name)[0].partition("(")[0] != NO_CARE
 
     def with_knobs(self, name: str | None = None, **knobs: Any) -> Strategy:
         """The same rules with other knobs, under a name that says which.

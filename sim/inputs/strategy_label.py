@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sim.inputs.strategies import HOLDS, Knobs, Strategy
+from sim.inputs.strategies import HOLDS, Knobs, Strategy, split_holds
 from sim.inputs.treatment import Treatment
 
 STRATEGY_WORDS = {
@@ -27,8 +27,8 @@ STRATEGY_WORDS = {
 """Strategies and treatments whose name is not plain."""
 
 HOLDS_WORDS = {
-    "none": "no holds",
-    "published": "published holds",
+    "none": "no hold before or after",
+    "published": "holds published where known",
     "equal": "equal holds",
     "by_modality": "holds by modality",
 }
@@ -97,8 +97,8 @@ def split_name(name: str) -> tuple[str, dict[str, str]]:
         if not pairs.keys() <= Knobs.model_fields.keys():
             break
         base, found = match[1], pairs | found
-    plain, _, holds = base.rpartition("@")
-    if plain and holds in HOLDS:
+    plain, holds = split_holds(base)
+    if holds in HOLDS:
         return plain, {"holds": holds} | found
     return base, found
 
@@ -133,9 +133,9 @@ def name_label(
     Examples
     --------
     >>> name_label("usual_care(post_hold_days=14+holds=none)")
-    'usual care, 14 days of hold after a course, no holds'
+    'usual care, 14 days of hold after a course, no hold before or after'
     >>> name_label("dev@none", {"dev": "My device"})
-    'My device, no holds'
+    'My device, no hold before or after'
     """
     base, knobs = split_name(name)
     words = {**STRATEGY_WORDS, **(labels or {})}.get(base, base)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import exp, isfinite, log
+from math import exp, inf, isfinite, log
 from statistics import NormalDist
 from typing import Annotated, Any
 
@@ -25,7 +25,7 @@ class Interval:
     """A number between two quantiles, 2.5% and 97.5%.
 
     Log-normal where it is only above 0; where it has an upper bound, as a share has 1, logit-normal
-    between 0 and there.
+    between 0 and there. No quantile is above `most`.
 
     Examples
     --------
@@ -36,13 +36,14 @@ class Interval:
     low: float
     high: float
     bound: float | None = None
+    most: float = inf
 
     def at(self, u: float) -> float:
         """The quantile `u`, above 0 and below 1."""
         ends = [self._unbounded(end) for end in (self.low, self.high)]
         z = NormalDist().inv_cdf(u) / NormalDist().inv_cdf(_ENDS[1])
         x = (ends[0] + ends[1]) / 2.0 + z * (ends[1] - ends[0]) / 2.0
-        return exp(x) if self.bound is None else self.bound / (1.0 + exp(-x))
+        return min(exp(x) if self.bound is None else self.bound / (1.0 + exp(-x)), self.most)
 
     def _unbounded(self, x: float) -> float:
         return log(x) if self.bound is None else log(x / (self.bound - x))
@@ -99,13 +100,13 @@ def within(most: float, *, bounded: bool) -> BeforeValidator:
     """A check, for `Annotated`, of the two ends of an interval of what is from 0 to `most`."""
 
     def check(given: Any) -> Any:
-        if isinstance(given, Interval):
-            return given
-        numbers = all(isinstance(x, int | float) and not isinstance(x, bool) for x in given)
-        if len(given) == 2 and numbers and all(map(isfinite, given)):
-            low, high = map(float, given)
+        ends = (given.low, given.high) if isinstance(given, Interval) else given
+        numbers = all(isinstance(x, int | float) and not isinstance(x, bool) for x in ends)
+        if len(ends) == 2 and numbers and all(map(isfinite, ends)):
+            low, high = map(float, ends)
             if 0.0 < low < high and (high < most if bounded else high <= most):
-                return Interval(low=low, high=high, bound=most if bounded else None)
+                bound = most if bounded else None
+                return Interval(low=low, high=high, bound=bound, most=most)
         up_to = f"below {most:g}" if bounded else f"up to {most:g}"
         raise ValueError(
             f"is {given!r}; allowed: (low, high), a 95% interval with low first, both above 0 and "

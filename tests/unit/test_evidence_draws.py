@@ -10,10 +10,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special, stats
 
 from sim.evidence.distributions import quantile
 from sim.evidence.reader import Evidence, Parameter, evidence, sibling_family
+from sim.evidence.synthesis import LEAST, MOST
 from tests.simplified import TAIL, assert_mean
 
 U = (np.arange(999) + 0.5) / 999
@@ -160,3 +161,37 @@ def test_without_a_posterior_calibrated_parameters_keep_their_values() -> None:
     for parameter in known.parameters.values():
         if parameter.distribution == "calibrated":
             assert drawn[parameter.key] == parameter.value
+
+
+def test_a_synthesized_share_that_is_fixed_stays_and_moves_no_other() -> None:
+    key = ("treatment_response_biological", "microwave")
+    moved = evidence().fixed({" | ".join(key): 0.5})
+    for k in (1, 3, 200):
+        drawn, before = moved.draw(k), evidence().draw(k)
+        assert drawn.pop(key) == 0.5
+        assert before.pop(key) != 0.5
+        assert drawn == before
+
+
+def test_the_95_percent_of_a_synthesized_share_are_those_of_its_draws() -> None:
+    """Against quantiles of the joint normal numbers, whose standard error is by simulation."""
+    known, n = evidence(), 40_000
+    z = np.random.default_rng(3).standard_normal((len(known.synthesis.rows), n))
+    for i, (key, apart) in enumerate(
+        zip(known.synthesis.keys, known.synthesis.loadings @ z, strict=True)
+    ):
+        row = known.parameters[key]
+        ends = np.array(known.range_95(row))
+        log_odds = known.synthesis.rows[i].center + apart
+        below = [float(np.mean(special.expit(log_odds) < end)) for end in ends]
+        inside = (ends > LEAST) & (ends < MOST)
+        for end in np.flatnonzero(inside):
+            wanted = (0.025, 0.975)[end]
+            assert abs(below[end] - wanted) < 5.0 * np.sqrt(wanted * (1.0 - wanted) / n), key
+        assert ends[0] < ends[1]
+
+
+def test_every_other_parameter_has_its_own_95_percent() -> None:
+    for row in evidence().parameters.values():
+        if row.distribution != "synthesis":
+            assert evidence().range_95(row) == row.range_95()

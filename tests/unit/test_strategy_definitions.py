@@ -22,6 +22,7 @@ from sim.evidence.treatments import known_treatments
 from sim.evidence.vocabulary import THERAPY_CLASSES
 from sim.inputs.catalog import DEFAULT_STRATEGY, FALLBACK, known_strategies, strategy
 from sim.inputs.strategies import HOLDS, Knobs, Rule, Strategy
+from sim.inputs.strategy_label import split_name
 from sim.inputs.treatment import Treatment
 from sim.life.policy import OBSERVABLES
 from tests.simplified import strategies_of
@@ -233,6 +234,14 @@ def test_a_faulty_definition_gives_one_clear_sentence(
     assert found.startswith(says)
     assert allowed in found
     assert "\n" not in found
+
+
+def test_a_treatment_with_an_at_sign_in_its_name_takes_holds() -> None:
+    device = Treatment(name="a@b", based_on="microwave")
+    found = strategy("a@b@none", own=[device])
+    assert (found.name, found.holds) == ("a@b@none", "none")
+    assert split_name(found.name) == ("a@b", {"holds": "none"})
+    assert strategy("a@b", own=[device]).holds is None
 
 
 ACCEPTED: dict[str, Callable[[], object]] = {

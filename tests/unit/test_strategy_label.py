@@ -68,7 +68,7 @@ def run() -> Result:
 
 
 def test_the_example_of_the_issue() -> None:
-    said = "usual care, 14 days of hold after a course, no holds"
+    said = "usual care, 14 days of hold after a course, no hold before or after"
     assert name_label(LONG) == said
 
 
@@ -120,7 +120,7 @@ def test_a_label_stands_in_what_is_printed_and_the_name_in_the_files(run: Result
         assert "post_hold_days=14" not in printed
     assert {"my_device", "my_device@none", LONG} <= set(run.summary["strategy"])
     assert f"{COURSES_OF}my_device" in set(run.outcomes["measure"])
-    assert run.run["labels"]["my_device@none"] == f"{LABEL}, no holds"
+    assert run.run["labels"]["my_device@none"] == f"{LABEL}, no hold before or after"
     assert run.run["treatments"][0]["response_biological"] == [0.6, 0.9]
 
 
@@ -139,7 +139,7 @@ def test_a_label_stands_in_every_picture_of_strategies(run: Result) -> None:
 def test_a_label_stands_in_the_story_of_a_life(run: Result) -> None:
     twins = [tell_twins(run.scenario, person, treated=True) for person in range(8)]
     told = "\n".join(one.text() for one in twins)
-    assert f"{LABEL}, no holds" in told
+    assert f"{LABEL}, no hold before or after" in told
     assert "my_device" not in told
 
 

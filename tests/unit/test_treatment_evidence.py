@@ -15,6 +15,7 @@ import pytest
 
 from sim.engine.holds import HOLD_FIELDS, Basis, fill_own_holds, time_off_ratios
 from sim.engine.policies import _IN_NO_RECORD, build_strategies, fill_own, resolve_knobs
+from sim.evidence.effects import UNTREATED_ARM, arms_of
 from sim.evidence.mistakes import InputError
 from sim.evidence.reader import evidence
 from sim.evidence.rows import FOLDER
@@ -25,6 +26,7 @@ from sim.inputs.strategies import Knobs
 from sim.inputs.treatment import Treatment
 from sim.life.policy import OBSERVABLES, TREATMENT
 from sim.tables.costs import prices
+from sim.tables.explain import explanation
 from tests.simplified import strategies_of
 
 FILE = FOLDER / "treatments.csv"
@@ -367,3 +369,17 @@ def test_a_number_that_no_record_has_is_not_dropped() -> None:
     mine = Brighter(name="mine", based_on="surgery_rt", brightness=1.0)
     with pytest.raises(ValueError, match="brightness"):
         fill_own(np.zeros(1, TREATMENT)[0], mine, {"wait_ratio": 1.0, "holds": "equal"})
+
+
+def test_explain_tells_the_interval_of_a_synthesized_response_and_its_arms() -> None:
+    said = explanation("treatment_response_biological", "cryoablation")
+    low, high = evidence().range_95(
+        evidence().parameters["treatment_response_biological", "cryoablation"]
+    )
+    assert f"synthesis, 95% {low:.2f} to {high:.2f}" in said
+    assert "motion_chg_8w (uncontrolled): cryoablation, mean fall 2.61, 65 people, day 56" in said
+    assert "mwa82_1_month" not in said
+    for row in evidence().named("treatment_response_mechanical"):
+        for arm in arms_of(row.name, row.stratum):
+            assert arm.kind == "mechanical" or row.stratum == UNTREATED_ARM
+            assert arm.design != "comparison"

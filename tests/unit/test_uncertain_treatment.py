@@ -20,7 +20,7 @@ from sim.evidence.reader import evidence
 from sim.inputs.catalog import strategy, treatment_names
 from sim.inputs.strategies import Knobs
 from sim.inputs.treatment import Treatment
-from sim.inputs.uncertain import luck
+from sim.inputs.uncertain import Interval, luck
 from sim.tables.costs import cost_rows, prices
 from sim.tables.explain import explanation
 from tests.simplified import strategies_of
@@ -180,6 +180,21 @@ def test_an_uncertain_number_that_cannot_be_is_refused(fields: dict[str, Any], s
         mine(**fields)
     [found] = caught.value.sentences
     assert found.startswith(says)
+
+
+def test_an_interval_that_is_made_beforehand_is_checked_as_a_pair_is() -> None:
+    mine = Treatment(name="m", based_on="microwave", response_biological=Interval(0.7, 0.99))
+    assert mine.response_biological == Interval(0.7, 0.99, bound=1.0, most=1.0)
+    assert all(mine.numbers(k)["response_biological"] < 1.0 for k in range(300))
+    with pytest.raises(InputError, match="response_biological"):
+        Treatment(name="m", based_on="microwave", response_biological=Interval(0.7, 1.2))
+
+
+def test_no_draw_is_beyond_what_a_user_may_give() -> None:
+    wide = Treatment(name="m", based_on="microwave", collapse_ratio=(0.5, 100.0))
+    given = np.array([wide.numbers(k)["collapse_ratio"] for k in range(2_000)])
+    assert given.max() == 100.0
+    assert 0.01 < np.mean(given == 100.0) < 0.04
 
 
 def test_a_wrong_key_of_counts_names_those_that_are_right() -> None:

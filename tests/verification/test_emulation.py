@@ -24,7 +24,6 @@ from sim.fitting.before_death import (
     SHORT_WEEKS,
     WEEKS,
     back_from_death,
-    before_death_text,
     dying,
     from_the_end_of_a_response,
 )
@@ -185,7 +184,7 @@ def test_the_table_and_the_picture_have_every_reading(tmp_path: Path) -> None:
     path = tmp_path / "trials.png"
     save(draw_studies(found), path)
     assert path.stat().st_size > 10_000
-    assert before_death_text.__doc__
+    assert "meeuse2010, 274 people" in apart
 
 
 def test_no_parameter_comes_from_a_reading_that_is_for_validation() -> None:
