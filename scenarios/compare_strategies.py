@@ -14,10 +14,9 @@ strategy stands what its effect rests on.
 
 from sim import Population, Result, Scenario
 from sim.engine.policies import DEFAULTS
-from sim.evidence.effects import effects
 from sim.inputs.catalog import known_strategies, strategy
 from sim.inputs.strategies import NO_CARE
-from sim.inputs.strategy_label import HOLDS_WORDS, name_label
+from sim.inputs.strategy_label import HOLDS_WORDS
 from sim.tables.answer import answer_text
 from sim.tables.decomposition import decomposition_text, worse_than_a_part
 from sim.tables.text import care_table, differences_table, trigger_set_people
@@ -68,21 +67,7 @@ def answer(result: Result) -> str:
         few = list(next(iter(settings.values())).values())
         draws = {"draws": DRAWS, "people_per_draw": PEOPLE_PER_DRAW}
         drawn = result.scenario.with_options(strategies=few, **draws).run()
-    return answer_text(result, settings, drawn, remarks())
-
-
-def remarks() -> dict[str, str]:
-    """How many people the effect of each treatment rests on, of its own published arms."""
-    studies: dict[str, dict[str, int]] = {}
-    for arm in effects():
-        if arm.design != "comparison" and not arm.against:
-            people = studies.setdefault(arm.treatment, {})
-            people[arm.study] = max(people.get(arm.study, 0), arm.n)
-    return {
-        name: f"The effect of {name_label(name)} on pain rests on {sum(people.values()):,} people "
-        "in published arms of its own."
-        for name, people in studies.items()
-    }
+    return answer_text(result, settings, drawn)
 
 
 def findings(result: Result) -> str:
