@@ -50,10 +50,11 @@ UNLIKE = (
     "usual_care",
     "noms",
     strategy("usual_care", pain_threshold=4.0, wait_ratio=0.2),
-    strategy("noms", pain_threshold=9.0),
+    strategy("noms", pain_threshold=9.0, post_hold_days=200.0),
     "surgery_rt",
 )
-"""Also strategies whose first trigger comes before that of the reference, and after it."""
+"""Also strategies whose first trigger comes before that of the reference, and after it, and pauses
+that are open when a year is over."""
 NEVER_RESUMED = tuple(f"never_resumed_by_{why}" for why in ("death", "progression", "surgery"))
 GROW = (
     *("days_on_therapy", "days_paused", "days_off_therapy", "days_alive", "days_dead"),

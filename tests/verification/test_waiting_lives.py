@@ -300,7 +300,8 @@ def test_who_loses_an_appointment_to_a_failure_comes_when_the_course_begins(
     if pre_hold_days:
         np.testing.assert_allclose(prepared[:1], 3.1, atol=ROUNDING)
     else:
-        assert prepared == []
+        # A later course may be an operation, around which drugs are held whatever is asked for.
+        assert all(day > last for day in prepared)
 
 
 @pytest.mark.parametrize(
