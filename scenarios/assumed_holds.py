@@ -44,16 +44,6 @@ def matters(row: Parameter) -> bool:
     return withheld == 1.0 and row.range_95()[0] < row.range_95()[1]
 
 
-def assumed() -> str:
-    """How many of the numbers behind holds are assumed, and not published."""
-    lines = []
-    for name in BEHIND_HOLDS:
-        rows = evidence().named(name)
-        n = sum(row.grade == "assumed" for row in rows)
-        lines.append(f"{name}: {n} of {len(rows)} ({100.0 * n / len(rows):.0f}%)")
-    return "Assumed, as nothing is published: " + "; ".join(lines) + "."
-
-
 def ranking(result: Result, names: list[str]) -> str:
     """The parameters that move most, from the lower end of each to the upper."""
     alone = result.scenario.with_options(strategies=names, draws=0, replicates=1)
@@ -93,10 +83,14 @@ def findings(result: Result) -> str:
     """What is assumed by how much it moves, the settings of holds, the hazard of a break."""
     names = [name for name in NAMES if name in result.run["strategies"]]
     both = [(v, m) for v in ("", WITHOUT) for m in (ON_THERAPY, "days_alive_1y")]
+    known = {name: evidence().named(name) for name in BEHIND_HOLDS}
+    told = {n: [row.grade == "assumed" for row in rows] for n, rows in known.items()}
+    assumed = [f"{name} {sum(of)} of {len(of)}" for name, of in told.items()]
     breaks = [[name, *(result.value(m, name + v) for v, m in both)] for name in names]
     return (
         f"{trigger_set_people(result):,} people are in the trigger set.\n\n"
-        f"{assumed()}\n\n{ranking(result, names)}\n\n{orders(result, names)}\n\n"
+        f"Assumed are {'; '.join(assumed)}.\n\n"
+        f"{ranking(result, names)}\n\n{orders(result, names)}\n\n"
         "Days within a year where cancer kills faster off therapy, and where the ratio is 1:\n"
         + table_text(("strategy", "on therapy", "alive", "on therapy, 1", "alive, 1"), breaks)
     )

@@ -14,6 +14,7 @@ strategy stands what its effect rests on.
 
 from sim import Population, Result, Scenario
 from sim.engine.policies import DEFAULTS
+from sim.evidence.effects import arm_people
 from sim.inputs.catalog import known_strategies, strategy
 from sim.inputs.strategies import NO_CARE
 from sim.inputs.strategy_label import HOLDS_WORDS
@@ -38,16 +39,15 @@ PARTS = {
     "curettage_sm153": ("kyphoplasty",),
 }
 """Strategies that combine treatments, and the strategies of these alone."""
-MEASURES = (
-    *("days_pain_below_4", "severe_pain_days", "therapy_days_lost", "delay_days"),
-    *("days_alive", "courses_per_person"),
-)
+MEASURES = ["days_pain_below_4", "severe_pain_days", "therapy_days_lost", "delay_days"]
+MEASURES += ["days_alive", "courses_per_person"]
 
 scenario = Scenario(
     name="compare_strategies",
     population=Population.united_states(2010).scaled(300_000),
     strategies=[s for named in SETTINGS.values() for s in named.values()],
 )
+REMARKS = {name: f"Published arms of {name}: {n:,} people." for name, n in arm_people().items()}
 DRAWS, PEOPLE_PER_DRAW = 20, 20_000
 """Of the second run, over which something is certain or not."""
 
@@ -67,7 +67,7 @@ def answer(result: Result) -> str:
         few = list(next(iter(settings.values())).values())
         draws = {"draws": DRAWS, "people_per_draw": PEOPLE_PER_DRAW}
         drawn = result.scenario.with_options(strategies=few, **draws).run()
-    return answer_text(result, settings, drawn)
+    return answer_text(result, settings, drawn, REMARKS)
 
 
 def findings(result: Result) -> str:

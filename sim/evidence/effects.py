@@ -172,6 +172,19 @@ def arms_of(name: str, treatment: str) -> list[Arm]:
     ]
 
 
+def arm_people() -> dict[str, int]:
+    """How many people of published arms had each treatment, each study counted once."""
+    found: dict[tuple[str, str], int] = {}
+    for arm in effects():
+        if arm.design != "comparison" and not arm.against:
+            place = arm.treatment, arm.study
+            found[place] = max(found.get(place, 0), arm.n)
+    people = dict.fromkeys((treatment for treatment, _ in found), 0)
+    for (treatment, _), n in found.items():
+        people[treatment] += n
+    return people
+
+
 @cache
 def emulated(path: Path = FOLDER / "emulated.csv") -> dict[str, tuple[Emulated, ...]]:
     """The emulated readings by arm, in the order of their shares."""

@@ -298,6 +298,7 @@ PERSON_FIELDS = (
     Field("toxicity_delay_length", "f8", LATER, (MOST_TOXICITY_DELAYS,)),  # days, of those over
     Field("n_cycles", "f8", 0.0),  # of cytotoxic therapy
     # pauses of systemic therapy
+    Field("therapy_given_up", "i8", 0),  # 1 once given up for good after an operation
     Field("start_held", "i8", 0),  # 1 if the first dose of a line is withheld
     Field("post_hold_until", "f8", 0.0, (N_CLASSES,)),  # by class
     Field("toxicity_due_day", "f8", NEVER),  # when a pause began

@@ -46,9 +46,14 @@ def offer_therapy(person: Record, cancer: Record, world: Record) -> None:
 
 @compiled
 def offer_therapy_again(person: Record, cancer: Record, world: Record) -> None:
-    """Offer therapy to a person who has none when skeletal metastasis is found later on."""
+    """Offer therapy to a person who has none when skeletal metastasis is found later on.
+
+    Who gave it up after an operation is not offered it again.
+    """
     has_none = person.therapy in (Therapy.NONE, Therapy.STOPPED)
     if not has_none or person.clock[Event.THERAPY_STARTED] != NEVER:
+        return
+    if person.therapy_given_up == 1:
         return
     if person.skeletal_detected_day <= max(person.incurable_day, 0.0):
         return
@@ -202,13 +207,19 @@ def close_line(person: Record, cancer: Record, world: Record) -> None:
 
 @compiled
 def give_up_therapy(person: Record, cancer: Record, world: Record, care: Record) -> None:
-    """Never have systemic therapy again after an operation: off it for good, at its hazard."""
+    """Never have systemic therapy again after an operation: off it for good, at its hazard.
+
+    The hazard is that of a break, but never below that on therapy: the trials behind it stopped
+    drugs for a time and resumed them, and cannot say that to be without them for good prolongs
+    life.
+    """
     close_line(person, cancer, world)
     person.clock[Event.THERAPY_STARTED] = NEVER
     if person.pause_open == 1:
         never_resume(person, NeverResumed.SURGERY)
     person.therapy = Therapy.STOPPED
-    person.time_off_ratio = care.time_off_ratio[person.therapy_class]
+    person.therapy_given_up = 1
+    person.time_off_ratio = max(care.time_off_ratio[person.therapy_class], 1.0)
     update_cancer_death(person, cancer, world)
 
 

@@ -26,7 +26,8 @@ from sim.inputs.strategies import Strategy
 from sim.inputs.treatment import Treatment
 from sim.life.episode import EVERY_CLASS, practice
 from sim.life.events import Event, Luck
-from tests.replay import busy_care, replay, without_bones
+from sim.life.therapy import offer_therapy_again
+from tests.replay import busy_care, newborn, replay, without_bones
 from tests.simplified import (
     TAIL,
     Parameters,
@@ -195,6 +196,33 @@ def test_a_share_never_resumes_after_open_surgery(share: float) -> None:
     assert (others["therapy"] == Therapy.ON).all()
 
 
+@pytest.mark.parametrize("ratio", [0.5, 3.0])
+def test_to_give_up_for_good_prolongs_no_life(ratio: float) -> None:
+    """A ratio below 1 is that of breaks that were resumed; one above 1 acts on."""
+    cared = held("surgery_rt", time_off_hazard_ratio=ratio)
+    cared.policies["never_resumed_share"] = 1.0
+    people = lived(one_course(TherapyClass.KINASE_INHIBITOR, 1.0), cared)
+    gave_up = people[people["therapy_given_up"] == 1]
+    assert len(gave_up) > len(people) / 2
+    assert (gave_up["time_off_ratio"] == max(ratio, 1.0)).all()
+
+
+@pytest.mark.parametrize("given_up", [0, 1])
+def test_who_gave_up_after_an_operation_is_not_offered_therapy_again(given_up: int) -> None:
+    """Skeletal metastasis that is found later; who stopped for another reason is."""
+    cancers, worlds = one_course(TherapyClass.CYTOTOXIC, 21.0)
+    people = newborn((cancers, worlds), alike(200, stage=Stage.DISTANT))
+    people["incurable_day"] = 0.0
+    people["now"] = people["skeletal_detected_day"] = 100.0
+    people["therapy"] = Therapy.STOPPED
+    people["therapy_given_up"] = given_up
+    people["clock"][:, Event.THERAPY_STARTED] = np.inf
+    for row in range(len(people)):
+        offer_therapy_again(people[row], cancers[people[row]["primary"]], worlds[0])
+    starts = people["clock"][:, Event.THERAPY_STARTED] < np.inf
+    assert (starts == (given_up == 0)).all()
+
+
 def test_nobody_gives_up_after_percutaneous_treatment() -> None:
     cared = held("kyphoplasty")
     cared.policies["never_resumed_share"] = 1.0
@@ -246,20 +274,24 @@ def test_the_hazard_of_a_break_acts_while_therapy_is_off(ratio: float) -> None:
 
 
 def test_the_hazard_off_therapy_is_that_of_the_class() -> None:
-    """Two classes under one strategy, whose ratios differ."""
+    """Two classes under one strategy, whose ratios differ: a year's excess comes in 28 days."""
+    expected = {}
     for therapy_class in (TherapyClass.CYTOTOXIC, TherapyClass.CHECKPOINT_INHIBITOR):
         cared = held("ebrt_8gy1", withhold=THERAPY_CLASSES)
         cared.policies["treatments"]["hold_share"] = 1.0
-        cared.policies["treatments"]["post_hold_days"] = 1e9
-        people, _, _ = live_everybody(
-            one_course(therapy_class, 21.0), alike(500, stage=Stage.DISTANT), strategies=cared
-        )
+        cared.policies["treatments"]["post_hold_days"] = 200.0
         r = evidence().point["break_hazard_ratio", therapy_class.label]
-        paused = people["therapy"] == Therapy.PAUSED
-        assert paused.sum() > 100
-        seen = people["time_off_ratio"][people["n_pauses"] == 0]
-        assert (seen == 1.0).all()
-        assert r >= 1.0
+        expected[therapy_class] = 1.0 + (r - 1.0) * 365.25 / 28.0
+        paused = 0
+        plan = alike(60, stage=Stage.DISTANT)
+        for life in replay(one_course(therapy_class, 21.0), plan, strategies=cared):
+            for person, _, _ in life:
+                off = person["alive"] == 1 and person["therapy"] == Therapy.PAUSED
+                wanted = expected[therapy_class] if off else 1.0
+                assert person["time_off_ratio"] == pytest.approx(wanted, rel=1e-12)
+                paused += int(off)
+        assert paused > 30
+    assert len(set(expected.values())) == 2
 
 
 def test_classes_go_from_the_shares_of_one_year_to_those_of_another() -> None:
