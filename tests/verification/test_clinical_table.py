@@ -71,7 +71,7 @@ def lives(model: Model) -> Records:
 
 
 def irradiated(person: np.void) -> bool:
-    names = [t.name for t in known_treatments().values() if t.modality == "radiotherapy"]
+    names = [t.name for t in known_treatments().values() if "radiotherapy" in t.modality.split()]
     return any(person["n_courses_of"][list(known_treatments()).index(name)] for name in names)
 
 
