@@ -118,6 +118,11 @@ def moments_of(
     return found
 
 
+def before(day: float, until: float) -> bool:
+    """Whether a day is before another one, of which both are sums: not if they are the same."""
+    return day < until - 1e-9
+
+
 def by_class(bits: int) -> Any:
     """Whether each class of therapy is held, from the bits."""
     return np.array([bits >> c & 1 for c in range(len(THERAPY_CLASSES))], float)
@@ -165,12 +170,12 @@ class Course:
 
     def withheld(self, day: float) -> bool:
         """Whether a dose due on a day is withheld."""
-        bone = day < self.bone_hold_until[self.therapy_class] or self.bone_held()
+        bone = before(day, self.bone_hold_until[self.therapy_class]) or self.bone_held()
         return self.withhold[self.therapy_class] and (self.held_by_spine(day) or bone)
 
     def held_by_spine(self, day: float) -> bool:
         """Whether care of the spine stands against a dose on a day."""
-        return bool(self.held() or day < self.hold_until[self.therapy_class])
+        return bool(self.held() or before(day, self.hold_until[self.therapy_class]))
 
     def pause(self, day: float) -> None:
         """Begin a pause."""
