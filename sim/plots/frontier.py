@@ -335,8 +335,8 @@ def _title_of_settings(tables: RunTables, sure: dict[str, set[str]]) -> str:
     `sure` are strategies that are on it in nearly every draw, by setting.
     """
     if not has_draws(tables):
-        few = "so few" if tables.run["scenario"]["draws"] else "no"
-        return f"What is on the frontier in each setting is not known from {few} parameter draws"
+        few = "With so few" if tables.run["scenario"]["draws"] else "Without"
+        return f"{few} parameter draws it is not known what is on the frontier of each setting"
     kept = sorted(set.intersection(*sure.values()))
     if not kept:
         return f"No strategy is on the frontier of every setting in {_SURE:.0f}% of draws"
