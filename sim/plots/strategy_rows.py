@@ -19,7 +19,7 @@ _KEY = -0.72
 
 def room_for(tables: RunTables, names: list[str]) -> float:
     """Inches that the names of strategies need beside an axis."""
-    longest = max(len(care.strategy_words(tables, name)) for name in names)
+    longest = max((len(care.strategy_words(tables, name)) for name in names), default=0)
     return max(1.75, 0.35 + 0.083 * longest)
 
 

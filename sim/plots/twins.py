@@ -172,4 +172,10 @@ def compared(tables: RunTables, measures: Sequence[str]) -> pd.DataFrame:
         )
     for measure in measures:
         drawing.check_name("measure", measure, list(COMPARED))
-    return tables.compare()
+    table = tables.compare()
+    if table.empty:
+        raise NothingToDrawError(
+            f"the trigger set has {care.trigger_set(tables):,} people, too few to compare; a "
+            "larger population or more years have more"
+        )
+    return table

@@ -117,10 +117,11 @@ def _frontier_sentence(
         told.append(
             f"{plain[name]} ({relief:+.1f} days alive with pain below 4, {lost:+.1f} days of "
             f"therapy lost{'; evidence: ' * bool(grade)}{grade}"
-            f"{f'; so in {shares[name]:.0f}% of draws' if shares else ''})"
+            f"{f'; on the frontier in {shares[name]:.0f}% of draws' if shares else ''})"
         )
     people = next(round(float(t.people[0])) for t in result.twins if t.draw == 0)
-    by = "on average over draws" if has_draws(result) else "at the point estimate alone"
+    draws = sum(t.draw > 0 for t in result.twins)
+    by = f"on average over {draws} draws" if draws else "at the point estimate alone"
     return (
         f"{words}, {people:,} people: of {len(plain)} strategies, {by}, no other has both more "
         f"days alive with pain below 4 and fewer days of therapy lost than {listed(told)}; a "

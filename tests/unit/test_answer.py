@@ -100,7 +100,7 @@ def test_no_winner_is_named_from_replicates(clear: Any) -> None:
 
 def test_the_frontier_says_in_how_many_draws_and_by_what_evidence(clear: Any) -> None:
     said = " ".join(answer_text(clear, SETTINGS).split())
-    assert "evidence: series without controls; so in 100% of draws)" in said
+    assert "evidence: series without controls; on the frontier in 100% of draws)" in said
 
 
 EQUAL_SETS, N_DRAWS = 400, (20, 40, 200, 400)

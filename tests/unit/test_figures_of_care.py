@@ -364,3 +364,12 @@ def test_labels_cover_neither_each_other_nor_points() -> None:
 def test_every_compared_measure_has_a_picture(point: Result) -> None:
     for measure in COMPARED:
         assert point.plot.for_whom(measure=measure, strategy="rfa_cement")
+
+
+def test_a_run_of_too_few_people_to_compare_leaves_pictures_out(tmp_path: Path) -> None:
+    few = Population.united_states(2010).scaled(10)
+    result = Scenario(name="tiny", population=few, strategies=["usual_care", "ebrt_8gy1"]).run()
+    result.write(tmp_path)
+    drawn = {path.stem for path in (tmp_path / "figures").glob("*.png")}
+    assert "counts" in drawn
+    assert not drawn & {"twins", "for_whom"}
