@@ -320,8 +320,10 @@ def test_who_answers_without_a_course_does_so_once_and_answers_to_any_course(sha
         decided: set[int] = set()
         pains: dict[int, tuple[float, float]] = {}
         planned: dict[int, float] = {}
+        referred = 0
         for person, _, _ in life:
-            lesions, place = person["lesions"], int(person["episode_lesion"])
+            # Another lesion may be referred at the instant of the decision about this one.
+            lesions, place, referred = person["lesions"], referred, int(person["episode_lesion"])
             if person["event"] == Event.CARE_DECIDED and max(pains.get(place, (0.0, 0.0))) > 0.0:
                 relief = float(lesions["clock"][place, event])
                 if place in decided:
