@@ -115,6 +115,11 @@ class Arm(Row):
     source: SourceKey
     note: str = ""
 
+    @property
+    def member(self) -> tuple[str, str] | None:
+        """Kind of pain and treatment, as a network names them; none for no course."""
+        return None if self.treatment == UNTREATED_ARM else (self.kind, self.treatment)
+
     def faults(self) -> Iterator[str]:
         """An outcome that lacks what it is read by."""
         if self.outcome in ("response", "complete") and not 0.0 <= self.value <= 1.0:

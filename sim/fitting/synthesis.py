@@ -102,17 +102,13 @@ class ArmSynthesis:
 
     def speaks_of(self, treatment: Member | None) -> bool:
         """Whether an arm is of the treatment, or of another one of its class or below it."""
-        mine = np.abs(self.posterior.row(treatment, non_specific=treatment is None)) > 0.0
-        arms = [arm for arm in self.arms if arm.design != "comparison"]
-        rows = [
-            self.posterior.row(
-                None if arm.treatment == UNTREATED_ARM else (arm.kind, arm.treatment),
-                non_specific=treatment is None,
-            )
-            for arm in arms
-        ]
-        own = np.flatnonzero(mine)[:1]
-        return any(bool(row[own].any()) for row in rows)
+        untreated = treatment is None
+        own = np.flatnonzero(self.posterior.row(treatment, non_specific=untreated))[0]
+        return any(
+            self.posterior.row(arm.member, non_specific=untreated)[own] != 0.0
+            for arm in self.arms
+            if arm.design != "comparison"
+        )
 
     def table(self) -> list[SynthesizedShare]:
         """The rows of `synthesis.csv`."""
@@ -190,7 +186,7 @@ def reading_of(
 ) -> NetworkReading:
     """An arm as log-odds by its tangent at some log-odds, with the variance of sampling."""
     part = bias_part(arm, values)
-    treatment = None if arm.treatment == UNTREATED_ARM else (arm.kind, arm.treatment)
+    treatment = arm.member
     if arm.outcome == "log_odds_ratio":
         sd = arm.sd or 0.0
         against = (arm.kind, arm.against)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.evidence.effects import EFFECT_CLASSES, UNTREATED_ARM, Arm
+from sim.evidence.effects import EFFECT_CLASSES, Arm
 from sim.evidence.mistakes import InputError
 from sim.evidence.rows import FOLDER
 from sim.evidence.synthesis import SynthesizedShare, clipped, expit
@@ -44,13 +44,12 @@ def _arm_lines(found: ArmSynthesis) -> list[str]:
     for arm in found.arms:
         published = f"{arm.value:.2f}" if arm.outcome == "log_odds_ratio" else _reading(arm)
         row = f"{arm.id:<25}{arm.treatment:<21}{arm.design.replace('_', ' '):<16}{published:>10}"
-        treatment = None if arm.treatment == UNTREATED_ARM else (arm.kind, arm.treatment)
         if arm.outcome == "log_odds_ratio":
-            odds = found.posterior.row(treatment) - found.posterior.row((arm.kind, arm.against))
+            odds = found.posterior.row(arm.member) - found.posterior.row((arm.kind, arm.against))
             row += f"{float(odds @ found.posterior.mean):>8.2f}   log odds ratio to {arm.against}"
         elif arm.design != "comparison":
             line = found.lines[arm.id]
-            fitted = float(found.posterior.row(treatment) @ found.posterior.mean)
+            fitted = float(found.posterior.row(arm.member) @ found.posterior.mean)
             biased = fitted + found.bias_part(arm) * float(found.posterior.mean[1])
             scale = arm.baseline or 1.0 if arm.outcome == "mean_fall" else 100.0
             digits = 1 if scale < 100 else 0

@@ -91,7 +91,7 @@ def refer_bone(person: Record, care: Record) -> None:
     wait_days += treatment_wait(person, treatment, lesion, Luck.BONE_TREATMENT_WAIT, urgent)
     start_day = person.now + wait_days
     person.bone_course_start_day = start_day
-    person.bone_holds = practice(person, treatment, lesion, Luck.HOLD)
+    person.bone_holds = practice(person, treatment, lesion)
     person.clock[Event.BONE_CARE] = prepared_day(person, treatment, person.bone_holds, start_day)
 
 

@@ -216,7 +216,7 @@ def decide(person: Record, cancer: Record, world: Record, care: Record) -> None:
     person.episode = Episode.WAITING
     # What forces a pause is no matter of practice.
     forced = person.episode_forced == 1
-    bits = practice(person, treatment, lesion, Luck.HOLD)
+    bits = practice(person, treatment, lesion)
     person.episode_holds = EVERY_CLASS if forced else bits
     person.course_start_day = NEVER
     if care.finite == 0:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.life.compiled import Record, compiled
 from sim.life.decision import on_or_due_therapy
+from sim.life.events import Luck
 from sim.life.hazards import NEVER
 from sim.life.luck import budget, normal, uniform
 from sim.life.pause import holds_class
@@ -64,12 +65,12 @@ def treatment_wait(
 
 
 @compiled
-def practice(person: Record, treatment: Record, lesion: Record, purpose: int) -> int:
+def practice(person: Record, treatment: Record, lesion: Record) -> int:
     """Bits of the classes whose doses are withheld around a course of a treatment at a lesion.
 
     One number decides for all treatments and classes: who holds where few do holds where more do.
     """
-    mark = uniform(person, purpose, lesion.place, lesion.episodes)
+    mark = uniform(person, Luck.HOLD, lesion.place, lesion.episodes)
     bits = 0
     for therapy_class in range(N_CLASSES):
         if mark < treatment.hold_share[therapy_class]:

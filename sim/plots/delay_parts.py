@@ -76,9 +76,9 @@ def delay_parts(tables: RunTables, ax: Axes | None = None) -> Axes:
     if total["mean"].iloc[-1] <= 0.0:
         title = "No strategy delays systemic therapy"
     note = (
-        "Delay: days of pauses that ended in a dose; each day has one cause. Holds are assumed: no "
-        "study has measured them around these treatments. The hold after takes in recovery from "
-        f"complications. {care.uncertainty_of_means(tables)}"
+        "Delay: days of pauses that ended in a dose; each day has one cause. Most holds are "
+        "assumed: no study has measured them around these treatments. The hold after takes in "
+        f"recovery from complications. {care.uncertainty_of_means(tables)}"
     )
     strategy_rows.dress_strategies(ax, tables, names, title, note)
     return ax

@@ -28,7 +28,7 @@ def twins(
     tables: RunTables,
     ax: Axes | None = None,
     *,
-    measures: Sequence[str] = ("therapy_days_lost", "days_pain_below_4", "pain_days"),
+    measures: Sequence[str] = ("delay_days", "days_pain_below_4", "pain_days"),
 ) -> Axes:
     """Each strategy against the reference in the same people, and what that bought.
 
@@ -37,7 +37,8 @@ def twins(
     ax : Axes, optional
         Where to draw one measure; a new figure by default.
     measures : sequence of str
-        Of `result.compare()`; a panel each.
+        Of `result.compare()`; a panel each. Days of therapy lost are a difference to the reference
+        already: other people would not have them.
 
     Returns
     -------

@@ -298,7 +298,7 @@ def line_ends(moment: Moment) -> str:
     """A line of therapy that progression ends, possibly while it is paused."""
     before, after = moment.before, moment.after
     stops = after["therapy"] == Therapy.STOPPED
-    then = "therapy stops for good" if stops else "a gap in therapy"
+    then = "no further line is planned" if stops else "a gap in therapy"
     if before["therapy"] != Therapy.PAUSED:
         return f"the cancer progresses on {line_of(before)}; {then}"
     if not stops:

@@ -25,7 +25,7 @@ from sim.evidence.vocabulary import (
 from sim.inputs.strategies import Strategy
 from sim.inputs.treatment import Treatment
 from sim.life.episode import EVERY_CLASS, practice
-from sim.life.events import Event, Luck
+from sim.life.events import Event
 from sim.life.therapy import offer_therapy_again
 from tests.replay import busy_care, newborn, replay, without_bones
 from tests.simplified import (
@@ -156,8 +156,7 @@ def test_practice_is_nested_over_treatments_and_strategies() -> None:
     of = treatments.view(np.recarray)
     bits = {
         row: [
-            practice(person, of[row], person["lesions"][10], Luck.HOLD)
-            for person in people.view(np.recarray)
+            practice(person, of[row], person["lesions"][10]) for person in people.view(np.recarray)
         ]
         for row in (1, 2)
     }
