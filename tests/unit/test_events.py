@@ -196,6 +196,8 @@ ELSEWHERE = {
     (Event.INCURABLE, Luck.PERFORMANCE): "performance.start_performance",
     (Event.VERTEBRAL_FRACTURE, Luck.FRACTURE_PERFORMANCE): "performance.weaken_by_fracture",
     (Event.CARE_DECIDED, Luck.TREATMENT_CHOICE): "decision.choose_treatment",
+    (Event.CARE_DECIDED, Luck.HOLD): "episode.practice",
+    (Event.BONE_REFERRED, Luck.HOLD): "episode.practice",
     (Event.COURSE_BEGUN, Luck.REGAIN_WALKING): "relief.regain_function",
     (Event.COURSE_BEGUN, Luck.REGAIN_FUNCTION): "relief.regain_function",
 }
