@@ -53,4 +53,6 @@ def __getattr__(name: str) -> object:
     """Import a public name when it is first used, so that `import sim` is quick."""
     if name not in _HOMES:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    if name == "Result":  # which gives back the scenario of a folder that it loads
+        import_module(_HOMES["Scenario"])
     return getattr(import_module(_HOMES[name]), name)

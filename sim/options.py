@@ -67,7 +67,8 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option("--engine", type=click.Choice(["cohort", "process"]), help="Compiled, or SimPy."),
     click.option("--workers", type=int, help="Workers; all cores by default."),
     click.option("--microdata", is_flag=True, help="Also write people and events."),
-    click.option("--out", type=click.Path(path_type=Path), help="Run folder; results/<name>."),
+    click.option("--csv", is_flag=True, help="Also write every table as CSV."),
+    click.option("--out", type=click.Path(path_type=str), help="Run folder; results/<name>."),
     click.option("--quiet", is_flag=True, help="Print nothing."),
 )
 
@@ -123,6 +124,7 @@ def execute(
 
     What `answer` says of the result is printed first, what `findings` says last.
     """
+    from sim.folder.run_folder import UnwrittenError  # not needed to print help
     from sim.life.compiled import needs_compiling  # not needed to print help
     from sim.run import run_scenario  # not needed to print help
     from sim.tables.text import summary_text  # not needed to print help
@@ -140,21 +142,31 @@ def execute(
     if options["strategies"] is not None:
         changes["strategies"] = chosen_strategies(scenario, options["strategies"])
     scenario = scenario.with_options(**changes)
-    if options["out"] == Path():
+    if options["out"] == "":
         raise InputError("--out is empty; allowed: a folder")
-    out = options["out"] or Path("results") / scenario.name
+    out = Path(options["out"] or Path("results") / scenario.name)
     if not quiet and needs_compiling(clinics=scenario.access is not None):
         click.echo("Compiling the model, once after installing (about a minute) ...", err=True)
-    how = {name: options[name] for name in ("workers", "microdata")}
+    how = {name: options[name] for name in ("workers", "microdata", "csv")}
+    told: list[str] = []
+    unwritten: UnwrittenError | None = None
     with progress_bar(scenario.name, quiet) as progress:
-        result = run_scenario(scenario, out=out, progress=progress, **how)
+        try:
+            result = run_scenario(scenario, out=out, progress=progress, tell=told.append, **how)
+        except UnwrittenError as error:
+            result, unwritten = error.result, error
     if not quiet:
+        for sentence in told:
+            click.echo(sentence, err=True)
         if answer is not None:
             click.echo(f"{answer(result)}\n")
         click.echo(summary_text(result))
         if findings is not None:
             click.echo(f"\n{findings(result)}")
-        click.echo(f"\nTables and pictures: {out.as_posix()}/")
+        if unwritten is None:
+            click.echo(f"\nTables and pictures: {out.as_posix()}/")
+    if unwritten is not None:
+        raise unwritten
 
 
 def chosen_strategies(scenario: Setting, names: str) -> list[Any]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sim.evidence.mistakes import InputError
+from sim.folder.contents import description_in
+from sim.folder.run_folder import RunFolder, UnwrittenError, reason
 from sim.tables.explain import sources_behind
 from sim.tables.run_tables import RunTables
-from sim.tables.writing import write_description, write_tables
+from sim.tables.stored import read_tables
+from sim.tables.writing import jobs_of_csv, jobs_of_tables, write_description, write_files
 
 if TYPE_CHECKING:  # a run that draws nothing does without Matplotlib
     from sim.plots import Plots
@@ -39,6 +44,9 @@ class Result(RunTables):
     waits, lines, queues, capacity : pandas.DataFrame or None
         With finite access: how long people waited, what each line did, each line by month, and
         every number of the clinics; see `sim.tables.access`.
+    parameters : pandas.DataFrame
+        `draw, name, stratum, value`: every parameter of the evidence in every draw, as it was
+        used; of the user's treatments, fields by the name of the treatment.
     """
 
     scenario: Any  # the `Scenario`, so that it can be run again; its door stands above this one
@@ -47,6 +55,35 @@ class Result(RunTables):
     def of(cls, tables: RunTables) -> Result:
         """Hold the tables of a run."""
         return cls(**{one.name: getattr(tables, one.name) for one in fields(tables)})
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Result:
+        """Read the result of a run from its folder, with all that can be asked of it.
+
+        People and events stay in the folder: `pandas.read_parquet(folder / "people")`.
+
+        Raises
+        ------
+        InputError
+            If it is not the folder of a whole run that this version can read.
+        """
+        if not isinstance(folder, str | Path):
+            raise InputError(f"folder is {folder!r}; allowed: the folder of a run")
+        return cls.of(read_tables(folder))
+
+    def __repr__(self) -> str:
+        """What was run, in a line."""
+        run, scenario = self.run, self.run["scenario"]
+        years = "-".join(str(year) for year in dict.fromkeys(scenario["years"]))
+        several = {"draws": scenario["draws"], "replicates": scenario["replicates"]}
+        counted = "".join(f", {n:,} {what}" for what, n in several.items() if n > 1)
+        strategies = ", ".join(run["strategies"][:3])
+        more = len(run["strategies"]) - 3
+        return (
+            f"<Result of {scenario['name']}: {scenario['population']} {years}, {run['view']} view, "
+            f"{run['lives']:,} lives{counted}, seed {run['seed']}; {strategies}"
+            f"{f' and {more} more' if more > 0 else ''}>"
+        )
 
     def sources(self, measure: str) -> pd.DataFrame:
         """The parameters behind a measure, with their values, grades and citations."""
@@ -59,8 +96,77 @@ class Result(RunTables):
 
         return Plots(self)
 
-    def write(self, folder: Path) -> None:
-        """Write the tables and pictures into a run folder; `run.json` is written last."""
-        write_tables(self, folder)
-        self.plot.save_all(folder / "figures")
-        write_description(self, folder)
+    def write(self, folder: str | Path, *, csv: bool = False) -> None:
+        """Write the tables and pictures into a folder, as a run does with `out`.
+
+        An earlier run in it is replaced when this one is whole; other files in it stay, and so do
+        people and events, if it is this very run that stands there.
+
+        Parameters
+        ----------
+        folder : path
+        csv : bool
+            Also write every table as CSV.
+
+        Raises
+        ------
+        InputError
+            If the folder cannot be written, or a run is writing into it.
+        """
+        if not isinstance(folder, str | Path):
+            raise InputError(f"folder is {folder!r}; allowed: a folder")
+        with RunFolder(folder) as run_folder:
+            write_run(self, run_folder, csv=csv)
+
+    def to_excel(self, path: str | Path) -> None:
+        """Write the tables into a workbook, a sheet each; needs the extra `excel`.
+
+        Tables of more rows than a sheet has are left out, and the first sheet says so.
+
+        Raises
+        ------
+        InputError
+            If the file cannot be written, or openpyxl is not installed.
+        """
+        from sim.tables.workbook import write_workbook  # only who asks for one
+
+        if not isinstance(path, str | Path):
+            raise InputError(f"path is {path!r}; allowed: a file that ends in .xlsx")
+        write_workbook(self, Path(path))
+
+
+def write_run(
+    result: Result, folder: RunFolder, *, csv: bool = False, failed: OSError | None = None
+) -> None:
+    """Write a result into the folder of a run and put it in place; `run.json` is written last.
+
+    Parameters
+    ----------
+    failed : OSError, optional
+        Why something could not be written before; then the run is not put in place.
+
+    Raises
+    ------
+    UnwrittenError
+        If anything cannot be written; what can is in the parts of the folder.
+    """
+    new = folder.new
+    this_very_run = description_in(folder.folder) == result.run
+    steps: list[Callable[[], None]] = [
+        lambda: write_files(jobs_of_tables(result, new)),
+        lambda: result.plot.save_all(new / "figures"),
+    ]
+    if csv:
+        steps.append(lambda: write_files(jobs_of_csv(new)))
+    for step in steps:
+        try:
+            step()
+        except OSError as error:
+            failed = failed or error
+    try:
+        if failed is not None:
+            raise failed
+        write_description(result, new)
+    except OSError as error:
+        raise UnwrittenError(folder.unwritten(reason(error))) from None
+    folder.put_in_place(keep_others=this_very_run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import resource
 import sys
 import time
@@ -24,11 +25,13 @@ from sim.engine.warm_up import warm_up
 from sim.engine.workers import live_plan, usable_cores, worker_pool
 from sim.evidence.mistakes import InputError
 from sim.evidence.reader import Values
+from sim.folder.run_folder import RunFolder, UnwrittenError
 from sim.inputs.population import Plan
 from sim.inputs.setting import Setting
-from sim.result import Result
+from sim.result import Result, write_run
 from sim.tables.building import CONTROL, TableBuilder
 
+LOG = logging.getLogger("spinemets")
 LONGEST_LIFE_YEARS = 130
 """Calendar years that the cohort view keeps after the last diagnosis: everybody has died."""
 
@@ -55,39 +58,61 @@ def run_scenario(
     workers: int | None = None,
     out: str | Path | None = None,
     microdata: bool = False,
+    csv: bool = False,
     progress: Callable[[int, int], None] | None = None,
+    tell: Callable[[str], object] = LOG.warning,
 ) -> Result:
     """Simulate all draws and replicates; see `Scenario.run`.
+
+    Parameters
+    ----------
+    tell : callable
+        Called with a sentence for what became of an earlier run in the folder; logged by default.
 
     Raises
     ------
     InputError
         If an argument cannot be used; nothing is written then.
+    UnwrittenError
+        If the folder cannot be written; the result is an attribute of it.
     """
     if workers is not None and not (isinstance(workers, int) and workers >= 1):
         raise InputError(f"workers is {workers!r}; allowed: a whole number, at least 1")
     if not isinstance(out, str | Path | None):
         raise InputError(f"out is {out!r}; allowed: a folder")
-    if microdata and out is None:
-        raise InputError("microdata needs a folder; allowed: out=<folder>")
+    for name, asked in {"microdata": microdata, "csv": csv}.items():
+        if asked and out is None:
+            raise InputError(f"{name} needs a folder; allowed: out=<folder>")
     if microdata and scenario.access is not None:
         raise InputError(
             "microdata is asked for together with access, which keeps waits but no rows of people; "
             "allowed: either of them"
         )
-    folder = None if out is None else writable_folder(Path(out))
-    writer = Microdata(folder) if microdata and folder is not None else None
+    if out is None:
+        return lived(Run(scenario, None, progress), workers)
+    with RunFolder(out) as folder:
+        writer = Microdata(folder.new) if microdata else None
+        run = Run(scenario, writer, progress)
+        result = lived(run, workers)
+        try:
+            write_run(result, folder, csv=csv, failed=run.unwritten)
+        except UnwrittenError as error:
+            error.result = result
+            raise
+        for sentence in folder.told:
+            tell(sentence)
+    return result
+
+
+def lived(run: Run, workers: int | None) -> Result:
+    """The result of a run, which is lived."""
     warm_up()
-    if scenario.access is not None:
+    if run.scenario.access is not None:
         clinics.compile_clinics()
-    run = Run(scenario, writer, progress)
     started = time.perf_counter()
     run.live(workers or usable_cores())
     seconds = time.perf_counter() - started
-    result = Result.of(run.builder.build(run.lives_in_all, seconds, peak_memory_mb()))
-    if folder is not None:
-        result.write(folder)
-    return result
+    return Result.of(run.builder.build(run.lives_in_all, seconds, peak_memory_mb()))
 
 
 class Run:
@@ -102,8 +127,12 @@ class Run:
 
     Attributes
     ----------
+    scenario : Setting
     lives_in_all : int
         Of the draws begun.
+    unwritten : OSError, optional
+        Why people and events could not be written any more; they are lived and counted all the
+        same.
     """
 
     def __init__(
@@ -112,7 +141,8 @@ class Run:
         writer: Microdata | None,
         progress: Callable[[int, int], None] | None,
     ) -> None:
-        self._scenario = scenario
+        self.scenario = self._scenario = scenario
+        self.unwritten: OSError | None = None
         self._writer = writer
         self._progress = progress
         self._known = scenario.known
@@ -146,6 +176,8 @@ class Run:
         """Live the replicates of one draw: all, or as many as the point estimate took."""
         scenario, access = self._scenario, self._scenario.access
         values = self._known.draw(max(draw, 0))
+        if draw != CONTROL:
+            self.builder.add_parameters(draw, values)
         whole = self._full if draw <= 0 else plan_people(scenario, values)
         plan = whole if draw == 0 else whole.thinned(self._per_draw)
         if draw != CONTROL:
@@ -204,7 +236,10 @@ class Run:
             return
         if self._writer and block.people is not None and block.log is not None:
             names = self._scenario.strategy_names
-            self._writer.write(block.people, block.log, names, draw, replicate)
+            try:
+                self._writer.write(block.people, block.log, names, draw, replicate)
+            except OSError as error:
+                self._writer, self.unwritten = None, error
         self._tell_progress(draw, block.n)
 
     def _tell_progress(self, draw: int, lives: int) -> None:
@@ -225,23 +260,3 @@ def peak_memory_mb() -> float:
     """Largest resident memory of this process so far."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return float(peak) / (2**20 if sys.platform == "darwin" else 2**10)
-
-
-def writable_folder(folder: Path) -> Path:
-    """Make a run folder, or say why it cannot be written.
-
-    Raises
-    ------
-    InputError
-        If the folder cannot be made or written.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".writable"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise InputError(
-            f"out is {str(folder)!r}: {error.strerror}; allowed: a folder that can be written"
-        ) from None
-    return folder

@@ -80,6 +80,7 @@ class Scenario(Setting):
         workers: int | None = None,
         out: str | Path | None = None,
         microdata: bool = False,
+        csv: bool = False,
         progress: Callable[[int, int], None] | None = None,
     ) -> Result:
         """Simulate, and give back what was counted.
@@ -90,15 +91,25 @@ class Scenario(Setting):
             Threads (processes for the SimPy engine); all cores by default. Results do not depend
             on it.
         out : path, optional
-            Run folder to write; nothing is written without it.
+            Run folder to write; nothing is written without it. An earlier run in it is replaced
+            when this one is whole; other files in it stay.
         microdata : bool
             Also write a row a person and a row an event; needs `out`.
+        csv : bool
+            Also write every table, people and events among them, as CSV; needs `out`.
         progress : callable, optional
             Called with (lives done, lives in all).
+
+        Raises
+        ------
+        InputError
+            If an argument cannot be used, or another run writes into the folder; nothing is written
+            then. If the folder cannot be written at the end, its attribute `result` is the result.
         """
         from sim.run import run_scenario  # Numba and pandas, as above
 
-        return run_scenario(self, workers=workers, out=out, microdata=microdata, progress=progress)
+        how: dict[str, Any] = {"workers": workers, "microdata": microdata, "csv": csv}
+        return run_scenario(self, out=out, progress=progress, **how)
 
     def main(
         self,
@@ -120,3 +131,6 @@ class Scenario(Setting):
         from sim.options import scenario_main  # not needed to use a scenario from Python
 
         scenario_main(self, arguments, answer=answer, findings=findings)
+
+
+Setting.runnable = Scenario

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -33,6 +33,9 @@ class Setting(Knobs):
     Its fields are those of `sim.scenario.Scenario`, which says what each is.
     """
 
+    runnable: ClassVar[type[Setting]]
+    """The kind of setting that can run, once its door is open."""
+
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
     population: Population
     years: tuple[int, int] = (2010, 2010)
@@ -61,7 +64,7 @@ class Setting(Knobs):
         if not isinstance(strategies, list | tuple):
             raise ValueError(f"is {strategies!r}; allowed: a list of strategies or their names")
         own = info.data.get("treatments", ())
-        found = [s if isinstance(s, Strategy) else strategy(str(s), own=own) for s in strategies]
+        found = [_strategy_of(s, own) for s in strategies]
         if not found:
             raise ValueError("is empty; allowed: at least one strategy")
         names = [s.name for s in found]
@@ -158,3 +161,13 @@ class Setting(Knobs):
     def common_knobs(self) -> Knobs:
         """The settings of palliative care for all strategies."""
         return Knobs(**self.knobs())
+
+
+Setting.runnable = Setting
+
+
+def _strategy_of(given: Any, own: tuple[Treatment, ...]) -> Strategy:
+    """A strategy as it is given: itself, its fields, or its name."""
+    if isinstance(given, dict):
+        return Strategy(**given)
+    return given if isinstance(given, Strategy) else strategy(str(given), own=own)

@@ -188,7 +188,7 @@ class Rule(Checked):
                     f"names {name!r}, which is no observable; {nearest(name, OBSERVABLES)}"
                 )
             check_condition(name, wanted)
-        return when
+        return {key: tuple(w) if isinstance(w, list) else w for key, w in when.items()}
 
     def faults(self) -> Iterator[str]:
         """Nothing to give, or two ways to give."""

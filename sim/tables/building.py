@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.clinics.log import ClinicLog
 from sim.clinics.plan import Access
@@ -56,6 +57,7 @@ class TableBuilder:
     _twins: list[PairedMeans] = field(default_factory=list)
     _access: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
     _replicates: int = 0
+    _parameters: dict[int, NDArray[np.float64]] = field(default_factory=dict)
 
     def add(
         self,
@@ -79,6 +81,24 @@ class TableBuilder:
             for code in Count:
                 spread = np.sqrt(max(seen.count(code), 0.0) * scale)
                 self._noise[code.label] = max(self._noise.get(code.label, 0.0), float(spread))
+
+    def add_parameters(self, draw: int, values: Values) -> None:
+        """Take in the parameters of one draw, those of the user's treatments among them."""
+        own = own_numbers(self.scenario, draw)
+        self._parameters[draw] = np.array([*values.values(), *own.values()])
+
+    def _parameter_table(self) -> pd.DataFrame:
+        """The parameters of every draw, a row each."""
+        rows = [*self.known.parameters, *own_numbers(self.scenario, 0)]
+        draws = list(self._parameters)
+        of = {"name": [name for name, _ in rows], "stratum": [stratum for _, stratum in rows]}
+        return pd.DataFrame(
+            {
+                "draw": np.repeat(draws, len(rows)),
+                **{key: pd.Categorical(words * len(draws)) for key, words in of.items()},
+                "value": np.concatenate(list(self._parameters.values())),
+            }
+        )
 
     def _add_outcome(
         self,
@@ -180,6 +200,7 @@ class TableBuilder:
             ),
             twins=self._twins,
             scenario=self.scenario,
+            parameters=self._parameter_table(),
             **self._access_tables(),
         )
 
@@ -240,6 +261,18 @@ def case_counts(
             "count": counts[count, year, primary, sex, age] * scale,
         }
     )
+
+
+def own_numbers(scenario: Setting, draw: int) -> dict[tuple[str, str], float]:
+    """Numbers of the user's treatments under a draw, by field and treatment, or with a class."""
+    found: dict[tuple[str, str], float] = {}
+    for mine in scenario.treatments:
+        for name, value in mine.numbers(draw).items():
+            of = value if isinstance(value, dict) else {"": value}
+            for key, number in of.items():
+                if isinstance(number, int | float) and not isinstance(number, bool):
+                    found[name, f"{mine.name}, {key}" if key else mine.name] = float(number)
+    return found
 
 
 def calibrated_note(known: Evidence) -> str:

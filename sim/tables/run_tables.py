@@ -15,7 +15,7 @@ from sim.tables.compare import PairedMeans, compare, with_quartiles
 from sim.tables.grades import grade_of, grade_words
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class RunTables:
     """Tables of a run; what each holds stands at `sim.result.Result`.
 
@@ -34,6 +34,7 @@ class RunTables:
     lines: pd.DataFrame | None = None
     queues: pd.DataFrame | None = None
     capacity: pd.DataFrame | None = None
+    parameters: pd.DataFrame | None = None
 
     def value(self, measure: str, strategy: str | None = None) -> float:
         """The mean of a measure of the summary, under the reference strategy or another one.

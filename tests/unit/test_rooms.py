@@ -24,6 +24,7 @@ ORDER = (
     "counting",
     "engine",
     "clinics",
+    "folder",
     "tables",
     "plots",
     "fitting",
