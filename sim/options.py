@@ -124,9 +124,9 @@ def execute(
 
     What `answer` says of the result is printed first, what `findings` says last.
     """
-    from sim.folder.run_folder import UnwrittenError  # not needed to print help
     from sim.life.compiled import needs_compiling  # not needed to print help
     from sim.run import run_scenario  # not needed to print help
+    from sim.tables.run_folder import UnwrittenError  # not needed to print help
     from sim.tables.text import summary_text  # not needed to print help
 
     quiet = options["quiet"]

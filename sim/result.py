@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.evidence.mistakes import InputError
-from sim.folder.contents import description_in
-from sim.folder.run_folder import RunFolder, UnwrittenError, reason
 from sim.tables.explain import sources_behind
+from sim.tables.folder_contents import description_in
+from sim.tables.run_folder import RunFolder, UnwrittenError, reason
 from sim.tables.run_tables import RunTables
 from sim.tables.stored import read_tables
 from sim.tables.writing import jobs_of_csv, jobs_of_tables, write_description, write_files

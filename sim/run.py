@@ -25,11 +25,11 @@ from sim.engine.warm_up import warm_up
 from sim.engine.workers import live_plan, usable_cores, worker_pool
 from sim.evidence.mistakes import InputError
 from sim.evidence.reader import Values
-from sim.folder.run_folder import RunFolder, UnwrittenError
 from sim.inputs.population import Plan
 from sim.inputs.setting import Setting
 from sim.result import Result, write_run
 from sim.tables.building import CONTROL, TableBuilder
+from sim.tables.run_folder import RunFolder, UnwrittenError
 
 LOG = logging.getLogger("spinemets")
 LONGEST_LIFE_YEARS = 130

@@ -17,10 +17,10 @@ import pyarrow.parquet as pq
 
 from sim.counting.care_tally import SUBGROUPS
 from sim.evidence.mistakes import InputError
-from sim.folder.contents import DESCRIPTION, description_in
-from sim.folder.run_folder import some, waiting_run
 from sim.inputs.setting import Setting
 from sim.tables.compare import COMPARED, PairedMeans
+from sim.tables.folder_contents import DESCRIPTION, description_in
+from sim.tables.run_folder import some, waiting_run
 from sim.tables.run_tables import RunTables
 
 STORED = "stored"

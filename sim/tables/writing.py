@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from sim.folder.contents import DESCRIPTION
+from sim.tables.folder_contents import DESCRIPTION
 from sim.tables.reconciliation import applies, reconciliation
 from sim.tables.run_tables import RunTables
 from sim.tables.statements import statements

@@ -24,7 +24,6 @@ ORDER = (
     "counting",
     "engine",
     "clinics",
-    "folder",
     "tables",
     "plots",
     "fitting",

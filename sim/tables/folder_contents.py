@@ -56,6 +56,7 @@ def written_by_a_run(folder: Path) -> dict[str, bool]:
     """
     listed = _dictionary(folder / CONTENTS)
     files = listed.get("files") if listed else None
+    description = {} if description_in(folder) is None else {DESCRIPTION: True}
     if isinstance(files, dict):
         known = {str(name): bytes_ for name, bytes_ in files.items() if _stays_below(str(name))}
         found = {
@@ -63,11 +64,11 @@ def written_by_a_run(folder: Path) -> dict[str, bool]:
             for name, bytes_ in known.items()
             if (folder / name).is_file()
         }
-        return {**found, CONTENTS: True}
-    if description_in(folder) is None:
+        return {**description, **found, CONTENTS: True}
+    if not description:
         return {}
     old = {name: True for name in files_below(folder) if _OLD_NAMES.fullmatch(name)}
-    return {**old, DESCRIPTION: True}
+    return old | description
 
 
 def size(path: Path) -> int:

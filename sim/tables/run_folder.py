@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from sim.evidence.mistakes import InputError
-from sim.folder.contents import (
+from sim.tables.folder_contents import (
     CONTENTS,
     DESCRIPTION,
     description_in,
@@ -25,8 +25,8 @@ from sim.folder.contents import (
     write_contents,
     written_by_a_run,
 )
-from sim.folder.lock import Lock, LockedError
-from sim.folder.move import Move, remove_empty, to_disk
+from sim.tables.folder_lock import Lock, LockedError
+from sim.tables.folder_move import Move, remove_empty, to_disk
 
 _ENDING = ".parts"
 _MOST_NAMED = 5
@@ -309,8 +309,8 @@ def reason(error: Exception) -> str:
 
 def described(run: Mapping[str, Any]) -> str:
     """A run in a few words."""
-    strategies = [str(name) for name in run.get("strategies", [])]
-    return f"(seed {run.get('seed')}, {some(strategies)})"
+    strategies = some([str(name) for name in run.get("strategies", [])])
+    return f"(seed {run.get('seed')}{', ' if strategies else ''}{strategies})"
 
 
 def some(names: list[str]) -> str:
