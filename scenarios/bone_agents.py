@@ -8,6 +8,7 @@ surgery and cord compression of any bone; the model counts those of the vertebra
 import pandas as pd
 
 from sim import Evidence, Population, Result, Scenario, strategy
+from sim.tables.intervals import interval
 from sim.tables.layout import table_text
 
 OFF = strategy("usual_care", bone_agents=False)
@@ -25,7 +26,8 @@ scenario = Scenario(
     name="bone_agents",
     population=Population.united_states(2010),
     strategies=["usual_care", OFF],
-    draws=20,
+    draws=40,
+    people_per_draw=500_000,
 )
 
 
@@ -34,7 +36,8 @@ def findings(result: Result) -> str:
     on, *others = result.run["strategies"]
     if OFF.name not in others:
         return f"The ratio needs {OFF.name} beside another strategy, which comes first."
-    counts = result.case_counts.query(f"draw >= {min(1, result.run['scenario']['draws'])}")
+    drawn = result.interval_over == "parameter draws"
+    counts = result.case_counts.query(f"draw >= {int(drawn)}")
     counts = pd.concat([counts.assign(primary="all"), counts])
     counts = counts.query("measure in @EVENTS and primary in @PRIMARIES")
     given = {p.stratum: f"{p.value:.2f}" for p in Evidence.read().named("bone_agent_share")}
@@ -42,10 +45,12 @@ def findings(result: Result) -> str:
     for (measure, primary), mine in counts.groupby(["measure", "primary"]):
         by_run = mine.pivot_table("count", ["draw", "replicate"], "strategy", aggfunc="sum")
         by_run = by_run.reindex(columns=[on, OFF.name], fill_value=0.0)
-        ratio = (by_run[on] / by_run[OFF.name]).quantile([0.5, 0.025, 0.975])
-        ends = [f"{x:.2f}" for x in ratio[: 3 if len(by_run) > 1 else 1]] + ["", ""]
+        by_run = by_run.groupby(level="draw" if drawn else "replicate").mean()
+        ratio = by_run[on] / by_run[OFF.name]
+        ends = [f"{x:.2f}" if x == x else "" for x in interval(ratio, result.interval_over)]
         means = [round(float(mean)) for mean in by_run.mean()]
-        rows.append([measure, primary, given.get(str(primary), ""), *means, *ends[:3]])
+        given_to = given.get(str(primary), "")
+        rows.append([measure, primary, given_to, *means, f"{ratio.median():.2f}", *ends])
     header = ("events", "primary", "share given", on, OFF.name, "ratio", "low", "high")
     trials = table_text(("trials, all against none", "ratio", "source"), PUBLISHED, left=(0, 1, 2))
     why = "Bone agents act on collapse alone here: the other ratios are near 1 by construction."

@@ -48,7 +48,7 @@ scenario = Scenario(
     strategies=[s for named in SETTINGS.values() for s in named.values()],
 )
 REMARKS = {name: f"Published arms of {name}: {n:,} people." for name, n in arm_people().items()}
-DRAWS, PEOPLE_PER_DRAW = 20, 20_000
+DRAWS, PEOPLE_PER_DRAW = 40, 20_000
 """Of the second run, over which something is certain or not."""
 
 

@@ -40,7 +40,7 @@ def findings(result: Result) -> str:
         parts += [f"{measure} a person of them, by the hold after a course:"]
         parts += [table_text(("strategy", *(f"{hold} d" for hold in HOLDS)), rows), ""]
     pairs = result.compare().query("measure == 'delay_days' and subgroup == 'all'")
-    if len(pairs):
+    if pairs["lo"].notna().any():
         chance = float((pairs["hi"] - pairs["lo"]).median()) / 2.0
         parts.append(f"Two delays may differ by {chance:.1f} days by chance (95%).")
     delays = along_holds(result, "delay_days")

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from sim.evidence.vocabulary import DAYS_PER_YEAR, nearest
 from sim.inputs.clinics import Clinics
 from sim.plots.care_samples import strategy_words
 from sim.plots.drawing import NothingToDrawError, check_name, who
 from sim.tables.access import ALL, GROWTH
+from sim.tables.intervals import Ends, interval
 from sim.tables.layout import listed
 from sim.tables.run_tables import RunTables
 
@@ -244,7 +244,6 @@ def who_and_where(tables: RunTables, center: str = ALL, words: str = "people of"
     return f"{who(tables.run)}; {where}"
 
 
-def interval_of(samples: pd.DataFrame) -> NDArray[np.float64]:
-    """Ends of the 95% interval of each column, shape (2, columns); nan where there is one value."""
-    ends = samples.quantile([0.025, 0.975]).to_numpy(float)
-    return np.where(samples.count() > 1, ends, np.nan)
+def interval_of(tables: RunTables, samples: pd.DataFrame, most: float = np.inf) -> Ends:
+    """Ends of the 95% interval of each column, from 0 to a most, shape (2, columns)."""
+    return np.clip(interval(samples.to_numpy(float), tables.interval_over), 0.0, most)

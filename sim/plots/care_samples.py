@@ -14,15 +14,14 @@ from sim.engine.policies import DEFAULTS
 from sim.inputs.catalog import treatment_names
 from sim.inputs.strategies import NO_CARE
 from sim.inputs.strategy_label import SETTING_KNOBS, knob_words, split_name
-from sim.plots.drawing import NothingToDrawError, check_name, interval, uncertainty, who
+from sim.plots.drawing import NothingToDrawError, check_name, interval_ends, uncertainty, who
 from sim.tables.compare import COMPARED
+from sim.tables.intervals import FEWEST_DRAWS, FEWEST_PEOPLE, half_of_people
 from sim.tables.layout import listed
-from sim.tables.leading import FEWEST_DRAWS, Leading, leading
+from sim.tables.leading import Leading, leading
 from sim.tables.outcome_words import horizon_words, whose_words
 from sim.tables.run_tables import RunTables
 from sim.tables.text import COURSES
-
-NORMAL_95 = 1.959964
 
 FALLBACK_NOTE = (
     "Strategies named after one treatment give 8 Gy in 1 to those who may not have it, and treat "
@@ -97,7 +96,7 @@ def interval_over(tables: RunTables) -> str:
     """What intervals of the run are over: `draws`, `replicates`, `people`, or nothing."""
     size = tables.run["scenario"]
     if size["draws"]:
-        return "draws" if size["draws"] > 1 else ""
+        return "draws" if size["draws"] >= FEWEST_DRAWS else ""
     return "replicates" if size["replicates"] > 1 else "people"
 
 
@@ -175,10 +174,9 @@ def with_interval(
     The interval is over the samples; of a single one that is of people, from half its width, which
     is given by the means.
     """
-    mean, (low, high) = table.mean(), interval(table)
-    over = interval_over(tables)
-    if over not in ("draws", "replicates"):
-        width = np.asarray(half(mean) if over == "people" else np.nan, float)
+    mean, (low, high) = table.mean(), interval_ends(table, tables.interval_over)
+    if tables.interval_over == "people":
+        width = np.asarray(half(mean), float)
         low, high = mean.to_numpy(float) - width, mean.to_numpy(float) + width
     return pd.DataFrame({"mean": mean, "lo": low, "hi": high}, index=mean.index)
 
@@ -191,11 +189,11 @@ def sampling_error(tables: RunTables, strategy: str, measure: str) -> float:
     if measure in COMPARED and points:
         place = list(COMPARED).index(measure)
         variance = np.mean([twins.variance[code, 0, place] for twins in points])
-        return float(NORMAL_95 * np.sqrt(variance / people))
+        return float(half_of_people(variance, people))
     rows = tables.delays
     mine = rows[(rows["measure"] == measure) & (rows["primary"] == "all") & (rows["draw"] == 0)]
     sd = mine.loc[(mine["strategy"] == strategy) & (mine["statistic"] == "sd"), "value"]
-    return float(NORMAL_95 * sd.mean() / np.sqrt(people)) if len(sd) else float("nan")
+    return float(half_of_people(sd.mean() ** 2, people)) if len(sd) else float("nan")
 
 
 def trigger_set_words(tables: RunTables, *, with_horizon: bool = True) -> str:
@@ -225,6 +223,8 @@ def courses_note(tables: RunTables, names: list[str], most: int = 8) -> str:
 def uncertainty_of_means(tables: RunTables) -> str:
     """Where the intervals of a picture of care come from."""
     if interval_over(tables) == "people":
+        if trigger_set(tables) < FEWEST_PEOPLE:
+            return f"No intervals: {trigger_set(tables)} people are too few for them."
         return (
             f"Lines: 95% sampling error of {trigger_set(tables):,} people, at the point estimate "
             "of all parameters: it says nothing about the parameters."

@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from numpy.typing import NDArray
 
 from sim.counting.measures import MEASURES, words_of
 from sim.plots import care_samples as care
 from sim.plots import drawing
 from sim.plots.case_samples import over_samples
 from sim.plots.drawing import GRAY, INK, SMALL
+from sim.tables.intervals import FEWEST_PEOPLE, NORMAL_95
 from sim.tables.run_tables import RunTables
 
 _SHOWN = 0.99
@@ -109,7 +111,13 @@ def yearly(tables: RunTables, measure: str, strategy: str) -> pd.DataFrame:
     mine = rows[(rows["measure"] == measure) & (rows["strategy"] == strategy)]
     summed = mine.groupby(["draw", "replicate", "year"])["count"].sum().unstack("year")
     table = over_samples(tables, summed, sorted(set(rows["year"])))
-    return care.with_interval(tables, table, lambda mean: care.NORMAL_95 * np.sqrt(mean))
+    return care.with_interval(tables, table, _of_a_count)
+
+
+def _of_a_count(mean: pd.Series[float]) -> NDArray[np.float64]:
+    """Half the 95% interval of a count of independent people; none of a few."""
+    few = mean.to_numpy(float) < FEWEST_PEOPLE
+    return np.where(few, np.nan, NORMAL_95 * np.sqrt(mean.to_numpy(float)))
 
 
 def _years(tables: RunTables, table: pd.DataFrame) -> list[int]:
@@ -149,7 +157,10 @@ def _same(tables: RunTables, drawn: list[str], names: list[str]) -> str:
 def _note(tables: RunTables) -> str:
     """What the bands are, and which years are left out."""
     if care.interval_over(tables) == "people":
-        note = "Bands: 95% of a count of so many independent people; not of the parameters."
+        note = (
+            f"Bands: 95% of a count of so many independent people, from {FEWEST_PEOPLE} on; not of "
+            "the parameters."
+        )
     else:
         note = drawing.uncertainty(tables.run).replace("Lines:", "Bands:")
     if tables.run["view"] == "cohort":

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from sim.evidence.mistakes import InputError
 from sim.evidence.vocabulary import nearest
+from sim.tables import intervals
 
 STRONG, LIGHT = "#c2410c", "#f3c3a6"
 INK, GRAY, SILVER, MIST = "#222222", "#666666", "#c8c8c8", "#f5f5f5"
@@ -233,9 +234,9 @@ def level_lines(ax: Axes) -> None:
     ax.set_axisbelow(True)
 
 
-def interval(samples: pd.DataFrame) -> NDArray[np.float64]:
-    """Ends of the 95% interval of each column, shape (2, columns)."""
-    return np.asarray(np.percentile(samples.to_numpy(float), [2.5, 97.5], axis=0))
+def interval_ends(samples: pd.DataFrame, over: intervals.Over) -> NDArray[np.float64]:
+    """Ends of the 95% interval of each column, shape (2, columns); nan of too few samples."""
+    return intervals.interval(samples.to_numpy(float), over)
 
 
 def site(primary: str) -> str:
@@ -262,7 +263,9 @@ def who(run: Mapping[str, Any], view: str = "") -> str:
 def uncertainty(run: Mapping[str, Any], *, everybody: bool = False) -> str:
     """Where the intervals of a run come from; clinics let everybody live in each draw."""
     draws, replicates = run["scenario"]["draws"], run["scenario"]["replicates"]
-    if draws > 1:
+    if few := draws and intervals.too_few_words("parameter draws", draws):
+        return f"No intervals: {few}."
+    if draws:
         most = f"each of at most {run['scenario']['people_per_draw']:,} lives, the same in each"
         return (
             f"Lines: 95% over {draws:,} joint draws of the parameters, "
@@ -270,7 +273,10 @@ def uncertainty(run: Mapping[str, Any], *, everybody: bool = False) -> str:
             f"{run['calibrated_parameters']}."
         )
     if not draws and replicates > 1:
-        return f"Lines: 95% over {replicates:,} replicates: luck, not the parameters."
+        return (
+            f"Lines: 95% interval of the mean over {replicates:,} replicates: luck, not the "
+            "parameters."
+        )
     return "No intervals: one set of parameters, one run."
 
 

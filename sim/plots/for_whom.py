@@ -13,7 +13,7 @@ from sim.counting.measures import words_of
 from sim.plots import care_samples as care
 from sim.plots import drawing
 from sim.plots.drawing import GRAY, INK, LIGHT, STRONG
-from sim.plots.twins import compared, decimals, difference_text
+from sim.plots.twins import compared, decimals, difference_head, difference_text
 from sim.tables.answer import gap, has_draws
 from sim.tables.layout import listed
 from sim.tables.outcome_words import origin_words
@@ -72,8 +72,8 @@ def for_whom(
     found = [row for _, _, row in drawn]
     ax = ax or drawing.new_axes(10.0, 2.1 + 0.25 * (rows[-1][0] + 1.0), left=_LEFT)
     digits = decimals(found)
-    low = min(0.0, *(float(row["lo"]) for row in found))
-    high = max(0.0, *(float(row["hi"]) for row in found))
+    low = min(0.0, *(float(np.fmin(row["lo"], row["difference"])) for row in found))
+    high = max(0.0, *(float(np.fmax(row["hi"], row["difference"])) for row in found))
     span = max(high - low, 1e-6)
     overall = float(whole["difference"][strategy])
     ax.vlines(0, -0.5, heights[-1] + 0.5, color=GRAY, linewidth=1.0, zorder=1)
@@ -88,7 +88,7 @@ def for_whom(
         ax.plot(row["difference"], y, "o", color=STRONG, ms=5)
         cells[y] = (f"{row['people']:,}", difference_text(row, digits))
     end = high + 0.62 * span
-    drawing.columns(ax, -0.7, {high + 0.18 * span: "people", end: "difference (95%)"}, cells)
+    drawing.columns(ax, -0.7, {high + 0.18 * span: "people", end: difference_head(found)}, cells)
     ax.set_yticks(heights, [words for _, words, _ in drawn])
     ax.set_ylim(heights[-1] + 0.6, -0.7)
     ax.set_xlim(low - 0.03 * span, end)

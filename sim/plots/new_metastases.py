@@ -34,19 +34,24 @@ def new_metastases(tables: RunTables, ax: Axes | None = None) -> Axes:
         ("spine, occult\nor detected", spine, LIGHT, -0.2, -0.12),
         ("spine,\ndetected", found, STRONG, -0.2, -0.28),
     )
-    edge = max(1.0, *(float(drawing.interval(s)[1].max()) for _, s, *_ in series))
+    over = tables.interval_over
+    tops = [[s.mean(), drawing.interval_ends(s, over)[1]] for _, s, *_ in series]
+    edge = max(1.0, float(np.nanmax(tops)))
     for place, (header, sample, color, at, line_at) in enumerate(series):
-        mean, (low, high) = sample[order].mean().to_numpy(), drawing.interval(sample[order])
+        mean, (low, high) = (
+            sample[order].mean().to_numpy(),
+            drawing.interval_ends(sample[order], over),
+        )
         ax.barh(rows + at, mean, 0.38, color=color)
-        if len(sample) > 1:
+        if np.isfinite(low).any():
             ax.hlines(rows + line_at, low, high, color=INK, linewidth=0.9)
         cells = {float(y): f"{x:,.0f}" for y, x in zip(rows, mean, strict=True)}
         cells[float(top)] = f"{sample.sum(axis=1).mean():,.0f}"
         right = edge * (1.28 + 0.22 * place)
         ax.hlines(top + 0.55, right - 0.17 * edge, right, color=color, linewidth=4)
         drawing.column(ax, right, top + 0.7, header, cells)
-    if len(spine) > 1:
-        low, high = drawing.interval(spine.sum(axis=1).to_frame())
+    low, high = drawing.interval_ends(spine.sum(axis=1).to_frame(), over)
+    if np.isfinite(low).all():
         text = f"spine, 95% interval {low[0]:,.0f} to {high[0]:,.0f}"
         ax.text(0, top, text, va="center_baseline", size=SMALL, color=INK)
     sites = [drawing.site(p) for p in order]

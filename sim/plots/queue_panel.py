@@ -12,14 +12,15 @@ from sim.plots import drawing
 from sim.plots.drawing import GRAY, INK, LIGHT, SILVER, SMALL, STRONG, STYLES
 from sim.plots.queue_samples import Queue
 from sim.tables.access import ALL
+from sim.tables.intervals import FEWEST_DRAWS, interval
 from sim.tables.run_tables import RunTables
 
 LEFT_INCHES = 0.65
 """Inches left of the panels."""
 _LABELS, _HIGH, _BETWEEN = 1.75, 1.3, 0.58
 """Inches right of each panel for labels, high, and between two rows."""
-MOST_THIN = 12
-"""Replicates up to which each is a thin line; more are a band."""
+MOST_THIN = FEWEST_DRAWS - 1
+"""Samples up to which each is a thin line; more are a band, which holds 95% of further ones."""
 _TICKS_BY_HALF_YEARS = 4
 MOST_OUTAGES = 3
 """Outages up to which they are marked."""
@@ -69,7 +70,7 @@ def draw_lines(ax: Axes, queues: list[Queue]) -> None:
             for sample in samples:
                 ax.plot(x, sample, color=pale, linewidth=0.8, zorder=2)
         elif len(samples) > 1:
-            low, high = np.nanpercentile(samples, [2.5, 97.5], axis=0)
+            low, high = interval(samples, "parameter draws")  # a range, of replicates too
             ax.fill_between(x, low, high, color=pale, alpha=0.4, linewidth=0, zorder=2)
         mean = np.nanmean(samples, axis=0)
         style = STYLES[number % len(STYLES)]

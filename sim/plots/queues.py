@@ -144,7 +144,7 @@ def _spread(tables: RunTables) -> str:
         return "One set of parameters, one run."
     if n <= queue_panel.MOST_THIN:
         return f"Thick: mean; thin: each of {access.sample_words(tables)}."
-    return f"Line: mean; band: 95% over {access.sample_words(tables)}."
+    return f"Line: mean; band: the range of 95% of {access.sample_words(tables)}."
 
 
 def _nobody(tables: RunTables, shown: list[str], known: list[str]) -> str:

@@ -15,7 +15,8 @@ from sim.plots import care_samples as care
 from sim.plots import drawing
 from sim.plots.drawing import BAND, GRAY, STRONG, NothingToDrawError
 from sim.plots.strategy_rows import dress_strategies, room_for
-from sim.tables.compare import COMPARED
+from sim.tables.compare import COMPARED, means_by_sample
+from sim.tables.intervals import half_of_mean, half_of_people, interval
 from sim.tables.run_tables import RunTables
 
 _APART = {"draws": " and under other draws of the parameters", "replicates": " and luck"}
@@ -96,7 +97,7 @@ def twins(
 
 def _draw_differences(ax: Axes, rows: pd.DataFrame, wide: NDArray[np.float64]) -> list[float]:
     """Draw a row a strategy; return how many times narrower each interval became."""
-    every = np.column_stack([rows[["lo", "hi"]].to_numpy(float), wide])
+    every = np.column_stack([rows[["difference", "lo", "hi"]].to_numpy(float), wide])
     low, high = min(0.0, float(np.nanmin(every))), max(0.0, float(np.nanmax(every)))
     span = max(high - low, 1e-6)
     cells = {}
@@ -114,7 +115,8 @@ def _draw_differences(ax: Axes, rows: pd.DataFrame, wide: NDArray[np.float64]) -
             narrower = f"{times[-1]:.1f}"
         cells[float(y)] = (difference_text(row, digits), narrower)
     end = high + 1.02 * span
-    drawing.columns(ax, -0.55, {high + 0.80 * span: "difference (95%)", end: "times"}, cells)
+    places = {high + 0.80 * span: difference_head(records), end: "times"}
+    drawing.columns(ax, -0.55, places, cells)
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.set_xlim(low - 0.03 * span, end)
     drawing.ticks_up_to(ax, high + 0.02 * span)
@@ -126,6 +128,12 @@ def decimals(rows: Iterable[Mapping[Any, Any]]) -> int:
     return 0 if max(abs(float(row["difference"])) for row in rows) >= _WHOLE_FROM else 1
 
 
+def difference_head(rows: Iterable[Mapping[Any, Any]]) -> str:
+    """What stands above differences, with or without intervals."""
+    known = any(np.isfinite(row["lo"]) for row in rows)
+    return "difference (95%)" if known else "difference"
+
+
 def difference_text(row: Mapping[Any, Any], digits: int) -> str:
     """A difference with its interval, signed.
 
@@ -134,6 +142,8 @@ def difference_text(row: Mapping[Any, Any], digits: int) -> str:
     >>> difference_text({"difference": -78.46, "lo": -83.1, "hi": -73.8}, 0)
     '−78 (−83 to −74)'
     """
+    if np.isnan(row["lo"]):
+        return care.signed(float(row["difference"]), digits)
     center, low, high = (care.signed(float(row[end]), digits) for end in ("difference", "lo", "hi"))
     return f"{center} ({low} to {high})"
 
@@ -147,14 +157,16 @@ def unpaired(
     if care.interval_over(tables) == "people":
         points = [twins for twins in tables.twins if twins.draw == 0]
         variance = float(np.mean([t.variance[s, 0, k] + t.variance[0, 0, k] for t in points]))
-        half = care.NORMAL_95 * float(np.sqrt(variance / row["people"]))
+        half = float(half_of_people(variance, row["people"]))
         return difference - half, difference + half
-    drawn = [twins for twins in tables.twins if twins.draw > 0] or tables.twins
-    mine, its = np.array([t.mean[[s, 0], 0, k] for t in drawn], float).T
-    others = (mine[:, None] - its)[~np.eye(len(drawn), dtype=bool)]
-    if not len(others):
+    mine, its = means_by_sample(tables.twins)[:, [s, 0], 0, k].T
+    if tables.interval_over == "replicates":
+        half = float(np.hypot(*half_of_mean(np.stack([mine, its], axis=1))))
+        return difference - half, difference + half
+    if np.isnan(row["lo"]):
         return float("nan"), float("nan")
-    low, high = np.percentile(others, [2.5, 97.5]).tolist()
+    others = (mine[:, None] - its)[~np.eye(len(mine), dtype=bool)]
+    low, high = interval(others, "parameter draws").tolist()
     return low, high
 
 

@@ -81,7 +81,7 @@ def utilization(
         access.over_machines(lines, _KEYS, name).reindex(columns=pd.MultiIndex.from_tuples(keys))
         for name in ("offered_percent", "used_percent")
     )
-    spread = access.interval_of(offered)
+    spread = access.interval_of(tables, offered)
     edge = float(np.nanmax([_FULL, *offered.mean(), *used.mean(), *np.nan_to_num(spread[1])]))
     if not few:
         edge = float(np.fmax(edge, lines["offered_percent"].max()))

@@ -58,7 +58,7 @@ def within_goal(tables: RunTables, ax: Axes | None = None, *, center: str = ALL)
     samples = access.by_sample(mine, keys, "within_goal_percent")
     groups = cast("list[tuple[str, str]]", list(samples.columns))
     mean = dict(zip(groups, samples.mean(), strict=True))
-    ends = dict(zip(groups, access.interval_of(samples).T, strict=True))
+    ends = dict(zip(groups, access.interval_of(tables, samples, 100.0).T, strict=True))
     years = access.years_lived(tables, waits)
     asked, died = (mine.groupby(keys)[name].sum() / years for name in ("asked", "died"))
     shown = [

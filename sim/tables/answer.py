@@ -13,9 +13,10 @@ from textwrap import fill
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.tables.compare import COMPARED, frontier, on_frontier, to_everybody
+from sim.tables.compare import COMPARED, frontier, means_by_sample, on_frontier
+from sim.tables.intervals import FEWEST_DRAWS
 from sim.tables.layout import listed
-from sim.tables.leading import FEWEST_DRAWS, Gap, gap_of, leading
+from sim.tables.leading import Gap, gap_of, leading
 from sim.tables.run_tables import RunTables
 
 RELIEF, LOST = "days_pain_below_4", "therapy_days_lost"
@@ -27,8 +28,7 @@ def samples_of(result: RunTables, measure: str, strategy: str) -> NDArray[np.flo
     """Means of a measure over everybody, one a draw, or a replicate if there are no draws."""
     s = list(result.run["strategies"]).index(strategy)
     k = list(COMPARED).index(measure)
-    chosen = to_everybody(result.twins) or [t for t in result.twins if t.draw == 0]
-    return np.array([t.mean[s, 0, k] for t in chosen], float)
+    return means_by_sample(result.twins)[:, s, 0, k]
 
 
 def gap(result: RunTables, measure: str, one: str, other: str) -> Gap:
@@ -97,7 +97,12 @@ def answer_text(
 
 def has_draws(result: RunTables) -> bool:
     """Whether there are draws of the parameters, enough to call anything certain."""
-    return sum(t.draw > 0 for t in result.twins) >= FEWEST_DRAWS
+    return draws_of(result) >= FEWEST_DRAWS
+
+
+def draws_of(result: RunTables) -> int:
+    """How many draws of the parameters there are."""
+    return len({t.draw for t in result.twins if t.draw > 0})
 
 
 def _frontier_sentence(
@@ -120,7 +125,7 @@ def _frontier_sentence(
             f"{f'; on the frontier in {shares[name]:.0f}% of draws' if shares else ''})"
         )
     people = next(round(float(t.people[0])) for t in result.twins if t.draw == 0)
-    draws = sum(t.draw > 0 for t in result.twins)
+    draws = draws_of(result)
     by = f"on average over {draws} draws" if draws else "at the point estimate alone"
     return (
         f"{words}, {people:,} people: of {len(plain)} strategies, {by}, no other has both more "
@@ -131,15 +136,15 @@ def _frontier_sentence(
 
 def _certain_sentence(result: RunTables, front: Sequence[str], plain: Mapping[str, str]) -> str:
     """What leads, and what cannot be told apart from it."""
-    drawn = [t for t in result.twins if t.draw > 0]
     if not has_draws(result):
         return (
-            f"Certain: nothing is called so from {len(drawn)} draws, and no order is established; "
-            f"at least {FEWEST_DRAWS} parameter draws are needed (--draws 40)."
+            f"Certain: nothing is called so from {draws_of(result)} draws, and no order is "
+            f"established; at least {FEWEST_DRAWS} parameter draws are needed (--draws 40)."
         )
     found = leading({n: samples_of(result, RELIEF, n) for n in plain}, more=True, drawn=True)
     first = found.order[0]
-    certain = f"Certain over {len(drawn)} draws of {round(float(drawn[0].people[0])):,} people"
+    people = next(round(float(t.people[0])) for t in result.twins if t.draw > 0)
+    certain = f"Certain over {draws_of(result)} draws of {people:,} people"
     words = (result.evidence_words(name) for name in (first, *found.alike))
     grades = {said.partition(":")[0] for said in words} - {""}
     rests = f" (evidence: {listed(sorted(grades))})" if grades else ""

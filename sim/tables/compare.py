@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from sim.counting.care_measures import CARE_MEASURES, Statistic
 from sim.counting.care_tally import SUBGROUPS, CareTally
 from sim.tables.delays import QUARTILES, quartiles
+from sim.tables.intervals import half_of_people, interval
+from sim.tables.intervals import over as over_what
 
 COMPARED = {
     measure.name: measure.compared
@@ -30,7 +32,6 @@ COLUMNS = (
     *("difference", "lo", "hi", "interval_over", "sd_paired", "narrowing"),
 )
 """Of the table that `compare` gives, also when it has no rows."""
-_NORMAL_95 = 1.959964
 
 
 @dataclass(frozen=True)
@@ -82,13 +83,13 @@ def compare(twins: list[PairedMeans], strategies: tuple[str, ...]) -> pd.DataFra
         `strategy, reference, measure, unit, subgroup, people, reference_mean, mean, difference, lo,
         hi, interval_over, sd_paired, narrowing`: the difference is the mean over people of the same
         person's difference; `lo, hi` its 95% interval, over parameter draws if there are any, else
-        over replicates, else its sampling error; `narrowing` how many times smaller the variance
-        of the difference is than without pairing.
+        over replicates, else its sampling error, and `nan` of too few (see `sim.tables.intervals`);
+        `narrowing` how many times smaller the variance of the difference is than without pairing.
     """
     points = [t for t in twins if t.draw == 0]
-    drawn = to_everybody(twins)
-    over = "parameter draws" if drawn else "replicates" if len(points) > 1 else "people"
-    samples = drawn or points
+    over = over_what(sum(t.draw > 0 for t in twins), len(points))
+    samples = means_by_sample(twins)
+    ends = interval(samples - samples[:, :1], over)
     rows = []
     for s, strategy in enumerate(strategies[1:], start=1):
         for k, measure in enumerate(COMPARED):
@@ -96,16 +97,14 @@ def compare(twins: list[PairedMeans], strategies: tuple[str, ...]) -> pd.DataFra
                 people = sum(t.people[g] for t in points) / len(points)
                 if people < 2:
                     continue
-                means = np.array([[t.mean[s, g, k], t.mean[0, g, k]] for t in samples])
-                difference = means[:, 0] - means[:, 1]
+                mean, reference = samples[:, s, g, k].mean(), samples[:, 0, g, k].mean()
                 paired = float(np.mean([t.paired_variance[s, g, k] for t in points]))
                 apart = float(np.mean([t.variance[s, g, k] + t.variance[0, g, k] for t in points]))
-                center = float(difference.mean())
+                center = float(mean - reference)
+                low, high = ends[:, s, g, k]
                 if over == "people":
-                    half = _NORMAL_95 * np.sqrt(paired / people)
+                    half = float(half_of_people(paired, people))
                     low, high = center - half, center + half
-                else:
-                    low, high = np.percentile(difference, [2.5, 97.5])
                 rows.append(
                     {
                         "strategy": strategy,
@@ -114,8 +113,8 @@ def compare(twins: list[PairedMeans], strategies: tuple[str, ...]) -> pd.DataFra
                         "unit": CARE_MEASURES[measure].unit,
                         "subgroup": subgroup,
                         "people": round(people),
-                        "reference_mean": float(means[:, 1].mean()),
-                        "mean": float(means[:, 0].mean()),
+                        "reference_mean": float(reference),
+                        "mean": float(mean),
                         "difference": center,
                         "lo": float(low),
                         "hi": float(high),
@@ -194,6 +193,22 @@ def to_everybody(twins: list[PairedMeans]) -> list[PairedMeans]:
         for t in twins
         if t.draw > 0
     ]
+
+
+def means_by_sample(twins: list[PairedMeans]) -> NDArray[np.float64]:
+    """Means of a sample each: a draw, whose replicates are averaged, or a replicate without draws.
+
+    Returns
+    -------
+    array (sample, strategy, subgroup, measure)
+    """
+    drawn = to_everybody(twins)
+    if not drawn:
+        return np.array([t.mean for t in twins if t.draw == 0], float)
+    by_draw: dict[int, list[NDArray[np.float32]]] = {}
+    for t in drawn:
+        by_draw.setdefault(t.draw, []).append(t.mean)
+    return np.array([np.mean(means, axis=0, dtype=float) for means in by_draw.values()])
 
 
 def ranking_flips(

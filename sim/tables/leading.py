@@ -13,12 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-FEWEST_DRAWS = 20
-"""Draws below which nothing is called certain."""
-_FEW = 200
-"""Draws from which on an interval is between percentiles."""
-_OUTSIDE = 0.025
-"""Share of new draws beyond each end of an interval."""
+from sim.tables.intervals import FEWEST_DRAWS, interval
 
 
 @dataclass(frozen=True)
@@ -54,20 +49,10 @@ class Leading:
 def gap_of(difference: NDArray[np.float64]) -> Gap:
     """The difference between two strategies from that of each draw; of too few without interval.
 
-    A new draw lies within the interval with 95%: by Student's distribution, and of many draws
-    between those that leave 2.5% outside on either side.
+    A new draw lies within the interval with 95%; see `sim.tables.intervals`.
     """
-    n, mean = len(difference), float(difference.mean())
-    if n < FEWEST_DRAWS:
-        return Gap(mean, float("nan"), float("nan"))
-    if n < _FEW:
-        # Percentiles of few samples cover too little.
-        from scipy import stats  # half a second, and only here
-
-        half = stats.t.ppf(1.0 - _OUTSIDE, n - 1) * difference.std(ddof=1) * np.sqrt(1.0 + 1.0 / n)
-        return Gap(mean, mean - float(half), mean + float(half))
-    ordered, outside = np.sort(difference), int(_OUTSIDE * (n + 1))
-    return Gap(mean, float(ordered[outside - 1]), float(ordered[n - outside]))
+    low, high = interval(difference, "parameter draws").tolist()
+    return Gap(float(difference.mean()), low, high)
 
 
 def leading(samples: Mapping[str, NDArray[np.float64]], *, more: bool, drawn: bool) -> Leading:

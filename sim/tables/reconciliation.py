@@ -20,6 +20,7 @@ from sim.evidence.checked import one_of
 from sim.evidence.rows import FOLDER, Ranged, SourceKey, read_rows
 from sim.evidence.targets import Years, YearsHeld, holds, targets, years_text
 from sim.evidence.vocabulary import nearest
+from sim.tables.intervals import Over, interval
 from sim.tables.layout import table_text
 from sim.tables.run_tables import RunTables
 from sim.tables.summary import GROUPS, WITHOUT_MYELOMA
@@ -127,7 +128,8 @@ def reconciliation(result: RunTables) -> pd.DataFrame:
         if whole is None:
             continue
         scale = whole * share
-        mean, low, high = mean_and_interval(by_run(result, row.measure, row.primaries))
+        found = by_run(result, row.measure, row.primaries)
+        mean, low, high = mean_and_interval(found, result.interval_over)
         lower, upper = row.lower * scale, row.upper * scale
         rows.append(
             {
@@ -185,11 +187,10 @@ def by_run(result: RunTables, measure: str, primaries: str) -> pd.Series[float]:
     return found
 
 
-def mean_and_interval(values: pd.Series[float]) -> tuple[float, float, float]:
-    """Mean and 95% interval over draws or replicates; `nan` for the interval of a single one."""
-    several = len(values) > 1
-    low, high = np.percentile(values, [2.5, 97.5]) if several else (np.nan, np.nan)
-    return float(values.mean()), float(low), float(high)
+def mean_and_interval(values: pd.Series[float], over: Over) -> tuple[float, float, float]:
+    """Mean and 95% interval of what `by_run` gives; `nan` for an interval of too few."""
+    low, high = interval(values.to_numpy(float), over).tolist()
+    return float(values.mean()), max(low, 0.0) if low == low else low, high
 
 
 def reconciliation_text(result: RunTables) -> list[str]:

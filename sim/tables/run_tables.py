@@ -13,6 +13,7 @@ from sim.evidence.vocabulary import nearest
 from sim.inputs.setting import Setting
 from sim.tables.compare import PairedMeans, compare, with_quartiles
 from sim.tables.grades import grade_of, grade_words
+from sim.tables.intervals import Over, over
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -59,6 +60,18 @@ class RunTables:
         return with_quartiles(pairs, self.delays).assign(
             evidence=pairs["strategy"].map(self.evidence)
         )
+
+    @property
+    def interval_over(self) -> Over:
+        """What intervals of the run are over; see `sim.tables.intervals`."""
+        size = self.run["scenario"]
+        return over(size["draws"], size["replicates"])
+
+    @property
+    def n_samples(self) -> int:
+        """How many draws, or replicates without draws, intervals are over."""
+        size = self.run["scenario"]
+        return int(size["draws"] or size["replicates"])
 
     @cached_property
     def evidence(self) -> dict[str, str]:

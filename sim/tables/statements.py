@@ -91,7 +91,8 @@ def statements(result: RunTables) -> pd.DataFrame:
         if _RATES in row.measure:
             mean, low, high = rate_ratio(result, row.measure), math.nan, math.nan
         else:
-            mean, low, high = mean_and_interval(by_run(result, row.measure, row.primaries))
+            found = by_run(result, row.measure, row.primaries)
+            mean, low, high = mean_and_interval(found, result.interval_over)
         lower, upper = row.lower * scale, row.upper * scale
         rows.append(
             {
@@ -131,7 +132,7 @@ def statements_text(result: RunTables) -> list[str]:
     for row in table.to_dict("records"):
         whom = "" if row["primaries"] == "all" else f", {row['primaries']}"
         digits = 0 if row["unit"].endswith("a year") else 1
-        spread = f"{row['lo']:,.{digits}f} to {row['hi']:,.{digits}f}" if row["lo"] > 0.0 else ""
+        spread = f"{row['lo']:,.{digits}f} to {row['hi']:,.{digits}f}" if row["lo"] >= 0.0 else ""
         upper = "" if math.isinf(row["upper"]) else f"{row['upper']:,.0f}"
         range_text = f"{row['lower']:,.0f} to {upper}" if upper else f"over {row['lower']:,.0f}"
         model = f"{row['mean']:,.{digits}f}"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from sim.counting.access_measures import ACCESS_MEASURES
-from sim.counting.care_measures import CARE_MEASURES
+from sim.counting.care_measures import CARE_MEASURES, OF_EITHER_SIGN
 from sim.counting.measure import Section, Shown, in_summary
 from sim.counting.measures import POPULATION_MEASURES
 from sim.evidence.targets import Target, holds, targets
@@ -14,6 +13,7 @@ from sim.evidence.vocabulary import PRIMARIES
 from sim.inputs.setting import Setting
 from sim.inputs.strategies import Strategy
 from sim.tables.delays import QUARTILES, quartiles
+from sim.tables.intervals import Over, interval
 
 POPULATION_SUMMARY = in_summary(POPULATION_MEASURES.values())
 """What the summary shows of everybody; under strategies that act, care and access follow."""
@@ -56,10 +56,10 @@ def summarize(values: pd.DataFrame, scenario: Setting, spread: pd.DataFrame) -> 
     """Mean and 95% interval of each measure, beside what is published.
 
     With draws, mean and interval are over them (the point estimate, draw 0, is left out); without,
-    over replicates; with neither there is no interval. Which published numbers stand beside a
-    run is said at `published_for`. People living with disease are left out of the cohort view,
-    which follows one year of diagnosis only.
-    Median and quartiles are those of people, each a mean over draws or replicates.
+    over replicates; with neither, or with too few, there is no interval: see
+    `sim.tables.intervals`. Which published numbers stand beside a run is said at `published_for`.
+    People living with disease are left out of the cohort view, which follows one year of diagnosis
+    only. Median and quartiles are those of people, each a mean over draws or replicates.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def summarize(values: pd.DataFrame, scenario: Setting, spread: pd.DataFrame) -> 
                     "measure": shown.name,
                     "strategy": chosen.name,
                     "unit": unit if group == "all" else f"{unit}, without myeloma",
-                    **_mean_and_interval(found, drawn=drawn),
+                    **_mean_and_interval(found, shown, drawn=drawn),
                     "published": describe(target) if target else "",
                     "source": target.source if target else "",
                     **people.get((chosen.name, shown.name, "all"), dict.fromkeys(QUARTILES)),
@@ -114,18 +114,19 @@ def shown_of(scenario: Setting, chosen: Strategy) -> list[Shown]:
     return found
 
 
-def _mean_and_interval(values: pd.DataFrame, *, drawn: bool) -> dict[str, float | None]:
-    """Mean and 95% interval over draws, or over replicates; no interval of one alone."""
+def _mean_and_interval(values: pd.DataFrame, shown: Shown, *, drawn: bool) -> dict[str, float]:
+    """Mean and 95% interval over draws, or over replicates; see `sim.tables.intervals`."""
+    what: Over = "parameter draws" if drawn else "replicates"
     if drawn:
         sample = values[values["draw"] > 0].groupby("draw")["value"].mean()
     else:
         sample = values["value"]
-    several = len(sample) > 1
-    return {
-        "mean": float(sample.mean()),
-        "lo": float(np.percentile(sample, 2.5)) if several else None,
-        "hi": float(np.percentile(sample, 97.5)) if several else None,
-    }
+    low, high = interval(sample.to_numpy(float), what).tolist()
+    if shown.name not in OF_EITHER_SIGN:
+        low = max(low, 0.0) if low == low else low
+    if shown.measure.unit == "percent" and shown.measure.section is not Section.RELATIVE_SURVIVAL:
+        high = min(high, 100.0) if high == high else high
+    return {"mean": float(sample.mean()), "lo": low, "hi": high}
 
 
 def describe(target: Target) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from textwrap import fill, wrap
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from sim.counting.care_measures import AGAINST_REFERENCE, CARE_MEASURES, CARE_SUMMARY, OF_A_YEAR
 from sim.tables.access_text import access_text
 from sim.tables.costs import COST_IN, WITHOUT_PRICE
 from sim.tables.grades import ALL_GRADES, GRADE_WORDS, MIXED
+from sim.tables.intervals import Over, interval, over, too_few_words
 from sim.tables.layout import table_text
 from sim.tables.outcome_words import horizon_words, of_a_year, whose_words
 from sim.tables.reconciliation import applies, reconciliation_text
@@ -101,9 +101,8 @@ def differences_table(
     pairs = pairs[pairs["subgroup"] == "all"]
     columns = with_courses(measures)
     cells = {
-        (pair["strategy"], pair["measure"]): (
-            f"{pair['difference']:+.1f} ({pair['lo']:+.1f} to {pair['hi']:+.1f})"
-        )
+        (pair["strategy"], pair["measure"]): f"{pair['difference']:+.1f}"
+        + (f" ({pair['lo']:+.1f} to {pair['hi']:+.1f})" if pair["lo"] == pair["lo"] else "")
         for pair in pairs.to_dict("records")
     }
     reference = result.run["strategies"][0]
@@ -118,8 +117,7 @@ def differences_table(
     ]
     head = [f"minus {result.scenario.called(reference)}", "evidence", *columns]
     table = table_text(head, rows, left=(0, 1))
-    over = f"95% intervals over {pairs['interval_over'].iloc[0]}"
-    return f"{table}\n{over}; {horizon_words(result.run)}."
+    return f"{table}\n{intervals_words(result)}; {horizon_words(result.run)}."
 
 
 def cost_table(result: RunTables, strategies: Sequence[str] | None = None) -> str:
@@ -128,29 +126,45 @@ def cost_table(result: RunTables, strategies: Sequence[str] | None = None) -> st
     What has no price costs nothing here, so that the share of these courses stands beside it.
     """
     rows = result.outcomes
-    drawn = rows[rows["draw"] > 0]
-    rows = drawn if len(drawn) else rows
-    keys = ["strategy", "measure"]
-    known: dict[Any, pd.Series[float]] = {key: of["value"] for key, of in rows.groupby(keys)}
+    what = result.interval_over
+    over_draws = what == "parameter draws"
+    rows = rows[rows["draw"] > 0] if over_draws else rows
+    keys = ["strategy", "measure", "draw" if over_draws else "replicate"]
+    means = rows[rows["primary"] == "all"].groupby(keys)["value"].mean()
+    known: dict[Any, pd.Series[float]] = dict(iter(means.groupby(level=keys[:2])))
     priced = sorted({m for (_, m), of in known.items() if m.startswith(COST_IN) and of.any()})
     chosen = result.run["strategies"] if strategies is None else strategies
     told = []
     for name in (name for name in chosen if (name, WITHOUT_PRICE) in known):
-        costs = [_mean_and_ends(known[name, measure]) for measure in priced]
+        costs = [_mean_and_ends(known[name, measure], what) for measure in priced]
         without = f"{known[name, WITHOUT_PRICE].mean():.0f}"
         told.append([result.scenario.called(name), *costs, without])
     heads = [measure.removeprefix(COST_IN).replace("_", " ").upper() for measure in priced]
     table = table_text(["cost a person", *heads, "% of courses without a price"], told)
-    over = "95% over parameter draws" if len(drawn) else "point estimate"
-    return f"{table}\nNever added up over years; {over}; {horizon_words(result.run)}."
+    words = "point estimate" if what == "people" else intervals_words(result)
+    return f"{table}\nNever added up over years; {words}; {horizon_words(result.run)}."
 
 
-def _mean_and_ends(costs: pd.Series[float]) -> str:
-    """A mean with 95% of its draws."""
-    if len(costs) < 2 or costs.std() == 0.0:
+def _mean_and_ends(costs: pd.Series[float], what: Over) -> str:
+    """A mean with its 95% interval, if it has one."""
+    low, high = interval(costs.to_numpy(float), what).tolist()
+    if not high > low:
         return f"{costs.mean():,.0f}"
-    low, high = np.percentile(costs, [2.5, 97.5])
-    return f"{costs.mean():,.0f} ({low:,.0f} to {high:,.0f})"
+    return f"{costs.mean():,.0f} ({max(low, 0.0):,.0f} to {high:,.0f})"
+
+
+def intervals_words(result: RunTables) -> str:
+    """What the intervals of a table are of and over, or why it has none."""
+    what = result.interval_over
+    n = trigger_set_people(result) if what == "people" else result.n_samples
+    return (
+        too_few_words(what, n)
+        or {
+            "parameter draws": f"95% of {n:,} parameter draws",
+            "replicates": f"95% intervals of the mean over {n:,} replicates",
+            "people": "95% sampling error of the people, at the point estimate",
+        }[what]
+    )
 
 
 def trigger_set_people(result: RunTables) -> int:
@@ -232,18 +246,20 @@ def heading(run: dict[str, Any]) -> list[str]:
         if run["view"] == "calendar"
         else f"people diagnosed in {years}, followed to death"
     )
-    over = (
-        f"95% over {scenario['draws']} parameter draws"
-        if scenario["draws"]
-        else f"95% over {scenario['replicates']} replicates"
-        if scenario["replicates"] > 1
-        else "point estimate"
-    )
+    draws, replicates = scenario["draws"], scenario["replicates"]
+    words = {
+        "parameter draws": f"95% over {draws:,} parameter draws",
+        "replicates": f"95% of the mean over {replicates:,} replicates",
+        "people": "point estimate",
+    }
+    what = over(draws, replicates)
+    if what == "parameter draws":
+        words[what] = too_few_words(what, draws) or words[what]
     return [
         f"{scenario['name']}: {scenario['population']}, {run['people']:,} new cancers in "
         f"{scenario['anchor_year']}; {what}",
-        f"{run['lives']:,} lives in {run['seconds']:.1f} s; {over}; seed {run['seed']}; results "
-        f"{run['results_hash']}",
+        f"{run['lives']:,} lives in {run['seconds']:.1f} s; {words[what]}; seed {run['seed']}; "
+        f"results {run['results_hash']}",
     ]
 
 

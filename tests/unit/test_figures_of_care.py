@@ -59,7 +59,13 @@ def point() -> Result:
 
 @pytest.fixture(scope="module")
 def drawn() -> Result:
-    """Three strategies under three draws."""
+    """Three strategies under as many draws as a range takes."""
+    return run(10_000, NAMES, draws=39, people_per_draw=2_000)
+
+
+@pytest.fixture(scope="module")
+def few_draws() -> Result:
+    """Three strategies under three draws, too few for an interval."""
     return run(10_000, NAMES, draws=3, people_per_draw=5_000)
 
 
@@ -111,7 +117,15 @@ def test_each_is_drawn_and_says_who_and_how_sure(
     if name not in ("counts", "pain_after_treatment"):
         assert "within a year of the first trigger" in said
     if which == "drawn":
-        assert "3 joint draws" in said
+        assert "39 joint draws" in said
+
+
+@pytest.mark.parametrize("name", PICTURES_OF_CARE)
+def test_of_few_draws_no_interval_is_drawn_and_each_says_so(few_draws: Result, name: str) -> None:
+    said = texts(getattr(few_draws.plot, name)()).replace("\n", " ")
+    assert "No intervals: 3 parameter draws, too few for a 95% interval, which takes 39." in said
+    assert "nan" not in said
+    assert "(95%)" not in said
 
 
 @pytest.mark.parametrize("name", sorted(set(PICTURES_OF_CARE) - {"twins"}))

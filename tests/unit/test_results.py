@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from sim import Population, Result, Scenario
 from sim.counting.care_measures import CARE_SUMMARY
@@ -167,18 +168,31 @@ def yearly(result: Result, measure: str, n_years: int) -> pd.Series[float]:
 def test_with_draws_the_interval_is_over_draws(written_run: Run, measure: str) -> None:
     result = written_run[1]
     over = yearly(result, measure, 2).drop(0, level="draw").groupby("draw").mean()
-    row = result.summary.set_index("measure").loc[measure]
-    assert row["mean"] == pytest.approx(over.mean())
-    assert row["lo"] == pytest.approx(np.percentile(over, 2.5))
-    assert row["hi"] == pytest.approx(np.percentile(over, 97.5))
+    assert result.summary.set_index("measure").loc[measure, "mean"] == pytest.approx(over.mean())
+    # Two draws are too few for an interval.
+    assert result.summary[["lo", "hi"]].isna().all(axis=None)
+    assert "2 parameter draws, too few for a 95% interval" in summary_text(result)
+
+
+def test_the_range_of_39_draws_is_between_the_smallest_and_the_largest() -> None:
+    result = Scenario(
+        name="draws",
+        population=Population.united_states(2010).scaled(1_000),
+        draws=39,
+        replicates=2,
+        people_per_draw=1_000,
+    ).run()
+    over = yearly(result, "new_spinal_metastasis", 1).drop(0, level="draw").groupby("draw").mean()
+    row = result.summary.set_index("measure").loc["new_spinal_metastasis"]
+    assert (row["lo"], row["hi"]) == pytest.approx((over.min(), over.max()))
 
 
 def test_without_draws_the_interval_is_over_replicates(cohort: Result) -> None:
     over = yearly(cohort, "cancer_deaths", 1)
     row = cohort.summary.set_index("measure").loc["cancer_deaths"]
     assert row["mean"] == pytest.approx(over.mean())
-    assert row["lo"] == pytest.approx(np.percentile(over, 2.5))
-    assert row["hi"] == pytest.approx(np.percentile(over, 97.5))
+    wanted = stats.ttest_1samp(over, 0.0).confidence_interval(0.95)
+    assert (row["lo"], row["hi"]) == pytest.approx((max(wanted.low, 0.0), wanted.high))
     assert over.nunique() == 2
 
 
@@ -208,7 +222,7 @@ def test_the_printed_summary_has_a_line_a_measure(cohort: Result) -> None:
     for measure, _, _ in POPULATION_SUMMARY:
         # Who lives with disease in a year is not known from one year of diagnosis.
         assert (f"\n{measure} " in text) == (not measure.startswith("living_")), measure
-    assert "95% over 2 replicates" in text
+    assert "95% of the mean over 2 replicates" in text
     assert "seed 5" in text
     assert cohort.run["results_hash"] in text
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.typing import NDArray
+from scipy import stats
 
 from sim import Population, Scenario
 from sim.counting.care_measures import CARE_MEASURES, STATISTICS
@@ -260,10 +261,14 @@ def test_paired_differences_are_those_computed_person_by_person(
             # The variance is that of the people, not of a sample.
             spread = np.std(y - x)
             assert row["sd_paired"] ** 2 == pytest.approx(spread**2, abs=rounding(y - x))
-            half = 1.959964 * row["sd_paired"] / np.sqrt(n)
             assert row["interval_over"] == "people"
-            assert row["lo"] == pytest.approx(row["difference"] - half, abs=1e-9)
-            assert row["hi"] == pytest.approx(row["difference"] + half, abs=1e-9)
+            if n < 30 or row["sd_paired"] == 0.0:
+                assert np.isnan([row["lo"], row["hi"]]).all()
+            else:
+                # Student's, of a sample whose variance is that of the people.
+                half = stats.t.ppf(0.975, n - 1) * row["sd_paired"] / np.sqrt(n - 1)
+                assert row["lo"] == pytest.approx(row["difference"] - half, rel=1e-5, abs=1e-6)
+                assert row["hi"] == pytest.approx(row["difference"] + half, rel=1e-5, abs=1e-6)
             if spread > 20.0 and n > 30:
                 apart = x.var() + y.var()
                 assert row["narrowing"] == pytest.approx(apart / spread**2, rel=0.03)
@@ -284,8 +289,10 @@ def test_a_strategy_compared_with_itself_differs_in_nothing() -> None:
     town = Population.united_states(2010).scaled(10_000)
     found = Scenario(name="same", population=town, strategies=["noms", same]).run().compare()
     assert len(found) > 100
-    for column in ("difference", "lo", "hi", "sd_paired"):
+    for column in ("difference", "sd_paired"):
         assert (found[column] == 0.0).all()
+    # Nothing varies, from which no interval can be made.
+    assert found[["lo", "hi"]].isna().all(axis=None)
     assert np.isinf(found["narrowing"]).all()
 
 
@@ -300,8 +307,10 @@ def test_the_reference_says_who_is_compared(table: pd.DataFrame, result: Result)
 def test_over_draws_and_replicates_the_interval_is_theirs() -> None:
     town = Population.united_states(2010).scaled(8_000)
     plain = Scenario(name="over", population=town, strategies=["noms", "ebrt_8gy1"])
-    for options, over, n in (({"draws": 4}, "parameter draws", 4), ({"replicates": 3},
-                              "replicates", 3)):  # fmt: skip
+    for options, over, n in (
+        ({"draws": 39, "people_per_draw": 4_000}, "parameter draws", 39),
+        ({"replicates": 3}, "replicates", 3),
+    ):
         found = plain.with_options(**options).run()
         table = found.compare()
         assert set(table["interval_over"]) == {over}
@@ -315,7 +324,9 @@ def test_over_draws_and_replicates_the_interval_is_theirs() -> None:
         assert len(difference) == n
         row = table[(table["measure"] == "pain_days") & (table["subgroup"] == "all")].iloc[0]
         assert row["difference"] == pytest.approx(difference.mean(), rel=1e-4, abs=1e-3)
-        low, high = np.percentile(difference, [2.5, 97.5])
+        low, high = stats.ttest_1samp(difference, 0.0).confidence_interval(0.95)
+        if over == "parameter draws":
+            low, high = difference.min(), difference.max()
         assert row["lo"] == pytest.approx(low, rel=1e-4, abs=1e-3)
         assert row["hi"] == pytest.approx(high, rel=1e-4, abs=1e-3)
 
