@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import runpy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,14 @@ import click
 
 from sim.evidence.mistakes import InputError
 from sim.evidence.vocabulary import nearest
-from sim.options import chosen_strategies, execute, input_errors, run_options
+from sim.options import (
+    FigureType,
+    chosen_strategies,
+    execute,
+    input_errors,
+    only_read,
+    run_options,
+)
 
 if TYPE_CHECKING:  # not needed to print help
     from sim.result import Result
@@ -102,7 +110,7 @@ def explain(name: str, stratum: str | None, scenario: Path | None) -> None:
 @click.option("--spinal", is_flag=True, help="Only people who ever have spinal metastasis.")
 @click.option("--treated", is_flag=True, help="Only people first referred on systemic therapy.")
 @click.option("--seed", type=int, help="Seed of all luck.")
-@click.option("--figure", type=click.Path(path_type=Path), help="Also draw it into a PNG.")
+@click.option("--figure", type=FigureType(), help="Also draw it into a .png, .pdf or .svg.")
 def one_life(
     scenario: Path,
     person: int,
@@ -132,12 +140,8 @@ def one_life(
             from sim.plots.drawing import save  # only a picture needs Matplotlib
             from sim.stories.twins_picture import draw  # only a picture needs Matplotlib
 
-            try:
+            with unwritable(figure):
                 save(draw(twins), figure)
-            except (OSError, ValueError) as error:
-                raise InputError(
-                    f"--figure is {str(figure)!r}: {error}; allowed: a PNG that can be written"
-                ) from None
             click.echo(f"\nPicture: {figure}")
 
 
@@ -221,7 +225,7 @@ def validate(people: int, workers: int | None) -> None:
 @main.command()
 @click.option("--people", type=click.IntRange(10_000), default=100_000, show_default=True)
 @click.option("--workers", type=click.IntRange(1), help="Workers; all cores by default.")
-@click.option("--figure", type=click.Path(path_type=Path), help="Also draw them into a PNG.")
+@click.option("--figure", type=FigureType(), help="Also draw them into a .png, .pdf or .svg.")
 def trials(people: int, workers: int | None, figure: Path | None) -> None:
     """Show published courses of pain and response beside those studies emulated.
 
@@ -237,13 +241,20 @@ def trials(people: int, workers: int | None, figure: Path | None) -> None:
             from sim.fitting.trials_picture import draw_studies  # only a picture needs Matplotlib
             from sim.plots.drawing import save  # only a picture needs Matplotlib
 
-            try:
+            with unwritable(figure):
                 save(draw_studies(found), figure)
-            except (OSError, ValueError) as error:
-                raise InputError(
-                    f"--figure is {str(figure)!r}: {error}; allowed: a PNG that can be written"
-                ) from None
             click.echo(f"\nPicture: {figure}")
+
+
+@contextmanager
+def unwritable(figure: Path) -> Iterator[None]:
+    """Say in a sentence why a picture cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise InputError(
+            f"figure is {str(figure)!r}: {error.strerror}; allowed: a file that can be written"
+        ) from None
 
 
 def load_file(path: Path) -> tuple[Scenario, dict[str, Callable[[Result], str]]]:
@@ -261,7 +272,8 @@ def load_file(path: Path) -> tuple[Scenario, dict[str, Callable[[Result], str]]]
         hint = nearest(path.as_posix(), known) if known else "allowed: a Python file"
         raise InputError(f"SCENARIO is {str(path)!r}, which is not a file; {hint}")
     try:
-        names = runpy.run_path(str(path), run_name=path.stem)
+        with only_read():
+            names = runpy.run_path(str(path), run_name=path.stem)
     except InputError as error:
         raise InputError(*error.located(str(path))) from None
     except Exception as error:  # noqa: BLE001  (whatever the user's file raises)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.evidence.mistakes import BAD_INPUT_STATUS, InputError
+from sim.evidence.mistakes import BAD_INPUT_STATUS, InputError, somebody_types
 
 if TYPE_CHECKING:  # not needed to print help
     from sim.inputs.setting import Setting
@@ -55,6 +57,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option("--years", type=YearsType(), help="Calendar year or years: 2010, 2010-2012."),
     click.option("--view", type=click.Choice(["cohort", "calendar"]), help="What is counted."),
     click.option("--draws", type=int, help="Parameter draws beside the point estimate."),
+    click.option("--people-per-draw", type=int, help="Lives of each draw but the point estimate."),
     click.option("--replicates", type=int, help="Repetitions with other luck."),
     click.option("--seed", type=int, help="Seed of all luck."),
     click.option("--strategies", help="Names with commas; the first is the reference."),
@@ -73,6 +76,37 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
 )
 
 
+_FIELDS = (
+    "years",
+    "view",
+    "draws",
+    "people_per_draw",
+    "replicates",
+    "seed",
+    "outcomes_for",
+    "engine",
+)
+"""Options that are fields of a scenario."""
+
+_only_read: ContextVar[bool] = ContextVar("only_read", default=False)
+
+
+class FigureType(click.Path):
+    """A file whose ending says how the picture is written; another is refused before any work."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Take a path whose ending is known."""
+        from sim.plots.forms import form_of  # not needed to print help
+
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        with input_errors():
+            form_of(path)
+        return path
+
+
 def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options of a run."""
     for option in reversed(_OPTIONS):
@@ -87,19 +121,47 @@ def scenario_main(
 ) -> None:
     """Run a scenario object from its own file, with the options of `spinemets run`.
 
-    `told` are the `answer` and the `findings` of `execute`.
+    Where somebody types, also into a notebook, there is no command line: without arguments all is
+    as the scenario says, and what is wrong is raised. `told` are the `answer` and the `findings` of
+    `execute`.
     """
+    if _only_read.get():
+        return
+    typed, done = somebody_types(), False
 
     @click.command(
         name=f"{scenario.name}.py", context_settings={"help_option_names": ["-h", "--help"]}
     )
     @run_options
     def command(**options: Any) -> None:
-        with input_errors():
+        nonlocal done
+        with nullcontext() if typed else input_errors():
             execute(scenario, **told, **options)
+        done = True
 
-    command.help = sys.modules["__main__"].__doc__ or f"Run the scenario {scenario.name}."
-    command.main(args=None if arguments is None else list(arguments))
+    words = None if typed else sys.modules["__main__"].__doc__
+    command.help = words or f"Run the scenario {scenario.name}."
+    if arguments is not None or typed:
+        arguments = [str(argument) for argument in arguments or ()]
+    try:
+        command.main(args=arguments, prog_name=command.name, standalone_mode=not typed)
+    except click.ClickException as error:
+        raise InputError(error.format_message()) from None
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    except SystemExit:
+        if not done:
+            raise  # else all went well, and what stands below in the script is run too
+
+
+@contextmanager
+def only_read() -> Iterator[None]:
+    """Read a file of a scenario: where it has no guard, its `scenario.main()` does nothing."""
+    before = _only_read.set(True)
+    try:
+        yield
+    finally:
+        _only_read.reset(before)
 
 
 @contextmanager
@@ -108,7 +170,7 @@ def input_errors() -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        for sentence in error.sentences:
+        for sentence in error.told:
             click.echo(f"Error: {sentence}", err=True)
         sys.exit(BAD_INPUT_STATUS)
 
@@ -124,17 +186,13 @@ def execute(
 
     What `answer` says of the result is printed first, what `findings` says last.
     """
-    from sim.life.compiled import needs_compiling  # not needed to print help
+    from sim.life.compiled import compiling_words, needs_compiling  # not needed to print help
     from sim.run import run_scenario  # not needed to print help
     from sim.tables.run_folder import UnwrittenError  # not needed to print help
     from sim.tables.text import summary_text  # not needed to print help
 
     quiet = options["quiet"]
-    changes = {
-        name: options[name]
-        for name in ("years", "view", "draws", "replicates", "seed", "outcomes_for", "engine")
-        if options[name] is not None
-    }
+    changes = {name: options[name] for name in _FIELDS if options[name] is not None}
     if options["horizon"] is not None:
         changes["horizon_years"] = options["horizon"]
     if options["people"] is not None:
@@ -146,7 +204,7 @@ def execute(
         raise InputError("--out is empty; allowed: a folder")
     out = Path(options["out"] or Path("results") / scenario.name)
     if not quiet and needs_compiling(clinics=scenario.access is not None):
-        click.echo("Compiling the model, once after installing (about a minute) ...", err=True)
+        click.echo(compiling_words(), err=True)
     how = {name: options[name] for name in ("workers", "microdata", "csv")}
     told: list[str] = []
     unwritten: UnwrittenError | None = None

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import resource
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
@@ -20,6 +18,7 @@ from sim.counting.observation import observation
 from sim.counting.survival import expected_survival
 from sim.counting.tally import Window
 from sim.engine.lives import Block, Lives
+from sim.engine.memory import peak_memory_mb
 from sim.engine.model import build_model
 from sim.engine.warm_up import warm_up
 from sim.engine.workers import live_plan, usable_cores, worker_pool
@@ -254,9 +253,3 @@ def plan_of_cohort(plan: Plan, years: tuple[int, int]) -> Plan:
     """The part of a plan that is diagnosed in the years of the run."""
     inside = (plan.groups["year"] >= years[0]) & (plan.groups["year"] <= years[1])
     return Plan(plan.groups[inside], plan.cells)
-
-
-def peak_memory_mb() -> float:
-    """Largest resident memory of this process so far."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return float(peak) / (2**20 if sys.platform == "darwin" else 2**10)

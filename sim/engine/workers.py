@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from sim.counting.tally import Tally
 from sim.engine import cohort, process
 from sim.engine.lives import Block, Lives
 from sim.engine.model import Model, Segments, as_array, people_of
+from sim.engine.processes import Processes, can_start_processes
 from sim.inputs.population import Plan
 from sim.life.hazards import NEVER
 from sim.life.records import PERSON
@@ -68,9 +69,12 @@ def live_segments(lives: Lives, segments: Segments) -> Block:
 
 
 def worker_pool(engine: str, workers: int) -> Executor:
-    """Threads for the cohort engine, which holds no lock; processes for the SimPy engine."""
-    pool = ProcessPoolExecutor if engine == "process" and workers > 1 else ThreadPoolExecutor
-    return pool(workers)
+    """Threads for the cohort engine, which holds no lock; processes for the SimPy engine.
+
+    Where no processes can be started, threads do their work, one at a time.
+    """
+    apart = engine == "process" and workers > 1 and can_start_processes()
+    return Processes(workers) if apart else ThreadPoolExecutor(workers)
 
 
 def live_plan(

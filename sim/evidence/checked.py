@@ -17,7 +17,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
-from sim.evidence.mistakes import InputError
+from sim.evidence.mistakes import InputError, shown
 from sim.evidence.vocabulary import nearest
 
 
@@ -125,7 +125,7 @@ def _sentences(kind: type[BaseModel], problem: ErrorDetails) -> tuple[str, ...]:
             allowed = nearest(str(problem["input"]), words.split(", "))
         case _:
             allowed = f"allowed: {problem['msg'][0].lower()}{problem['msg'][1:]}"
-    return (f"{field or kind.__name__} is {problem['input']!r}; {allowed}",)
+    return (f"{field or kind.__name__} is {shown(problem['input'])}; {allowed}",)
 
 
 def _kind_at(kind: type[BaseModel], path: Iterable[str]) -> type[BaseModel]:

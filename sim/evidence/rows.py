@@ -12,12 +12,10 @@ from typing import Annotated, ClassVar, TypeVar
 from pydantic import AfterValidator, ValidationInfo
 
 from sim.evidence.checked import Checked
-from sim.evidence.mistakes import InputError
+from sim.evidence.mistakes import InputError, shortened
 from sim.evidence.vocabulary import nearest
 
 FOLDER = Path(__file__).parent
-_MOST_SAID = 20
-"""Mistakes of one file that are told; more are counted."""
 
 
 class Row(Checked):
@@ -108,10 +106,8 @@ def read_rows(
                     wrong += [f"{place}: {sentence}" for sentence in error.sentences]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{path} cannot be read: {error}") from None
-    if len(wrong) > _MOST_SAID:
-        wrong[_MOST_SAID:] = [f"{path.name}: {len(wrong) - _MOST_SAID} more mistakes"]
     if wrong:
-        raise InputError(*wrong)
+        raise InputError(*shortened(wrong, f"{path.name}:"))
     return rows
 
 

@@ -319,6 +319,12 @@ MID_YEAR = 181.0 / 365.0
 """1 July, the day on which people living with disease are counted, as a part of the year."""
 
 
+_MOST_LETTERS = 1_000
+"""Letters of all that is allowed, up to which it is told."""
+_ALIKE, _LEAST_PART = 0.7, 3
+"""From which likeness on a word is taken for a slip of the pen; letters of a part of a name."""
+
+
 def nearest(word: str, known: tuple[str, ...] | list[str]) -> str:
     """Close a message about an unknown word: the nearest right one and all that are allowed.
 
@@ -326,11 +332,46 @@ def nearest(word: str, known: tuple[str, ...] | list[str]) -> str:
     --------
     >>> nearest("brest", PRIMARIES[:3])
     "did you mean 'breast'? Allowed: breast, prostate, lung"
+    >>> nearest("elbow", PRIMARIES[:3])
+    'allowed: breast, prostate, lung'
+    """
+    close = likeliest(word, known)
+    hint = "" if close is None else f"did you mean '{close}'? "
+    if known is THERAPY_CLASSES and word in FORMER_CLASSES:
+        hint = f"it became {FORMER_CLASSES[word]}. "
+    allowed = ", ".join(known)
+    if len(allowed) > _MOST_LETTERS:
+        cut = allowed[:_MOST_LETTERS].rpartition(", ")[0]
+        allowed = f"{cut} and {len(known) - cut.count(', ') - 1:,} more"
+    return f"{hint}Allowed: {allowed}" if hint else f"allowed: {allowed}"
+
+
+def likeliest(word: str, known: tuple[str, ...] | list[str]) -> str | None:
+    """The one of some names that was meant, if one is like the word; a wrong hint is worse.
+
+    It is the same but for case and separators, or a slip of the pen away, or has the word in it.
+
+    Examples
+    --------
+    >>> likeliest("Head-Neck", PRIMARIES), likeliest("prostrate", PRIMARIES)
+    ('head_neck', 'prostate')
+    >>> likeliest("neck", PRIMARIES), likeliest("stage", PRIMARIES)
+    ('head_neck', None)
     """
     import difflib  # needed only where something is wrong
 
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.4)
-    hint = f"did you mean '{close[0]}'? " if close else ""
-    if known is THERAPY_CLASSES and word in FORMER_CLASSES:
-        hint = f"it became {FORMER_CLASSES[word]}. "
-    return f"{hint}Allowed: {', '.join(known)}"
+    plain = {_plainly(name): name for name in reversed(known)}
+    asked = _plainly(word)
+    if asked in plain:
+        return plain[asked]
+    if close := difflib.get_close_matches(asked, plain, n=1, cutoff=_ALIKE):
+        return plain[close[0]]
+    parts = [name for name in plain if f"_{asked}_" in f"_{name}_" or name.startswith(asked)]
+    if parts and len(asked) >= _LEAST_PART:
+        return plain[min(reversed(parts), key=len)]
+    return None
+
+
+def _plainly(word: str) -> str:
+    """A name without what people do not mind: case, and how its parts are put together."""
+    return "_".join("".join(c if c.isalnum() else " " for c in word.casefold()).split())

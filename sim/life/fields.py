@@ -68,7 +68,7 @@ def clearing(fields: tuple[Field, ...]) -> Callable[[Record], None]:
             lines += [f"    record.{name} = {name}"]
     names: dict[str, Any] = dict(begins)
     exec(compile("\n".join(lines), "<clear a record>", "exec"), names)
-    clear: Callable[[Record], None] = compiled(names["clear"], cached=False)
+    clear: Callable[[Record], None] = compiled(names["clear"])
     return clear
 
 
@@ -84,5 +84,5 @@ def copying(fields: tuple[Field, ...]) -> Callable[[Record, Record], None]:
             lines += [f"    into.{field.name} = record.{field.name}"]
     names: dict[str, Any] = {}
     exec(compile("\n".join(lines), "<copy a record>", "exec"), names)
-    copy: Callable[[Record, Record], None] = compiled(names["copy"], cached=False)
+    copy: Callable[[Record, Record], None] = compiled(names["copy"])
     return copy

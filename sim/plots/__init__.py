@@ -19,7 +19,7 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from sim.evidence.vocabulary import nearest
-from sim.plots.drawing import NothingToDrawError, save
+from sim.plots.drawing import NothingToDrawError, make_room, save
 from sim.tables.run_tables import RunTables
 
 PICTURES = (
@@ -60,7 +60,8 @@ class Plots:
         @wraps(draw)
         def picture(*arguments: Any, **options: Any) -> Axes:
             drawn: Axes = draw(self._tables, *arguments, **options)
-            return drawn
+            given = arguments or options.get("ax") is not None
+            return drawn if given else make_room(drawn)  # a figure of the user's keeps its size
 
         _, *parameters = signature.parameters.values()
         picture.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]

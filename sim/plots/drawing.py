@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from sim.evidence.mistakes import InputError
 from sim.evidence.vocabulary import nearest
+from sim.plots.forms import form_of
 from sim.tables import intervals
 
 STRONG, LIGHT = "#c2410c", "#f3c3a6"
@@ -44,6 +45,8 @@ SITES = {
 """Primaries whose name is not plain."""
 
 POINTS_PER_INCH = 72
+_EDGE = 0.15
+"""Inches around all that is drawn."""
 _UNEVEN = 8
 """Letters by which lines of a title may differ."""
 _TITLE_LETTER = 0.105
@@ -280,10 +283,34 @@ def uncertainty(run: Mapping[str, Any], *, everybody: bool = False) -> str:
     return "No intervals: one set of parameters, one run."
 
 
-def save(ax: Axes, path: Path) -> None:
-    """Write the figure of an Axes as a PNG; its folders are made if they are not there."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
+def make_room(ax: Axes) -> Axes:
+    """Make the figure as large as what is drawn in it, so that nothing is cut when it is saved."""
     figure = ax.get_figure(root=True)
+    if figure is None:
+        return ax
+    before, drawn = figure.get_size_inches(), figure.get_tightbbox()
+    width, height = drawn.width + 2 * _EDGE, drawn.height + 2 * _EDGE
+    places = [(each, each.get_position(original=True)) for each in figure.axes]
+    figure.set_size_inches(width, height)
+    for each, place in places:
+        x = place.x0 * before[0] - drawn.x0 + _EDGE
+        y = place.y0 * before[1] - drawn.y0 + _EDGE
+        size = place.width * before[0] / width, place.height * before[1] / height
+        each.set_position((x / width, y / height, *size))
+    return ax
+
+
+def save(ax: Axes, path: Path) -> None:
+    """Write the figure of an Axes, as its ending says; folders are made if they are not there.
+
+    Raises
+    ------
+    InputError
+        If the ending is of another kind of file.
+    """
+    path = Path(path)
+    form = form_of(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure = make_room(ax).get_figure(root=True)
     if figure is not None:
-        figure.savefig(path, dpi=150, bbox_inches="tight", pad_inches=0.15, format="png")
+        figure.savefig(path, dpi=150, format=form)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox, BboxBase
 from numpy.typing import NDArray
@@ -69,8 +68,7 @@ def label_points(
     figure = ax.get_figure(root=True)
     if figure is None:
         raise InputError("ax belongs to no figure; allowed: an Axes of a figure")
-    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
-    room = ax.get_window_extent(renderer)
+    room = ax.get_window_extent()
     at = ax.transData.transform(np.column_stack([x, y]))
     half = 5.0 * figure.dpi / POINTS_PER_INCH
     taken = [Bbox.from_extents(px - half, py - half, px + half, py + half) for px, py in at]
@@ -81,7 +79,7 @@ def label_points(
         best, least = _AROUND[0], np.inf
         for dx, dy in _AROUND:
             label = _label(ax, words[i], (x[i], y[i]), (dx, dy))
-            box = label.get_window_extent(renderer)
+            box = label.get_window_extent()
             cost = sum(_shared(box, other) for j, other in enumerate(taken) if j != i)
             cost += sum(_shared(box, line) for line in struck)
             cost += box.width * box.height - _shared(box, room)
@@ -92,7 +90,7 @@ def label_points(
             if cost <= 0.0:
                 break
         label = _label(ax, words[i], (x[i], y[i]), best)
-        taken.append(label.get_window_extent(renderer))
+        taken.append(label.get_window_extent())
         if np.hypot(*best) > _NEAR:
             label.remove()
             _label(ax, words[i], (x[i], y[i]), best, line=True)

@@ -168,7 +168,7 @@ class TableBuilder:
         }
         return {**found, "capacity": capacity_table(access, names, given)}
 
-    def build(self, lives: int, seconds: float, peak_memory_mb: float) -> RunTables:
+    def build(self, lives: int, seconds: float, peak_memory_mb: float | None) -> RunTables:
         """Finish: frames, summary and the description of the run."""
         every = scale_to_everybody(
             pd.DataFrame(self._outcomes),
@@ -204,7 +204,9 @@ class TableBuilder:
             **self._access_tables(),
         )
 
-    def _description(self, lives: int, seconds: float, peak_memory_mb: float) -> dict[str, Any]:
+    def _description(
+        self, lives: int, seconds: float, peak_memory_mb: float | None
+    ) -> dict[str, Any]:
         """What `run.json` says: how the run was made."""
         s = self.scenario
         described: dict[str, Any] = {
@@ -236,7 +238,7 @@ class TableBuilder:
             "calibrated_parameters": calibrated_note(self.known),
             "sampling_noise_sd": {k: round(v, 1) for k, v in self._noise.items()},
             "seconds": round(seconds, 3),
-            "peak_memory_mb": round(peak_memory_mb, 1),
+            "peak_memory_mb": None if peak_memory_mb is None else round(peak_memory_mb, 1),
         }
         if s.access is not None:
             described["access"] = s.access.model_dump(mode="json")

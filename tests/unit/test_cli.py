@@ -247,4 +247,4 @@ def test_life_draws_one_life(town: Path) -> None:
     assert Path("life.png").is_file()
     refused = run("life", town, "--figure", "scenarios")
     assert refused.exit_code == 2
-    assert "--figure is 'scenarios': " in refused.stderr
+    assert "figure is 'scenarios'; allowed: a file whose name ends in .png" in refused.stderr

@@ -106,7 +106,7 @@ DEMAND = {
         "sessions is 0; allowed: input should be greater than or equal",
     ),
     "sessions": ({"sessions": 61}, "sessions is 61; allowed: input should be less than or equal"),
-    "spread": ({"spread": "normal"}, "spread is 'normal'; Allowed: fixed, exponential"),
+    "spread": ({"spread": "normal"}, "spread is 'normal'; allowed: fixed, exponential"),
     # Who goes on after a failure is so by itself; nobody asks for it.
     "priority": (
         {"priority": "urgnt"},

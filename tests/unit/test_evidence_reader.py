@@ -215,7 +215,7 @@ def test_a_row_of_the_posterior_with_a_fault_is_refused(tmp_path: Path, cells: s
 TARGET_FAULTS = {
     "missing definition": ({"definition": ""}, "definition is missing"),
     "unknown source": ({"source": "nobody1999"}, "source 'nobody1999' is not in sources.csv"),
-    "unknown use": ({"use": "fit"}, "use is 'fit'; Allowed: calibrate, trend, report"),
+    "unknown use": ({"use": "fit"}, "use is 'fit'; allowed: calibrate, trend, report"),
     "value outside its range": ({"value": "-1"}, "value is -1; allowed: "),
     "not a number": ({"sd": "wide"}, "sd is 'wide'; allowed: input should be a valid number"),
     "width of nothing": ({"sd": "0"}, "sd is '0'; allowed: input should be greater than 0"),

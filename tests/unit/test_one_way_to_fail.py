@@ -208,7 +208,7 @@ MISUSES: dict[str, tuple[Callable[[], object], list[str]]] = {
         [f"pre_hold_days is 'long'; {NUMBER}", "post_hold_days.endocrine is -1; allowed: "],
     ),
     "knob": (lambda: strategy("noms", pain=3), ["pain is not a field; did you mean 'pain_thres"]),
-    "strategy by number": (lambda: strategy(3), ["3 is unknown; Allowed: none, usual_care"]),  # type: ignore[arg-type]
+    "strategy by number": (lambda: strategy(3), ["3 is unknown; allowed: none, usual_care"]),  # type: ignore[arg-type]
     "centers": (lambda: Clinics(centers="a"), ["centers is 'a'; allowed: input should be a valid"]),  # type: ignore[arg-type]
     "resource": (
         lambda: Center(name="a", resources={"theater": 3}),  # type: ignore[dict-item]
@@ -263,5 +263,25 @@ def test_all_that_is_wrong_with_a_file_is_said_at_once_and_the_rest_is_counted(
     path.write_text(header + "soon,lung,men,0,60,distant,1\n" * 50)
     with pytest.raises(InputError) as caught:
         Population.from_csv(path)
-    assert len(caught.value.sentences) == 21
-    assert caught.value.sentences[-1] == "town.csv: 80 more mistakes"
+    assert len(caught.value.sentences) == 20
+    assert caught.value.sentences[-1] == "town.csv: 81 more mistakes"
+
+
+def test_no_message_is_longer_than_twenty_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    fields = ", ".join(f"field_{i}=1" for i in range(300))
+    text = f"{IMPORTS}scenario = Scenario(name='town', population=town, {fields})\n"
+    Path("file.py").write_text(text, encoding="utf-8")
+    said = CliRunner().invoke(main, ["run", "file.py"]).stderr.splitlines()
+    assert len(said) == 20
+    assert said[-1].endswith("and 281 more mistakes")
+    with pytest.raises(InputError) as caught:
+        town(draws=list(range(10_000)))
+    assert len(str(caught.value)) < 200
+    assert str(InputError("one\nsentence\n of 3 lines")) == "one sentence of 3 lines"
+    with pytest.raises(InputError) as caught:
+        town(parameters={f"parameter_{i}": 1.0 for i in range(300)})
+    assert str(caught.value).count("\n") == 19
+    assert all(len(line) < 1_200 for line in caught.value.told)

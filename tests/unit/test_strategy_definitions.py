@@ -70,7 +70,7 @@ CASES: dict[str, tuple[Callable[[], object], str, str]] = {
         "when primary is 'lungs'; did you mean 'lung'?",
         "breast, prostate, lung",
     ),
-    "number for a word": (lambda: when(region=2), "when region is 2; Allowed: ", "thoracic"),
+    "number for a word": (lambda: when(region=2), "when region is 2; allowed: ", "thoracic"),
     "empty range": (
         lambda: when(sins=(12, 7)),
         "when sins is (12, 7), which is empty; allowed: a number, or (low, high)",

@@ -288,13 +288,13 @@ def spoiled(folder: Path, change: dict[str, str]) -> tuple[Path, int]:
 
 FAULTS = {
     "unknown source": ({"source": "assumed; nobody1999"}, "source.1 'nobody1999' is not in"),
-    "unknown resource": ({"resource": "magic"}, "resource is 'magic'; Allowed: none, linear"),
+    "unknown resource": ({"resource": "magic"}, "resource is 'magic'; allowed: none, linear"),
     "limit not a number": (
         {"most_sins": "high"},
         "most_sins is 'high'; allowed: input should be a valid number",
     ),
     "limit missing": ({"least_pain": ""}, "least_pain is missing; allowed: a value"),
-    "flag not a number": ({"lytic": "yes"}, "lytic is 'yes'; Allowed: 0, 1"),
+    "flag not a number": ({"lytic": "yes"}, "lytic is 'yes'; allowed: 0, 1"),
     "name twice": ({"name": "rfa_ebrt"}, "name 'rfa_ebrt' stands twice"),
 }
 
