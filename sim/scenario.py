@@ -131,6 +131,3 @@ class Scenario(Setting):
         from sim.options import scenario_main  # not needed to use a scenario from Python
 
         scenario_main(self, arguments, answer=answer, findings=findings)
-
-
-Setting.runnable = Scenario

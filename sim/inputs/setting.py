@@ -33,7 +33,7 @@ class Setting(Knobs):
     Its fields are those of `sim.scenario.Scenario`, which says what each is.
     """
 
-    runnable: ClassVar[type[Setting]]
+    runnable: ClassVar[type[Setting] | None] = None
     """The kind of setting that can run, once its door is open."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
@@ -76,6 +76,10 @@ class Setting(Knobs):
                 "after a strategy with care, the reference"
             )
         return tuple(found)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        Setting.runnable = cls
 
     @property
     def known(self) -> Evidence:
@@ -161,9 +165,6 @@ class Setting(Knobs):
     def common_knobs(self) -> Knobs:
         """The settings of palliative care for all strategies."""
         return Knobs(**self.knobs())
-
-
-Setting.runnable = Setting
 
 
 def _strategy_of(given: Any, own: tuple[Treatment, ...]) -> Strategy:

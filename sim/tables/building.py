@@ -91,14 +91,12 @@ class TableBuilder:
         """The parameters of every draw, a row each."""
         rows = [*self.known.parameters, *own_numbers(self.scenario, 0)]
         draws = list(self._parameters)
-        of = {"name": [name for name, _ in rows], "stratum": [stratum for _, stratum in rows]}
-        return pd.DataFrame(
-            {
-                "draw": np.repeat(draws, len(rows)),
-                **{key: pd.Categorical(words * len(draws)) for key, words in of.items()},
-                "value": np.concatenate(list(self._parameters.values())),
-            }
-        )
+        columns: dict[str, Any] = {"draw": np.repeat(draws, len(rows))}
+        for place, key in enumerate(("name", "stratum")):
+            once = pd.Categorical([row[place] for row in rows])
+            columns[key] = once.take(np.tile(np.arange(len(rows)), len(draws)))
+        columns["value"] = np.concatenate(list(self._parameters.values()))
+        return pd.DataFrame(columns)
 
     def _add_outcome(
         self,

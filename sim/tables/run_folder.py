@@ -156,7 +156,7 @@ class RunFolder:
     def _refuse_what_is_no_folder(self) -> None:
         allowed = "allowed: a folder that can be written"
         if os.path.lexists(self.folder) and not self.folder.is_dir():
-            raise InputError(f"out is {self._said!r}, which is a file; {allowed}")
+            raise InputError(f"out is {self._said!r}: it is a file; {allowed}")
         if any(is_name_of_parts(path.name) for path in (self.folder, *self.folder.parents)):
             raise InputError(
                 f"out is {self._said!r}, where parts of other runs are kept; allowed: a folder "

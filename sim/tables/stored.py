@@ -10,7 +10,6 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -58,14 +57,17 @@ def twins_of(table: pa.Table) -> list[PairedMeans]:
     if over["subgroups"] != list(SUBGROUPS) or over["measures"] != list(COMPARED):
         raise ValueError("twins.parquet: other subgroups or measures")
     shape = len(over["strategies"]), len(SUBGROUPS), len(COMPARED)
+    flat = {name: table[name].combine_chunks().flatten().to_numpy() for name in _ARRAYS}
+    rows = {name: array.reshape(len(table), -1) for name, array in flat.items()}
+    numbers = zip(table["draw"].to_pylist(), table["replicate"].to_pylist(), strict=True)
     return [
         PairedMeans(
-            row["draw"],
-            row["replicate"],
-            np.array(row["people"], np.float64),
-            *(np.array(row[name], np.float32).reshape(shape) for name in _ARRAYS[1:]),
+            draw,
+            replicate,
+            rows["people"][row],
+            *(rows[name][row].reshape(shape) for name in _ARRAYS[1:]),
         )
-        for row in table.to_pylist()
+        for row, (draw, replicate) in enumerate(numbers)
     ]
 
 
@@ -99,7 +101,7 @@ def read_tables(said: str | Path) -> RunTables:
             if one.name not in ("run", "twins", "scenario")
         }
         twins = twins_of(pq.read_table(folder / STORED / "twins.parquet"))
-        scenario = Setting.runnable(**told["scenario"])
+        scenario = (Setting.runnable or Setting)(**told["scenario"])
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
         words = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(f"folder is {str(said)!r}, which cannot be read ({words}); {again}") from (

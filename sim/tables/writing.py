@@ -87,7 +87,7 @@ def write_files(jobs: list[Job]) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             write(path)
         except OSError as error:
-            first = first or named(error, path)
+            first = first or with_file(error, path)
             if not path.is_dir():
                 with suppress(OSError):
                     path.unlink()
@@ -95,7 +95,7 @@ def write_files(jobs: list[Job]) -> None:
         raise first
 
 
-def named(error: OSError, path: Path) -> OSError:
+def with_file(error: OSError, path: Path) -> OSError:
     """The same error with the file that it came up with."""
     if error.errno is None:
         return OSError(f"{path.name}: {error}")

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from sim.evidence.mistakes import InputError
-from sim.tables import run_folder
+from sim.tables import folder_lock, run_folder
 from sim.tables.folder_contents import description_in, files_below
 from sim.tables.run_folder import RunFolder, UnwrittenError, parts_of
 
@@ -175,6 +175,13 @@ def test_a_list_that_leads_out_of_the_folder_is_not_followed(tmp_path: Path) -> 
     assert there(tmp_path)["mine.txt"] == there(tmp_path)["b/mine.txt"] == "mine"
 
 
+def end_of_process(folder: RunFolder) -> None:
+    """Let the lock go as the system does; nothing is removed."""
+    file = folder._lock._file
+    folder_lock._held.discard(file)
+    os.close(file)
+
+
 class KilledError(BaseException):
     """Stands for the end of the process: nothing after it is done."""
 
@@ -220,7 +227,7 @@ def test_an_end_at_any_moment_leaves_the_old_run_whole_or_none_and_the_next_run_
                 ended = True
             except KilledError:
                 ended = False
-        os.close(folder._lock._file)  # as the end of the process does
+        end_of_process(folder)
         if not ended:
             seed = seed_in(out)
             if seed is not None:
@@ -348,8 +355,8 @@ def test_a_place_that_is_no_folder_is_refused_and_nothing_is_written(
     before = sorted(os.listdir(tmp_path))
     for out, says in {
         "": "out is empty; allowed: a folder",
-        "file": "out is 'file', which is a file; allowed: a folder that can be written",
-        "to_file": "out is 'to_file', which is a file",
+        "file": "out is 'file': it is a file; allowed: a folder that can be written",
+        "to_file": "out is 'to_file': it is a file",
         "loop": "out is 'loop'",
         "file/below": "out is 'file/below': ",
         ".a.parts": "out is '.a.parts', where parts of other runs are kept; allowed: a folder wh",
