@@ -14,6 +14,7 @@ from sim.evidence.mistakes import InputError
 from sim.evidence.vocabulary import nearest
 from sim.options import (
     FigureType,
+    RunCommand,
     chosen_strategies,
     execute,
     input_errors,
@@ -35,7 +36,7 @@ def main() -> None:
     """
 
 
-@main.command()
+@main.command(cls=RunCommand)
 @click.argument("scenario", type=click.Path(path_type=Path))
 @run_options
 def run(scenario: Path, **options: Any) -> None:
@@ -104,22 +105,27 @@ def explain(name: str, stratum: str | None, scenario: Path | None) -> None:
 
 @main.command("life")
 @click.argument("scenario", type=click.Path(path_type=Path))
-@click.option("--person", type=int, default=0, show_default=True, help="Which person, from 0 up.")
+@click.option(
+    "--person",
+    default="0",
+    show_default=True,
+    help="Which person: from 0 up, or as in the rows of --microdata, 2015-lung-male-123.",
+)
 @click.option("--strategies", help="Names with commas; the first, the reference, picks the person.")
 @click.option("--primary", help="Only people with this primary.")
 @click.option("--spinal", is_flag=True, help="Only people who ever have spinal metastasis.")
 @click.option("--treated", is_flag=True, help="Only people first referred on systemic therapy.")
 @click.option("--seed", type=int, help="Seed of all luck.")
+@click.option("--draw", type=int, default=0, show_default=True, help="Draw of the parameters.")
+@click.option("--replicate", type=int, default=0, show_default=True, help="Repetition of luck.")
 @click.option("--figure", type=FigureType(), help="Also draw it into a .png, .pdf or .svg.")
 def one_life(
     scenario: Path,
-    person: int,
+    person: str,
     strategies: str | None,
-    primary: str | None,
-    spinal: bool,
-    treated: bool,
     seed: int | None,
     figure: Path | None,
+    **whom: Any,
 ) -> None:
     """Tell the life of one person of SCENARIO as a timeline, under one strategy or several."""
     from sim.stories.twins import tell_twins  # not needed to print help
@@ -130,7 +136,7 @@ def one_life(
         if strategies is not None:
             changes["strategies"] = chosen_strategies(loaded, strategies)
         asked = loaded.with_options(**changes)
-        twins = tell_twins(asked, person, primary=primary, spinal=spinal, treated=treated)
+        twins = tell_twins(asked, person, **whom)
         click.echo(twins.text())
         if loaded.access is not None:
             click.echo(

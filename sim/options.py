@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.evidence.mistakes import BAD_INPUT_STATUS, InputError, somebody_types
+from sim.evidence.vocabulary import WHOSE_ROWS
 
 if TYPE_CHECKING:  # not needed to print help
     from sim.inputs.setting import Setting
@@ -52,6 +53,27 @@ class HorizonType(click.ParamType[float | str]):
             self.fail(f"horizon is {value!r}; allowed: a number of years, or life", param, ctx)
 
 
+class RunCommand(click.Command):
+    """A command in which `--microdata` may stand alone, also before the name of a file."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the command line."""
+        return super().parse_args(ctx, list(with_whom(args)))
+
+
+def with_whom(args: Sequence[str]) -> Iterator[str]:
+    """Say of `--microdata` that stands alone that it is of everybody.
+
+    Examples
+    --------
+    >>> list(with_whom(["--microdata", "us_2010.py", "--microdata", "spine"]))
+    ['--microdata=everybody', 'us_2010.py', '--microdata', 'spine']
+    """
+    for word, following in zip(args, [*args[1:], "-"], strict=True):
+        alone = following.startswith("-") or Path(following).suffix == ".py"
+        yield f"{word}={WHOSE_ROWS[0]}" if word == "--microdata" and alone else word
+
+
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option("--people", type=int, help="New cancers a year instead of the population's own."),
     click.option("--years", type=YearsType(), help="Calendar year or years: 2010, 2010-2012."),
@@ -69,7 +91,11 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     ),
     click.option("--engine", type=click.Choice(["cohort", "process"]), help="Compiled, or SimPy."),
     click.option("--workers", type=int, help="Workers; all cores by default."),
-    click.option("--microdata", is_flag=True, help="Also write people and events."),
+    click.option(
+        "--microdata",
+        type=click.Choice(WHOSE_ROWS),
+        help="Also write people, events and trajectories; alone, of everybody.",
+    ),
     click.option("--csv", is_flag=True, help="Also write every table as CSV."),
     click.option("--out", type=click.Path(path_type=str), help="Run folder; results/<name>."),
     click.option("--quiet", is_flag=True, help="Print nothing."),
@@ -130,7 +156,9 @@ def scenario_main(
     typed, done = somebody_types(), False
 
     @click.command(
-        name=f"{scenario.name}.py", context_settings={"help_option_names": ["-h", "--help"]}
+        name=f"{scenario.name}.py",
+        cls=RunCommand,
+        context_settings={"help_option_names": ["-h", "--help"]},
     )
     @run_options
     def command(**options: Any) -> None:
@@ -205,7 +233,8 @@ def execute(
     out = Path(options["out"] or Path("results") / scenario.name)
     if not quiet and needs_compiling(clinics=scenario.access is not None):
         click.echo(compiling_words(), err=True)
-    how = {name: options[name] for name in ("workers", "microdata", "csv")}
+    how = {name: options[name] for name in ("workers", "csv")}
+    how["microdata"] = options["microdata"] or False
     told: list[str] = []
     unwritten: UnwrittenError | None = None
     with progress_bar(scenario.name, quiet) as progress:

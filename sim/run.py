@@ -13,7 +13,7 @@ from sim.clinics import engine as clinics
 from sim.clinics.engine import ClinicBlock
 from sim.clinics.plan import Access
 from sim.clinics.precision import precise_enough
-from sim.counting.microdata import Microdata
+from sim.counting.microdata import Microdata, MicrodataRows, RowsAsked, whose_rows
 from sim.counting.observation import observation
 from sim.counting.survival import expected_survival
 from sim.counting.tally import Window
@@ -24,6 +24,7 @@ from sim.engine.warm_up import warm_up
 from sim.engine.workers import live_plan, usable_cores, worker_pool
 from sim.evidence.mistakes import InputError
 from sim.evidence.reader import Values
+from sim.inputs.catalog import treatment_names
 from sim.inputs.population import Plan
 from sim.inputs.setting import Setting
 from sim.result import Result, write_run
@@ -56,7 +57,7 @@ def run_scenario(
     *,
     workers: int | None = None,
     out: str | Path | None = None,
-    microdata: bool = False,
+    microdata: bool | str = False,
     csv: bool = False,
     progress: Callable[[int, int], None] | None = None,
     tell: Callable[[str], object] = LOG.warning,
@@ -79,19 +80,17 @@ def run_scenario(
         raise InputError(f"workers is {workers!r}; allowed: a whole number, at least 1")
     if not isinstance(out, str | Path | None):
         raise InputError(f"out is {out!r}; allowed: a folder")
-    for name, asked in {"microdata": microdata, "csv": csv}.items():
+    whom = whose_rows(microdata)
+    for name, asked in {"microdata": whom, "csv": csv}.items():
         if asked and out is None:
             raise InputError(f"{name} needs a folder; allowed: out=<folder>")
-    if microdata and scenario.access is not None:
-        raise InputError(
-            "microdata is asked for together with access, which keeps waits but no rows of people; "
-            "allowed: either of them"
-        )
     if out is None:
         return lived(Run(scenario, None, progress), workers)
     with RunFolder(out) as folder:
-        writer = Microdata(folder.new) if microdata else None
-        run = Run(scenario, writer, progress)
+        writer = None
+        if whom is not None:
+            writer = Microdata(folder.new, whom, tuple(treatment_names(scenario.treatments)))
+        run = Run(scenario, writer, progress, whom)
         result = lived(run, workers)
         try:
             write_run(result, folder, csv=csv, failed=run.unwritten)
@@ -123,6 +122,8 @@ class Run:
         Gets the people and events of every block.
     progress : callable, optional
         Called with lives lived and lives in all after every block.
+    whom : str, optional
+        Whose rows the writer gets.
 
     Attributes
     ----------
@@ -139,10 +140,12 @@ class Run:
         scenario: Setting,
         writer: Microdata | None,
         progress: Callable[[int, int], None] | None,
+        whom: str | None = None,
     ) -> None:
         self.scenario = self._scenario = scenario
         self.unwritten: OSError | None = None
         self._writer = writer
+        self._whom = whom
         self._progress = progress
         self._known = scenario.known
         first_year, n_years = counted_years(scenario)
@@ -192,7 +195,7 @@ class Run:
             draw=max(draw, 0),
         )
         lives = Lives(
-            model, self._window, scenario.engine, keep=self._writer is not None, strata=draw == 0
+            model, self._window, scenario.engine, rows=self._rows_asked(draw), strata=draw == 0
         )
         cohort = plan_of_cohort(plan, scenario.years)
         scale = plan_of_cohort(whole, scenario.years).people / cohort.people
@@ -213,6 +216,14 @@ class Run:
         self._replicates = len(waits)
         self.lives_in_all -= (scenario.replicates - len(waits)) * plan.people
 
+    def _rows_asked(self, draw: int) -> RowsAsked | None:
+        """Whose rows of a draw are written, if any."""
+        scenario = self._scenario
+        if self._whom is None or draw == CONTROL:
+            return None
+        treatments = tuple(treatment_names(scenario.treatments))
+        return RowsAsked(self._whom, scenario.strategy_names, treatments, draw)
+
     def _live_replicates(
         self, lives: Lives, draw: int, executor: Executor, workers: int
     ) -> Iterator[ClinicBlock]:
@@ -220,26 +231,32 @@ class Run:
         scenario = self._scenario
         if scenario.access is None:
             for replicate in range(scenario.replicates):
-                on_block = partial(self._on_block, draw=draw, replicate=replicate)
+                on_block = partial(self._on_block, draw=draw)
                 mine = lives.of_replicate(replicate)
                 yield ClinicBlock(*live_plan(mine, executor, workers, on_block), [])
             return
         access = Access.of(scenario.access, scenario.treatments, scenario.years)
-        for block in clinics.live_in_clinics(lives, access, executor, workers, scenario.replicates):
+        how = (executor, workers, scenario.replicates)
+        on_rows = self._write_rows
+        for block in clinics.live_in_clinics(lives, access, *how, on_rows):
             self._tell_progress(draw, lives.model.people)
             yield block
 
-    def _on_block(self, block: Block, *, draw: int, replicate: int) -> None:
+    def _on_block(self, block: Block, *, draw: int) -> None:
         """Write down a finished block and tell the progress."""
         if draw == CONTROL:
             return
-        if self._writer and block.people is not None and block.log is not None:
-            names = self._scenario.strategy_names
+        if block.rows is not None:
+            self._write_rows(block.rows)
+        self._tell_progress(draw, block.n)
+
+    def _write_rows(self, rows: MicrodataRows) -> None:
+        """Write rows of microdata, if they are asked for."""
+        if self._writer is not None:
             try:
-                self._writer.write(block.people, block.log, names, draw, replicate)
+                self._writer.write(rows)
             except OSError as error:
                 self._writer, self.unwritten = None, error
-        self._tell_progress(draw, block.n)
 
     def _tell_progress(self, draw: int, lives: int) -> None:
         self._done += lives

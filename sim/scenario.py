@@ -79,7 +79,7 @@ class Scenario(Setting):
         *,
         workers: int | None = None,
         out: str | Path | None = None,
-        microdata: bool = False,
+        microdata: bool | str = False,
         csv: bool = False,
         progress: Callable[[int, int], None] | None = None,
     ) -> Result:
@@ -93,8 +93,10 @@ class Scenario(Setting):
         out : path, optional
             Run folder to write; nothing is written without it. An earlier run in it is replaced
             when this one is whole; other files in it stay.
-        microdata : bool
-            Also write a row a person and a row an event; needs `out`.
+        microdata : bool or {'everybody', 'spine', 'detected', 'treated'}
+            Also write a row a person, a row an event and a row a stay in a state of health, and
+            what they mean; of everybody, or of people who under any of the strategies ever have
+            spinal metastasis, have it detected, or have a course for it. Needs `out`.
         csv : bool
             Also write every table, people and events among them, as CSV; needs `out`.
         progress : callable, optional

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim.counting.microdata import EventLog
+from sim.counting.event_log import EventLog
 from sim.counting.tally import Tally, Window
 from sim.engine.lives import Block, Lives
 from sim.engine.model import Model

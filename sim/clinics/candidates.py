@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.clinics.plan import Access
 from sim.counting.care_tally import CareTally
+from sim.counting.microdata import MicrodataRows
 from sim.counting.tally import Tally
 from sim.engine.clinic import catchment_luck
 from sim.engine.cohort import live_block
 from sim.engine.lives import Lives
-from sim.engine.model import Segments, as_array, people_of
-from sim.engine.workers import BLOCK, block_segments
+from sim.engine.model import Model, Segments, as_array, people_of
+from sim.engine.workers import BLOCK, block_segments, cut, finished, kept_block
 from sim.life.records import PERSON
 
 _MOST_KEPT = 10_000
@@ -85,3 +87,23 @@ def batches(
         taken += numbers
         room -= size
     yield groups, found[np.isin(found[:, 2], taken)]
+
+
+def others_of(model: Model, found: NDArray[np.int64]) -> Iterator[tuple[int, int, int]]:
+    """The people of a model whom the clinics do not concern: group, first index, last index + 1."""
+    for group, count in enumerate(model.groups["count"].tolist()):
+        low = 0
+        for index in (*np.sort(found[found[:, 0] == group, 1]).tolist(), count):
+            if low < index:
+                yield group, low, index
+            low = index + 1
+
+
+def rows_of_others(lives: Lives, found: NDArray[np.int64], workers: int) -> Iterator[MicrodataRows]:
+    """Rows of everybody whom the clinics do not concern, who are lived once more for them."""
+    mine, size = replace(lives, engine="cohort"), kept_block(lives)
+    with ThreadPoolExecutor(workers) as threads:
+        blocks = cut(others_of(lives.model, found), size)
+        for block in finished(mine, blocks, threads, 2 * workers):
+            if block.rows is not None:
+                yield block.rows

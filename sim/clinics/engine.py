@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import gc
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.clinics.candidates import batches, find_candidates
+from sim.clinics.candidates import batches, find_candidates, rows_of_others
 from sim.clinics.log import REFERRED, ClinicLog
 from sim.clinics.people import Treated
 from sim.clinics.plan import Access
 from sim.clinics.service import Service
 from sim.counting.care_tally import CareTally
+from sim.counting.event_log import EventLog, Notes
+from sim.counting.microdata import MicrodataRows, microdata_of
 from sim.counting.tally import Tally, Window
-from sim.engine.clinic import give_appointment, revive
+from sim.engine.clinic import give_appointment, revive, revive_noted
 from sim.engine.cohort import count_block
 from sim.engine.lives import Lives
 from sim.engine.loop import DEATH, live_on, next_event_of
-from sim.engine.model import build_model
+from sim.engine.model import Model, build_model
 from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import DAYS_PER_YEAR
 from sim.inputs.catalog import strategy
@@ -35,6 +38,8 @@ from sim.life.records import PERSON
 from sim.life.world import ENTRY_CELL
 
 _ROUNDING = 1e-6
+_EVENTS_BEFORE = 24
+"""Room of a log at first for the events of each life before the clinics open."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,8 @@ class ClinicBlock:
     tally: Tally
     care_tally: CareTally
     logs: list[ClinicLog]
+    rows: MicrodataRows | None = None
+    """Of these people, if they are asked for; they are not added up."""
 
     def add(self, other: ClinicBlock) -> None:
         """Take in what came out of other centers."""
@@ -69,7 +76,9 @@ def live_centers(
     """
     model, opening_year = lives.model, float(access.opening_year)
     people = np.zeros((len(found), len(model.policies)), PERSON)
-    revive(people, found, model, opening_year)
+    told = None if lives.rows is None else [past_of(people, found, model, opening_year)]
+    if told is None:
+        revive(people, found, model, opening_year)
     centers = found[:, 2]
     names = [center.name for center in access.clinics.centers]
     logs = []
@@ -77,6 +86,7 @@ def live_centers(
         if column > 0:
             follow_origins(people[:, column], people[:, 0])
         log = ClinicLog()
+        notes = None if told is None else Notes(column)
         for group in groups:
             rows = np.flatnonzero(np.isin(centers, [names.index(name) for name in group]))
             seed, replicate = int(model.seed), model.replicate
@@ -86,7 +96,7 @@ def live_centers(
             mine = people[rows, column]
             at = [names[center] for center in centers[rows]]
             gc.freeze()
-            Treated(service, mine, at, access, model, column).live()
+            Treated(service, mine, at, access, model, column, notes).live()
             gc.unfreeze()
             people[rows, column] = mine
             mine_log = service.log()
@@ -94,9 +104,28 @@ def live_centers(
             log.add(mine_log)
         log.referred = referred(people[:, 0], people[:, column], centers, access)
         logs.append(log)
+        if told is not None and notes is not None:
+            told.append(notes.written())
     tally, care_tally = lives.tallies()
     count_block(people, lives.window, tally, care_tally)
-    return ClinicBlock(tally, care_tally, logs)
+    if lives.rows is None or told is None:
+        return ClinicBlock(tally, care_tally, logs)
+    events = EventLog.joined(told, people["number"][:, 0])
+    written = microdata_of(people, events, lives.rows, model.replicate)
+    return ClinicBlock(tally, care_tally, logs, written)
+
+
+def past_of(
+    people: NDArray[np.void], found: NDArray[np.int64], model: Model, opening_year: float
+) -> EventLog:
+    """Live people up to the opening of the clinics, and give back all their events."""
+    room = _EVENTS_BEFORE * people.size
+    while True:
+        log = EventLog.empty(room)
+        n = revive_noted(people, found, model, opening_year, log)
+        if n <= room:
+            return log.take(slice(n))
+        room = n
 
 
 def check_littles_law(log: ClinicLog) -> None:
@@ -146,11 +175,28 @@ def compile_clinics() -> None:
     give_appointment(nobody, 0, model.policies, 0.0, NEVER)
 
 
+class Replicate(NamedTuple):
+    """A replicate under way: its lives, whom the clinics concern, what is added up and to come."""
+
+    lives: Lives
+    found: NDArray[np.int64]
+    total: ClinicBlock
+    parts: deque[Future[ClinicBlock]]
+
+
 def live_in_clinics(
-    lives: Lives, access: Access, executor: Executor, workers: int, replicates: int
+    lives: Lives,
+    access: Access,
+    executor: Executor,
+    workers: int,
+    replicates: int,
+    on_rows: Callable[[MicrodataRows], object] = lambda rows: None,
 ) -> Iterator[ClinicBlock]:
-    """Live replicates one after the other, each added up over the centers, workers kept busy."""
-    waiting: deque[tuple[ClinicBlock, deque[Future[ClinicBlock]]]] = deque()
+    """Live replicates one after the other, each added up over the centers, workers kept busy.
+
+    `on_rows` is called with rows of a replicate, if they are asked for, before it is given back.
+    """
+    waiting: deque[Replicate] = deque()
 
     def submit(replicate: int) -> None:
         mine = lives.of_replicate(replicate)
@@ -158,20 +204,26 @@ def live_in_clinics(
         logs = [ClinicLog() for _ in lives.model.policies]
         parts = batches(access, found, len(logs))
         under_way = deque(executor.submit(live_centers, mine, access, *part) for part in parts)
-        waiting.append((ClinicBlock(tally, care_tally, logs), under_way))
+        waiting.append(Replicate(mine, found, ClinicBlock(tally, care_tally, logs), under_way))
 
     ahead = 0
     try:
         for _ in range(replicates):
-            while ahead < replicates and sum(len(parts) for _, parts in waiting) < workers:
+            while ahead < replicates and sum(len(other.parts) for other in waiting) < workers:
                 submit(ahead)
                 ahead += 1
-            total, parts = waiting[0]
-            while parts:
-                total.add(parts.popleft().result())
+            mine = waiting[0]
+            while mine.parts:
+                part = mine.parts.popleft().result()
+                mine.total.add(part)
+                if part.rows is not None:
+                    on_rows(part.rows)
             waiting.popleft()
-            yield total
+            if lives.rows is not None:
+                for rows in rows_of_others(mine.lives, mine.found, workers):
+                    on_rows(rows)
+            yield mine.total
     finally:
-        for _, parts in waiting:
-            for future in parts:
+        for replicate in waiting:
+            for future in replicate.parts:
                 future.cancel()

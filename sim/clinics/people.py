@@ -16,7 +16,8 @@ from sim.clinics.log import DIED, GAVE_WAY, TREATED
 from sim.clinics.place import Place
 from sim.clinics.plan import Access
 from sim.clinics.service import Service
-from sim.engine.clinic import give_appointment
+from sim.counting.event_log import Notes
+from sim.engine.clinic import FULL, give_appointment, live_noted
 from sim.engine.loop import CONSULT, COURSE, DAY, DEATH, EVENT, live_on, next_event_of
 from sim.engine.model import Model
 from sim.evidence.instruments import WALKS_UP_TO
@@ -43,6 +44,8 @@ class Treated:
     model: Model
     """Its waits are those published, which hold once the clinics have closed."""
     strategy: int
+    notes: Notes | None = None
+    """Get every event, if there are any."""
 
     @cached_property
     def care(self) -> NDArray[np.void]:
@@ -100,8 +103,17 @@ class Person:
 
     def _live_on(self, care: NDArray[np.void], stop: int, until_day: float) -> int:
         """Live on up to where the loop is asked to stop; see `sim.engine.loop.live`."""
-        model = self._all.model
-        return live_on(self._people, self._row, model.cancers, model.worlds, care, stop, until_day)
+        model, notes = self._all.model, self._all.notes
+        if notes is None:
+            at = (self._people, self._row, model.cancers, model.worlds)
+            return live_on(*at, care, stop, until_day)
+        why = FULL
+        while why == FULL:
+            to = (stop, until_day, notes.log, notes.at)
+            why = live_noted(self._people, self._row, model, care, *to)
+            if why == FULL:
+                notes.grow()
+        return why
 
     def _day(self) -> float:
         """Days since the diagnosis."""

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.counting.care_tally import N_STATISTICS, CareTally, count_care, in_trigger_set
-from sim.counting.microdata import EventLog
+from sim.counting.event_log import EventLog, note
 from sim.counting.tally import Tally, Window, count_life
 from sim.engine.loop import DAY, DEATH, DIFFERENCE, EVENT, live
 from sim.engine.model import Model, Segments, as_array, people_of
@@ -200,11 +200,7 @@ def live_kept_block(
                 while person.alive == 1:
                     live(person, cancer, world, model.policies[s], EVENT, NEVER)
                     if n < log.day.size:
-                        log.person[n] = person.number
-                        log.strategy[n] = s
-                        log.day[n] = person.now
-                        log.event[n] = person.event
-                        log.level[n] = person.event_level
+                        note(log, n, person, s, world)
                     n += 1
             row += 1
     return n
@@ -273,5 +269,5 @@ def lived_people(
         log = EventLog.empty(room)
         n = live_kept_block(people, as_array(segments), model, log)
         if n <= room or not logged:
-            return people, log.first(n)
+            return people, log.take(slice(n))
         room = n

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.counting.care_tally import CareTally
-from sim.counting.microdata import EventLog
+from sim.counting.event_log import EventLog
+from sim.counting.microdata import MicrodataRows, RowsAsked
 from sim.counting.tally import Tally, Window
 from sim.engine.model import Model
 
@@ -24,6 +25,8 @@ class Lives:
     """`cohort` or `process`."""
     keep: bool = False
     """Whether records and events of everybody are given back."""
+    rows: RowsAsked | None = None
+    """Whose rows of microdata are made."""
     strata: bool = True
     """Whether counts keep sexes and ages apart."""
 
@@ -46,3 +49,4 @@ class Block:
     people: NDArray[np.void] | None
     log: EventLog | None
     n: int
+    rows: MicrodataRows | None = None

@@ -14,7 +14,7 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from sim.counting.microdata import EventLog
+from sim.counting.event_log import EventLog, Notes
 from sim.engine.cohort import begun_people
 from sim.engine.loop import live_event, next_event_of
 from sim.engine.model import Model, Segments, people_of
@@ -24,9 +24,6 @@ from sim.life.records import PERSON
 BATCH = 2_000
 """People alive in one environment at a time: many generators slow Python's garbage collector."""
 
-Events = list[tuple[int, float, int, int]]
-"""Row of the person, day, event and level."""
-
 
 def life(
     env: simpy.Environment,
@@ -34,7 +31,7 @@ def life(
     row: int,
     model: Model,
     strategy: int,
-    log: Events | None = None,
+    notes: Notes | None = None,
 ) -> Generator[simpy.Event, None, None]:
     """One person's life as a SimPy process; an interrupt only makes it look at its clocks again.
 
@@ -46,8 +43,8 @@ def life(
         Started, and possibly lived half-way.
     row : int
         Whose life it is; changed in place.
-    log : list, optional
-        Gets every event.
+    notes : Notes, optional
+        Get every event.
     """
     cancers, worlds, care = model.cancers, model.worlds, model.care(strategy)
     alive = bool(people["alive"][row])
@@ -58,10 +55,9 @@ def life(
         except simpy.Interrupt:
             day, _ = next_event_of(people, row)
             continue
-        today = day
         alive, day = live_event(people, row, cancers, worlds, care)
-        if log is not None:
-            log.append((row, today, people["event"][row], people["event_level"][row]))
+        if notes is not None:
+            notes.add(people, row, worlds)
 
 
 def lived_people(
@@ -75,32 +71,19 @@ def lived_people(
         people = begun_people(model, segments)
         if strategy > 0:
             follow_origins(people, table[:, 0])
-        events: Events = []
-        live_all(people, model, strategy, events if logged else None)
-        logs.append(log_of(events, people, strategy))
+        notes = Notes(strategy)
+        live_all(people, model, strategy, notes if logged else None)
+        logs.append(notes.written())
         table[:, strategy] = people
-    return table, EventLog(*(np.concatenate(columns) for columns in zip(*logs, strict=True)))
+    return table, EventLog.joined(logs, table["number"][:, 0])
 
 
-def live_all(people: NDArray[np.void], model: Model, strategy: int, log: Events | None) -> None:
+def live_all(people: NDArray[np.void], model: Model, strategy: int, notes: Notes | None) -> None:
     """Live started people to their ends under one strategy."""
     for first in range(0, len(people), BATCH):
         env = simpy.Environment()
         gc.freeze()
         for row in range(first, min(first + BATCH, len(people))):
-            env.process(life(env, people, row, model, strategy, log))
+            env.process(life(env, people, row, model, strategy, notes))
         env.run()
         gc.unfreeze()
-
-
-def log_of(events: Events, people: NDArray[np.void], strategy: int) -> EventLog:
-    """Events of people under one strategy, person by person."""
-    # Interleaved lives are logged by day.
-    events.sort(key=lambda event: event[0])
-    log = EventLog.empty(len(events))
-    if events:
-        rows, days, codes, levels = zip(*events, strict=True)
-        log.person[:] = people["number"][list(rows)]
-        log.strategy[:] = strategy
-        log.day[:], log.event[:], log.level[:] = days, codes, levels
-    return log

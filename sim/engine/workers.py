@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
 import numpy as np
 
 from sim.counting.care_tally import CareTally
+from sim.counting.microdata import microdata_of
 from sim.counting.tally import Tally
 from sim.engine import cohort, process
 from sim.engine.lives import Block, Lives
@@ -22,7 +23,7 @@ from sim.life.records import PERSON
 BLOCK = 200_000
 """Lives in a block at most; a block is what a worker takes at a time."""
 KEPT_BLOCK = 20_000
-"""The same where every record is kept for microdata or by the process engine."""
+"""The same where every record is kept for microdata or by the process engine, over strategies."""
 
 
 def usable_cores() -> int:
@@ -34,12 +35,22 @@ def usable_cores() -> int:
 
 def block_segments(plan: Plan | Model, size: int) -> Iterator[Segments]:
     """Cut the people of a plan or a model into blocks of at most `size`, in order."""
+    return cut(((i, 0, n) for i, n in enumerate(plan.groups["count"].tolist())), size)
+
+
+def cut(people: Iterable[tuple[int, int, int]], size: int) -> Iterator[Segments]:
+    """Cut segments of people into blocks of at most `size`, in order.
+
+    Examples
+    --------
+    >>> list(cut([(0, 0, 3), (2, 5, 6)], 2))
+    [[(0, 0, 2)], [(0, 2, 3), (2, 5, 6)]]
+    """
     block: Segments = []
     room = size
-    for group, count in enumerate(plan.groups["count"].tolist()):
-        low = 0
-        while low < count:
-            high = min(count, low + room)
+    for group, low, end in people:
+        while low < end:
+            high = min(end, low + room)
             block.append((group, low, high))
             room -= high - low
             low = high
@@ -50,22 +61,31 @@ def block_segments(plan: Plan | Model, size: int) -> Iterator[Segments]:
         yield block
 
 
+def kept_block(lives: Lives) -> int:
+    """People in a block whose records are kept."""
+    return max(1, KEPT_BLOCK // len(lives.model.policies))
+
+
 def live_segments(lives: Lives, segments: Segments) -> Block:
     """Live one block with the engine asked for."""
     tally, care_tally = lives.tallies()
     model, n = lives.model, people_of(segments)
-    if lives.engine == "cohort" and not lives.keep:
+    logged = lives.keep or lives.rows is not None
+    if lives.engine == "cohort" and not logged:
         one, left = np.zeros(len(model.policies), PERSON), np.zeros((0, 2), np.int64)
         counted = (lives.window, tally, care_tally)
         cohort.live_block(one, as_array(segments), model, *counted, NEVER, left)
         tally.share_past()
         return Block(tally, care_tally, None, None, n)
     engine = process if lives.engine == "process" else cohort
-    people, log = engine.lived_people(model, segments, logged=lives.keep)
+    people, log = engine.lived_people(model, segments, logged=logged)
     cohort.count_block(people, lives.window, tally, care_tally)
+    rows = None
+    if lives.rows is not None:
+        rows = microdata_of(people, log, lives.rows, model.replicate)
     if not lives.keep:
-        return Block(tally, care_tally, None, None, n)
-    return Block(tally, care_tally, people, log, n)
+        return Block(tally, care_tally, None, None, n, rows)
+    return Block(tally, care_tally, people, log, n, rows)
 
 
 def worker_pool(engine: str, workers: int) -> Executor:
@@ -94,21 +114,26 @@ def live_plan(
     on_block : callable
         Called with each finished block, in order.
     """
-    size = KEPT_BLOCK if lives.keep or lives.engine == "process" else BLOCK
+    kept = lives.keep or lives.rows is not None or lives.engine == "process"
+    size = kept_block(lives) if kept else BLOCK
     size = min(size, max(1, -(-lives.model.people // (2 * workers))))
     total, care_total = lives.tallies()
-    waiting: deque[Future[Block]] = deque()
-
-    def finish() -> None:
-        block = waiting.popleft().result()
+    blocks = block_segments(lives.model, size)
+    for block in finished(lives, blocks, executor, 2 * workers):
         total.add(block.tally)
         care_total.add(block.care_tally)
         on_block(block)
-
-    for segments in block_segments(lives.model, size):
-        waiting.append(executor.submit(live_segments, lives, segments))
-        if len(waiting) >= 2 * workers:
-            finish()
-    while waiting:
-        finish()
     return total, care_total
+
+
+def finished(
+    lives: Lives, blocks: Iterable[Segments], executor: Executor, most: int
+) -> Iterator[Block]:
+    """Finished blocks in order; so many are under way at a time at most, so memory stays flat."""
+    waiting: deque[Future[Block]] = deque()
+    for segments in blocks:
+        waiting.append(executor.submit(live_segments, lives, segments))
+        if len(waiting) >= most:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()

@@ -265,6 +265,9 @@ class OutcomesFor(Numbered):
     DETECTED = 2
 
 
+WHOSE_ROWS = ("everybody", "spine", "detected", "treated")
+"""Whom microdata may be asked of; see `sim.counting.microdata`."""
+
 RESUMED_BY_DAYS = (14.0, 28.0, 56.0)
 """Days after the start of a pause at which the incidence of resumption is reported."""
 

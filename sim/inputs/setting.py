@@ -25,6 +25,7 @@ from sim.inputs.strategy_label import name_label, own_labels, split_name
 from sim.inputs.treatment import Treatment
 
 MOST_SEED = 2**64 - 1
+MOST_DRAWS, MOST_REPLICATES, MOST_LOOKBACK_YEARS = 4_000, 100_000, 60
 
 
 class Setting(Knobs):
@@ -45,10 +46,10 @@ class Setting(Knobs):
         default=(DEFAULT_STRATEGY,),  # type: ignore[arg-type]
         validate_default=True,
     )
-    draws: Annotated[int, Field(ge=0, le=4_000)] = 0
-    replicates: Annotated[int, Field(ge=1, le=100_000)] = 1
+    draws: Annotated[int, Field(ge=0, le=MOST_DRAWS)] = 0
+    replicates: Annotated[int, Field(ge=1, le=MOST_REPLICATES)] = 1
     seed: Annotated[int, Field(ge=0, le=MOST_SEED)] = 1
-    lookback_years: Annotated[int, Field(ge=0, le=60)] = 30
+    lookback_years: Annotated[int, Field(ge=0, le=MOST_LOOKBACK_YEARS)] = 30
     horizon_years: HorizonYears = 1.0
     outcomes_for: WhoseOutcomes = "on_therapy"
     people_per_draw: Annotated[int, Field(ge=1_000)] = 1_000_000

@@ -61,7 +61,7 @@ def advance_bone_care(person: Record, cancer: Record, world: Record, care: Recor
     step = Event.BONE_REFERRED
     if phase == Episode.NONE:
         person.bone_episode_lesion = due_lesion(person, True)
-    person.event_level = person.bone_episode_lesion
+    person.event_level = person.event_place = person.bone_episode_lesion
     if phase == Episode.NONE:
         refer_bone(person, care)
     elif phase == Episode.WAITING and person.now < person.bone_course_start_day:

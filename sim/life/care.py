@@ -132,6 +132,7 @@ def advance_episode(person: Record, cancer: Record, world: Record, care: Record)
             person, world, care, person.lesions[person.episode_lesion]
         )
     person.event_level = person.lesions[person.episode_lesion].level
+    person.event_place = person.episode_lesion
     if phase in (Episode.NONE, Episode.DUE):
         if world.origin_at_detection == 0:
             begin_outcomes(person, world)

@@ -187,6 +187,7 @@ PERSON_FIELDS = (
     Field("now", "f8", 0.0),
     Field("event", "i8", -1),
     Field("event_level", "i8", -1),  # vertebral level, -1 if none
+    Field("event_place", "i8", -1),  # place of the lesion, -1 if none
     Field("fingerprint", "u8", LATER),
     # when each of these first happened
     *(Field(f"{event.label}_day", "f8", NEVER) for event in DATED),

@@ -57,6 +57,7 @@ def assess(person: Record, world: Record) -> None:
     """
     reading = person.n_assessed
     person.n_assessed += 1
+    person.event_place = person.site_lesion
     pain = felt_pain(person, world, person.lesions[person.site_lesion])
     morphine = world.morphine_mg_per_day[person.analgesia]
     before, morphine_before = person.site_pain, person.site_morphine_mg

@@ -40,6 +40,7 @@ def begin_lesion(
     person.lesion_at[person.n_lesions] = place
     person.n_lesions += 1
     person.event_level = level
+    person.event_place = place
     lesion = person.lesions[place]
     clear_lesion(lesion)
     lesion.place = place

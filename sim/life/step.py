@@ -108,6 +108,7 @@ def apply_event(
     person.now = day
     person.event = event
     person.event_level = -1
+    person.event_place = -1
     # Most events do not read the strategy, and handing it on costs as much as applying them.
     if event in (
         Event.CARE,
@@ -222,6 +223,7 @@ def apply_lesion_event(person: Record, cancer: Record, world: Record) -> None:
     lesion.behind_days = max(person.now - lesion.next_day, 0.0)
     person.event = event
     person.event_level = lesion.level
+    person.event_place = lesion.place
     if event == Event.EPIDURAL_EXTENSION:
         cord.extend_into_canal(person, cancer, world, lesion)
     elif event == Event.NEUROLOGIC_DEFICIT:

@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 
 from sim.engine.loop import DEATH, EVENT, live_on, next_event_of
 from sim.engine.model import Model
-from sim.evidence.vocabulary import LESION_PLACES, Episode
+from sim.evidence.vocabulary import LESION_PLACES
 from sim.life.events import EVENTS, Event
 from sim.life.hazards import NEVER
-from sim.life.records import OUTSIDE
 
 IMAGING_EVENTS = {
     "staging": "staging",
@@ -115,20 +114,11 @@ def relive(
     therapy_since = 0.0
     while alive:
         before = people[0].copy()
-        day, code = next_event_of(people, 0)
+        day, _ = next_event_of(people, 0)
         alive = live_on(people, 0, model.cancers, model.worlds, care, EVENT, NEVER) != DEATH
         after = people[0].copy()
         event = EVENTS[after["event"]]
-        lesion = int(after["event_level"])
-        if code == Event.LESION:
-            lesion = int(before["lesion_next"])
-        elif event == "outside_seeded":
-            lesion = OUTSIDE
-        elif code == Event.CARE:
-            under_way = before["episode"] != Episode.NONE
-            lesion = int((before if under_way else after)["episode_lesion"])
-        elif code == Event.PAIN_ASSESSED:
-            lesion = int(before["site_lesion"])
+        lesion = int(after["event_place"])
         moments.append(Moment(day, event, lesion, before, after, therapy_since, terms))
         if after["therapy"] != before["therapy"]:
             therapy_since = day

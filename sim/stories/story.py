@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.counting.microdata import calendar_dates
+from sim.counting.person_columns import calendar_dates
 from sim.evidence.vocabulary import (
     COMPARTMENTS,
     DAYS_PER_YEAR,
@@ -17,6 +17,7 @@ from sim.evidence.vocabulary import (
     Episode,
     Therapy,
 )
+from sim.inputs.identifier import identifier
 from sim.life.events import PHRASES
 from sim.life.hazards import NEVER
 from sim.life.records import FIRST_BONE, N_LESIONS, OUTSIDE
@@ -187,8 +188,8 @@ class Story:
 
     @property
     def heading(self) -> str:
-        """Who it is, with the number."""
-        return f"Person {self.person['number']}: {self.title}"
+        """Who it is, with the identifier."""
+        return f"Person {identifier(int(self.person['number']))}: {self.title}"
 
     def text(self) -> str:
         """The timeline as text, and a short summary."""

@@ -9,12 +9,13 @@ from itertools import takewhile, zip_longest
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.evidence.mistakes import InputError
 from sim.evidence.treatments import known_treatments
 from sim.evidence.vocabulary import PAUSE_CAUSES
 from sim.inputs.catalog import treatment_names
 from sim.inputs.setting import Setting
 from sim.life.horizon import follow_origins
-from sim.stories.cast import Cast
+from sim.stories.cast import Cast, Realization, find_number, number_asked
 from sim.stories.moment import Terms, relive
 from sim.stories.phrase import phrase_of
 from sim.stories.story import Story
@@ -115,19 +116,22 @@ def numbers_of(story: Story) -> dict[str, str]:
 
 def tell_twins(
     scenario: Setting,
-    person: int,
+    person: int | str,
     *,
     primary: str | None = None,
     spinal: bool = False,
     treated: bool = False,
+    draw: int = 0,
+    replicate: int = 0,
 ) -> Twins:
-    """One person of a scenario under each of its strategies, at the point estimate.
+    """One person of a scenario under each of its strategies.
 
     Parameters
     ----------
-    person : int
-        Position among the people diagnosed in the first year who fit, from 0 up, in a fixed order
-        that mixes primaries and sexes as the population does.
+    person : int or str
+        The identifier, as in the rows of a run (`2015-lung-male-123`). Or the position among the
+        people diagnosed in the first year who fit, from 0 up, in a fixed order that mixes primaries
+        and sexes as the population does.
     primary : str, optional
         Only people with this primary.
     spinal : bool
@@ -135,28 +139,40 @@ def tell_twins(
     treated : bool
         Only people whose first episode of care comes while they are on or due systemic therapy,
         under the reference strategy.
+    draw, replicate : int
+        Which draw of the parameters, 0 the point estimate, and which repetition.
 
     Raises
     ------
     InputError
         If there is no such person or primary.
     """
-    cast = Cast(scenario, primary)
-    begin = cast.find(person, spinal=spinal, treated=treated)
+    at = Realization(draw, replicate)
+    number = number_asked(person)
+    if number is None:
+        cast = Cast(scenario, primary, at)
+        model, begin = cast.model, cast.find(int(person), spinal=spinal, treated=treated)
+    elif primary is not None or spinal or treated:
+        raise InputError(
+            f"person is {person!r}, which is one person, together with primary, spinal or treated; "
+            "allowed with these: a position from 0"
+        )
+    else:
+        model, begin = find_number(scenario, number, at)
     names = treatment_names(scenario.treatments)
     called = tuple(map(scenario.called, names))
     labels = {known.name: known.label for known in known_treatments().values()}
     labels |= {own.name: own.label or own.name for own in scenario.treatments}
-    morphine_mg = tuple(float(mg) for mg in cast.model.worlds[0]["morphine_mg_per_day"])
+    morphine_mg = tuple(float(mg) for mg in model.worlds[0]["morphine_mg_per_day"])
     stories: list[Story] = []
     lived: list[NDArray[np.void]] = []
     for s, strategy in enumerate(scenario.strategy_names):
-        withhold = tuple(bool(x) for x in cast.model.policies[s]["withhold"])
+        withhold = tuple(bool(x) for x in model.policies[s]["withhold"])
         terms = Terms(called, tuple(labels[name] for name in names), withhold, morphine_mg)
         one = begin()
         if s > 0:
             follow_origins(one, lived[0])
-        moments = relive(one, cast.model, s, terms)
+        moments = relive(one, model, s, terms)
         lived.append(one)
         stories.append(Story(one[0], moments, scenario.called(strategy), terms))
     return Twins(tuple(stories))
@@ -164,7 +180,7 @@ def tell_twins(
 
 def tell(
     scenario: Setting,
-    person: int,
+    person: int | str,
     *,
     primary: str | None = None,
     spinal: bool = False,

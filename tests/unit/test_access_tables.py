@@ -533,13 +533,3 @@ def test_a_year_of_diagnosis_by_itself_is_refused_with_limited_machines(
         "nobody diagnosed before or after; allowed with access: calendar"
     ]
     assert scenario.with_options(view="cohort", access=Clinics.unlimited()).view == "cohort"
-
-
-def test_microdata_of_clinics_are_refused(scenario: Scenario, tmp_path: Path) -> None:
-    with pytest.raises(InputError) as refused:
-        scenario.run(out=tmp_path / "x", microdata=True)
-    assert str(refused.value) == (
-        "microdata is asked for together with access, which keeps waits but no rows of people; "
-        "allowed: either of them"
-    )
-    assert not (tmp_path / "x").exists()

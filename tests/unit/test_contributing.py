@@ -42,7 +42,7 @@ model = model_of(full(), plan, strategies=strategies_of("usual_care"), seed=8)
 tables = [part.view(np.recarray) if isinstance(part, np.ndarray) else part for part in model]
 model = Model(*tables)
 people = np.zeros((400, 1), PERSON).view(np.recarray)
-from sim.counting.microdata import EventLog
+from sim.counting.event_log import EventLog
 cohort.live_kept_block(people, as_array(segments_of(plan)), model, EventLog.empty(20_000))
 tally, care = Tally.empty(140), CareTally.empty(1)
 cohort.count_block(people, Window(2010, 140, 2010, 2010), tally, care)

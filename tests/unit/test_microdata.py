@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from sim import Population, Result, Scenario
-from sim.counting.microdata import calendar_dates
+from sim.counting.person_columns import calendar_dates
 from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import (
     BONE_SITES,
@@ -23,6 +23,7 @@ from sim.evidence.vocabulary import (
     SEXES,
     STAGES,
 )
+from sim.inputs.identifier import number_of
 from sim.inputs.population import unpack_number
 from sim.life.events import DATED, EVENTS
 from sim.life.records import PERSON
@@ -36,7 +37,8 @@ PEOPLE = (
     "n_fractures n_silent_collapses n_pauses delay_days death_cause status"
 )
 MORE = (
-    "n_episodes first_trigger_day days_on_therapy days_off_therapy toxicity_days pain_days "
+    "n_episodes first_trigger_day trigger_reason therapy_at_trigger n_courses "
+    "days_on_therapy days_off_therapy toxicity_days pain_days "
     "pain_at_rest_days severe_pain_days opioid_days not_walking_days with_help_days numb_days"
 )
 BONE = (
@@ -45,6 +47,10 @@ BONE = (
     "bone_care_delay_days"
 )
 """Columns that are not promised."""
+EVENT_COLUMNS = (
+    "person strategy draw replicate day event level value treatment detail pain performance "
+    "therapy dose_gy"
+)
 
 _SCRATCH = "a clock or an address of the life, which means nothing once it is over"
 _IN_EVENTS = "told by the events"
@@ -94,7 +100,6 @@ LEFT_OUT = {
     "n_cycles": _IN_TABLES,
     "n_resumed": _IN_TABLES,
     "n_resumed_by": _IN_TABLES,
-    "n_courses": _IN_EVENTS,
     "n_courses_of": _IN_TABLES,
     "n_courses_radicular": _IN_TABLES,
     "n_radiated_of": _IN_TABLES,
@@ -146,8 +151,7 @@ def test_days_and_counts_of_a_person_are_columns_or_left_out_for_a_reason() -> N
 
 
 def test_events_have_the_documented_columns(events: pd.DataFrame) -> None:
-    expected = "person strategy draw replicate day event level value"
-    assert list(events.columns) == expected.split()
+    assert list(events.columns) == EVENT_COLUMNS.split()
 
 
 def test_everybody_has_one_row(people: pd.DataFrame, written_run: Run) -> None:
@@ -173,9 +177,9 @@ def test_words_are_those_of_the_vocabulary(people: pd.DataFrame, events: pd.Data
     assert set(events["level"].dropna().unique()) <= set(LESION_PLACES)
 
 
-def test_a_number_says_year_primary_and_sex(people: pd.DataFrame) -> None:
+def test_an_identifier_says_year_primary_and_sex(people: pd.DataFrame) -> None:
     for row in people.iloc[::97].itertuples():
-        year, primary, sex, _ = unpack_number(int(row.person))
+        year, primary, sex, _ = unpack_number(number_of(row.person))
         assert pd.Timestamp(row.diagnosis_date).year == year
         assert row.primary == PRIMARIES[primary]
         assert row.sex == SEXES[sex]

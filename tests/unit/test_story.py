@@ -14,6 +14,7 @@ from sim import Population, Scenario
 from sim.evidence.mistakes import InputError
 from sim.evidence.vocabulary import Therapy
 from sim.inputs.catalog import strategy
+from sim.inputs.identifier import identifier
 from sim.inputs.strategies import Strategy
 from sim.inputs.treatment import Treatment
 from sim.life.events import EVENTS, N_CLOCKS, PHRASES
@@ -79,7 +80,8 @@ def test_stories_are_the_lives_that_a_run_counts(tmp_path: Path) -> None:
     rows = {(row["person"], row["strategy"]): row for row in people}
     for person in range(5):
         for story in tell_twins(small, person, treated=True).stories:
-            row, p = rows[int(story.person["number"]), story.strategy], story.person
+            word = identifier(int(story.person["number"]))
+            row, p = rows[word, story.strategy], story.person
             for name in ("death_day", "days_on_therapy", "pain_days", "n_episodes", "n_pauses"):
                 assert row[name] == p[name]
             assert row["delay_days"] == p["delay_days"].sum()

@@ -11,7 +11,7 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from sim.counting.microdata import EventLog
+from sim.counting.event_log import EventLog
 from sim.engine.cohort import begun_people, live_kept_block
 from sim.engine.loop import DAY, live_on
 from sim.engine.model import Model, as_array, build_model

@@ -12,8 +12,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
+from sim.counting.event_log import EventLog
 from sim.counting.measures import MEASURES
-from sim.counting.microdata import EventLog
 from sim.counting.observation import observation
 from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import DAYS_PER_YEAR, REGION_OF_LEVEL, REGIONS, Stage

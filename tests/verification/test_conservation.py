@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import Population, Scenario
-from sim.counting.microdata import EventLog
+from sim.counting.event_log import EventLog
 from sim.evidence.instruments import PERFORMANCES
 from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import (

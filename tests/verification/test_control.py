@@ -16,7 +16,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim.counting.microdata import EventLog
+from sim.counting.event_log import EventLog
 from sim.evidence.vocabulary import PRIMARIES, Stage
 from sim.life.events import Event
 from sim.life.hazards import NEVER, ramp_cumulative

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import integrate, stats
 from scipy.linalg import expm
 
-from sim.counting.microdata import EventLog
+from sim.counting.event_log import EventLog
 from sim.evidence.vocabulary import N_LEVELS, REGION_OF_LEVEL, Stage
 from sim.life.events import Event
 from sim.life.hazards import NEVER, ramp_cumulative

@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.linalg import expm
 
-from sim.counting.microdata import EventLog
+from sim.counting.event_log import EventLog
 from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import Stage
 from sim.inputs.population import Plan, Population

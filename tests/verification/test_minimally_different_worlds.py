@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from sim import Population, Scenario
-from sim.counting.microdata import EventLog
+from sim.counting.event_log import EventLog
 from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import PRIMARIES, Stage
 from sim.inputs.population import Plan

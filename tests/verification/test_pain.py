@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.counting.microdata import EventLog
+from sim.counting.event_log import EventLog
 from sim.evidence.vocabulary import Stage
 from sim.life.events import Event
 from sim.life.hazards import NEVER

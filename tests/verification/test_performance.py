@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.linalg import expm
 from scipy.special import expit, logit
 
-from sim.counting.microdata import EventLog
+from sim.counting.event_log import EventLog
 from sim.evidence.instruments import PERFORMANCES
 from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import DAYS_PER_YEAR, MOST_LINES, PRIMARIES, Death, Stage

@@ -14,6 +14,7 @@ import simpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.counting.event_log import EventLog, Notes
 from sim.engine.policies import Strategies
 from sim.engine.process import life
 from sim.evidence.vocabulary import Stage
@@ -97,16 +98,16 @@ def test_a_process_wakes_once_an_event(cared: Strategies, finished: tuple[Record
 def test_the_log_holds_every_event_with_its_exact_day(cared: Strategies) -> None:
     people, log, _ = live_everybody(PARAMETERS, PLAN, seed=3, strategies=cared)
     env = simpy.Environment()
-    told: list[tuple[int, float, int, int]] = []
+    notes = Notes(0)
     others = newborn(PARAMETERS, PLAN, 3)
     model = model_of(PARAMETERS, PLAN, strategies=cared)
     for row in range(N):
-        env.process(life(env, others, row, model, 0, told))
+        env.process(life(env, others, row, model, 0, notes))
     env.run()
-    for row in range(N):
-        mine = log.person == people["number"][row]
-        expected = zip(log.day[mine], log.event[mine], log.level[mine], strict=True)
-        assert [event[1:] for event in told if event[0] == row] == list(expected)
+    told = EventLog.joined([notes.written()], people["number"])
+    assert len(told.day) == len(log.day)
+    for mine, its in zip(told, log, strict=True):
+        np.testing.assert_array_equal(mine, its)
 
 
 @given(row=st.integers(0, N - 1), shares=st.lists(st.floats(0.0, 0.999), min_size=1, max_size=5))

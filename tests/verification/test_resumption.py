@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sim.counting.care_measures import STATISTICS
-from sim.counting.microdata import EventLog
+from sim.counting.event_log import EventLog
 from sim.evidence.vocabulary import RESUMED_BY_DAYS, NeverResumed, Stage
 from sim.life.events import EVENTS
 from sim.life.hazards import NEVER

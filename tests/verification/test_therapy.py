@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.counting.microdata import EventLog
+from sim.counting.event_log import EventLog
 from sim.evidence.vocabulary import MOST_LINES, Stage, Therapy, TherapyClass
 from sim.life.events import Event
 from tests.replay import NOTHING, busy, replay

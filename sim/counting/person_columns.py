@@ -1,0 +1,127 @@
+"""The columns of `people/`: a row a person and strategy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from sim.counting.column import Column, amount, count, day, word
+from sim.evidence.vocabulary import (
+    DAYS_PER_YEAR,
+    DEATH_CAUSES,
+    EPISODE_REASONS,
+    PRIMARIES,
+    SEXES,
+    STAGES,
+    PauseCause,
+)
+from sim.life.hazards import NEVER
+
+_STATUS = ("dead", "alive")
+_WHY_PAUSED = {
+    PauseCause.WAIT: "by waiting for a course that a decision forced doses to be withheld for",
+    PauseCause.COURSE: "during courses",
+    PauseCause.PRE_HOLD: "in the holds before courses",
+    PauseCause.POST_HOLD: "in the holds after courses",
+    PauseCause.ALIGNMENT: "until the next slot of a dose",
+}
+
+
+def calendar_dates(years: NDArray[np.float64]) -> NDArray[np.datetime64]:
+    """Dates of calendar years with their fraction.
+
+    Examples
+    --------
+    >>> calendar_dates(np.array([2010.0, 2010.5])).astype(str).tolist()
+    ['2010-01-01', '2010-07-02']
+    """
+    whole = np.floor(years)
+    start = (whole.astype(np.int64) - 1970).astype("datetime64[Y]").astype("datetime64[D]")
+    days = np.floor((years - whole) * DAYS_PER_YEAR).astype(np.int64)
+    return np.asarray(start + np.minimum(days, 364).astype("timedelta64[D]"))
+
+
+def _reason(rows: NDArray[np.void]) -> pa.Array:
+    codes = np.where(rows["first_trigger_day"] != NEVER, rows["trigger_reason"], -1)
+    return word("trigger_reason", EPISODE_REASONS, "").read({"trigger_reason": codes})
+
+
+def _paused(cause: PauseCause) -> Column:
+    def read(rows: NDArray[np.void]) -> pa.Array:
+        return pa.array(rows["paused_days"][:, cause])
+
+    meaning = f"days of systemic therapy lost {_WHY_PAUSED[cause]}"
+    return Column(f"paused_{cause.label}_days", read, "days", meaning)
+
+
+def _on_therapy(rows: NDArray[np.void]) -> pa.Array:
+    never = rows["first_trigger_day"] == NEVER
+    return pa.array(rows["therapy_at_trigger"] == 1, mask=never)
+
+
+PEOPLE = (
+    word("sex", SEXES, "sex"),
+    word("primary", PRIMARIES, "primary site of the cancer"),
+    word("stage", STAGES, "stage at diagnosis"),
+    amount("age_at_diagnosis", "years", "age at diagnosis"),
+    Column(
+        "diagnosis_date",
+        lambda rows: pa.array(calendar_dates(rows["diagnosis_year"])),
+        "date",
+        "date of diagnosis, day 0 of all days",
+    ),
+    day("dissemination_day", "spread to distant sites"),
+    day("skeletal_metastasis_day", "first skeletal metastasis, occult"),
+    day("skeletal_detected_day", "skeletal metastasis is detected"),
+    day("spinal_metastasis_day", "first spinal metastasis, occult"),
+    day("spinal_detected_day", "spinal metastasis is detected"),
+    day("pain_onset_day", "first pain of a spinal metastasis"),
+    day("first_fracture_day", "first symptomatic fracture of a vertebra"),
+    day("cord_compression_day", "first diagnosis of cord compression"),
+    day("death_day", "death"),
+    count("n_levels", "vertebrae that were ever seeded", "vertebrae"),
+    count("n_fractures", "symptomatic fractures of vertebrae", "fractures"),
+    count("n_silent_collapses", "vertebrae that collapsed without pain", "vertebrae"),
+    count("n_pauses", "pauses of systemic therapy by care of the spine", "pauses"),
+    Column(
+        "delay_days",
+        lambda rows: pa.array(rows["delay_days"].sum(axis=1)),
+        "days",
+        "days of the pauses by care of the spine that ended in a dose",
+    ),
+    word("death_cause", DEATH_CAUSES, "what the person died of"),
+    word("alive", _STATUS, "whether the person is dead at the end")._replace(name="status"),
+    count("n_episodes", "referrals to palliative care of the spine", "episodes"),
+    day("first_trigger_day", "first referral to palliative care of the spine"),
+    Column("trigger_reason", _reason, "", "why that was; null if never", EPISODE_REASONS),
+    Column(
+        "therapy_at_trigger",
+        _on_therapy,
+        "",
+        "whether the person was on or due systemic therapy then; null if never",
+    ),
+    count("n_courses", "courses of palliative treatment of the spine", "courses"),
+    amount("days_on_therapy", "days", "days on systemic therapy"),
+    amount("days_off_therapy", "days", "days off systemic therapy, paused ones apart"),
+    amount("toxicity_days", "days", "days for which toxicity delayed systemic therapy"),
+    amount("pain_days", "days", "days with worst pain of the spine of 4 or more of 10"),
+    amount("pain_at_rest_days", "days", "of these, days with 4 or more at rest too"),
+    amount("severe_pain_days", "days", "days with worst pain of the spine of 7 or more of 10"),
+    amount("opioid_days", "days", "days on opioids"),
+    amount("not_walking_days", "days", "days of not walking, of cord or broken leg or hip"),
+    amount("with_help_days", "days", "days of walking with help"),
+    amount("numb_days", "days", "days with numbness, of cord or root"),
+    *(_paused(cause) for cause in PauseCause),
+    day("bone_pain_onset_day", "first pain of bone outside the spine"),
+    day("first_bone_fracture_day", "first fracture of bone outside the spine"),
+    count("n_bone_fractures", "fractures of bone outside the spine", "fractures"),
+    count("n_bone_radiotherapy", "courses of radiotherapy of other bone", "courses"),
+    count("n_bone_surgery", "operations of other bone", "operations"),
+    count("n_bone_care_pauses", "pauses by care of other bone alone", "pauses"),
+    amount("bone_pain_days", "days", "days with worst pain of other bone of 4 or more of 10"),
+    amount("any_pain_days", "days", "days with worst pain of spine or other bone of 4 or more"),
+    amount("bone_care_paused_days", "days", "days paused by care of other bone alone"),
+    amount("bone_care_delay_days", "days", "of these, days of pauses that ended in a dose"),
+)
+"""Columns after those that say who it is."""
