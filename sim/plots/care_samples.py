@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,8 @@ FALLBACK_NOTE = (
     "Strategies named after one treatment give 8 Gy in 1 to those who may not have it, and treat "
     "cord compression as in usual care."
 )
+_LETTERS_IN_ROW = 32
+"""Letters of a strategy in one line beside the rows of a picture."""
 _MOST_NAMED = 3
 """Strategies that are named beside the first one that they are not told apart from."""
 _WITHOUT_FALLBACK = {"analgesia_only", "ebrt_8gy1"}
@@ -34,7 +37,23 @@ _WITHOUT_FALLBACK = {"analgesia_only", "ebrt_8gy1"}
 
 def strategy_words(tables: RunTables, strategy: str, *, with_settings: bool = True) -> str:
     """A strategy of a run in plain words, with or without the setting that it is compared under."""
-    return tables.scenario.label(strategy, () if with_settings else SETTING_KNOBS)
+    label = tables.scenario.label(strategy, () if with_settings else SETTING_KNOBS)
+    return label if " " in label else label.replace("_", " ")
+
+
+def row_words(tables: RunTables, strategy: str) -> str:
+    """A strategy beside the rows of a picture, in short lines, with the reference marked.
+
+    One strategy alone is no reference: nothing is compared with it.
+    """
+    words = fill(first_upper(strategy_words(tables, strategy)), _LETTERS_IN_ROW)
+    return f"{words}\n(reference)" if is_reference(tables, strategy) else words
+
+
+def is_reference(tables: RunTables, strategy: str) -> bool:
+    """Say whether others are compared with a strategy."""
+    names = tables.run["strategies"]
+    return len(names) > 1 and strategy == names[0]
 
 
 def setting_words(strategy: str) -> str:

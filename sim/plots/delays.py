@@ -82,11 +82,9 @@ def mean_quantiles(tables: RunTables, measure: str) -> pd.DataFrame:
 
 
 def with_none(row: pd.Series[float]) -> str:
-    """Between which percentiles the share of people with no day at all lies."""
+    """How many people have no day at all, as far as the percentiles tell."""
     if row["mean"] <= 0.0:
         return "all"
     none = [share for name, share in _QUANTILES.items() if row[name] <= 0.0]
     some = [share for name, share in _QUANTILES.items() if row[name] > 0.0]
-    if not none:
-        return f"under {some[0]}%"
-    return f"{none[-1]} to {some[0]}%" if some else f"over {none[-1]}%"
+    return f"under {some[0]}%" if not none else f"{none[-1]}% or more"

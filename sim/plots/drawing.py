@@ -51,7 +51,10 @@ _UNEVEN = 8
 """Letters by which lines of a title may differ."""
 _TITLE_LETTER = 0.105
 """Width of a letter of a title, in inches."""
-_NOTE_LETTERS = 120
+_SUBTITLE_LETTER, _NOTE_LETTER = 0.0755, 0.0675
+"""Width of a letter of a subtitle and of a note, in inches."""
+_LEAST_LETTERS = 60
+"""Letters of a line at least, however narrow a figure is."""
 _ROUND = [1, 2, 5, 10]
 """Steps between ticks, times a power of ten."""
 BESIDE = ("axes fraction", "data")
@@ -136,9 +139,13 @@ def dress(
     rise : float
         Points that title and subtitle stand higher than usual, for what is between.
     """
-    above = 10 + 15 * len(subtitle.splitlines()) + rise
-    note = fill(" ".join(note.split()), _NOTE_LETTERS)
-    title = title if "\n" in title else _in_lines(ax, title)
+    figure = ax.get_figure(root=True)
+    width = 9.0 if figure is None else float(figure.get_figwidth()) - 0.3
+    most = max(_LEAST_LETTERS, int(width / _SUBTITLE_LETTER))
+    subtitle = "\n".join(fill(line, most) or line for line in subtitle.split("\n"))
+    above = 10 + 15 * (subtitle.count("\n") + bool(subtitle)) + rise
+    note = fill(" ".join(note.split()), max(_LEAST_LETTERS, int(width / _NOTE_LETTER)))
+    title = title if "\n" in title else _in_lines(title, width)
     for text, corner, up, size, color, weight in (
         (title, 1, above, 13.0, INK, "bold"),
         (subtitle, 1, 8 + rise, 10.0, GRAY, "normal"),
@@ -149,11 +156,9 @@ def dress(
     plain(ax)
 
 
-def _in_lines(ax: Axes, title: str) -> str:
-    """A title in as many lines as the figure needs."""
-    figure = ax.get_figure(root=True)
-    width = 9.0 if figure is None else float(figure.get_figwidth())
-    most = int((width - 0.3) / _TITLE_LETTER)
+def _in_lines(title: str, width: float) -> str:
+    """A title in as many lines as so many inches need."""
+    most = int(width / _TITLE_LETTER)
     lines = max(1, -(-len(title) // most))
     return fill(title, most if lines == 1 else min(most, len(title) // lines + _UNEVEN))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -43,8 +44,14 @@ _SURE = 95.0
 """Percent of the draws from which on a strategy is said to be on the frontier."""
 _MARKERS = {"randomized": "o", "matched": "s", MIXED: "D", "series": "^", "assumed": "v", "": "o"}
 """Shape of a point by the grade of evidence; what has no controls is open."""
-_MOST = 24
-"""Strategies whose courses are told one by one."""
+_MOST_NAMED, _MOST_LONG, _MOST_PANELS = 8, 3, 2
+"""Points of a panel, such with long names, and panels up to which points bear names; else numbers.
+"""
+_IN_A_ROW = 3
+_ALONE, _PANEL, _GAP, _BETWEEN = (9.05, 5.3), (4.3, 4.3), 0.3, 0.8
+"""Inches of one Axes, of one of several, and between two of them, across and upward."""
+_LINE_LETTERS = 34
+"""Letters of a name in the list, and of one that is not long."""
 
 
 def frontier(
@@ -97,17 +104,15 @@ def frontier(
             f"ax is one Axes, but the strategies have {len(panels)} settings; allowed: "
             "no ax, for a panel each"
         )
-    wide = 10.0 if len(panels) == 1 else 1.0 + 4.6 * len(panels)
-    every = [ax] if ax is not None else drawing.new_panels(len(panels), wide, 7.2, _LEFT, 0.3)
+    every = [ax] if ax is not None else _new_panels(len(panels))
+    number_of = {} if _names_fit(tables, panels) else _numbers(upward, panels, reference, up=up)
     fronts, sure = {}, {}
     for panel, (setting, mine) in zip(every, panels.items(), strict=True):
         days, burden = (table.loc[mine, "mean"].to_numpy() for table in (across, upward))
         front = on_frontier(days, -burden if up else burden)
         fronts[setting] = [mine[i] for i in np.argsort(days, kind="stable") if front[i]]
         _set_limits(panel, across, upward, up=up)
-        labels = {n: care.strategy_words(tables, n, with_settings=False) for n in mine}
-        if reference in labels:
-            labels[reference] += " (reference)"
+        labels = {n: number_of.get(without_settings(n), _named(tables, n)) for n in mine}
         shares = shares_of_draws(tables, mine, (delay, relief), up=up)
         sure[setting] = {without_settings(n) for n, share in shares.items() if share >= _SURE}
         for name, share in shares.items():
@@ -123,12 +128,15 @@ def frontier(
                 weight="bold",
             )
     first = every[0]
+    if number_of:
+        _list_numbers(tables, every[min(len(every), _IN_A_ROW) - 1], number_of, names)
     unit = "percent of people" if relief in _PERCENT else "a person"
     better = "more is better" if up else "upward is fewer, and better"
     label = f"{words_of(relief)}, {unit}; {better}"
     at = 1.015 if len(panels) == 1 else 1.05
     first.text(0.0, at, label, transform=first.transAxes, color=GRAY, size=9.5)
-    first.set_xlabel(f"{words_of(delay)}, a person; left is better", loc="left")
+    lowest = every[(len(every) - 1) // _IN_A_ROW * _IN_A_ROW]
+    lowest.set_xlabel(f"{words_of(delay)}, a person; left is better", loc="left")
     if len({frozenset(map(without_settings, mine)) for mine in panels.values()}) == 1 < len(panels):
         title = _title_of_settings(tables, sure)
     else:
@@ -141,18 +149,72 @@ def frontier(
         "Strong color: on the frontier, no other strategy has both more relief and less delay. "
         f"Shaded: beaten by one of them. {_evidence_note(tables, names)} "
         f"{cross_note(tables, relief)} "
-        f"{care.courses_note(tables, shown, _MOST)} {care.fallback_note(tables, names)}"
+        f"{care.courses_note(tables, shown)} {care.fallback_note(tables, names)}"
     )
     title = care.first_upper(title)
-    drawing.dress(first, title, f"{care.trigger_set_words(tables)}\n\n ", note, left=_LEFT_POINTS)
+    drawing.dress(first, title, f"{care.trigger_set_words(tables)}\n\n ", left=_LEFT_POINTS)
+    drawing.dress(lowest, "", note=note, left=_LEFT_POINTS)
     for number, panel in enumerate(every):
         drawing.plain(panel)
-        if number == len(every) - 1:
+        if number == min(len(every), _IN_A_ROW) - 1:
             _draw_key(tables, panel, names, at)
-        panel.tick_params(pad=4, labelleft=number == 0)
+        panel.tick_params(pad=4, labelleft=number % _IN_A_ROW == 0)
         panel.grid(color="white", linewidth=1.0)
         panel.set_axisbelow(True)
     return first
+
+
+def _new_panels(n: int) -> list[Axes]:
+    """So many Axes, three in a row at most."""
+    if n == 1:
+        return drawing.new_panels(1, _ALONE[0] + _LEFT + 0.2, _ALONE[1] + 1.9, _LEFT)
+    in_row = min(n, _IN_A_ROW)
+    n_rows = -(-n // in_row)
+    columns = [_LEFT + i * (_PANEL[0] + _GAP) for i in range(in_row)]
+    rows = [0.9 + i * (_PANEL[1] + _BETWEEN) for i in reversed(range(n_rows))]
+    size = (columns[-1] + _PANEL[0] + 0.2, rows[0] + _PANEL[1] + 1.0)
+    grid = [panel for row in drawing.panel_grid(size, columns, rows, _PANEL) for panel in row]
+    for panel in grid[n:]:
+        panel.remove()
+    return grid[:n]
+
+
+def _names_fit(tables: RunTables, panels: dict[str, list[str]]) -> bool:
+    """Say whether points can bear the names of their strategies."""
+    most = max(map(len, panels.values()))
+    longest = max(len(_named(tables, name)) for mine in panels.values() for name in mine)
+    fit = most <= _MOST_NAMED and (longest <= _LINE_LETTERS or most <= _MOST_LONG)
+    return fit and len(panels) <= _MOST_PANELS
+
+
+def _named(tables: RunTables, name: str) -> str:
+    words = care.strategy_words(tables, name, with_settings=False)
+    return words + (" (reference)" if care.is_reference(tables, name) else "")
+
+
+def _numbers(
+    relief: pd.DataFrame, panels: dict[str, list[str]], reference: str, *, up: bool
+) -> dict[str, str]:
+    """Numbers of strategies whatever their settings, the most relief first."""
+    shown = [reference, *(name for mine in panels.values() for name in mine)]
+    first = {without_settings(name): name for name in reversed(shown)}
+    panel = next((mine for mine in panels.values() if reference in mine), [])
+    first |= {without_settings(name): name for name in panel}
+    order = sorted(first, key=lambda plain: float(relief["mean"][first[plain]]), reverse=up)
+    return {plain: str(number) for number, plain in enumerate(order, 1)}
+
+
+def _list_numbers(tables: RunTables, ax: Axes, number_of: dict[str, str], names: list[str]) -> None:
+    """Say right of a panel which number is which strategy."""
+    lines = []
+    for plain, number in number_of.items():
+        words = _named(tables, next(name for name in names if without_settings(name) == plain))
+        lines.append(
+            fill(words, _LINE_LETTERS, initial_indent=f"{number}  ", subsequent_indent="     ")
+        )
+    drawing.write(
+        ax, "\n".join(lines), (1, 1), (14, 0), va="top", size=SMALL, color=INK, linespacing=1.6
+    )
 
 
 def by_setting(names: list[str], tables: RunTables) -> dict[str, list[str]]:

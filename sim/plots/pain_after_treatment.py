@@ -35,8 +35,8 @@ _STUDIES = (
     "alive on that day, chosen by no trial: not like against like."
 )
 _TOP = 10.0
-_LETTER = 0.0087
-"""Width of a letter beside the lines, as a part of the axis."""
+_LETTER, _LINES = 0.062, 3.2
+"""Width of a letter beside the lines, and of the lines, in inches."""
 _ALIKE = 0.05
 """Points of pain within which strategies that differ in holds alone are drawn once."""
 
@@ -68,8 +68,7 @@ def pain_after_treatment(tables: RunTables, ax: Axes | None = None) -> Axes:
     words = {name: _words(tables, name, names) for name in names}
     published = [] if ax is not None else list(dict.fromkeys(r.treatment for r in pain_courses()))
     beside = [n for n in names if without_settings(n) in published]
-    width = (7.2 if beside else 9.0) + 5.0 * len(beside)
-    panels = [ax] if ax is not None else drawing.new_panels(1 + len(beside), width, 7.0, 0.7, 0.5)
+    panels = [ax] if ax is not None else _panels(len(beside), max(map(len, words.values())))
     for panel in panels:
         _scale(panel)
     _draw_model(panels[0], words, courses, str(tables.run["strategies"][0]))
@@ -118,10 +117,23 @@ def distinct(names: list[str], courses: list[pd.DataFrame]) -> list[str]:
     return kept
 
 
+def _panels(beside: int, longest: int) -> list[Axes]:
+    """One Axes for the strategies, with room for their names on its right, and others beside it."""
+    alone, gap = (4.6, 0.0) if not beside else (_LINES, 0.55)
+    names = 0.45 + _LETTER * (longest + len(" (reference)"))
+    columns = [0.7, *(0.7 + alone + names + i * (4.5 + gap) for i in range(beside))]
+    size = (columns[-1] + (4.5 if beside else alone + names) + 0.2, 7.0)
+    panels = drawing.panel_grid(size, columns, [0.9], (4.5, 5.1))[0]
+    place = panels[0].get_position()
+    panels[0].set_position((place.x0, place.y0, alone / size[0], place.height))
+    return panels
+
+
 def _words(tables: RunTables, name: str, drawn: list[str]) -> str:
     """A strategy in words, with its setting of holds only if another one is drawn beside it."""
     alike = [other for other in drawn if without_settings(other) == without_settings(name)]
-    return care.strategy_words(tables, name, with_settings=len(alike) > 1)
+    words = care.strategy_words(tables, name, with_settings=len(alike) > 1)
+    return words + (" (reference)" if care.is_reference(tables, name) else "")
 
 
 def _place(days: float) -> float:
@@ -162,12 +174,9 @@ def _draw_model(
     end = _place(ASSESSMENT_DAYS[-1])
     for i, (name, (x, y)) in enumerate(zip(words, ends, strict=True)):
         color, _ = drawing.series_look(i)
-        text = words[name] + (" (reference)" if name == reference else "")
         ax.plot([x, end + 0.22], [y, at[i]], color=color, linewidth=0.5, clip_on=False)
-        ax.text(end + 0.27, at[i], text, va="center", size=SMALL, color=color)
-    letters = _LETTER * max(map(len, words.values()))
-    wide = (0.3 + letters * (end - _place(1.8))) / (1.0 - letters)
-    ax.set_xlim(_place(1.8), end + max(1.7, wide))
+        ax.text(end + 0.27, at[i], words[name], va="center", size=SMALL, color=color)
+    ax.set_xlim(_place(1.8), end + 0.15)
     ax.set_xticks(ax.get_xticks()[1:], list(_TICKS.values())[1:])
     ax.set_xlabel("time since the first course of treatment", loc="left")
     ax.text(

@@ -65,19 +65,20 @@ def states(tables: RunTables, ax: Axes | None = None) -> Axes:
         ax.hlines(heights, sure["lo"], sure["hi"], color=INK, linewidth=1.0)
     courses = care.levels(tables, COURSES)["mean"]
     lost = care.levels(tables, "therapy_days_lost")["mean"]
-    reference = str(tables.run["strategies"][0])
     cells = {
         float(y): (
-            "" if name == reference else care.signed(float(lost[name]), 1),
             f"{courses[name]:.2f}",
+            "" if care.is_reference(tables, name) else care.signed(float(lost[name]), 1),
         )
         for y, name in enumerate(names)
     }
-    places = {1.13 * whole: "days of\ntherapy lost", 1.23 * whole: "courses a\nperson"}
+    places = {1.1 * whole: "courses a\nperson", 1.23 * whole: "days of\ntherapy lost"}
+    if len(tables.run["strategies"]) == 1:  # which loses no days to itself
+        places.popitem()
     drawing.columns(ax, -0.55, places, cells)
     strategy_rows.name_strategies(ax, tables, names)
     ax.set_ylim(len(names) - 0.4, -0.75)
-    ax.set_xlim(0, 1.23 * whole)
+    ax.set_xlim(0, max(places))
     drawing.ticks_up_to(ax, whole)
     ax.set_xlabel(f"days {horizon_words(tables.run)}, a person", loc="left")
     below = days["days_pain_below_4"]

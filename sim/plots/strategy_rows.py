@@ -19,8 +19,8 @@ _KEY = -0.72
 
 def room_for(tables: RunTables, names: list[str]) -> float:
     """Inches that the names of strategies need beside an axis."""
-    longest = max((len(care.strategy_words(tables, name)) for name in names), default=0)
-    return max(1.75, 0.35 + 0.083 * longest)
+    lines = [line for name in names for line in care.row_words(tables, name).splitlines()]
+    return max(1.75, 0.35 + 0.083 * max(map(len, lines), default=0))
 
 
 def axes_of_strategies(tables: RunTables, names: list[str], extra: float = 2.1) -> Axes:
@@ -31,13 +31,7 @@ def axes_of_strategies(tables: RunTables, names: list[str], extra: float = 2.1) 
 
 def name_strategies(ax: Axes, tables: RunTables, names: list[str]) -> None:
     """Label the rows of a picture with strategies, the first on top, the reference marked."""
-    reference = tables.run["strategies"][0]
-    words = [
-        care.first_upper(care.strategy_words(tables, n))
-        + ("\n(reference)" if n == reference else "")
-        for n in names
-    ]
-    ax.set_yticks(range(len(names)), words)
+    ax.set_yticks(range(len(names)), [care.row_words(tables, name) for name in names])
     ax.set_ylim(len(names) - 0.4, -0.6)
 
 

@@ -72,9 +72,7 @@ def twins(
         rows = whole[whole["measure"] == measure].loc[names]
         wide = np.array([unpaired(tables, name, measure, rows.loc[name]) for name in names])
         times += _draw_differences(panel, rows, wide)
-        panel.set_yticks(
-            range(len(names)), [care.first_upper(care.strategy_words(tables, n)) for n in names]
-        )
+        panel.set_yticks(range(len(names)), [care.row_words(tables, name) for name in names])
         panel.set_xlabel(words_of(measure), loc="left")
         drawing.plain(panel)
         panel.tick_params(labelleft=number == 0)
