@@ -1,6 +1,7 @@
 """spinemets: a Monte Carlo, agent-based simulation of a cancer population.
 
-Public names: `Scenario`, what to simulate; `Population`, who gets cancer; `Treatment`, `Rule` and
+Public names: `Scenario`, what to simulate; `Population`, who gets cancer;
+`Inhabitants`, how many people live there; `Treatment`, `Rule` and
 `Strategy`, what care does; `strategy`, one that comes with the program; `Clinics`, `Center`,
 `Resource`, `Demand`, `Outage`, `Visit` and `Goals`, finite access; `Result`, what a run gives back;
 `Evidence`, every number the model uses with its source; `InputError`, what all of them raise if
@@ -22,6 +23,7 @@ if TYPE_CHECKING:  # for type checkers, which cannot follow `__getattr__`
     from sim.inputs.clinics import Center as Center
     from sim.inputs.clinics import Clinics as Clinics
     from sim.inputs.clinics import Goals as Goals
+    from sim.inputs.inhabitants import Inhabitants as Inhabitants
     from sim.inputs.population import Population as Population
     from sim.inputs.resource import Demand as Demand
     from sim.inputs.resource import Outage as Outage
@@ -38,6 +40,7 @@ _ROOMS = {
     "evidence.visits": ("Visit",),
     "inputs.catalog": ("strategy",),
     "inputs.clinics": ("Center", "Clinics", "Goals"),
+    "inputs.inhabitants": ("Inhabitants",),
     "inputs.population": ("Population",),
     "inputs.resource": ("Demand", "Outage", "Resource"),
     "inputs.strategies": ("Rule", "Strategy"),

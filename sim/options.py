@@ -89,6 +89,8 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         type=click.Choice(["on_therapy", "triggered", "detected"]),
         help="Whose outcomes of care.",
     ),
+    click.option("--ages", type=click.Choice(["default", "five_year"]), help="Age groups."),
+    click.option("--inhabitants", type=click.Path(path_type=Path), help="File that rates are per."),
     click.option("--engine", type=click.Choice(["cohort", "process"]), help="Compiled, or SimPy."),
     click.option("--workers", type=int, help="Workers; all cores by default."),
     click.option(
@@ -110,6 +112,7 @@ _FIELDS = (
     "replicates",
     "seed",
     "outcomes_for",
+    "ages",
     "engine",
 )
 """Options that are fields of a scenario."""
@@ -214,6 +217,7 @@ def execute(
 
     What `answer` says of the result is printed first, what `findings` says last.
     """
+    from sim.inputs.inhabitants import Inhabitants  # not needed to print help
     from sim.life.compiled import compiling_words, needs_compiling  # not needed to print help
     from sim.run import run_scenario  # not needed to print help
     from sim.tables.run_folder import UnwrittenError  # not needed to print help
@@ -227,6 +231,8 @@ def execute(
         changes["population"] = scenario.population.scaled(options["people"])
     if options["strategies"] is not None:
         changes["strategies"] = chosen_strategies(scenario, options["strategies"])
+    if options["inhabitants"] is not None:
+        changes["inhabitants"] = Inhabitants.from_csv(options["inhabitants"])
     scenario = scenario.with_options(**changes)
     if options["out"] == "":
         raise InputError("--out is empty; allowed: a folder")

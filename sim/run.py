@@ -28,7 +28,8 @@ from sim.inputs.catalog import treatment_names
 from sim.inputs.population import Plan
 from sim.inputs.setting import Setting
 from sim.result import Result, write_run
-from sim.tables.building import CONTROL, TableBuilder
+from sim.tables.building import TableBuilder
+from sim.tables.case_counts import CONTROL, CaseCounts
 from sim.tables.run_folder import RunFolder, UnwrittenError
 
 LOG = logging.getLogger("spinemets")
@@ -152,7 +153,8 @@ class Run:
         self._window = Window(
             first_year, n_years, *scenario.years, outcomes_for=int(scenario.outcomes.code)
         )
-        self.builder = TableBuilder(scenario, first_year, self._known)
+        counts = CaseCounts(scenario.strategy_names, first_year, n_years, scenario.age_groups)
+        self.builder = TableBuilder(scenario, counts, self._known)
         self._full = plan_people(scenario, self._known.point)
         people = self._full.people
         # Part of the people would find the clinics empty.
@@ -195,7 +197,11 @@ class Run:
             draw=max(draw, 0),
         )
         lives = Lives(
-            model, self._window, scenario.engine, rows=self._rows_asked(draw), strata=draw == 0
+            model,
+            self._window,
+            scenario.engine,
+            rows=self._rows_asked(draw),
+            n_ages=len(scenario.age_groups),
         )
         cohort = plan_of_cohort(plan, scenario.years)
         scale = plan_of_cohort(whole, scenario.years).people / cohort.people

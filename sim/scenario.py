@@ -53,6 +53,10 @@ class Scenario(Setting):
     parameters : dict of str to float
         Parameters of the evidence that are fixed elsewhere than it puts them, by `name | stratum`
         or, where one row is for all, by name: `{"never_resumed_after_surgery_share": 0.45}`.
+    ages : {'default', 'five_year'}
+        Groups of age at the event in counts: 0-14, 15-39, 40-49 to 70-79, 80+; or of five years.
+    inhabitants : Inhabitants, optional
+        How many people live there, by year, sex and age: what rates are per.
     **knobs
         Settings of palliative care for all strategies; see `Knobs`.
 

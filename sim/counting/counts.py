@@ -15,6 +15,7 @@ from sim.counting.observed import Observed, ascertained
 from sim.evidence.vocabulary import (
     AGE_GROUP_STARTS,
     DAYS_PER_YEAR,
+    FIVE_YEAR_AGE_GROUPS,
     MID_YEAR,
     MOST_EPISODES,
     BoneSite,
@@ -28,6 +29,7 @@ from sim.life.records import FIRST_BONE
 
 OTHER_BONES = FIRST_BONE + BoneSite.OTHER_BONES
 PEOPLE_A_YEAR = "people a year"
+_FIVE_YEAR = len(FIVE_YEAR_AGE_GROUPS)
 _ONE = np.uint64(1)
 
 
@@ -80,8 +82,15 @@ def age_group(age: float) -> int:
 
 
 @compiled_in_place
+def age_place(age: float, n_groups: int) -> int:
+    """Index of an age in as many groups as counts keep: those of five years, the others, or one."""
+    group = int(age / 5.0) if n_groups == _FIVE_YEAR else age_group(age)
+    return min(group, n_groups - 1)
+
+
+@compiled_in_place
 def count_event(
-    counts: NDArray[np.int64], first_year: int, count: int, person: Record, day: float
+    counts: NDArray[np.int32], first_year: int, count: int, person: Record, day: float
 ) -> None:
     """Count a person in the calendar year of a day since diagnosis, unless it never comes.
 
@@ -101,14 +110,14 @@ def count_event(
     years = max(day, 0.0) / DAYS_PER_YEAR
     year = int(person.diagnosis_year + years) - first_year
     if 0 <= year < counts.shape[1]:
-        group = min(age_group(person.age_at_diagnosis + years), counts.shape[4] - 1)
+        group = age_place(person.age_at_diagnosis + years, counts.shape[4])
         sex = min(person.sex, counts.shape[3] - 1)
         counts[count, year, person.primary, sex, group] += 1
 
 
 @compiled_in_place
 def count_living(
-    counts: NDArray[np.int64], first_year: int, count: int, person: Record, day: float
+    counts: NDArray[np.int32], first_year: int, count: int, person: Record, day: float
 ) -> None:
     """Count a person alive with a condition since a day, on 1 July of every year."""
     if day == NEVER:
@@ -118,7 +127,7 @@ def count_living(
     year = max(int(np.ceil(since - MID_YEAR)) - first_year, 0)
     while year < counts.shape[1] and first_year + year + MID_YEAR < until:
         age = person.age_at_diagnosis + first_year + year + MID_YEAR - person.diagnosis_year
-        group = min(age_group(age), counts.shape[4] - 1)
+        group = age_place(age, counts.shape[4])
         sex = min(person.sex, counts.shape[3] - 1)
         counts[count, year, person.primary, sex, group] += 1
         year += 1
@@ -126,7 +135,7 @@ def count_living(
 
 @compiled_in_place
 def count_severe_pain(
-    counts: NDArray[np.int64], first_year: int, count: int, person: Record
+    counts: NDArray[np.int32], first_year: int, count: int, person: Record
 ) -> None:
     """Count a person with detected spinal metastasis in severe pain, on 1 July of every year."""
     for year in range(MID_YEARS):
@@ -138,7 +147,7 @@ def count_severe_pain(
 
 
 @compiled_in_place
-def count_years(counts: NDArray[np.int64], first_year: int, person: Record) -> None:
+def count_years(counts: NDArray[np.int32], first_year: int, person: Record) -> None:
     """Count a finished life in the years of its events; see `count_event`."""
     death_day = person.death_day
     died_of = (Count.CANCER_DEATHS, Count.OTHER_DEATHS, Count.PROCEDURE_DEATHS)[person.death_cause]
@@ -168,7 +177,7 @@ def count_years(counts: NDArray[np.int64], first_year: int, person: Record) -> N
 
 
 @compiled_in_place
-def count_skeleton(counts: NDArray[np.int64], first_year: int, person: Record) -> None:
+def count_skeleton(counts: NDArray[np.int32], first_year: int, person: Record) -> None:
     """Count skeletal-related events: the first of each kind, and every fracture of other bone."""
     first_day = min(person.first_fracture_day, person.cord_compression_day)
     for count, day in (
@@ -195,7 +204,7 @@ def count_skeleton(counts: NDArray[np.int64], first_year: int, person: Record) -
 
 
 @compiled_in_place
-def count_spine(counts: NDArray[np.int64], first_year: int, person: Record) -> None:
+def count_spine(counts: NDArray[np.int32], first_year: int, person: Record) -> None:
     """Count the spinal events of a person with spinal metastasis."""
     day, detected_day = person.spinal_metastasis_day, person.spinal_detected_day
     painful_day, cord_day = person.pain_onset_day, person.cord_compression_day
@@ -229,7 +238,7 @@ def count_spine(counts: NDArray[np.int64], first_year: int, person: Record) -> N
 
 
 @compiled_in_place
-def count_episodes(counts: NDArray[np.int64], first_year: int, person: Record) -> None:
+def count_episodes(counts: NDArray[np.int32], first_year: int, person: Record) -> None:
     """Count episodes of care and pauses of therapy in the years they began."""
     for i in range(min(person.n_episodes, MOST_EPISODES)):
         count_event(counts, first_year, Count.EPISODES, person, person.episode_day[i])

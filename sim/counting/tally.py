@@ -49,7 +49,7 @@ class Tally(NamedTuple):
     ----------
     counts : array (strategy, count, year, primary, sex, age group)
         People by calendar year of the event, see `Count`. Of length 1 in sex and age if these are
-        not kept apart.
+        not kept apart; the number of age groups says which they are, see `AGE_GROUPS_BY`.
     cohort : array (strategy, primary, stage, statistic)
         People diagnosed in the years of the run, see `Cohort`.
     recorded : array (strategy, 2, primary, bin)
@@ -63,20 +63,20 @@ class Tally(NamedTuple):
     the strategies differ, counted once. `share_past` adds it to all.
     """
 
-    counts: NDArray[np.int64]
+    counts: NDArray[np.int32]
     cohort: NDArray[np.int64]
     recorded: NDArray[np.int64]
     days: NDArray[np.int32]
     fingerprint: NDArray[np.uint64]
 
     @classmethod
-    def empty(cls, n_years: int, n_strategies: int = 1, *, strata: bool = True) -> Tally:
-        """Zeros for `n_years` calendar years."""
+    def empty(cls, n_years: int, n_strategies: int = 1, *, n_ages: int = len(AGE_GROUPS)) -> Tally:
+        """Zeros for `n_years` calendar years; of one age group, sexes are not kept apart either."""
         n_primaries = len(PRIMARIES)
         places = n_strategies + (n_strategies > 1)
-        kept = (len(SEXES), len(AGE_GROUPS)) if strata else (1, 1)
+        kept = (len(SEXES) if n_ages > 1 else 1, n_ages)
         return cls(
-            np.zeros((places, len(Count), n_years, n_primaries, *kept), np.int64),
+            np.zeros((places, len(Count), n_years, n_primaries, *kept), np.int32),
             np.zeros((places, n_primaries, len(STAGES), len(Cohort)), np.int64),
             np.zeros((places, 2, n_primaries, N_RECORD_BINS), np.int64),
             np.zeros((places, len(CohortDays), n_primaries, N_BINS), np.int32),

@@ -12,6 +12,7 @@ from sim.counting.event_log import EventLog
 from sim.counting.microdata import MicrodataRows, RowsAsked
 from sim.counting.tally import Tally, Window
 from sim.engine.model import Model
+from sim.evidence.vocabulary import AGE_GROUPS
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,8 @@ class Lives:
     """Whether records and events of everybody are given back."""
     rows: RowsAsked | None = None
     """Whose rows of microdata are made."""
-    strata: bool = True
-    """Whether counts keep sexes and ages apart."""
+    n_ages: int = len(AGE_GROUPS)
+    """Age groups that counts keep apart, and the sexes; neither with 1."""
 
     def of_replicate(self, replicate: int) -> Lives:
         """The same people with the luck of a replicate."""
@@ -37,7 +38,7 @@ class Lives:
     def tallies(self) -> tuple[Tally, CareTally]:
         """Zeros for what is counted."""
         n = len(self.model.policies)
-        return Tally.empty(self.window.n_years, n, strata=self.strata), CareTally.empty(n)
+        return Tally.empty(self.window.n_years, n, n_ages=self.n_ages), CareTally.empty(n)
 
 
 @dataclass(frozen=True)

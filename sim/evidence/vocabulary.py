@@ -92,6 +92,10 @@ AGES = 121
 AGE_GROUPS = ("0-14", "15-39", "40-49", "50-59", "60-69", "70-79", "80+")
 """Age at the event, as the output tables group it."""
 AGE_GROUP_STARTS = (0.0, 15.0, 40.0, 50.0, 60.0, 70.0, 80.0)
+FIVE_YEAR_AGE_GROUPS = (*(f"{low}-{low + 4}" for low in range(0, 85, 5)), "85+")
+"""Age at the event in the groups of cancer registries, on request."""
+AGE_GROUPS_BY = {"default": AGE_GROUPS, "five_year": FIVE_YEAR_AGE_GROUPS}
+"""Names of the ways in which counts are grouped by age."""
 MORTALITY_BANDS = ("under 85", "85 to 89", "90 to 94", "95 to 99", "100 and over")
 """Ages within which mortality from other causes changes alike from year to year."""
 MORTALITY_BAND_STARTS = (0, 85, 90, 95, 100)

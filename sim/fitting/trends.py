@@ -105,7 +105,7 @@ class TrendProblem:
         model = build_model(
             self._plan, [strategy(DEFAULT_STRATEGY)], self.values(x), seed=self.seed
         )
-        lives = Lives(model, Window(YEAR, LAST_YEAR - YEAR + 1, YEAR, YEAR), strata=False)
+        lives = Lives(model, Window(YEAR, LAST_YEAR - YEAR + 1, YEAR, YEAR), n_ages=1)
         counts = live_plan(lives, self.executor, self.workers)[0].of(0).counts.sum(axis=(3, 4))
         self.on_simulation()
         scaled = counts * self._scale

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from sim.evidence.mistakes import InputError
 from sim.evidence.reader import Evidence, evidence
-from sim.evidence.vocabulary import nearest
+from sim.evidence.vocabulary import AGE_GROUPS_BY, nearest
 from sim.inputs.catalog import (
     DEFAULT_STRATEGY,
     known_strategies,
@@ -18,6 +18,7 @@ from sim.inputs.catalog import (
     treatment_names,
 )
 from sim.inputs.clinics import Clinics
+from sim.inputs.inhabitants import Inhabitants
 from sim.inputs.outcomes import HorizonYears, Outcomes, WhoseOutcomes
 from sim.inputs.population import Population
 from sim.inputs.strategies import NO_CARE, Knobs, Strategy
@@ -56,6 +57,8 @@ class Setting(Knobs):
     engine: Literal["cohort", "process"] = "cohort"
     access: Clinics | None = None
     parameters: dict[str, float] = Field(default_factory=dict)
+    ages: Literal["default", "five_year"] = "default"
+    inhabitants: Inhabitants | None = None
 
     @field_validator("strategies", mode="before")
     @classmethod
@@ -100,6 +103,8 @@ class Setting(Knobs):
                 f"years is {first}-{last}; allowed: a first and a last year, in this order, from "
                 f"{data_first} to {data_last} (the data of {self.population.name})"
             )
+        if self.inhabitants is not None:
+            yield from self.inhabitants.missing(self.years, self.age_groups)
         names = treatment_names(self.treatments)
         wrong = list(treatment_faults(self.treatments))
         for chosen in self.strategies:
@@ -138,6 +143,11 @@ class Setting(Knobs):
         mixed = any(rule.shares_from for chosen in self.strategies for rule in chosen.rules)
         given = {name for chosen in self.strategies for name in chosen.treatments()}
         return given | mixes if mixed else given
+
+    @property
+    def age_groups(self) -> tuple[str, ...]:
+        """The age groups that counts are given by."""
+        return AGE_GROUPS_BY[self.ages]
 
     @property
     def strategy_names(self) -> tuple[str, ...]:

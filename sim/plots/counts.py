@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from sim.counting.measures import MEASURES, words_of
 from sim.plots import care_samples as care
 from sim.plots import drawing
-from sim.plots.case_samples import over_samples
 from sim.plots.drawing import GRAY, INK, SMALL
 from sim.tables.intervals import FEWEST_PEOPLE, NORMAL_95
 from sim.tables.run_tables import RunTables
+from sim.tables.strata import a_year
 
 _SHOWN = 0.99
 """Share of the events of the cohort view whose years are drawn; the tail is long and thin."""
@@ -44,7 +44,7 @@ def counts(
     ValueError
         If nothing of that name was counted.
     """
-    drawing.check_name("measure", measure, sorted(set(tables.case_counts["measure"])))
+    drawing.check_name("measure", measure, sorted(tables.counts.measures))
     by_strategy = {s: yearly(tables, measure, s) for s in tables.run["strategies"]}
     reference = next(iter(by_strategy))
     drawn = [reference]
@@ -107,10 +107,7 @@ def yearly(tables: RunTables, measure: str, strategy: str) -> pd.DataFrame:
         Index year, columns `mean, lo, hi`. The interval is over draws, else over replicates, else
         that of a count of independent people.
     """
-    rows = tables.case_counts
-    mine = rows[(rows["measure"] == measure) & (rows["strategy"] == strategy)]
-    summed = mine.groupby(["draw", "replicate", "year"])["count"].sum().unstack("year")
-    table = over_samples(tables, summed, sorted(set(rows["year"])))
+    table = a_year(tables, strategy, measure, "year")
     return care.with_interval(tables, table, _of_a_count)
 
 

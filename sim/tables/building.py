@@ -18,11 +18,12 @@ from sim.counting.counts import Count
 from sim.counting.observed import Observed
 from sim.counting.tally import Tally
 from sim.evidence.reader import Evidence, Values
-from sim.evidence.vocabulary import AGE_GROUPS, PAUSE_CAUSES, PRIMARIES, SEXES
+from sim.evidence.vocabulary import PAUSE_CAUSES
 from sim.inputs.catalog import treatment_names
 from sim.inputs.setting import Setting
 from sim.tables.access import AccessTables
 from sim.tables.capacity import capacity_table
+from sim.tables.case_counts import CONTROL, CaseCounts
 from sim.tables.compare import COMPARED, PairedMeans
 from sim.tables.costs import cost_rows, course_rows, prices
 from sim.tables.delays import (
@@ -36,8 +37,6 @@ from sim.tables.grades import grade_of, grade_words
 from sim.tables.run_tables import RunTables
 from sim.tables.summary import GROUPS, POPULATION_OUTCOMES, summarize
 
-CONTROL = -1
-"""Draw number of the point estimate lived by the people of a draw; it is not kept."""
 _ADDED = (*COMPARED, *(f"{cause}_days" for cause in PAUSE_CAUSES))
 """Means of the trigger set."""
 
@@ -47,9 +46,8 @@ class TableBuilder:
     """Collects draws and replicates into the tables of a run."""
 
     scenario: Setting
-    first_year: int
+    counts: CaseCounts
     known: Evidence
-    _counts: list[pd.DataFrame] = field(default_factory=list)
     _outcomes: list[dict[str, Any]] = field(default_factory=list)
     _fingerprints: list[int] = field(default_factory=list)
     _noise: dict[str, float] = field(default_factory=dict)
@@ -71,7 +69,7 @@ class TableBuilder:
         """Take in what was counted of one strategy, draw and replicate."""
         labels = {"strategy": strategy, "draw": draw, "replicate": replicate}
         self._fingerprints.append(int(tally.fingerprint))
-        self._counts.append(case_counts(tally, labels, self.first_year, scale))
+        self.counts.add(strategy, draw, replicate, tally.counts, scale)
         for name, measure, time in POPULATION_OUTCOMES:
             for group in GROUPS if measure.by_primary else ("all",):
                 value = measure.estimate(seen.among(GROUPS[group], time))
@@ -178,11 +176,6 @@ class TableBuilder:
             ["strategy", "measure", "primary", "statistic", "replicate"],
             "value",
         )
-        counts = scale_to_everybody(
-            pd.concat(self._counts, ignore_index=True),
-            ["strategy", "measure", "replicate"],
-            "count",
-        )
         s = self.scenario
         grades = {name: grade_of(every, s, name) for name in s.strategy_names}
         is_count = every["measure"].isin(Count.labels())
@@ -190,7 +183,7 @@ class TableBuilder:
         described["evidence"] = {name: grade_words(every, s, name) for name in grades}
         return RunTables(
             run=described,
-            case_counts=counts,
+            counts=self.counts,
             delays=delays,
             outcomes=every[~is_count].reset_index(drop=True),
             summary=summarize(every, self.scenario, delays).assign(
@@ -229,6 +222,8 @@ class TableBuilder:
             "treatments": [t.model_dump(mode="json", exclude_none=True) for t in s.treatments],
             "parameters": s.parameters,
             "people": s.population.people_per_year,
+            "ages": s.ages,
+            "inhabitants": s.inhabitants.name if s.inhabitants else "",
             "lives": lives,
             "version": version("spinemets"),
             "parameters_hash": self.known.fingerprint,
@@ -241,26 +236,6 @@ class TableBuilder:
         if s.access is not None:
             described["access"] = s.access.model_dump(mode="json")
         return described
-
-
-def case_counts(
-    tally: Tally, labels: dict[str, Any], first_year: int, scale: float
-) -> pd.DataFrame:
-    """One strategy's counts that are not 0, by year and stratum; draws have no sex and age."""
-    point = labels["draw"] == 0
-    counts = tally.counts if point else tally.counts.sum(axis=(3, 4), keepdims=True)
-    count, year, primary, sex, age = np.nonzero(counts)
-    return pd.DataFrame(
-        {
-            **{name: [value] * len(count) for name, value in labels.items()},
-            "year": first_year + year,
-            "measure": np.array(Count.labels())[count],
-            "primary": np.array(PRIMARIES)[primary],
-            "sex": np.array(SEXES)[sex] if point else "all",
-            "age_group": np.array(AGE_GROUPS)[age] if point else "all",
-            "count": counts[count, year, primary, sex, age] * scale,
-        }
-    )
 
 
 def own_numbers(scenario: Setting, draw: int) -> dict[tuple[str, str], float]:

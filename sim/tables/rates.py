@@ -1,12 +1,20 @@
-"""Rates per head of population by age, from the counts of a result and the census."""
+"""Rates per 100,000 inhabitants a year: by sex and age, crude, and age-standardized."""
 
 from __future__ import annotations
 
+import bisect
+from collections.abc import Mapping
+
+import numpy as np
 import pandas as pd
 
 from sim.evidence.reader import evidence
-from sim.evidence.vocabulary import AGE_GROUPS
+from sim.evidence.vocabulary import AGE_GROUPS, SEXES
+from sim.inputs.inhabitants import starts_of
+from sim.tables.intervals import interval
+from sim.tables.layout import table_text
 from sim.tables.run_tables import RunTables
+from sim.tables.strata import PRINTED, a_year, summary_counts
 
 RATED = (
     "new_cancers",
@@ -15,7 +23,76 @@ RATED = (
     "new_spinal_metastasis_detected",
     "living_with_spinal_metastasis",
 )
-"""Measures that are given per head of population."""
+"""Measures that `rates_by_age` gives."""
+BOTH, CRUDE, STANDARDIZED = "both", "crude", "standardized"
+"""Both sexes; all ages, as they live there, and as they live in the United States in 2010."""
+CENSUS_YEAR = 2010
+PER = 1e5
+
+
+def census() -> dict[str, float]:
+    """People of the United States in 2010 by age group.
+
+    Notes
+    -----
+    Source: census of 2010, `age_population` in `sim/evidence/population.csv`.
+    """
+    return {p.stratum: p.value for p in evidence().named("age_population")}
+
+
+def inhabitants_of(tables: RunTables) -> dict[tuple[str, str], float]:
+    """People by sex and age group that the rates of a run are per; none where nobody says.
+
+    Those of the scenario; else, for the United States of 2010, the census, both sexes together.
+    """
+    scenario = tables.scenario
+    if scenario.inhabitants is not None:
+        return scenario.inhabitants.a_year(scenario.years, scenario.age_groups)
+    share = scenario.population.united_states_share
+    if scenario.years == (CENSUS_YEAR, CENSUS_YEAR) and share:
+        return {(BOTH, group): share * people for group, people in census().items()}
+    return {}
+
+
+def has_rates(tables: RunTables) -> bool:
+    """Whether the inhabitants are known, and counts are of years: those of the calendar view."""
+    return tables.run["view"] == "calendar" and bool(inhabitants_of(tables))
+
+
+def rates(tables: RunTables) -> pd.DataFrame:
+    """Rates per 100,000 inhabitants a year, with 95% intervals.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `measure, strategy, sex, age_group, inhabitants, rate_per_100000, lo, hi`; `sex` is also
+        `both`, and `age_group` also `crude`, of all ages, and `standardized`: the rates of
+        `AGE_GROUPS` weighed by their people in the United States in 2010.
+    """
+    people = inhabitants_of(tables)
+    rows = []
+    for strategy in tables.run["strategies"]:
+        for measure in summary_counts(tables):
+            samples = a_year(tables, strategy, measure, "sex", "age_group")
+            for sex in dict.fromkeys([BOTH, *(sex for sex, _ in people)]):
+                mine = _of_sex(people, sex)
+                counts = samples[list(SEXES) if sex == BOTH else [sex]]
+                counts = counts.T.groupby(level="age_group", sort=False).sum().T
+                for group, (rate, whom) in _rates_of(counts, mine).items():
+                    low, high = interval(rate, tables.interval_over).tolist()
+                    rows.append(
+                        {
+                            "measure": measure,
+                            "strategy": strategy,
+                            "sex": sex,
+                            "age_group": group,
+                            "inhabitants": whom,
+                            "rate_per_100000": float(np.mean(rate)),
+                            "lo": max(low, 0.0) if low == low else low,
+                            "hi": high,
+                        }
+                    )
+    return pd.DataFrame(rows)
 
 
 def rates_by_age(result: RunTables) -> pd.DataFrame:
@@ -29,19 +106,75 @@ def rates_by_age(result: RunTables) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `measure, age_group, rate_per_100000`.
-
-    Notes
-    -----
-    Source of the population: census of 2010, `age_population` in `sim/evidence/population.csv`.
+        `measure, age_group, rate_per_100000`, under the reference strategy.
     """
-    people = {p.stratum: p.value for p in evidence().named("age_population")}
-    point = result.case_counts.query("draw == 0 and replicate == 0")
-    n_years = point["year"].nunique()
+    people = census()
+    first, last = result.run["scenario"]["years"]
     rows = []
     for measure in RATED:
-        counts = point[point["measure"] == measure].groupby("age_group")["count"].sum() / n_years
+        samples = result.counts.by_sample(result.run["strategies"][0], measure, "age_group")
+        counts = _in_groups(samples.loc[[(0, 0)]]).iloc[0] / (last - first + 1)
         for group in AGE_GROUPS:
-            rate = 1e5 * float(counts.get(group, 0.0)) / people[group]
+            rate = PER * float(counts[group]) / people[group]
             rows.append({"measure": measure, "age_group": group, "rate_per_100000": rate})
     return pd.DataFrame(rows)
+
+
+def rates_text(tables: RunTables) -> list[str]:
+    """Crude and age-standardized rates under the reference, as lines of text."""
+    reference = tables.run["strategies"][0]
+    table = rates(tables)
+    mine = table[(table["strategy"] == reference) & (table["sex"] == BOTH)]
+    told = {(row["measure"], row["age_group"]): row for row in mine.to_dict("records")}
+    rows = []
+    for measure in (name for name in PRINTED if (name, CRUDE) in told):
+        cells = []
+        for group in (CRUDE, STANDARDIZED):
+            row = told[measure, group]
+            known = row["lo"] == row["lo"]
+            ends = f" ({row['lo']:,.1f} to {row['hi']:,.1f})" if known else ""
+            cells.append(f"{row['rate_per_100000']:,.1f}{ends}")
+        rows.append([measure, *cells])
+    header = ["per 100,000 inhabitants a year", CRUDE, "age-standardized"]
+    return [
+        table_text(header, rows),
+        "Standardized to the ages of the United States in 2010; by sex and age in rates.csv.",
+    ]
+
+
+def _of_sex(people: Mapping[tuple[str, str], float], sex: str) -> dict[str, float]:
+    """Inhabitants by age group, of one sex or of both."""
+    found: dict[str, float] = {}
+    for (whose, group), n in people.items():
+        if sex in (BOTH, whose):
+            found[group] = found.get(group, 0.0) + n
+    return found
+
+
+def _rates_of(
+    counts: pd.DataFrame, people: Mapping[str, float]
+) -> dict[str, tuple[np.ndarray, float]]:
+    """Rates by age group, crude and standardized, a number a sample, and people they are per."""
+    if list(people) != list(counts.columns):
+        counts = _in_groups(counts)
+    n = np.array(list(people.values()))
+    whole = float(n.sum())
+    every = counts.to_numpy(float)
+    by_age = PER * np.divide(every, n, out=np.full_like(every, np.nan), where=n > 0.0)
+    found = {group: (by_age[:, i], float(n[i])) for i, group in enumerate(people)}
+    crude = PER * every.sum(axis=1) / whole if whole > 0.0 else np.full(len(every), np.nan)
+    groups = _in_groups(counts)
+    living = _in_groups(pd.DataFrame([people])).iloc[0]
+    weights = pd.Series(census())[list(AGE_GROUPS)]
+    rate = PER * groups / living.where(living > 0.0)
+    standard = (rate * weights).sum(axis=1, skipna=False) / weights.sum()
+    return {**found, CRUDE: (crude, whole), STANDARDIZED: (standard.to_numpy(float), whole)}
+
+
+def _in_groups(table: pd.DataFrame) -> pd.DataFrame:
+    """Columns of any age groups added up to `AGE_GROUPS`, in which they lie."""
+    starts = starts_of(AGE_GROUPS)
+    columns = list(table.columns)
+    groups = [AGE_GROUPS[bisect.bisect_right(starts, age) - 1] for age in starts_of(columns)]
+    summed = table.T.groupby(np.array(groups), sort=False).sum().T
+    return summed.reindex(columns=list(AGE_GROUPS), fill_value=0.0)

@@ -175,10 +175,8 @@ def by_run(result: RunTables, measure: str, primaries: str) -> pd.Series[float]:
     runs = every.index.unique()
     values = pd.Series(1.0, runs)
     if count:
-        counts = result.case_counts[result.case_counts["strategy"] == reference]
-        group = GROUPS[primaries]
-        mine = counts[(counts["measure"] == count) & counts["primary"].isin(group)]
-        found_counts = mine.groupby(["draw", "replicate"])["count"].sum() / (last - first + 1)
+        by_primary = result.counts.by_sample(reference, count, "primary")
+        found_counts = by_primary[list(GROUPS[primaries])].sum(axis=1) / (last - first + 1)
         values = found_counts.reindex(runs).fillna(0.0)
     if share:
         mine = every[(every["measure"] == share) & (every["primary"] == primaries)]

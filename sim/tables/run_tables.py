@@ -11,6 +11,7 @@ import pandas as pd
 from sim.evidence.mistakes import InputError
 from sim.evidence.vocabulary import nearest
 from sim.inputs.setting import Setting
+from sim.tables.case_counts import CaseCounts
 from sim.tables.compare import PairedMeans, compare, with_quartiles
 from sim.tables.grades import grade_of, grade_words
 from sim.tables.intervals import Over, over
@@ -25,7 +26,7 @@ class RunTables:
     """
 
     run: dict[str, Any]
-    case_counts: pd.DataFrame
+    counts: CaseCounts
     delays: pd.DataFrame
     outcomes: pd.DataFrame
     summary: pd.DataFrame
@@ -60,6 +61,11 @@ class RunTables:
         return with_quartiles(pairs, self.delays).assign(
             evidence=pairs["strategy"].map(self.evidence)
         )
+
+    @cached_property
+    def case_counts(self) -> pd.DataFrame:
+        """Every count, a row a stratum; made of `counts`, which is smaller, when asked for."""
+        return self.counts.frame()
 
     @property
     def interval_over(self) -> Over:

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from sim.counting.care_tally import SUBGROUPS
 from sim.evidence.mistakes import InputError
 from sim.inputs.setting import Setting
+from sim.tables.case_counts import CaseCounts
 from sim.tables.compare import COMPARED, PairedMeans
 from sim.tables.folder_contents import DESCRIPTION, description_in
 from sim.tables.run_folder import some, waiting_run
@@ -98,8 +99,9 @@ def read_tables(said: str | Path) -> RunTables:
         tables: dict[str, Any] = {
             one.name: _table(folder, one.name, needed=one.default is MISSING)
             for one in fields(RunTables)
-            if one.name not in ("run", "twins", "scenario")
+            if one.name not in ("run", "counts", "twins", "scenario")
         }
+        counts = CaseCounts.of(pd.read_parquet(folder / "case_counts.parquet"))
         twins = twins_of(pq.read_table(folder / STORED / "twins.parquet"))
         scenario = (Setting.runnable or Setting)(**told["scenario"])
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
@@ -107,7 +109,7 @@ def read_tables(said: str | Path) -> RunTables:
         raise InputError(f"folder is {str(said)!r}, which cannot be read ({words}); {again}") from (
             None
         )
-    return RunTables(run=run, twins=twins, scenario=scenario, **tables)
+    return RunTables(run=run, counts=counts, twins=twins, scenario=scenario, **tables)
 
 
 def _table(folder: Path, name: str, *, needed: bool) -> pd.DataFrame | None:

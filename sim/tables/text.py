@@ -15,9 +15,11 @@ from sim.tables.grades import ALL_GRADES, GRADE_WORDS, MIXED
 from sim.tables.intervals import Over, interval, over, too_few_words
 from sim.tables.layout import table_text
 from sim.tables.outcome_words import horizon_words, of_a_year, whose_words
+from sim.tables.rates import has_rates, rates_text
 from sim.tables.reconciliation import applies, reconciliation_text
 from sim.tables.run_tables import RunTables
 from sim.tables.statements import statements_text
+from sim.tables.strata import by_year_text, has_years
 
 _COLUMNS = 6
 """Strategies side by side in one block, the reference among them."""
@@ -201,6 +203,10 @@ def summary_text(result: RunTables) -> str:
         rows.append((row["measure"], unit, mean, interval, spread, *published))
     header = ("measure", "unit", "mean", "95% interval", "median (quartiles)")
     lines.append(table_text((*header, "published (range)", "source"), rows, left=(0, 1, 5, 6)))
+    if has_years(result):
+        lines += ["", *by_year_text(result)]
+    if has_rates(result):
+        lines += ["", *rates_text(result)]
     if several:
         lines += ["", *side_by_side(result)]
     elif trigger_set_people(result):

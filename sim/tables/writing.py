@@ -14,17 +14,19 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from sim.tables.folder_contents import DESCRIPTION
+from sim.tables.rates import has_rates, rates
 from sim.tables.reconciliation import applies, reconciliation
 from sim.tables.run_tables import RunTables
 from sim.tables.statements import statements
 from sim.tables.stored import AS_SHEETS, STORED, scenario_text, twins_table
+from sim.tables.strata import counts_by_age, counts_by_year, has_years
 
 Job = tuple[Path, Callable[[Path], object]]
 """A file, and what writes it."""
 
 
 def tables_of(tables: RunTables) -> dict[str, pd.DataFrame]:
-    """The tables that a run has, by name."""
+    """The tables that a run has beside its counts, by name."""
     every = {one.name: getattr(tables, one.name) for one in fields(tables)}
     return {name: table for name, table in every.items() if isinstance(table, pd.DataFrame)}
 
@@ -32,6 +34,11 @@ def tables_of(tables: RunTables) -> dict[str, pd.DataFrame]:
 def sheets_of(tables: RunTables) -> dict[str, pd.DataFrame]:
     """The tables of a run that are short enough to be read, by name."""
     sheets = {"summary": tables.summary}
+    sheets["by_age"] = counts_by_age(tables)
+    if has_years(tables):
+        sheets["by_year"] = counts_by_year(tables)
+    if has_rates(tables):
+        sheets["rates"] = rates(tables)
     if tables.capacity is not None:
         sheets["capacity"] = tables.capacity
     if len(tables.run["strategies"]) > 1:
@@ -48,6 +55,7 @@ def jobs_of_tables(tables: RunTables, folder: Path) -> list[Job]:
     Sheets are CSV with every digit; tables, and what `Result.load` needs beside them, Parquet.
     """
     jobs = [(folder / f"{name}.csv", _as_csv(sheet)) for name, sheet in sheets_of(tables).items()]
+    jobs.append((folder / "case_counts.parquet", tables.counts.write))
     for name, table in tables_of(tables).items():
         place = folder / STORED if name in AS_SHEETS else folder
         jobs.append((place / f"{name}.parquet", _as_parquet(table)))

@@ -1,0 +1,115 @@
+"""Counts by year, and by sex and age, with their intervals: `by_year.csv` and `by_age.csv`."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sim.counting.counts import Count
+from sim.counting.measure import Section
+from sim.counting.measures import POPULATION_MEASURES
+from sim.tables.intervals import interval
+from sim.tables.layout import table_text
+from sim.tables.run_tables import RunTables
+
+_MOST_YEARS = 5
+"""Years side by side in a printed block."""
+PRINTED = (
+    *("new_cancers", "new_skeletal_metastasis", "new_spinal_metastasis"),
+    *("new_spinal_metastasis_detected", "living_with_spinal_metastasis_detected"),
+    *("new_fractures", "new_cord_compression", "cancer_deaths_with_spinal_metastasis"),
+    *("episodes", "pauses"),
+)
+"""Measures of the printed table by year; the file has all."""
+
+
+def summary_counts(tables: RunTables) -> list[str]:
+    """Counts of the summary; in the cohort view not those of people living with disease."""
+    return [
+        name
+        for name, measure in POPULATION_MEASURES.items()
+        if name in Count.labels()
+        and (tables.run["view"] != "cohort" or measure.section is not Section.LIVING)
+    ]
+
+
+def has_years(tables: RunTables) -> bool:
+    """Whether counts by year say more than the summary: several years of the calendar view."""
+    first, last = tables.run["scenario"]["years"]
+    return tables.run["view"] == "calendar" and bool(first < last)
+
+
+def a_year(tables: RunTables, strategy: str, measure: str, *by: str) -> pd.DataFrame:
+    """A count a year: a row a draw (a replicate, if there are no draws), a column a stratum.
+
+    Draw 0, the point estimate, is left out where there are others.
+    """
+    first, last = tables.run["scenario"]["years"]
+    table = tables.counts.by_sample(strategy, measure, *by)
+    table = table if "year" in by else table / (last - first + 1)
+    if not tables.run["scenario"]["draws"]:
+        return table
+    return table.groupby(level="draw").mean().loc[1:]
+
+
+def counts_by(tables: RunTables, *by: str) -> pd.DataFrame:
+    """Counts by strategy, measure and stratum, with 95% intervals.
+
+    Parameters
+    ----------
+    by : str
+        Of `year`, `primary`, `sex` and `age_group`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `measure, strategy`, then the strata, then `unit, mean, lo, hi`; a year, as in the summary.
+    """
+    parts = []
+    for strategy in tables.run["strategies"]:
+        for measure in summary_counts(tables):
+            samples = a_year(tables, strategy, measure, *by)
+            low, high = interval(samples.to_numpy(float), tables.interval_over)
+            strata = samples.columns.to_frame(index=False, name=by if len(by) > 1 else by[0])
+            strata.insert(0, "measure", measure)
+            strata.insert(1, "strategy", strategy)
+            parts.append(
+                strata.assign(
+                    unit=POPULATION_MEASURES[measure].unit,
+                    mean=samples.mean().to_numpy(float),
+                    lo=np.maximum(low, 0.0),
+                    hi=high,
+                )
+            )
+    return pd.concat(parts, ignore_index=True)
+
+
+def counts_by_year(tables: RunTables) -> pd.DataFrame:
+    """Counts by calendar year of the event; see `counts_by`. Only in the calendar view."""
+    return counts_by(tables, "year")
+
+
+def counts_by_age(tables: RunTables) -> pd.DataFrame:
+    """Counts a year by sex and age at the event; see `counts_by`."""
+    return counts_by(tables, "sex", "age_group")
+
+
+def by_year_text(tables: RunTables) -> list[str]:
+    """Counts under the reference by year, as lines of text; intervals below the means."""
+    reference = tables.run["strategies"][0]
+    table = counts_by_year(tables)
+    table = table[(table["strategy"] == reference) & table["measure"].isin(PRINTED)]
+    cells = {(row["measure"], row["year"]): row for row in table.to_dict("records")}
+    years = sorted(set(table["year"]))
+    lines = [f"By calendar year, under {tables.scenario.called(reference)}"]
+    for first in range(0, len(years), _MOST_YEARS):
+        block = years[first : first + _MOST_YEARS]
+        rows: list[list[str]] = []
+        for measure in (name for name in PRINTED if (name, block[0]) in cells):
+            mine = [cells[measure, year] for year in block]
+            rows.append([measure, *(f"{row['mean']:,.0f}" for row in mine)])
+            if any(row["lo"] == row["lo"] for row in mine):
+                ends = (f"{row['lo']:,.0f} to {row['hi']:,.0f}" for row in mine)
+                rows.append(["", *(end if "nan" not in end else "" for end in ends)])
+        lines += ["", table_text(["measure", *map(str, block)], rows)]
+    return lines
