@@ -82,9 +82,11 @@ def _take(file: int) -> None:
             import fcntl  # Windows does not have it
 
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        raise LockedError from None
     except OSError as error:
         if error.errno not in _WITHOUT_LOCKS:
-            raise LockedError from None
+            raise
 
 
 def _forget() -> None:
