@@ -258,13 +258,13 @@ def heading(run: dict[str, Any]) -> list[str]:
         "replicates": f"95% of the mean over {replicates:,} replicates",
         "people": "point estimate",
     }
-    what = over(draws, replicates)
-    if what == "parameter draws":
-        words[what] = too_few_words(what, draws) or words[what]
+    samples = over(draws, replicates)
+    if samples == "parameter draws":
+        words[samples] = too_few_words(samples, draws) or words[samples]
     return [
         f"{scenario['name']}: {scenario['population']}, {run['people']:,} new cancers in "
         f"{scenario['anchor_year']}; {what}",
-        f"{run['lives']:,} lives in {run['seconds']:.1f} s; {words[what]}; seed {run['seed']}; "
+        f"{run['lives']:,} lives in {run['seconds']:.1f} s; {words[samples]}; seed {run['seed']}; "
         f"results {run['results_hash']}",
     ]
 
