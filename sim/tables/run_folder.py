@@ -145,9 +145,9 @@ class RunFolder:
     def unwritten(self, why: str) -> str:
         """Say that the run is not in its folder, why, and where it is."""
         if description_in(self.new) is None:
-            kept = f"what could be written is in {as_typed(self.new)!r}"
+            kept = f"what could be written is in {typed(self.new)!r}"
         else:
-            kept = f"the whole run is in {as_typed(self.new)!r} until the next run into that folder"
+            kept = f"the whole run is in {typed(self.new)!r} until the next run into that folder"
         return (
             f"out is {self._said!r}, and the run could not be written there ({why}); {kept}; "
             "allowed: a folder that can be written, with room for the run"
@@ -228,7 +228,7 @@ class RunFolder:
         changed: list[str],
         aside: Mapping[str, str],
     ) -> None:
-        said = as_typed(self.folder)
+        said = typed(self.folder)
         if before is not None:
             rest = f"; files that only it had are gone: {some(gone)}" if gone else ""
             self.told.append(f"An earlier run in {said!r} {described(before)} was replaced{rest}.")
@@ -249,18 +249,18 @@ class RunFolder:
             except OSError as error:
                 raise InputError(
                     f"out is {self._said!r}, into which a run was being moved when it was "
-                    f"interrupted, and the rest of it in {as_typed(self.parts)!r} cannot be moved "
+                    f"interrupted, and the rest of it in {typed(self.parts)!r} cannot be moved "
                     f"({reason(error)}); allowed: a folder that can be written"
                 ) from None
             self._clear(move)
-            self.told.append(f"A run that was interrupted is now whole in {as_typed(self.folder)!r}.")
+            self.told.append(f"A run that was interrupted is now whole in {typed(self.folder)!r}.")
         elif description_in(self.new) is not None:
             with suppress(OSError):
                 self._put_in_place()
-                self.told.append(f"A run that had not been moved is now in {as_typed(self.folder)!r}.")
+                self.told.append(f"A run that had not been moved is now in {typed(self.folder)!r}.")
         if left := [*files_below(self.new), *files_below(self._old)]:
             self.told.append(
-                f"Parts of a run that was interrupted were removed from {as_typed(self.parts)!r}: "
+                f"Parts of a run that was interrupted were removed from {typed(self.parts)!r}: "
                 f"{some(left)}."
             )
         self._clear()
@@ -324,7 +324,7 @@ def is_are(names: list[str]) -> str:
     return "is" if len(names) == 1 else "are"
 
 
-def as_typed(path: Path) -> str:
+def typed(path: Path) -> str:
     """A path as a user would type it: from the working folder if it is below."""
     with suppress(ValueError, OSError):
         return path.relative_to(Path.cwd()).as_posix()
