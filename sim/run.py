@@ -105,9 +105,10 @@ def run_scenario(
 
 def lived(run: Run, workers: int | None) -> Result:
     """The result of a run, which is lived."""
-    warm_up()
+    rows = run.whom is not None
+    warm_up(rows=rows)
     if run.scenario.access is not None:
-        clinics.compile_clinics()
+        clinics.compile_clinics(rows=rows)
     started = time.perf_counter()
     run.live(workers or usable_cores())
     seconds = time.perf_counter() - started
@@ -129,6 +130,7 @@ class Run:
     Attributes
     ----------
     scenario : Setting
+    whom : str, optional
     lives_in_all : int
         Of the draws begun.
     unwritten : OSError, optional
@@ -143,10 +145,10 @@ class Run:
         progress: Callable[[int, int], None] | None,
         whom: str | None = None,
     ) -> None:
-        self.scenario = self._scenario = scenario
+        self.scenario = scenario
         self.unwritten: OSError | None = None
         self._writer = writer
-        self._whom = whom
+        self.whom = whom
         self._progress = progress
         self._known = scenario.known
         first_year, n_years = counted_years(scenario)
@@ -166,19 +168,19 @@ class Run:
     @property
     def draws(self) -> tuple[int, ...]:
         """Numbers of the draws: 0 is the point estimate, `CONTROL` the same with fewer people."""
-        thinned = self._scenario.draws > 0 and self._per_draw < self._full.people
-        return 0, *([CONTROL] if thinned else []), *range(1, self._scenario.draws + 1)
+        thinned = self.scenario.draws > 0 and self._per_draw < self._full.people
+        return 0, *([CONTROL] if thinned else []), *range(1, self.scenario.draws + 1)
 
     def live(self, workers: int) -> None:
         """Live all draws."""
-        engine = "process" if self._scenario.access else self._scenario.engine
+        engine = "process" if self.scenario.access else self.scenario.engine
         with worker_pool(engine, workers) as executor:
             for draw in self.draws:
                 self._live_draw(draw, executor, workers)
 
     def _live_draw(self, draw: int, executor: Executor, workers: int) -> None:
         """Live the replicates of one draw: all, or as many as the point estimate took."""
-        scenario, access = self._scenario, self._scenario.access
+        scenario, access = self.scenario, self.scenario.access
         values = self._known.draw(max(draw, 0))
         if draw != CONTROL:
             self.builder.add_parameters(draw, values)
@@ -224,17 +226,17 @@ class Run:
 
     def _rows_asked(self, draw: int) -> RowsAsked | None:
         """Whose rows of a draw are written, if any."""
-        scenario = self._scenario
-        if self._whom is None or draw == CONTROL:
+        scenario = self.scenario
+        if self.whom is None or draw == CONTROL:
             return None
         treatments = tuple(treatment_names(scenario.treatments))
-        return RowsAsked(self._whom, scenario.strategy_names, treatments, draw)
+        return RowsAsked(self.whom, scenario.strategy_names, treatments, draw)
 
     def _live_replicates(
         self, lives: Lives, draw: int, executor: Executor, workers: int
     ) -> Iterator[ClinicBlock]:
         """What comes out of each replicate of a draw; without finite access, no logs of clinics."""
-        scenario = self._scenario
+        scenario = self.scenario
         if scenario.access is None:
             for replicate in range(scenario.replicates):
                 on_block = partial(self._on_block, draw=draw)
@@ -267,7 +269,7 @@ class Run:
     def _tell_progress(self, draw: int, lives: int) -> None:
         self._done += lives
         if self._progress is not None:
-            scenario = self._scenario
+            scenario = self.scenario
             to_come = scenario.replicates * self._per_draw * (scenario.draws - draw)
             self._progress(self._done, self.lives_in_all + to_come)
 

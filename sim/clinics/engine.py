@@ -21,7 +21,7 @@ from sim.counting.care_tally import CareTally
 from sim.counting.event_log import EventLog, Notes
 from sim.counting.microdata import MicrodataRows, microdata_of
 from sim.counting.tally import Tally, Window
-from sim.engine.clinic import give_appointment, revive, revive_noted
+from sim.engine.clinic import give_appointment, live_noted, revive, revive_noted
 from sim.engine.cohort import count_block
 from sim.engine.lives import Lives
 from sim.engine.loop import DEATH, live_on, next_event_of
@@ -161,8 +161,14 @@ def referred(
     return found
 
 
-def compile_clinics() -> None:
-    """Compile what only this engine needs, or read it from the cache, without living anybody."""
+def compile_clinics(*, rows: bool = False) -> None:
+    """Compile what only this engine needs, or read it from the cache, without living anybody.
+
+    Parameters
+    ----------
+    rows : bool
+        Whether that is needed too which writes down every event.
+    """
     plan = Plan(np.zeros(0, GROUP), np.zeros(0, ENTRY_CELL))
     model = build_model(plan, [strategy(NO_CARE)], evidence().point)
     access = Access.of(Clinics.unlimited(), (), (2010, 2010))
@@ -173,6 +179,11 @@ def compile_clinics() -> None:
     live_on(nobody, 0, model.cancers, model.worlds, model.policies, DEATH, 0.0)
     next_event_of(nobody, 0)
     give_appointment(nobody, 0, model.policies, 0.0, NEVER)
+    if rows:
+        notes = Notes(0)
+        revive_noted(nobody[:0, None], found[:0], model, 0.0, notes.log)
+        nobody["alive"] = 0
+        live_noted(nobody, 0, model, model.policies, DEATH, 0.0, notes.log, notes.at)
 
 
 class Replicate(NamedTuple):

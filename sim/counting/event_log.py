@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.life.compiled import Record, compiled
+from sim.life.compiled import Record, compiled, compiled_in_place
 from sim.life.event_row import event_detail, event_dose, event_treatment, event_value
 from sim.life.health_state import health_state
 
@@ -122,7 +122,7 @@ class Notes:
         return self.log.take(slice(int(self.at[0])))
 
 
-@compiled
+@compiled_in_place
 def note(log: EventLog, n: int, person: Record, strategy: int, world: Record) -> None:
     """Write the last event of a person into row `n` of a log."""
     log.person[n] = person.number

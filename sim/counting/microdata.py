@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -94,6 +94,11 @@ class MicrodataRows(NamedTuple):
     events: pa.Table
     trajectories: pa.Table
 
+    @classmethod
+    def of(cls, parts: Sequence[MicrodataRows]) -> MicrodataRows:
+        """Rows of several groups of people, one after the other."""
+        return cls._make(pa.concat_tables(tables) for tables in zip(*parts, strict=True))
+
 
 IDENTITY = {
     "person": f"who it is: year of diagnosis, primary, sex and index, as in {EXAMPLE}",
@@ -124,10 +129,10 @@ def microdata_of(
         All their events, life by life.
     """
     chosen = CHOICES[asked.whom].fits(people).any(axis=1)
-    people = people[chosen]
-    numbers = people["number"][:, 0]
     if not chosen.all():
-        log = log.take(np.isin(log.person, numbers))
+        people = people[chosen]
+        log = log.take(np.isin(log.person, people["number"][:, 0]))
+    numbers = people["number"][:, 0]
     words = identifiers(numbers)
     strategies = pa.array(asked.strategies)
 

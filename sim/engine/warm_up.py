@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas  # noqa: F401  (so that its import is not taken for simulation time)
 
+from sim.counting.microdata import EVERYBODY, RowsAsked
 from sim.counting.tally import Window
 from sim.engine.lives import Lives
 from sim.engine.model import build_model
 from sim.engine.workers import live_plan, worker_pool
 from sim.evidence.reader import evidence
-from sim.inputs.catalog import strategy
+from sim.inputs.catalog import strategy, treatment_names
 from sim.inputs.population import Population
 from sim.inputs.strategies import NO_CARE
 
 
-def warm_up() -> None:
-    """Compile the kernels, or read them from the cache, by living one person."""
+def warm_up(*, rows: bool = False) -> None:
+    """Compile the kernels, or read them from the cache, by living one person.
+
+    Parameters
+    ----------
+    rows : bool
+        Whether those are needed too that write down every event.
+    """
     values = evidence().point
     plan = Population.united_states(2010).scaled(1).plan(2010, 2010, values)
     model = build_model(plan, [strategy(NO_CARE)], values)
+    lives = Lives(model, Window(2010, 1, 2010, 2010))
+    asked = RowsAsked(EVERYBODY, (NO_CARE,), tuple(treatment_names(())), 0)
     with worker_pool("cohort", 1) as executor:
-        live_plan(Lives(model, Window(2010, 1, 2010, 2010)), executor, 1)
+        live_plan(lives, executor, 1)
+        if rows:
+            live_plan(replace(lives, rows=asked), executor, 1)

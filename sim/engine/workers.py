@@ -10,7 +10,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 import numpy as np
 
 from sim.counting.care_tally import CareTally
-from sim.counting.microdata import microdata_of
+from sim.counting.microdata import MicrodataRows, RowsAsked, microdata_of
 from sim.counting.tally import Tally
 from sim.engine import cohort, process
 from sim.engine.lives import Block, Lives
@@ -23,7 +23,12 @@ from sim.life.records import PERSON
 BLOCK = 200_000
 """Lives in a block at most; a block is what a worker takes at a time."""
 KEPT_BLOCK = 20_000
-"""The same where every record is kept for microdata or by the process engine, over strategies."""
+"""The same, over all strategies, where every record is kept, for rows of microdata or by the
+process engine."""
+ROWS_AT_A_TIME = 1_000
+"""Lives whose records are held at a time while rows of microdata are made of them."""
+ENGINES = {"cohort": cohort.lived_people, "process": process.lived_people}
+"""What lives people and gives back their records and events, by engine."""
 
 
 def usable_cores() -> int:
@@ -70,22 +75,31 @@ def live_segments(lives: Lives, segments: Segments) -> Block:
     """Live one block with the engine asked for."""
     tally, care_tally = lives.tallies()
     model, n = lives.model, people_of(segments)
-    logged = lives.keep or lives.rows is not None
-    if lives.engine == "cohort" and not logged:
+    if lives.rows is not None:
+        return written_block(lives, lives.rows, segments)
+    if lives.engine == "cohort" and not lives.keep:
         one, left = np.zeros(len(model.policies), PERSON), np.zeros((0, 2), np.int64)
         counted = (lives.window, tally, care_tally)
         cohort.live_block(one, as_array(segments), model, *counted, NEVER, left)
         tally.share_past()
         return Block(tally, care_tally, None, None, n)
-    engine = process if lives.engine == "process" else cohort
-    people, log = engine.lived_people(model, segments, logged=logged)
+    people, log = ENGINES[lives.engine](model, segments, logged=lives.keep)
     cohort.count_block(people, lives.window, tally, care_tally)
-    rows = None
-    if lives.rows is not None:
-        rows = microdata_of(people, log, lives.rows, model.replicate)
     if not lives.keep:
-        return Block(tally, care_tally, None, None, n, rows)
-    return Block(tally, care_tally, people, log, n, rows)
+        return Block(tally, care_tally, None, None, n)
+    return Block(tally, care_tally, people, log, n)
+
+
+def written_block(lives: Lives, asked: RowsAsked, segments: Segments) -> Block:
+    """Live one block and make its rows of microdata, few people at a time: records are large."""
+    tally, care_tally = lives.tallies()
+    model = lives.model
+    parts = []
+    for some in cut(segments, max(1, ROWS_AT_A_TIME // len(model.policies))):
+        people, log = ENGINES[lives.engine](model, some, logged=True)
+        cohort.count_block(people, lives.window, tally, care_tally)
+        parts.append(microdata_of(people, log, asked, model.replicate))
+    return Block(tally, care_tally, None, None, people_of(segments), MicrodataRows.of(parts))
 
 
 def worker_pool(engine: str, workers: int) -> Executor:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import auto
+
 from sim.evidence.vocabulary import Numbered
 from sim.life.compiled import Record, compiled
 from sim.life.pain_days import cannot_walk
@@ -15,12 +17,12 @@ class HealthState(Numbered):
     hip; dead.
     """
 
-    NO_SPINAL_METASTASIS = 0
-    SPINAL_METASTASIS = 1
-    MODERATE_PAIN = 2
-    SEVERE_PAIN = 3
-    NOT_WALKING = 4
-    DEAD = 5
+    NO_SPINAL_METASTASIS = auto()
+    SPINAL_METASTASIS = auto()
+    MODERATE_PAIN = auto()
+    SEVERE_PAIN = auto()
+    NOT_WALKING = auto()
+    DEAD = auto()
 
 
 HEALTH_STATES = HealthState.labels()

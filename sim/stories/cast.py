@@ -74,7 +74,7 @@ def number_asked(person: int | str) -> int | None:
         If it is neither.
     """
     if isinstance(person, str):
-        if not person.strip().isdecimal():
+        if not person.strip().removeprefix("-").isdecimal():
             return number_of(person)
         person = int(person)
     return person if person >= _LEAST_NUMBER else None

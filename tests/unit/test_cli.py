@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
@@ -238,6 +239,23 @@ def test_life_tells_twins_and_draws_them(town: Path) -> None:
     assert "therapy delayed, to a dose" in result.stdout
     assert "referred " in result.stdout
     assert Path("twins.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_life_tells_whom_a_row_names(town: Path) -> None:
+    """Microdata alone, before the file, is of everybody; with a word, of some."""
+    told = run("run", "--microdata", town, "--quiet", "--out", "all")
+    assert told.exit_code == 0, told.stderr
+    assert run("run", town, "--microdata", "spine", "--quiet", "--out", "some").exit_code == 0
+    people = pd.read_parquet("all/people").set_index("person")
+    some = pd.read_parquet("some/people").set_index("person")
+    assert len(people) == 500 > len(some) > 0
+    person = some.index[0]
+    result = run("life", town, "--person", person)
+    assert result.stdout.startswith(f"Person {person}: ")
+    assert f"day {people['death_day'][person]:>8.1f}" in result.stdout
+    refused = run("run", town, "--microdata", "spin")
+    assert refused.exit_code == 2
+    assert "'spin' is not one of 'everybody', 'spine', 'detected', 'treated'" in refused.stderr
 
 
 def test_life_draws_one_life(town: Path) -> None:

@@ -12,7 +12,9 @@ import pandas as pd
 import pytest
 
 from sim import Population, Result, Scenario
+from sim.counting.microdata import CHOICES, MicrodataRows, identifiers
 from sim.counting.person_columns import calendar_dates
+from sim.evidence.mistakes import InputError
 from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import (
     BONE_SITES,
@@ -22,9 +24,10 @@ from sim.evidence.vocabulary import (
     PRIMARIES,
     SEXES,
     STAGES,
+    WHOSE_ROWS,
 )
-from sim.inputs.identifier import number_of
-from sim.inputs.population import unpack_number
+from sim.inputs.identifier import identifier, number_of
+from sim.inputs.population import person_number, unpack_number
 from sim.life.events import DATED, EVENTS
 from sim.life.records import PERSON
 
@@ -288,3 +291,76 @@ def test_dates_are_days_of_the_calendar_year() -> None:
     dates = calendar_dates(years)
     assert dates.dtype == np.dtype("datetime64[D]")
     assert dates.astype(str).tolist() == ["2010-01-01", "2010-12-31", "2012-07-01", "1980-01-01"]
+
+
+@pytest.mark.usefixtures("no_pictures")
+@pytest.mark.parametrize("whom", WHOSE_ROWS)
+def test_rows_of_some_are_those_of_everybody(whom: str, tmp_path: Path) -> None:
+    """All rows of a person or none, under whichever strategy it is that they fit."""
+    scenario = Scenario(
+        name="some",
+        population=Population.united_states(2010).scaled(2_000),
+        strategies=["usual_care", "analgesia_only"],  # type: ignore[arg-type]
+        seed=4,
+    )
+    for asked in ("everybody", whom):
+        scenario.run(out=tmp_path / asked, microdata=asked, workers=2)
+    every, some = (
+        {table: pd.read_parquet(tmp_path / asked / table) for table in MicrodataRows._fields}
+        for asked in ("everybody", whom)
+    )
+    events, people = every["events"], every["people"]
+    seeded = events["event"].isin(["spinal_metastasis", "outside_seeded"])
+    fits = {
+        "everybody": people["person"],
+        "spine": events.loc[seeded, "person"],
+        "detected": events.loc[events["event"] == "spinal_detected", "person"],
+        "treated": events.loc[events["event"] == "course_begun", "person"],
+    }[whom]
+    assert 0 < fits.nunique() < 2_001
+    for table, rows in every.items():
+        expected = rows[rows["person"].isin(set(fits))].reset_index(drop=True)
+        pd.testing.assert_frame_equal(
+            some[table].astype(str), expected.astype(str), check_exact=True
+        )
+
+
+def test_a_choice_that_is_none_is_one_sentence(tmp_path: Path) -> None:
+    scenario = Scenario(name="none", population=Population.united_states(2010).scaled(300))
+    with pytest.raises(InputError, match="microdata is 'spin'; did you mean 'spine'"):
+        scenario.run(out=tmp_path / "x", microdata="spin")
+    assert not (tmp_path / "x").exists()
+    assert tuple(CHOICES) == WHOSE_ROWS
+
+
+def test_an_identifier_is_a_number_and_back() -> None:
+    numbers = np.array(
+        [
+            person_number(y, p, s, i)
+            for y in (1950, 2010)
+            for p in (0, 10, 18)
+            for s in (0, 1)
+            for i in (0, 7, 123_456)
+        ],
+        np.uint64,
+    )
+    words = identifiers(numbers).to_pylist()
+    assert words == [identifier(int(number)) for number in numbers]
+    assert [number_of(word) for word in words] == numbers.tolist()
+    assert words[:2] == ["1950-breast-male-0", "1950-breast-male-7"]
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("2010-lungs-male-3", "whose primary is 'lungs'; did you mean 'lung'"),
+        ("2010-lung-men-3", "whose sex is 'men'; did you mean"),
+        ("lung-3", "person is 'lung-3'; allowed: a whole number from 0, or year"),
+        ("2010-lung-male-99999999999", "allowed: a whole number"),
+        ("2010-lung-male-4294967296", "allowed: an index up to 4294967295"),
+    ],
+)
+def test_a_wrong_identifier_says_which_part_is_wrong(word: str, said: str) -> None:
+    with pytest.raises(InputError) as refused:
+        number_of(word)
+    assert said in str(refused.value)

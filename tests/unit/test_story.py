@@ -6,15 +6,17 @@ Room: stories.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from sim import Population, Scenario
 from sim.evidence.mistakes import InputError
-from sim.evidence.vocabulary import Therapy
+from sim.evidence.vocabulary import PRIMARIES, Therapy
 from sim.inputs.catalog import strategy
 from sim.inputs.identifier import identifier
+from sim.inputs.population import person_number
 from sim.inputs.strategies import Strategy
 from sim.inputs.treatment import Treatment
 from sim.life.events import EVENTS, N_CLOCKS, PHRASES
@@ -85,6 +87,34 @@ def test_stories_are_the_lives_that_a_run_counts(tmp_path: Path) -> None:
             for name in ("death_day", "days_on_therapy", "pain_days", "n_episodes", "n_pauses"):
                 assert row[name] == p[name]
             assert row["delay_days"] == p["delay_days"].sum()
+
+
+def test_a_person_is_found_by_identifier_and_number_of_any_year(scenario: Scenario) -> None:
+    """Also with more or fewer people, and of a year that only a run in the calendar view has."""
+    number = person_number(1999, PRIMARIES.index("lung"), 0, 7)
+    word = "1999-lung-male-7"
+    fewer = scenario.with_options(population=Population.united_states(2010).scaled(5_000))
+    texts = {tell_twins(s, who).text() for s in (scenario, fewer) for who in (word, number)}
+    assert len(texts) == 1
+    assert texts.pop().startswith(f"Person {word}: Man, ")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"person": "2010-prostate-female-0"}, "has nobody of this primary and sex"),
+        ({"person": "1900-lung-male-0"}, "diagnosed in 1900; allowed: 1950 to 2025"),
+        ({"person": "2010-lung-male-0", "treated": True}, "allowed with these: a position from 0"),
+        ({"person": 0, "draw": -1}, "draw is -1; allowed: a whole number from 0 to 4000"),
+        ({"person": 0, "replicate": 0.5}, "replicate is 0.5; allowed: a whole number from 0 to"),
+    ],
+)
+def test_a_person_that_is_not_there_is_one_sentence(
+    scenario: Scenario, asked: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        tell_twins(scenario, **asked)
+    assert said in str(refused.value)
 
 
 def test_a_life_does_not_depend_on_what_it_is_compared_with(scenario: Scenario) -> None:
