@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import runpy
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -52,40 +53,19 @@ def run(scenario: Path, **options: Any) -> None:
 
 @main.command("list")
 def list_names() -> None:
-    """List scenarios, strategies, treatments, measures and parameters."""
-    # Imported here: measures load Numba, the evidence its tables, and `--help` needs neither.
-    from sim.counting.measures import MEASURES
-    from sim.evidence.reader import evidence
-    from sim.evidence.treatments import known_treatments
-    from sim.evidence.visits import RESOURCES, known_visits
-    from sim.inputs.catalog import known_strategies
+    """List scenarios, and every name that `explain` knows."""
+    from sim.tables.explain import known_names  # not needed to print help
 
     scenarios = []
     for path in sorted(Path("scenarios").glob("*.py")):
         first = [*path.read_text(encoding="utf-8").split('"""'), ""][1].strip().splitlines()
         scenarios.append((path.as_posix(), first[0] if first else ""))
-    resources = []
-    for name in RESOURCES:
-        needed = [t for t, visits in known_visits().items() if name in {v.resource for v in visits}]
-        resources.append((name, ", ".join(needed)))
-    units: dict[str, list[str]] = {}
-    for parameter in evidence().parameters.values():
-        units.setdefault(parameter.name, []).append(parameter.unit)
-    lists = {
-        "scenarios": scenarios,
-        "strategies": [(s.name, s.description) for s in known_strategies().values()],
-        "treatments": [(t.name, t.label) for t in known_treatments().values()],
-        "measures": [(m.name, m.definition) for m in MEASURES.values()],
-        "resources of clinics": resources,
-        "parameters": [
-            (name, f"{len(of)} {'rows' if len(of) > 1 else 'row'}, {of[0]}")
-            for name, of in units.items()
-        ],
-    }
+    names = {**known_names(), **door_names()}
+    lists = {"scenarios": scenarios} | {kind: list(of.items()) for kind, of in names.items()}
     for title, rows in lists.items():
         click.echo(title)
         for name, text in rows:
-            click.echo(f"  {name:<44} {text}")
+            click.echo(f"  {name:<44} {text}".rstrip())
 
 
 @main.command()
@@ -95,12 +75,15 @@ def list_names() -> None:
     "--scenario", type=click.Path(path_type=Path), help="A file whose own treatments are known too."
 )
 def explain(name: str, stratum: str | None, scenario: Path | None) -> None:
-    """Explain NAME, a parameter, treatment, strategy or measure; STRATUM narrows it to rows."""
+    """Explain NAME, any that `spinemets list` prints; STRATUM narrows a parameter to rows.
+
+    What the field calls otherwise is found too: SBRT, MESCC, denosumab, stomach.
+    """
     from sim.tables.explain import explanation  # not needed to print help
 
     with input_errors():
         own = () if scenario is None else load_file(scenario)[0].treatments
-        click.echo(explanation(name, stratum, own))
+        click.echo(explanation(name, stratum, own, door_names()))
 
 
 @main.command("life")
@@ -250,6 +233,31 @@ def trials(people: int, workers: int | None, figure: Path | None) -> None:
             with unwritable(figure):
                 save(draw_studies(found), figure)
             click.echo(f"\nPicture: {figure}")
+
+
+def door_names() -> dict[str, dict[str, str]]:
+    """Names that are known here alone: settings of a scenario, commands, pictures."""
+    from sim.plots import PICTURES, first_lines  # Matplotlib, not needed to print help
+    from sim.scenario import Scenario  # the same
+
+    settings: dict[str, str] = {}
+    for line in inspect.cleandoc(Scenario.__doc__ or "").splitlines():
+        field, is_field, kind = line.partition(" : ")
+        if is_field and field in Scenario.model_fields:
+            settings[field] = f"{kind}."
+        elif settings and line.startswith("    "):
+            settings[list(settings)[-1]] += f" {line.strip()}"
+        elif line.startswith("**"):
+            break
+    commands = {
+        name: f"{command.get_short_help_str(200)} Options: spinemets {name} --help"
+        for name, command in main.commands.items()
+    }
+    return {
+        "settings of a scenario": settings,
+        "commands": commands,
+        "pictures": {name: first_lines(name) for name in PICTURES},
+    }
 
 
 @contextmanager

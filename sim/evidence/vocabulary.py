@@ -54,6 +54,13 @@ PRIMARIES = (
     "other",
 )
 """Primary sites, in the order of their codes."""
+SITES = {
+    "upper_gi": "stomach and esophagus",
+    "head_neck": "head and neck",
+    "gynecologic": "uterus, ovary, cervix",
+    "other": "other sites",
+}
+"""Primaries whose name is not plain."""
 
 UNSTAGED_PRIMARIES = ("leukemia", "myeloma", "brain")
 """Primaries that registries do not stage as localized, regional or distant."""
@@ -367,8 +374,8 @@ def likeliest(word: str, known: tuple[str, ...] | list[str]) -> str | None:
     """
     import difflib  # needed only where something is wrong
 
-    plain = {_plainly(name): name for name in reversed(known)}
-    asked = _plainly(word)
+    plain = {plainly(name): name for name in reversed(known)}
+    asked = plainly(word)
     if asked in plain:
         return plain[asked]
     if close := difflib.get_close_matches(asked, plain, n=1, cutoff=_ALIKE):
@@ -379,6 +386,6 @@ def likeliest(word: str, known: tuple[str, ...] | list[str]) -> str | None:
     return None
 
 
-def _plainly(word: str) -> str:
+def plainly(word: str) -> str:
     """A name without what people do not mind: case, and how its parts are put together."""
     return "_".join("".join(c if c.isalnum() else " " for c in word.casefold()).split())

@@ -89,6 +89,12 @@ class Plots:
                     save(getattr(self, name)(), folder / f"{name}.png")
 
 
+def first_lines(name: str) -> str:
+    """What a picture shows, in one sentence."""
+    words = inspect.getdoc(getattr(_module(name), name)) or ""
+    return " ".join(words.partition("\n\n")[0].split())
+
+
 def _module(name: str) -> ModuleType:
     """The file of a picture, loaded when it is first asked for."""
     return import_module(f"{__name__}.{name}")

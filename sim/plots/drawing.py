@@ -21,7 +21,7 @@ from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 from numpy.typing import NDArray
 
 from sim.evidence.mistakes import InputError
-from sim.evidence.vocabulary import nearest
+from sim.evidence.vocabulary import SITES, nearest
 from sim.plots.forms import form_of
 from sim.tables import intervals
 
@@ -35,14 +35,6 @@ STYLES = ("-", "--", ":")
 """Styles of lines, the next one when the colors are used up."""
 SMALL = 8.5
 """Font size of numbers, legends and notes, in points."""
-
-SITES = {
-    "upper_gi": "stomach and esophagus",
-    "head_neck": "head and neck",
-    "gynecologic": "uterus, ovary, cervix",
-    "other": "other sites",
-}
-"""Primaries whose name is not plain."""
 
 POINTS_PER_INCH = 72
 _EDGE = 0.15

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -17,10 +17,13 @@ from sim.evidence.reader import Parameter, evidence
 from sim.evidence.targets import targets, years_text
 from sim.evidence.treatments import KnownTreatment, known_treatments
 from sim.evidence.visits import RESOURCES, known_others, known_visits
-from sim.evidence.vocabulary import nearest
+from sim.evidence.vocabulary import PRIMARIES, SITES, nearest, plainly
 from sim.inputs.catalog import known_strategies, strategies_with
-from sim.inputs.strategies import Knobs, Rule, Strategy
+from sim.inputs.strategies import CATEGORIES, Knobs, Rule, Strategy
 from sim.inputs.treatment import Treatment
+from sim.life.policy import OBSERVABLES
+from sim.tables.columns import COLUMN_WORDS, column_lines, file_lines
+from sim.tables.meaning import meant, other_names, unknown
 
 
 def sources_behind(measure: str) -> pd.DataFrame:
@@ -56,41 +59,132 @@ def sources_behind(measure: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def explanation(name: str, stratum: str | None = None, own: Sequence[Treatment] = ()) -> str:
-    """Everything the program knows about a parameter, treatment, strategy or measure, as text.
+def known_names(own: Sequence[Treatment] = ()) -> dict[str, dict[str, str]]:
+    """Every name that can be explained, by kind, with what it is in words."""
+    units: dict[str, list[str]] = {}
+    for parameter in evidence().parameters.values():
+        units.setdefault(parameter.name, []).append(parameter.unit)
+    resources = {}
+    for name in RESOURCES:
+        needed = [t for t, visits in known_visits().items() if name in {v.resource for v in visits}]
+        resources[name] = ", ".join(needed)
+    settings = {name: _setting_lines(name)[1].strip() for name in Knobs.model_fields}
+    strategies = {s.name: s.description for s in known_strategies().values()}
+    return {
+        "strategies": strategies | {t.name: t.label or "" for t in own},
+        "treatments": {t.name: t.label for t in known_treatments().values()},
+        "measures": {m.name: m.definition for m in MEASURES.values()},
+        "primaries": {name: SITES.get(name, name) for name in PRIMARIES},
+        "settings": settings,
+        "observables": dict.fromkeys(OBSERVABLES, "What a rule of a strategy may ask for."),
+        "resources of clinics": resources,
+        "columns": {c: text for columns in COLUMN_WORDS.values() for c, text in columns.items()},
+        "tables": {file: ", ".join(columns) for file, columns in COLUMN_WORDS.items()},
+        "parameters": {
+            name: f"{len(of)} {'rows' if len(of) > 1 else 'row'}, {of[0]}"
+            for name, of in units.items()
+        },
+    }
 
-    With a stratum, only rows whose stratum contains it.
+
+def explanation(
+    name: str,
+    stratum: str | None = None,
+    own: Sequence[Treatment] = (),
+    doors: Mapping[str, Mapping[str, str]] | None = None,
+) -> str:
+    """Everything the program knows about a name, as text.
+
+    With a stratum, only rows whose stratum contains it. What the field calls otherwise is explained
+    under the name that it has here.
 
     Parameters
     ----------
     own : sequence of Treatment
         The user's treatments, which may be asked for too.
+    doors : mapping, optional
+        Names that only a door knows, by kind, with what each is: commands, pictures.
 
     Raises
     ------
     InputError
-        If there is no such name or stratum; the message names the nearest.
+        If there is no such name or stratum.
     """
+    doors = doors or {}
+    known = {**known_names(own), **doors}
+    if not any(name in of_kind for of_kind in known.values()) and not split_time(name)[1]:
+        found = meant(name, known)
+        if not found:
+            raise InputError(unknown(name, known))
+        if len(found) > 1:
+            words = {n: text for of_kind in reversed(known.values()) for n, text in of_kind.items()}
+            lines = [f"  {n:<32} {words.get(n, '')}".rstrip() for n in found]
+            return "\n".join([f"{name} is here (explain each):", *lines])
+        if name.casefold() != found[0]:
+            return f"{name} is {found[0]} here.\n{explanation(found[0], stratum, own, doors)}"
+        name = found[0]
+    lines = [
+        *_named_lines(name, stratum, own),
+        *(_primary_lines(name, stratum or "") if name in PRIMARIES else ()),
+        *(_observable_lines(name) if name in OBSERVABLES else ()),
+        *(f"{name} ({_one(kind)}): {of[name]}" for kind, of in doors.items() if name in of),
+        *column_lines(name),
+        *file_lines(name),
+    ]
+    if also := [other for other in other_names().get(plainly(name), []) if other != name]:
+        lines += [f"  see also: {', '.join(also)}"]
+    return "\n".join(lines)
+
+
+def _one(kind: str) -> str:
+    """A kind of names as one of them is called."""
+    return kind.replace("settings", "setting").removesuffix("s")
+
+
+def _primary_lines(name: str, part: str) -> list[str]:
+    """A primary: what it takes in, who gets it, and the parameters with rows of its own."""
+    known = evidence()
+    lines = [f"{name} (primary): {SITES.get(name, name)}"]
+    rows = [
+        row
+        for row in known.parameters.values()
+        if name in row.stratum.split(", ") and part in f"{row.name} {row.stratum}"
+    ]
+    lines += [f"  {row.name} [{row.stratum}] = {row.value:g} {row.unit}" for row in rows]
+    return [*lines, f"  spinemets explain NAME {name}: distribution and source of one of these"]
+
+
+def _observable_lines(name: str) -> list[str]:
+    """What a rule may ask for, and the words that it may have."""
+    words = CATEGORIES.get(name)
+    allowed = f"one of {', '.join(words)}" if words else "a number, or (least, most)"
+    example = repr(words[0]) if words else "(0, 6)"
+    return [
+        f"{name} (observable): what a rule of a strategy may ask for, {allowed}",
+        f"  Rule(when={{{name!r}: {example}}}, give=...)",
+    ]
+
+
+def _named_lines(name: str, stratum: str | None, own: Sequence[Treatment]) -> list[str]:
+    """What evidence, measures, care and settings say of a name."""
     known = evidence()
     mine = {treatment.name: treatment for treatment in own}
     if name in mine:
-        return "\n".join(_own_lines(mine[name], own))
+        return _own_lines(mine[name], own)
     if name in known_treatments() or name in known_strategies():
-        return "\n".join(_care_lines(name, stratum))
+        return _care_lines(name, stratum)
     if name in MEASURES and name not in POPULATION_MEASURES:
-        return "\n".join(_measure_lines(MEASURES[name]))
+        return _measure_lines(MEASURES[name])
     if name in RESOURCES:
-        return "\n".join(_resource_lines(name))
+        return _resource_lines(name)
     if name in Knobs.model_fields and not known.named(name):
-        return "\n".join(_setting_lines(name))
+        return _setting_lines(name)
     name, time = split_time(name)
     stratum = stratum or time or None
     rows = known.named(name)
     beside = [t for t in targets() if t.name == name]
     if not rows and name not in MEASURES:
-        parameters = {p.name for p in known.parameters.values()}
-        names = parameters.union(MEASURES, RESOURCES, strategies_with(own), Knobs.model_fields)
-        raise InputError(f"NAME is {name!r}; {nearest(name, sorted(names))}")
+        return []
     if stratum is not None:
         strata = [r.stratum for r in rows] + [t.stratum for t in beside]
         rows = [r for r in rows if stratum in r.stratum]
@@ -109,7 +203,7 @@ def explanation(name: str, stratum: str | None = None, own: Sequence[Treatment] 
             f"    {target.note}",
             f"    {target.source}: {known.sources[target.source]}",
         ]
-    return "\n".join(lines)
+    return lines
 
 
 def _care_lines(name: str, stratum: str | None) -> list[str]:

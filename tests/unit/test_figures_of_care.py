@@ -213,7 +213,7 @@ def test_ends_of_pauses_fill_the_bar(point: Result) -> None:
         assert bar.get_width() >= -1e-9
         widths[row] = widths.get(row, 0.0) + bar.get_width()
     assert list(widths.values()) == pytest.approx([100.0] * 2)
-    assert "No pause under analgesia only" in texts(ax)
+    assert "No pause under analgesia only" in texts(ax).replace("\n", " ")
 
 
 def test_the_wide_interval_is_what_the_twins_would_have_without_pairing(point: Result) -> None:
