@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from sim.counting.column import Column, amount, count, day, word
 from sim.evidence.vocabulary import (
-    DAYS_PER_YEAR,
     DEATH_CAUSES,
     EPISODE_REASONS,
     PRIMARIES,
@@ -29,17 +28,18 @@ _WHY_PAUSED = {
 
 
 def calendar_dates(years: NDArray[np.float64]) -> NDArray[np.datetime64]:
-    """Dates of calendar years with their fraction.
+    """Dates of calendar years with their fraction, of all days of the year; leap years have 366.
 
     Examples
     --------
-    >>> calendar_dates(np.array([2010.0, 2010.5])).astype(str).tolist()
-    ['2010-01-01', '2010-07-02']
+    >>> calendar_dates(np.array([2010.0, 2010.5, 2016.999])).astype(str).tolist()
+    ['2010-01-01', '2010-07-02', '2016-12-31']
     """
     whole = np.floor(years)
-    start = (whole.astype(np.int64) - 1970).astype("datetime64[Y]").astype("datetime64[D]")
-    days = np.floor((years - whole) * DAYS_PER_YEAR).astype(np.int64)
-    return np.asarray(start + np.minimum(days, 364).astype("timedelta64[D]"))
+    year = (whole.astype(np.int64) - 1970).astype("datetime64[Y]")
+    start, end = (of.astype("datetime64[D]") for of in (year, year + 1))
+    days = np.floor((years - whole) * (end - start).astype(np.int64)).astype("timedelta64[D]")
+    return np.asarray(start + days)
 
 
 def _reason(rows: NDArray[np.void]) -> pa.Array:

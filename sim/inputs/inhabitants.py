@@ -13,7 +13,7 @@ from sim.evidence.checked import Checked, one_of
 from sim.evidence.mistakes import InputError
 from sim.evidence.rows import Row, read_rows
 from sim.evidence.vocabulary import SEXES
-from sim.inputs.population_file import Age
+from sim.inputs.population_row import Age
 
 MOST_INHABITANTS = 10**10
 

@@ -7,8 +7,8 @@ diagnosis, the primary, the sex and an index, so that adding people renumbers no
 
 from __future__ import annotations
 
-import itertools
 import math
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
@@ -23,7 +23,9 @@ from sim.evidence.checked import Checked, one_of
 from sim.evidence.mistakes import InputError
 from sim.evidence.reader import Values, evidence, of_primary
 from sim.evidence.vocabulary import PRIMARIES, nearest
-from sim.inputs.population_file import MOST_PEOPLE, PopulationRow, read_population
+from sim.inputs.population_file import read_population
+from sim.inputs.population_row import MOST_PEOPLE, PopulationRow
+from sim.inputs.strata_of_rows import strata_of_rows
 from sim.inputs.united_states import FIRST_YEAR, LAST_YEAR, Strata, UnitedStates
 from sim.life.world import ENTRY_CELL
 
@@ -89,6 +91,7 @@ class Population(Checked):
     anchor_year: int
     people_per_year: Annotated[int, Field(ge=1, le=MOST_PEOPLE)]
     table: tuple[PopulationRow, ...] = ()
+    reading: tuple[str, ...] = ()
     primaries: tuple[Annotated[str, one_of(PRIMARIES)], ...] = PRIMARIES
 
     @classmethod
@@ -118,24 +121,74 @@ class Population(Checked):
         return cls(name="United States", anchor_year=int(year), people_per_year=people)
 
     @classmethod
-    def from_csv(cls, path: str | Path) -> Population:
-        """Read a population from a file with `year,primary,sex,age_low,age_high,stage,count`.
+    def from_csv(
+        cls,
+        path: str | Path,
+        *,
+        name: str | None = None,
+        year: int | None = None,
+        suppressed: float | None = None,
+    ) -> Population:
+        """Read a population from a file of counts, written for this program or by a registry.
 
-        Ages are in years, `age_low` included and `age_high` not; `count` is new cancers in the
-        year and may have decimals. The anchor year is the first in the file.
+        The columns are `year,primary,sex,age_low,age_high,stage,count`. Ages are in years,
+        `age_low` included and `age_high` not; an empty `age_high` is an open end. `count` is new
+        cancers in the year and may have decimals. The anchor year is the first in the file.
+
+        Exports of SEER*Stat, GLOBOCAN and NORDCAN, and files like them, are read too; what was
+        understood is in `reading`, and a run prints it. Sites may be SEER site recodes, ICD-10
+        codes, topography of ICD-O-3 or names; age groups `45-49` or `85+`, in a column or a column
+        each; columns may be parted by commas, semicolons or tabs.
+
+        Parameters
+        ----------
+        path : str or Path
+            Looked for beside the file that calls this, then in the working folder.
+        name : str, optional
+            What the population is called; the name of the file by default.
+        year : int, optional
+            Year of diagnosis of a file that has no column for it.
+        suppressed : float, optional
+            New cancers that a suppressed count (`<5`, `*`) stands for. By default the middle of
+            what it may be: 2.5 for `<5`, which is 1 to 4; `*` then is refused.
 
         Raises
         ------
         InputError
             With the line and the column of everything that is wrong.
+
+        Notes
+        -----
+        An unknown stage is spread over the known ones of the same year, primary, sex and age, and
+        an unknown age over the known ages. Primaries without a stage in any row have those of the
+        United States. Cancer of basal and squamous skin cells, and in situ but of the bladder, is
+        left out. `sim/evidence/registry_sites.csv` says which primary each site is pooled into.
         """
         if not isinstance(path, str | Path):
             raise InputError(f"path is {path!r}; allowed: the name of a file")
-        table = read_population(Path(path))
+        if year is not None and (not _is_whole(year) or not 1900 <= year <= 2100):
+            raise InputError(f"year is {year!r}; allowed: a whole year from 1900 to 2100")
+        if suppressed is not None and not (
+            isinstance(suppressed, int | float) and 0.0 <= suppressed < math.inf
+        ):
+            raise InputError(f"suppressed is {suppressed!r}; allowed: a number, at least 0")
+        beside = Path(sys._getframe(1).f_globals.get("__file__") or ".").parent / path
+        found = beside if beside.is_file() else Path(path)
+        if not found.exists():
+            places = dict.fromkeys(str(place.resolve()) for place in (beside.parent, Path()))
+            raise InputError(
+                f"{path} cannot be read: there is no such file in {' or '.join(places)}"
+            )
+        table, reading = read_population(found, year=year, suppressed=suppressed)
         anchor = table[0].year
         people = max(1, round(sum(row.count for row in table if row.year == anchor)))
-        name = Path(path).stem
-        return cls(name=name, anchor_year=anchor, people_per_year=people, table=table)
+        return cls(
+            name=Path(path).stem if name is None else name,
+            anchor_year=anchor,
+            people_per_year=people,
+            table=table,
+            reading=reading,
+        )
 
     def scaled(self, people: int) -> Population:
         """The same mix with `people` new cancers in the anchor year.
@@ -234,7 +287,8 @@ class Population(Checked):
 
     def _strata_of_table(self, values: Values, year: int) -> dict[tuple[int, int], Strata]:
         first = self.years[0]
-        found = _strata_of_rows([row for row in self.table if row.year == max(year, first)])
+        rows = [row for row in self.table if row.year == max(year, first)]
+        found = strata_of_rows(rows, values)
         if year < first:
             for (primary, sex), strata in found.items():
                 back = math.exp(
@@ -287,19 +341,6 @@ def _entry_cells(strata: Strata) -> NDArray[np.void]:
         cells["age_high"] = strata.age_high[used]
         cells["stage"] = strata.stage[used]
     return cells
-
-
-def _strata_of_rows(rows: list[PopulationRow]) -> dict[tuple[int, int], Strata]:
-    found = {}
-    for key, group in itertools.groupby(rows, lambda row: row.codes[1:3]):
-        mine = list(group)
-        found[key] = Strata(
-            np.array([row.age_low for row in mine]),
-            np.array([row.age_high for row in mine]),
-            np.array([row.codes[3] for row in mine], dtype=np.int64),
-            np.array([row.count for row in mine]),
-        )
-    return found
 
 
 def _is_whole(number: object) -> bool:

@@ -1,101 +1,166 @@
-"""A population as a user writes it: a CSV file of counts by year, primary, sex, age and stage."""
+"""A population as a user or a registry writes it: a text file of counts of new cancers."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import NamedTuple
 
-from pydantic import ConfigDict, Field
-
-from sim.evidence.checked import one_of
 from sim.evidence.mistakes import InputError
-from sim.evidence.rows import Row, read_rows
-from sim.evidence.vocabulary import PRIMARIES, SEXES, STAGES, UNSTAGED_PRIMARIES, Stage
+from sim.inputs.age_group import Ends, closed_groups
+from sim.inputs.double_counting import refuse_double_counting
+from sim.inputs.population_columns import Columns, columns_of, recognized
+from sim.inputs.population_row import MOST_PEOPLE, PopulationRow
+from sim.inputs.registry_reading import RegistryReading
+from sim.inputs.registry_rows import Counted, RegistryRows
+from sim.inputs.registry_words import TOTAL, UNKNOWN
+from sim.inputs.text_table import TextTable, read_text_table
+from sim.inputs.unknown_parts import Alike, ByPrimary, spread_ages, spread_stages
 
-MOST_PEOPLE = 10**8
-Age = Annotated[float, Field(ge=0.0, le=120.0)]
-
-
-class PopulationRow(Row):
-    """New cancers of a year in people of one kind; the file may have other columns too."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    year: Annotated[int, Field(ge=1900, le=2100)]
-    primary: Annotated[str, one_of(PRIMARIES)]
-    sex: Annotated[str, one_of(SEXES)]
-    age_low: Age
-    age_high: Age
-    stage: Annotated[str, one_of(STAGES)]
-    count: Annotated[float, Field(ge=0.0, le=MOST_PEOPLE)]
-
-    def faults(self) -> Iterator[str]:
-        """A stage that the primary does not have; ages out of order."""
-        unstaged = self.primary in UNSTAGED_PRIMARIES
-        if unstaged != (self.stage == STAGES[Stage.NOT_STAGED]):
-            allowed = STAGES[Stage.NOT_STAGED :] if unstaged else STAGES[: Stage.NOT_STAGED]
-            yield f"stage is {self.stage!r} for {self.primary}; allowed: {', '.join(allowed)}"
-        if self.age_low >= self.age_high:
-            yield (
-                f"age_high is {self.age_high:g}; allowed: more than age_low, which is "
-                f"{self.age_low:g}"
-            )
-
-    @property
-    def codes(self) -> tuple[int, int, int, int]:
-        """Year, and primary, sex and stage by their codes: who may not be counted twice."""
-        return (
-            self.year,
-            PRIMARIES.index(self.primary),
-            SEXES.index(self.sex),
-            STAGES.index(self.stage),
-        )
+_SHARES_UP_TO = 1.0005
+_PERCENT = 0.5
+"""How far percentages that are rounded may sum from 100."""
 
 
-def read_population(path: Path) -> tuple[PopulationRow, ...]:
-    """Read and check a population file.
+class PopulationTable(NamedTuple):
+    """Checked rows in the order of their codes, and sentences on how a file was read."""
+
+    rows: tuple[PopulationRow, ...]
+    reading: tuple[str, ...]
+
+
+def read_population(
+    path: Path, *, year: int | None = None, suppressed: float | None = None
+) -> PopulationTable:
+    """Read and check a population file, of this program or of a registry.
+
+    Parameters
+    ----------
+    path : Path
+    year : int, optional
+        Year of diagnosis of a file that has no column for it.
+    suppressed : float, optional
+        New cancers that a suppressed count stands for; the middle of what it may be by default.
 
     Raises
     ------
     InputError
         With the line and the column of everything that is wrong.
     """
-    rows = read_rows(path, PopulationRow)
-    if not rows:
-        raise InputError(f"{path.name}: there are no rows below the header")
-    _check_years(path, list(rows.values()))
-    _check_overlap(rows)
-    return tuple(
-        sorted(
-            rows.values(),
-            key=lambda row: (*row.codes[:3], row.age_low, row.age_high, row.codes[3], row.count),
+    table = read_text_table(path, recognized)
+    columns = columns_of(table, with_year=year is None)
+    if year is not None and "year" in (*columns.at, columns.spread):
+        raise InputError(
+            f"year is {year}, and {path.name} tells the year of each row; allowed: one of them"
         )
+    read = RegistryRows(table, columns, year, suppressed)
+    counts = read.read()
+    if not counts:
+        others = f" but those left out, of {', '.join(read.left_out)}" if read.left_out else ""
+        raise InputError(f"{path.name}: there are no rows below the header{others}")
+    ends, closed = _ends(table, columns, counts)
+    refuse_double_counting(
+        path.name, counts, ends, _age_headers(table, columns), columns.unread(table)
     )
+    _check_years(path.name, counts)
+    by_kind, stages_spread, ages_spread = _known_kinds(path.name, counts, ends)
+    rows = [
+        PopulationRow(
+            year=kind.year,
+            primary=kind.primary,
+            sex=kind.sex,
+            age_low=kind.ages[0],
+            age_high=kind.ages[1],
+            stage=kind.stage,
+            count=count,
+        )
+        for kind, count in by_kind.items()
+        if kind.ages is not None
+    ]
+    reading = RegistryReading(table, read, counts, rows, closed, ages_spread, stages_spread)
+    return PopulationTable(tuple(sorted(rows, key=_order)), tuple(reading.sentences()))
 
 
-def _check_years(path: Path, rows: list[PopulationRow]) -> None:
-    years = sorted({row.year for row in rows})
-    for earlier, later in itertools.pairwise(years):
+def _order(row: PopulationRow) -> tuple[float, ...]:
+    high = float("inf") if row.age_high is None else row.age_high
+    return (*row.codes[:3], row.age_low, high, row.codes[3], row.count)
+
+
+def _age_headers(table: TextTable, columns: Columns) -> tuple[str, str]:
+    at = columns.at
+    if "age_low" in at and "age" not in at:
+        return table.header[at["age_low"]], table.header[at["age_high"]]
+    name = table.header[at["age"]] if "age" in at else "age"
+    return name, name
+
+
+def _ends(
+    table: TextTable, columns: Columns, counts: Sequence[Counted]
+) -> tuple[list[Ends | None], bool]:
+    """Ages of each count, and whether groups include the year of age that they end with."""
+    printed = "age" in columns.at or columns.spread == "age"
+    groups = [count.ages for count in counts]
+    closed, other = closed_groups(groups, printed=printed)
+    if other is not None:
+        line = next(count.line for count in counts if count.ages == other)
+        header = _age_headers(table, columns)[1]
+        starts = other.high + (not closed)
+        way = "a year after the one before ends" if closed else "where the one before ends"
+        raise InputError(
+            f"{table.name}, line {line}: {header} is {other.high:g} and the next group starts at "
+            f"{starts:g}, while other groups start {way}; allowed: age groups all written alike, "
+            "without gaps"
+        )
+    unknown: list[Ends | None] = [
+        None if group.kind == "unknown" else group.running(closed=closed) for group in groups
+    ]
+    return unknown, closed
+
+
+def _check_years(name: str, counts: Sequence[Counted]) -> None:
+    totals: dict[int, float] = defaultdict(float)
+    for count in counts:
+        totals[count.year] += count.people
+    for earlier, later in itertools.pairwise(sorted(totals)):
         if later != earlier + 1:
             raise InputError(
-                f"{path.name}: year jumps from {earlier} to {later}; allowed: years without a gap"
+                f"{name}: year jumps from {earlier} to {later}; allowed: years without a gap"
             )
-    for year in years:
-        if not any(row.count for row in rows if row.year == year):
+    for year, total in sorted(totals.items()):
+        mine = [count for count in counts if count.year == year and count.people > 0.0]
+        if not mine:
+            raise InputError(f"{name}: count is 0 in every row of {year}; allowed: more than 0")
+        place = f"{name}, line {mine[0].line}: {mine[0].header} is"
+        whole = sum(count.people.is_integer() for count in mine)
+        percent = abs(total - 100.0) <= _PERCENT and len(mine) > 2 and whole * 2 < len(mine)
+        if (total <= _SHARES_UP_TO and whole < len(mine)) or percent:
             raise InputError(
-                f"{path.name}: count is 0 in every row of {year}; allowed: more than 0"
+                f"{place} {mine[0].people:g}, and all of {year} sum to {total:g}, as shares do; "
+                "allowed: counts of new cancers"
+            )
+        if total > MOST_PEOPLE:
+            raise InputError(
+                f"{place} {mine[0].people:g}, and all of {year} sum to {total:,.0f}; allowed: at "
+                f"most {MOST_PEOPLE:,} new cancers a year"
             )
 
 
-def _check_overlap(rows: dict[str, PopulationRow]) -> None:
-    ordered = sorted(rows.items(), key=lambda placed: (placed[1].codes, placed[1].age_low))
-    for (place_before, before), (place, after) in itertools.pairwise(ordered):
-        if before.codes == after.codes and after.age_low < before.age_high:
-            line_before = place_before.rpartition(", ")[2]
+def _known_kinds(
+    name: str, counts: Sequence[Counted], ends: Sequence[Ends | None]
+) -> tuple[dict[Alike, float], ByPrimary, ByPrimary]:
+    """New cancers by kind of people, those of unknown age and stage spread over the known."""
+    by_kind: dict[Alike, float] = {}
+    for count, ages in zip(counts, ends, strict=True):
+        stage = UNKNOWN if count.stage == TOTAL else count.stage
+        kind = Alike(count.year, count.site.primary, count.sex, ages, stage)
+        by_kind[kind] = by_kind.get(kind, 0.0) + count.people
+    by_kind, ages_spread = spread_ages(by_kind)
+    for kind, people in by_kind.items():
+        if kind.ages is None and people > 0.0:
             raise InputError(
-                f"{place}: age_low is {after.age_low:g}, inside the ages {before.age_low:g} to "
-                f"{before.age_high:g} of {line_before}, of the same people; allowed: ages counted "
-                "once"
+                f"{name}: no age is known of {people:g} people with {kind.primary}; allowed: age "
+                "groups"
             )
+    return *spread_stages(by_kind), ages_spread

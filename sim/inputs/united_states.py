@@ -136,6 +136,22 @@ class UnitedStates:
         shares[:, Stage.DISTANT] *= np.exp(trend * years)
         return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 
+    def stages_of_primaries(self, year: int) -> Array:
+        """Shares of the stages by primary and sex, sites pooled by new cases.
+
+        After the data, as in their last year.
+        """
+        year = min(year, LAST_YEAR)
+        shares, counts = self.stage_shares(year), self.site_counts(year)
+        found = np.zeros((len(PRIMARIES), len(SEXES), len(STAGES)))
+        for primary in range(len(PRIMARIES)):
+            mine = self._primary == primary
+            for sex in range(len(SEXES)):
+                # Nobody of a sex that cannot have it: the sites alike, for whoever asks.
+                weights = counts[mine, sex] if counts[mine, sex].any() else np.ones(mine.sum())
+                found[primary, sex] = weights @ shares[mine] / weights.sum()
+        return found
+
     def strata(self, year: int) -> dict[tuple[int, int], Strata]:
         """Expected people of a year by (primary, sex): every age band by every stage.
 

@@ -205,6 +205,7 @@ class TableBuilder:
                 "name": s.name,
                 "population": s.population.name,
                 "anchor_year": s.population.anchor_year,
+                "population_reading": list(s.population.reading),
                 "years": list(s.years),
                 "lookback_years": s.lookback_years if s.view == "calendar" else 0,
                 "draws": s.draws,

@@ -266,7 +266,18 @@ def heading(run: dict[str, Any]) -> list[str]:
         f"{scenario['anchor_year']}; {what}",
         f"{run['lives']:,} lives in {run['seconds']:.1f} s; {words[samples]}; seed {run['seed']}; "
         f"results {run['results_hash']}",
+        *reading_text(scenario.get("population_reading", ())),
     ]
+
+
+def reading_text(reading: Sequence[str]) -> list[str]:
+    """How the file of a population was read, in a short block; nothing of one that says all."""
+    if not reading:
+        return []
+    told = (
+        wrap(sentence, 100, initial_indent="  ", subsequent_indent="    ") for sentence in reading
+    )
+    return ["How the population was read:", *(line for lines in told for line in lines)]
 
 
 def side_by_side(result: RunTables) -> list[str]:

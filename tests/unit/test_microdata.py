@@ -286,6 +286,17 @@ def test_a_second_run_leaves_nothing_of_the_first(tmp_path: Path) -> None:
     assert len(pd.read_parquet(tmp_path / "people")) == 300
 
 
+@pytest.mark.parametrize(("year", "days"), [(2015, 365), (2016, 366), (2000, 366), (2100, 365)])
+def test_leap_years_have_366_days_and_each_as_many_people(year: int, days: int) -> None:
+    """People spread evenly over a year fall evenly on every date that the calendar has."""
+    moments = year + (np.arange(100 * days) + 0.5) / (100 * days)
+    dates, people = np.unique(calendar_dates(moments), return_counts=True)
+    first, last = np.datetime64(f"{year}-01-01"), np.datetime64(f"{year}-12-31")
+    assert dates.tolist() == np.arange(first, last + 1).tolist()
+    assert len(dates) == days
+    assert (people == 100).all()
+
+
 def test_dates_are_days_of_the_calendar_year() -> None:
     years = np.array([2010.0, 2011.0 - 1e-9, 2012.4999, 1980.0 + 1e-9])
     dates = calendar_dates(years)

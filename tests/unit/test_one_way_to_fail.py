@@ -255,12 +255,12 @@ def test_all_that_is_wrong_with_a_file_is_said_at_once_and_the_rest_is_counted(
 ) -> None:
     path = tmp_path / "town.csv"
     header = "year,primary,sex,age_low,age_high,stage,count\n"
-    path.write_text(f"{header}soon,lung,men,0,60,distant,1\n2015,lung,male,0,60,distant,-1\n")
+    path.write_text(f"{header}soon,lung,mael,0,60,distant,1\n2015,lung,male,0,60,distant,-1\n")
     with pytest.raises(InputError) as caught:
         Population.from_csv(path)
     fields = [sentence.partition(" is ")[0] for sentence in caught.value.sentences]
     assert fields == [f"town.csv, line {part}" for part in ("2: year", "2: sex", "3: count")]
-    path.write_text(header + "soon,lung,men,0,60,distant,1\n" * 50)
+    path.write_text(header + "soon,lung,mael,0,60,distant,1\n" * 50)
     with pytest.raises(InputError) as caught:
         Population.from_csv(path)
     assert len(caught.value.sentences) == 20

@@ -89,16 +89,8 @@ FAULTS = {
     ),
     "year empty": (",lung,male,40,60,localized,1", "year is missing; allowed: a value"),
     "primary": ("2015,lungs,male,40,60,localized,1", "primary is 'lungs'; did you mean 'lung'?"),
-    "sex": ("2015,lung,men,40,60,localized,1", "sex is 'men'; did you mean 'male'?"),
+    "sex": ("2015,lung,mael,40,60,localized,1", "sex is 'mael'; did you mean 'male'?"),
     "stage": ("2015,lung,male,40,60,distal,1", "stage is 'distal'; did you mean 'distant'?"),
-    "stage of unstaged": (
-        "2015,myeloma,male,40,60,distant,1",
-        "stage is 'distant' for myeloma; allowed: not_staged",
-    ),
-    "no stage of staged": (
-        "2015,lung,male,40,60,not_staged,1",
-        "stage is 'not_staged' for lung; allowed: localized, regional, distant",
-    ),
     "age_low": (
         "2015,lung,male,forty,60,localized,1",
         "age_low is 'forty'; allowed: input should be a valid number",
@@ -143,7 +135,7 @@ def test_a_malformed_row_is_refused_with_line_and_column(
     assert message.startswith(f"town.csv, line {len(GOOD) + 2}: {says}")
 
 
-@pytest.mark.parametrize("column", HEADER.split(","))
+@pytest.mark.parametrize("column", [c for c in HEADER.split(",") if c != "stage"])
 def test_a_missing_column_is_refused(tmp_path: Path, column: str) -> None:
     header = ",".join(c for c in HEADER.split(",") if c != column)
     message = refusal(written(tmp_path, header=header))
@@ -171,9 +163,9 @@ def test_a_gap_between_years_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     assert "cannot be read" in refusal(tmp_path / "nowhere.csv")
-    latin = tmp_path / "latin.csv"
-    latin.write_bytes(HEADER.encode() + b"\n2015,lung,m\xe4le,40,60,localized,1\n")
-    assert "cannot be read" in refusal(latin)
+    no_text = tmp_path / "no_text.csv"
+    no_text.write_bytes(HEADER.encode() + b"\n2015,lung,m\x81le,40,60,localized,1\n")
+    assert "cannot be read" in refusal(no_text)
 
 
 def test_years_outside_the_file_are_refused(tmp_path: Path) -> None:

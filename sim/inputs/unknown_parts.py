@@ -1,0 +1,124 @@
+"""Spreads people of unknown age or stage over those of whom it is known."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from sim.evidence.vocabulary import UNSTAGED_PRIMARIES
+from sim.inputs.age_group import Ends
+from sim.inputs.registry_words import UNKNOWN
+
+ByPrimary = dict[str, float]
+"""People of whom something was unknown, by primary."""
+
+
+class Alike(NamedTuple):
+    """People who are counted together; without ages or with `not_staged` where unknown."""
+
+    year: int
+    primary: str
+    sex: str
+    ages: Ends | None
+    stage: str
+
+
+def spread_ages(
+    counts: Mapping[Alike, float],
+) -> tuple[dict[Alike, float], ByPrimary]:
+    """Give people of unknown age the ages of the same primary.
+
+    Of the same year and sex; where nobody of them has a known age, of the same year, else of all.
+
+    Returns
+    -------
+    dict
+        New cancers by kind. An unknown age stays where the primary has no known one.
+    dict
+        People spread, by primary.
+    """
+    return _spread(
+        counts,
+        unknown=lambda kind: kind.ages is None,
+        part=lambda kind: kind.ages,
+        put=lambda kind, ages: kind._replace(ages=ages),
+        levels=(_of_sex, _of_year, _of_primary),
+    )
+
+
+def spread_stages(
+    counts: Mapping[Alike, float],
+) -> tuple[dict[Alike, float], ByPrimary]:
+    """Give people of unknown stage the stages of the same primary and age.
+
+    Of the same year and sex; where nobody of them has a known stage, of all ages, then of both
+    sexes, then of all years. Those of primaries that registries do not stage are left alone, and
+    so are those of primaries of which no row has a stage.
+    """
+    return _spread(
+        counts,
+        unknown=lambda kind: kind.stage == UNKNOWN and kind.primary not in UNSTAGED_PRIMARIES,
+        part=lambda kind: kind.stage,
+        put=lambda kind, stage: kind._replace(stage=stage),
+        levels=(_of_ages, _of_sex, _of_year, _of_primary),
+    )
+
+
+def _of_ages(kind: Alike) -> Hashable:
+    return kind.year, kind.primary, kind.sex, kind.ages
+
+
+def _of_sex(kind: Alike) -> Hashable:
+    return kind.year, kind.primary, kind.sex
+
+
+def _of_year(kind: Alike) -> Hashable:
+    return kind.year, kind.primary
+
+
+def _of_primary(kind: Alike) -> Hashable:
+    return kind.primary
+
+
+def _spread(
+    counts: Mapping[Alike, float],
+    *,
+    unknown: Callable[[Alike], bool],
+    part: Callable[[Alike], Any],
+    put: Callable[[Alike, Any], Alike],
+    levels: tuple[Callable[[Alike], Hashable], ...],
+) -> tuple[dict[Alike, float], ByPrimary]:
+    """Share unknown people out in proportion to the known parts of the people most alike."""
+    known = {kind: count for kind, count in counts.items() if not unknown(kind)}
+    parts: dict[tuple[int, Hashable], dict[Any, float]] = defaultdict(dict)
+    for kind, count in known.items():
+        for level, who in enumerate(levels):
+            if count > 0.0:
+                mine = parts[level, who(kind)]
+                mine[part(kind)] = mine.get(part(kind), 0.0) + count
+    found = dict(known)
+    spread: ByPrimary = defaultdict(float)
+    for kind, count in counts.items():
+        if not unknown(kind):
+            continue
+        likest = next(_parts_of(kind, parts, levels), None)
+        if likest is None:
+            found[kind] = count
+            continue
+        spread[kind.primary] += count
+        total = sum(likest.values())
+        for name, share in likest.items():
+            there = put(kind, name)
+            found[there] = found.get(there, 0.0) + count * share / total
+    return found, spread
+
+
+def _parts_of(
+    kind: Alike,
+    parts: Mapping[tuple[int, Hashable], dict[Any, float]],
+    levels: tuple[Callable[[Alike], Hashable], ...],
+) -> Iterator[dict[Any, float]]:
+    yield from (
+        parts[level, who(kind)] for level, who in enumerate(levels) if (level, who(kind)) in parts
+    )
