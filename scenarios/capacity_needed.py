@@ -48,7 +48,7 @@ scenario = Scenario(
 )
 
 
-def findings(result: Result) -> str:
+def answer(result: Result) -> str:
     """The numbers that were tried of each resource, the least that will do, and all together."""
     load = mean_lines(result).set_index("resource")
     needed = dict(PLENTY)
@@ -66,6 +66,7 @@ def findings(result: Result) -> str:
                 break
     together = result.scenario.with_options(access=clinics(needed)).run()
     header = ("resource", "machines", "% used", "% of spinal in goal", "% of others in goal")
+    people = result.scenario.population.people_per_year
     named = ", ".join(f"{needed[resource]} {resource}" for resource in SOUGHT)
     of_spinal, of_others = goals_met(together)
     rows += [
@@ -77,7 +78,7 @@ def findings(result: Result) -> str:
             f"Machines tried until {WANTED_PERCENT:g}% are within the goal:",
             table_text(header, rows),
             "",
-            f"Needed for {NEW_CANCERS:,} new cancers a year: {named}.",
+            f"Needed for {people:,} new cancers a year: {named}.",
         ]
     )
 
@@ -95,4 +96,4 @@ def goals_met(result: Result) -> list[pd.Series]:
 
 
 if __name__ == "__main__":
-    scenario.main(findings=findings)
+    scenario.main(answer=answer)

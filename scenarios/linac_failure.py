@@ -42,7 +42,7 @@ scenario = Scenario(
 )
 
 
-def findings(result: Result) -> str:
+def answer(result: Result) -> str:
     """Line and wait month by month with and without the failure, and when it is over."""
     without = result.scenario.with_options(access=clinics()).run()
     failed, calm = mean_queues(result), mean_queues(without)
@@ -92,4 +92,4 @@ def findings(result: Result) -> str:
 
 
 if __name__ == "__main__":
-    scenario.main(findings=findings)
+    scenario.main(answer=answer)

@@ -68,7 +68,7 @@ scenario = Scenario(
 )
 
 
-def findings(result: Result) -> str:
+def answer(result: Result) -> str:
     """One center beside four: waits, goals, harm while waiting, delay, and the bottlenecks."""
     four = result.scenario.with_options(access=four_centers).run()
     both = {"one center": result, "four centers": four}
@@ -96,4 +96,4 @@ def findings(result: Result) -> str:
 
 
 if __name__ == "__main__":
-    scenario.main(findings=findings)
+    scenario.main(answer=answer)

@@ -65,7 +65,7 @@ scenario = Scenario(
 )
 
 
-def findings(result: Result) -> str:
+def answer(result: Result) -> str:
     """Waits of everybody under each strategy, and what it does to delay and pain."""
     names = result.run["strategies"]
     rows = []
@@ -90,4 +90,4 @@ def findings(result: Result) -> str:
 
 
 if __name__ == "__main__":
-    scenario.main(findings=findings)
+    scenario.main(answer=answer)

@@ -123,7 +123,7 @@ class Run:
     writer : Microdata, optional
         Gets the people and events of every block.
     progress : callable, optional
-        Called with lives lived and lives in all after every block.
+        Called with lives lived and lives in all after every block; at the end they are the same.
     whom : str, optional
         Whose rows the writer gets.
 
@@ -163,6 +163,7 @@ class Run:
         self._per_draw = people if scenario.access else min(people, scenario.people_per_draw)
         self._replicates = scenario.replicates
         self._done = 0
+        self._control_lives = 0
         self.lives_in_all = 0
 
     @property
@@ -186,8 +187,10 @@ class Run:
             self.builder.add_parameters(draw, values)
         whole = self._full if draw <= 0 else plan_people(scenario, values)
         plan = whole if draw == 0 else whole.thinned(self._per_draw)
-        if draw != CONTROL:
-            self.lives_in_all += scenario.replicates * plan.people
+        if draw == CONTROL:
+            self._control_lives = self._replicates * plan.people
+        else:
+            self.lives_in_all += self._replicates * plan.people
         model = build_model(
             plan,
             scenario.strategies,
@@ -218,11 +221,12 @@ class Run:
                 self.builder.add(name, draw, replicate, mine, seen, scale)
             self.builder.add_care(draw, replicate, block.care_tally, values)
             waits.append(self.builder.add_access(draw, replicate, block.logs))
-            enough = draw == 0 and access and precise_enough(waits, access.precision)
-            if enough or len(waits) == self._replicates:
+            if draw == 0 and access and precise_enough(waits, access.precision):
                 break
-        self._replicates = len(waits)
-        self.lives_in_all -= (scenario.replicates - len(waits)) * plan.people
+        if len(waits) < self._replicates:
+            self.lives_in_all -= (self._replicates - len(waits)) * plan.people
+            self._replicates = len(waits)
+            self._tell_progress(draw, 0)
 
     def _rows_asked(self, draw: int) -> RowsAsked | None:
         """Whose rows of a draw are written, if any."""
@@ -237,14 +241,14 @@ class Run:
     ) -> Iterator[ClinicBlock]:
         """What comes out of each replicate of a draw; without finite access, no logs of clinics."""
         scenario = self.scenario
-        if scenario.access is None:
-            for replicate in range(scenario.replicates):
+        if (centers := scenario.clinics) is None:
+            for replicate in range(self._replicates):
                 on_block = partial(self._on_block, draw=draw)
                 mine = lives.of_replicate(replicate)
                 yield ClinicBlock(*live_plan(mine, executor, workers, on_block), [])
             return
-        access = Access.of(scenario.access, scenario.treatments, scenario.years)
-        how = (executor, workers, scenario.replicates)
+        access = Access.of(centers, scenario.treatments, scenario.years)
+        how = (executor, workers, self._replicates)
         on_rows = self._write_rows
         for block in clinics.live_in_clinics(lives, access, *how, on_rows):
             self._tell_progress(draw, lives.model.people)
@@ -252,8 +256,6 @@ class Run:
 
     def _on_block(self, block: Block, *, draw: int) -> None:
         """Write down a finished block and tell the progress."""
-        if draw == CONTROL:
-            return
         if block.rows is not None:
             self._write_rows(block.rows)
         self._tell_progress(draw, block.n)
@@ -269,9 +271,10 @@ class Run:
     def _tell_progress(self, draw: int, lives: int) -> None:
         self._done += lives
         if self._progress is not None:
-            scenario = self.scenario
-            to_come = scenario.replicates * self._per_draw * (scenario.draws - draw)
-            self._progress(self._done, self.lives_in_all + to_come)
+            begun = self.lives_in_all + self._control_lives
+            draws_to_come = len(self.draws) - 1 - self.draws.index(draw)
+            to_come = draws_to_come * self._replicates * self._per_draw
+            self._progress(self._done, begun + to_come)
 
 
 def plan_of_cohort(plan: Plan, years: tuple[int, int]) -> Plan:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from sim.clinics.counted import Counted
 from sim.clinics.course import Course
 from sim.clinics.machine import EPSILON_DAYS
 
@@ -17,8 +18,12 @@ class WaitsForBeds(Protocol):
         """See who may begin now."""
 
 
-class Beds:
-    """Beds of a center, and the stays that they are kept for: from the first session on."""
+class Beds(Counted):
+    """Beds of a center, and the stays that they are kept for: from the first session on.
+
+    Its length counts those who wait for want of a bed, since a machine was first free for them and
+    no bed was; they stand in the line of that machine, too.
+    """
 
     def __init__(self, beds: int | None) -> None:
         self.beds = beds
@@ -56,6 +61,11 @@ class Beds:
     def bed_days(self, low: float, high: float) -> float:
         """Bed-days between two moments, of stays that are over."""
         return sum(max(min(until, high) - max(since, low), 0.0) for since, until in self.past)
+
+    def found(self, now: float, after_days: float) -> None:
+        """Count one who has a bed now, or waits for none any more."""
+        self.count(now, -1)
+        self.waited_days += after_days
 
     def look_again(self) -> None:
         """See in all lines of the center who may begin now."""

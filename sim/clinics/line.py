@@ -17,6 +17,7 @@ import simpy
 from simpy.resources import base
 
 from sim.clinics.beds import Beds
+from sim.clinics.counted import Counted
 from sim.clinics.course import Course
 from sim.clinics.machine import EPSILON_DAYS
 from sim.clinics.machines import Machines
@@ -28,7 +29,7 @@ _MOST_DAYS_AHEAD = 60
 _DAYS_PER_WORKING_DAY = 7.0 / 5.0
 
 
-class Line(base.BaseResource):  # type: ignore[misc]
+class Line(Counted, base.BaseResource):  # type: ignore[misc]
     """The machines of one resource at one center, and who waits for them.
 
     Parameters
@@ -60,17 +61,9 @@ class Line(base.BaseResource):  # type: ignore[misc]
         self.beds = beds
         self.on_called = on_called
         self.on_interrupted = on_interrupted
-        self.waited_days = 0.0
-        """Sum of the times between joining and leaving the line."""
-        self.queue_days = 0.0
-        """The length of the line added up over time; Little's law says that the two are one."""
-        self.longest = 0
-        self.length = 0
-        """People who wait to be called."""
         self.beds_missing = 0
         """People for whom a machine was free and no bed was."""
         self._numbers = itertools.count()
-        self._since = 0.0
         self._wakes_at = math.inf
         self._shapes: Counter[Shape] = Counter()
         """How many places of each shape are in line."""
@@ -113,12 +106,7 @@ class Line(base.BaseResource):  # type: ignore[misc]
 
     def came_or_went(self, by: int) -> None:
         """Keep count of the length of the line over time."""
-        now = self.now
-        if now > self._since:
-            self.longest = max(self.longest, self.length)
-        self.queue_days += self.length * (now - self._since)
-        self._since = now
-        self.length += by
+        self.count(self.now, by)
 
     def _forget(self, place: Place) -> None:
         """Take a place out of the count of shapes."""
@@ -130,6 +118,9 @@ class Line(base.BaseResource):  # type: ignore[misc]
         self._forget(place)
         self.came_or_went(-1)
         self.waited_days += self.now - place.joined
+        if place.lacked_bed:
+            place.no_bed_until = self.now
+            self.beds.found(self.now, self.now - place.no_bed_from)
 
     def look_again(self) -> None:
         """See who may begin now; called after anything that may have made room."""
@@ -174,7 +165,9 @@ class Line(base.BaseResource):  # type: ignore[misc]
     def _miss_bed(self, place: Place) -> None:
         if not place.lacked_bed:
             place.lacked_bed = True
+            place.no_bed_from = self.now
             self.beds_missing += 1
+            self.beds.count(self.now, 1)
 
     def _begin_now(self, place: Place) -> bool:
         """Begin on the first machine with room, or look again later; say whether any was free."""

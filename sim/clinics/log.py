@@ -30,6 +30,9 @@ WAIT = np.dtype(
         ("asked", "f8"),  # days since the clinics opened
         ("earliest", "f8"),  # when it could have begun if nobody else were there
         ("ended", "f8"),
+        ("bed_days", "f8"),  # of the stay that begins with the first session
+        ("no_bed_from", "f8"),  # when a machine was free and no bed was; 0 if never
+        ("no_bed_until", "f8"),  # when it was called, or left
     ]
 )
 """One wait, from the request to the first session or to where it ended without one."""
@@ -39,7 +42,7 @@ MONTH = np.dtype(
         ("center", "i2"),
         ("resource", "i2"),
         ("month", "i4"),  # since the clinics opened
-        ("queue", "f8"),  # mean length
+        ("queue", "f8"),  # mean length; of beds, those for whom a machine was free and no bed was
         ("used_minutes", "f8"),
         ("open_minutes", "f8"),
     ]

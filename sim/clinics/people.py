@@ -220,9 +220,11 @@ class Person:
         earliest = asked + planning if place is None else place.earliest
         lost_walking = int(bool(walked) and record["frankel"] > WALKS_UP_TO)
         harm = (int(record["n_fractures"]) - fractures, lost_walking)
-        times = (visit.sessions * visit.minutes, asked, earliest, self._service.env.now)
+        no_bed = (0.0, 0.0) if place is None else (place.no_bed_from, place.no_bed_until)
+        times = (asked, earliest, self._service.env.now, visit.bed_days, *no_bed)
         known = (0, treatment, number, priority, first_priority, int(sent), outcome, *harm)
-        self._service.write(self._center, visit.resource, *known, *times)
+        minutes = visit.sessions * visit.minutes
+        self._service.write(self._center, visit.resource, *known, minutes, *times)
         return starts if living else None
 
     def _appoint(self, starts: float, ends: float) -> None:

@@ -58,6 +58,8 @@ class Place(base.Put):  # type: ignore[misc]
         """Whether somebody else was called while this place was the first in line."""
         self.lacked_bed = False
         """Whether a machine was free and no bed was."""
+        self.no_bed_from = self.no_bed_until = 0.0
+        """Since when, and up to when it was called or given up; 0 if it never was so."""
         super().__init__(line)
 
     @property

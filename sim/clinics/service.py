@@ -66,6 +66,8 @@ class Service:
         self._until = until_day
         self._month_ends = month_ends(opening, until_day)
         self._beds: dict[str, Beds] = {}
+        self._bed_queues: dict[str, list[float]] = {}
+        """People who wait for want of a bed, by center and month."""
         self._lines: dict[tuple[str, str], Line] = {}
         self._where: dict[Line, tuple[int, int]] = {}
         """Numbers of the center and the resource of each line."""
@@ -78,6 +80,8 @@ class Service:
         """Set up the lines of a center, its other patients and its failures."""
         bed = center.resources.get(BED)
         beds = self._beds[center.name] = Beds(None if bed is None else bed.machines)
+        if beds.beds:
+            self.env.process(self._months_of_beds(center.name, beds))
         for name, resource in center.resources.items():
             if not center.has(name) or name == BED:
                 continue
@@ -147,7 +151,8 @@ class Service:
         def goes_on(_: Any) -> None:
             other = int(again.course.done is None)
             known = (other, -1, 0, CONTINUING, CONTINUING, 0, TREATED, 0, 0, 0.0)
-            times = (again.asked, again.earliest, again.value)
+            no_bed = (0.0, again.no_bed_from, again.no_bed_until)
+            times = (again.asked, again.earliest, again.value, *no_bed)
             self._interruptions.append((*self._where[again.resource], *known, *times))
 
         if again.triggered:
@@ -166,7 +171,8 @@ class Service:
     def _write_other(self, waiting: Place, outcome: int, ended: float) -> None:
         p, w = waiting.priority, waiting
         known = (*self._where[w.resource], 1, -1, 0, p, p, 0, outcome, 0, 0)
-        self.waits.append((*known, w.minutes, w.asked, w.earliest, ended))
+        no_bed = (w.course.bed_days, w.no_bed_from, w.no_bed_until)
+        self.waits.append((*known, w.minutes, w.asked, w.earliest, ended, *no_bed))
 
     def _months_of(self, line: Line) -> Generator[simpy.Event, None, None]:
         """Write down the line month by month."""
@@ -181,6 +187,17 @@ class Service:
             self._months.append((*self._where[line], month, queue, used, is_open))
             before = line.queue_days
 
+    def _months_of_beds(self, center: str, beds: Beds) -> Generator[simpy.Event, None, None]:
+        """Keep who waits for want of a bed month by month."""
+        before = 0.0
+        for first_day, last_day in pairwise((0, *self._month_ends)):
+            yield self.env.timeout(max(last_day - self.env.now, 0.0))
+            beds.count(self.env.now, 0)
+            self._bed_queues.setdefault(center, []).append(
+                (beds.queue_days - before) / (last_day - first_day)
+            )
+            before = beds.queue_days
+
     def log(self) -> ClinicLog:
         """What was written down, once the environment has run."""
         lines: list[tuple[Any, ...]] = []
@@ -189,11 +206,16 @@ class Service:
             if not beds.beds:
                 continue
             number, missing = self._numbers[name], sum(x.beds_missing for x in beds.waiting)
-            lines.append((number, bed, beds.beds, 0, 0.0, 0.0, 0, missing))
-            for month, (first_day, last_day) in enumerate(pairwise((0, *self._month_ends))):
+            days = (beds.waited_days, beds.queue_days)
+            lines.append((number, bed, beds.beds, beds.longest, *days, beds.length, missing))
+            days_of = pairwise((0, *self._month_ends))
+            queues = self._bed_queues.get(name, [])  # none if the environment has not run
+            for month, (queue, (first_day, last_day)) in enumerate(
+                zip(queues, days_of, strict=False)
+            ):
                 used = beds.bed_days(first_day, last_day) * MINUTES_PER_DAY
                 is_open = beds.beds * (last_day - first_day) * MINUTES_PER_DAY
-                self._months.append((number, bed, month, 0.0, used, is_open))
+                self._months.append((number, bed, month, queue, used, is_open))
         for line, where in self._where.items():
             line.came_or_went(0)
             machines = float("inf") if line.unlimited else len(line.machines)

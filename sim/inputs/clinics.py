@@ -26,6 +26,9 @@ fracture; all others. Within a class, who asked first."""
 EMERGENCY, CONTINUING, URGENT, ROUTINE = range(4)
 ANALGESIA = "analgesia_only"
 """The treatment that needs nothing."""
+SAME_SIZE, MOST_TIMES = 0.01, 2.0
+"""By how much of itself a number of new cancers may differ without other patients being scaled; how
+many times as many as a center is made for may come to it."""
 
 CenterName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$")]
 
@@ -37,6 +40,9 @@ class Center(Checked):
     ----------
     catchment : float
         Share of the population's new cancers, relative to the other centers'.
+    new_cancers : float, optional
+        New cancers a year with which its other patients come, as `serving` sets it: if the scenario
+        brings it another number, they come in proportion. By default they come as is written.
     resources : dict of Resource
         By name: linear_accelerator, interventional_suite, theater, radiopharmacy, consultant, bed,
         or one that `Clinics.visits` names. A consult has its published wait where there are no
@@ -49,6 +55,7 @@ class Center(Checked):
 
     name: CenterName
     catchment: Annotated[float, Field(gt=0.0)] = 1.0
+    new_cancers: Annotated[float, Field(gt=0.0)] | None = None
     resources: dict[str, Resource]
     sends_to: dict[str, str] = Field(default_factory=dict)
     transfer_days: WithinAYear = 1.0
@@ -75,6 +82,7 @@ class Center(Checked):
         """A center for so many new cancers a year, with the other patients they bring along.
 
         Other patients are those of `sim/evidence/others.csv`, where a resource names none itself.
+        In a scenario of another size all of them come in proportion; machines stay as they are.
 
         Examples
         --------
@@ -96,7 +104,29 @@ class Center(Checked):
             )
             mine = resource.others or resource.machines in (None, 0)
             filled[kind] = resource if mine else resource.with_options(others=others)
-        return alone.with_options(resources=filled)
+        return alone.with_options(resources=filled, new_cancers=alone.catchment)
+
+    def for_new_cancers(self, coming: float) -> Center:
+        """The same with its other patients in proportion, if it is made for another number.
+
+        Examples
+        --------
+        >>> linac = {"linear_accelerator": Resource(machines=6)}
+        >>> half = Center.serving("north", 6_000, linac).for_new_cancers(3_000)
+        >>> [round(demand.per_week) for demand in half.resources["linear_accelerator"].others]
+        [18, 7]
+        """
+        if self.new_cancers is None or abs(coming / self.new_cancers - 1.0) <= SAME_SIZE:
+            return self
+        ratio = coming / self.new_cancers
+        scaled = {}
+        for name, resource in self.resources.items():
+            others = tuple(
+                demand.model_copy(update={"per_week": demand.per_week * ratio})
+                for demand in resource.others
+            )
+            scaled[name] = resource.model_copy(update={"others": others})
+        return self.model_copy(update={"resources": scaled, "new_cancers": coming})
 
     def has(self, resource: str) -> bool:
         """Whether the center has at least one of a resource."""
@@ -169,6 +199,14 @@ class Clinics(Checked):
         for name in dict.fromkeys(names):
             if names.count(name) > 1:
                 yield f"centers names {name!r} twice; allowed: each once"
+        made = [center for center in self.centers if center.new_cancers is not None]
+        for center in self.centers:
+            if made and center.new_cancers is None and center.catchment == 1.0:
+                yield (
+                    f"centers: {center.name} has catchment 1 beside {made[0].name}, which is made "
+                    f"for {made[0].new_cancers:,.0f} new cancers a year; allowed: Center.serving, "
+                    "or a catchment in new cancers"
+                )
         known = self.resource_names()
         for center in self.centers:
             for resource in (*center.resources, *center.sends_to):
@@ -199,6 +237,31 @@ class Clinics(Checked):
     def center(self, name: str) -> Center:
         """The center of a name."""
         return next(center for center in self.centers if center.name == name)
+
+    def for_population(self, people: int) -> Clinics:
+        """The same for so many new cancers a year: other patients of centers made for others."""
+        centers = tuple(
+            center.for_new_cancers(people * share)
+            for center, share in zip(self.centers, self.shares(), strict=True)
+        )
+        return self.model_copy(update={"centers": centers})
+
+    def shares(self) -> list[float]:
+        """Shares of the population that come to each center."""
+        everybody = sum(center.catchment for center in self.centers)
+        return [center.catchment / everybody for center in self.centers]
+
+    def sizes(self, people: int) -> tuple[float, float] | None:
+        """New cancers a year that centers are made for, and those of `people` that come to them.
+
+        None if no center is made for a number.
+        """
+        made = come = 0.0
+        for center, share in zip(self.centers, self.shares(), strict=True):
+            if center.new_cancers is not None:
+                made += center.new_cancers
+                come += people * share
+        return (made, come) if made else None
 
     def visits_of(self, treatment: str, based_on: Mapping[str, str]) -> tuple[Visit, ...]:
         """What a course of a treatment needs: the scenario's, the program's, or its model's.

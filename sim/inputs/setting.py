@@ -17,7 +17,7 @@ from sim.inputs.catalog import (
     treatment_faults,
     treatment_names,
 )
-from sim.inputs.clinics import Clinics
+from sim.inputs.clinics import MOST_TIMES, Clinics
 from sim.inputs.inhabitants import Inhabitants
 from sim.inputs.outcomes import HorizonYears, Outcomes, WhoseOutcomes
 from sim.inputs.population import Population
@@ -120,6 +120,13 @@ class Setting(Knobs):
     def _access_faults(self, access: Clinics) -> Iterator[str]:
         based_on = {treatment.name: treatment.based_on for treatment in self.treatments}
         yield from access.unmet(based_on, self.treatments_given())
+        made, come = access.sizes(self.population.people_per_year) or (1.0, 1.0)
+        if come > MOST_TIMES * made:
+            yield (
+                f"population has {self.population.people_per_year:,} new cancers a year, of which "
+                f"{come:,.0f} come to centers made for {made:,.0f}; allowed: at most twice as many "
+                "(population.scaled, --people), or Center.serving with more"
+            )
         opening = self.years[0] - access.warm_up_years
         closing = self.years[1] + access.follow_up_years
         for center in access.centers:
@@ -148,6 +155,11 @@ class Setting(Knobs):
     def age_groups(self) -> tuple[str, ...]:
         """The age groups that counts are given by."""
         return AGE_GROUPS_BY[self.ages]
+
+    @property
+    def clinics(self) -> Clinics | None:
+        """Finite access with the other patients that come with the scenario's population."""
+        return self.access and self.access.for_population(self.population.people_per_year)
 
     @property
     def strategy_names(self) -> tuple[str, ...]:

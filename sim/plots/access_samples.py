@@ -13,18 +13,16 @@ from sim.evidence.vocabulary import DAYS_PER_YEAR, nearest
 from sim.inputs.clinics import Clinics
 from sim.plots.care_samples import strategy_words
 from sim.plots.drawing import NothingToDrawError, check_name, who
-from sim.tables.access import ALL, GROWTH
+from sim.tables.access import ALL
 from sim.tables.intervals import Ends, interval
 from sim.tables.layout import listed
+from sim.tables.overload import AS_A_RULE, GROWTH
 from sim.tables.run_tables import RunTables
 
 MOST_STRATEGIES = 3
 """Strategies that stand side by side unless others are asked for."""
 MOST_CENTERS = 3
 """Centers up to which each has a line of its own."""
-OVERLOADED_FROM = 0.5
-"""Share of the replicates from which a line is drawn as overloaded."""
-
 ROUTES = ("emergency", "urgent", "routine")
 """Priorities that have a goal, the first on top."""
 
@@ -215,7 +213,7 @@ def overload(tables: RunTables, lines: pd.DataFrame) -> Overload:
     A center is counted if its line is overloaded as a rule.
     """
     by_center = lines.groupby("center")["overloaded"].mean()
-    centers = int((by_center >= OVERLOADED_FROM).sum())
+    centers = int((by_center >= AS_A_RULE).sum())
     if len(by_center) > 1:
         return Overload(f"{centers} of {len(by_center)} overloaded" if centers else "", centers)
     n = n_samples(tables)
@@ -231,8 +229,8 @@ def overload_note(tables: RunTables, words: Iterable[str]) -> str:
         return ""
     some = any(" in " in word for word in said)
     return (
-        "Overloaded: more is asked for than is open, or the line grows by more than "
-        f"{100.0 * GROWTH:.0f}% of those who ask"
+        "Overloaded: more is asked for, at the rate at which others come, than is open, or the "
+        f"line falls behind by more than chance brings and {100.0 * GROWTH:.0f}% of the open time"
         f"{f', in so many of {sample_words(tables)}' if some else ''}."
     )
 

@@ -8,6 +8,7 @@ from itertools import product
 import numpy as np
 from matplotlib.axes import Axes
 
+from sim.evidence.visits import BED
 from sim.plots import access_samples as access
 from sim.plots import drawing, queue_panel
 from sim.plots.access_words import counted, in_sentences, resource_words
@@ -20,6 +21,10 @@ from sim.tables.run_tables import RunTables
 Queues = dict[tuple[str, str], list[Queue]]
 """By resource and strategy."""
 
+_BEDS = (
+    "For a bed wait those in line for a machine that was free when no bed was; a bed is used while "
+    "somebody lies in it. "
+)
 _HARDLY = 0.5
 """People in line in the month with most, below which a resource has no panel."""
 
@@ -100,6 +105,7 @@ def queues(
     note = (
         "In line: spinal metastasis and other patients, from the end of planning until they are "
         "called. Used: percent of the open time in the years shown. "
+        f"{_BEDS if BED in shown else ''}"
         f"{access.overload_note(tables, overload)} {_spread(tables)} {_unmarked(tables)} "
         f"{'' if resources else _nobody(tables, shown, known)} {access.not_drawn(tables, names)}"
     )

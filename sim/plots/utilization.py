@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from sim.evidence.visits import BED
 from sim.plots import access_samples as access
 from sim.plots import drawing
 from sim.plots.access_words import across, percent_text, resource_words
@@ -29,6 +30,7 @@ from sim.tables.run_tables import RunTables
 _MOST_LINES = 10
 """Lines up to which each center has its own row."""
 _FULL = 100.0
+_OF_BEDS = "Of beds: days that somebody lies in one, and days asked for. "
 _TOGETHER = (
     "Small marks: what each center is offered; together, centers weigh as their machines do. "
 )
@@ -115,6 +117,7 @@ def utilization(
         "Bar: minutes of sessions given within opening hours; black mark: offered, the minutes of "
         "all sessions asked for, those of emergencies outside opening hours among them; both in "
         "percent of the open time of the machines, without maintenance and failures. "
+        f"{_OF_BEDS if any(key.resource == BED for key in keys) else ''}"
         f"{'' if few else _TOGETHER}{beds} "
         f"{access.overload_note(tables, [words for words, _ in overload.values()])} "
         f"{drawing.uncertainty(tables.run, everybody=True)} {access.not_drawn(tables, names)}"

@@ -14,7 +14,10 @@ from sim.clinics.log import DIED, GAVE_WAY, LEFT, TREATED, ClinicLog
 from sim.clinics.plan import Access
 from sim.clinics.service import month_ends
 from sim.counting.access_measures import ACCESS_DAYS, ACCESS_MEASURES, Waited
+from sim.evidence.visits import BED, MINUTES_PER_DAY
 from sim.inputs.clinics import CONTINUING, PRIORITIES
+from sim.tables import overload
+from sim.tables.overload import Work
 
 WHO_WAITS = ("spinal", "others")
 """People of the population with spinal metastasis; other patients of the clinics."""
@@ -22,12 +25,6 @@ ANY_TREATMENT = "any_treatment"
 """As a resource in `waits`: the first visit of every course, whatever it needs."""
 ALL = "all"
 _QUANTILES = (5, 25, 50, 75, 95)
-GROWTH = 0.01
-"""A line is overloaded if over the years counted it grows by more work than this share of the open
-time: the share of the work that is asked for and cannot be done."""
-NEARLY_FULL = 90.0
-"""So is one that is asked for more than its open time, whose people leave, and that is used more
-than this many percent of it: the rest of a day may be too short for a session."""
 INTERRUPTED = PRIORITIES[CONTINUING]
 """Priority, in `waits`, of courses that a failure interrupted: how long until they go on."""
 
@@ -54,10 +51,9 @@ class AccessTables:
         resources = np.array(access.clinics.resource_names())
         goals = access.clinics.goals
         asked = np.concatenate((log.waits, log.interruptions))
-        asked = asked[(asked["asked"] >= self._low) & (asked["asked"] < self._high)]
         # A course that goes on after a failure is no urgent one, but has no goal of its own.
         goal_days = np.array([goals.emergency, goals.urgent, goals.urgent, goals.routine])
-        self._waits = pd.DataFrame(
+        everything = pd.DataFrame(
             {
                 "center": centers[asked["center"]],
                 "resource": resources[asked["resource"]],
@@ -74,6 +70,10 @@ class AccessTables:
                 "least": asked["earliest"] - asked["asked"],
                 "asked": asked["asked"],
                 "minutes": asked["minutes"],
+                "began": asked["ended"],
+                "bed_days": asked["bed_days"],
+                "no_bed_from": asked["no_bed_from"],
+                "no_bed_until": asked["no_bed_until"],
             }
         )
         self._centers, self._resources = centers, resources
@@ -83,10 +83,25 @@ class AccessTables:
             for center in access.clinics.centers
             for resource, other in center.sends_to.items()
         }
-        places = zip(self._waits["center"], self._waits["resource"], strict=True)
-        self._waits["served_at"] = [sent_to.get((center, name), center) for center, name in places]
-        first = self._waits[self._waits["priority"] != INTERRUPTED]
-        self._by_line = dict(iter(first.groupby(["served_at", "resource"])))
+        places = zip(everything["center"], everything["resource"], strict=True)
+        everything["served_at"] = [sent_to.get((center, name), center) for center, name in places]
+        first = everything[everything["priority"] != INTERRUPTED]
+        # Who needs a bed stands in the line of a machine, and in that of beds while none is free.
+        bedded = first[first["bed_days"] > 0.0].assign(
+            resource=BED,
+            minutes=lambda waits: waits["bed_days"] * MINUTES_PER_DAY,
+            in_line=lambda waits: waits["no_bed_until"] - waits["no_bed_from"],
+        )
+        both = pd.concat((first, bedded), ignore_index=True)
+        self._by_line = dict(iter(both.groupby(["served_at", "resource"])))
+        """Waits of each line, also those asked for before and after the years counted."""
+        self._nobody = first.iloc[:0]
+        self._waits = self._in_years(everything)
+
+    def _in_years(self, waits: pd.DataFrame) -> pd.DataFrame:
+        """Those asked for in the years counted."""
+        inside: pd.DataFrame = waits[(waits["asked"] >= self._low) & (waits["asked"] < self._high)]
+        return inside.reset_index(drop=True)
 
     def waits(self) -> pd.DataFrame:
         """How long people waited: by center, resource, priority and who they are, and all."""
@@ -105,15 +120,12 @@ class AccessTables:
     def lines(self) -> pd.DataFrame:
         """What each line had to do and did: load, use, length."""
         rows = []
-        for line, place, mine, months in self._each_line():
-            open_minutes = float(months["open_minutes"].sum())
+        for line, place, waits, months in self._each_line():
+            mine = self._in_years(waits)
             lengths = months["queue"]
-            share = 100.0 / open_minutes if open_minutes > 0.0 else np.nan
-            offered = share * float(mine["minutes"].sum())
-            minutes = float(mine["minutes"].sum()) / max(1, len(mine))
-            used = share * float(months["used_minutes"].sum())
-            grows = growth(lengths) * minutes > GROWTH * open_minutes
-            limited = np.isfinite(line["machines"]) and open_minutes > 0.0
+            work = self._work(place, waits, mine, months)
+            share = 100.0 / work.is_open if work.is_open > 0.0 else np.nan
+            limited = np.isfinite(line["machines"]) and work.is_open > 0.0
             spinal = mine[mine["who"] == WHO_WAITS[0]]
             rows.append(
                 {
@@ -121,16 +133,17 @@ class AccessTables:
                     "machines": float(line["machines"]),
                     "asked": len(mine),
                     "asked_spinal": len(spinal),
-                    "offered_percent": offered,
-                    "used_percent": used,
+                    "offered_percent": share * work.asked,
+                    "offered_by_rate_percent": share * work.by_rate,
+                    "used_percent": share * work.used,
                     "queue_mean": float(lengths.mean()) if len(lengths) else 0.0,
                     "queue_first_month": float(lengths[0]) if len(lengths) else 0.0,
                     "queue_last_month": float(lengths[-1]) if len(lengths) else 0.0,
                     "queue_longest": int(line["longest"]),
                     "spinal_days_in_line": float(spinal["in_line"].sum()),
-                    "overloaded": bool(
-                        limited and (grows or (offered > 100.0 and used > NEARLY_FULL))
-                    ),
+                    "growth_percent": share * work.growth,
+                    "chance_percent": share * work.sd,
+                    "overloaded": bool(limited and work.overloaded),
                     "beds_missing": int(line["beds_missing"]),
                     "littles_law_gap_days": float(line["queue_days"] - line["waited_days"]),
                 }
@@ -140,7 +153,8 @@ class AccessTables:
     def queues(self) -> pd.DataFrame:
         """Each line month by month: its length, its use, and the mean wait of those who asked."""
         rows = []
-        for _, place, mine, months in self._each_line():
+        for _, place, waits, months in self._each_line():
+            mine = self._in_years(waits)
             mine = mine[(mine["who"] == WHO_WAITS[0]) & (mine["outcome"] == TREATED)]
             month_asked = np.searchsorted(self._month_ends, mine["asked"], side="right")
             waited = mine.groupby(month_asked)["days"].mean()
@@ -161,15 +175,49 @@ class AccessTables:
                 )
         return pd.DataFrame(rows)
 
+    def _work(
+        self, place: dict[str, Any], waits: pd.DataFrame, mine: pd.DataFrame, months: Any
+    ) -> Work:
+        """What a line had to do in the years counted, of its waits at any time and in them."""
+        resources = self._access.clinics.center(place["center"]).resources
+        resource = resources[place["resource"]]
+        began = waits.loc[waits["outcome"] == TREATED]
+        began = began[(began["began"] >= self._low) & (began["began"] < self._high)]
+        is_bed = place["resource"] == BED
+        # Who has no bed is not kept by the machine.
+        until = waits["began"].where(waits["no_bed_until"] == 0.0, waits["no_bed_from"])
+        since, until = (
+            (waits["no_bed_from"], waits["no_bed_until"]) if is_bed else (waits["asked"], until)
+        )
+        interval = since.to_numpy(), until.to_numpy(), waits["minutes"].to_numpy()
+        low, high = (overload.in_line(*interval, at) for at in (self._low, self._high))
+        a_day = (
+            overload.bed_minutes_per_day(resources.values())
+            if is_bed
+            else overload.minutes_per_day(resource)
+        )
+        spinal = mine.loc[mine["who"] == WHO_WAITS[0], "minutes"].to_numpy()
+        used = float(months["used_minutes"].sum())
+        return Work(
+            is_open=float(months["open_minutes"].sum()),
+            used=used,
+            asked=float(mine["minutes"].sum()),
+            by_rate=float(spinal.sum()) + a_day * (self._high - self._low),
+            sd=overload.sd_of(mine["minutes"].to_numpy()),
+            spinal_sd=overload.sd_of(spinal),
+            growth=high - low,
+            outside=max(0.0, began["minutes"].sum() - used) if resource.on_call else 0.0,
+        )
+
     def _each_line(self) -> Iterator[tuple[Any, dict[str, Any], pd.DataFrame, Any]]:
-        """Each line of the log: its record, its labels, its waits and its months."""
+        """Each line of the log: its record, its labels, its waits at any time, its months."""
         months = self._log.months
         low, high = self._first_month, self._first_month + self._n_months
         months = months[(months["month"] >= low) & (months["month"] < high)]
         for line in self._log.lines:
             center, resource = self._centers[line["center"]], self._resources[line["resource"]]
             mine = (months["center"] == line["center"]) & (months["resource"] == line["resource"])
-            waits = self._by_line.get((center, resource), self._waits.iloc[:0])
+            waits = self._by_line.get((center, resource), self._nobody)
             yield (
                 line,
                 {**self._labels, "center": center, "resource": resource},
@@ -207,14 +255,6 @@ class AccessTables:
             12.0 * len(referred) / self._n_months if len(referred) else np.nan,
             np.asarray(referred["delay_days"], float),
         )
-
-
-def growth(lengths: NDArray[np.float64]) -> float:
-    """By how much a line grows over some months: the slope of a straight line through them."""
-    if len(lengths) < 2:
-        return 0.0
-    months = np.arange(len(lengths))
-    return float(np.polyfit(months, lengths, 1)[0]) * len(lengths)
 
 
 def treated_days(waits: pd.DataFrame) -> pd.Series[float]:

@@ -6,17 +6,17 @@ import datetime
 
 from sim.clinics.precision import half_width
 from sim.evidence.visits import BED
-from sim.inputs.clinics import Clinics
+from sim.inputs.clinics import SAME_SIZE, Clinics
 from sim.inputs.resource import WEEKDAYS, Resource
+from sim.tables.access import ALL
 from sim.tables.layout import table_text
+from sim.tables.overload import AS_A_RULE
 from sim.tables.pooled_waits import at_point, bottleneck, mean_lines, mean_waits, of_strategy
 from sim.tables.run_tables import RunTables
 
 _SHORT_DAYS = 0.1
 """A mean wait in line below this keeps nobody."""
 _FEW_YEARS = 15
-_A_POPULATION, _ANOTHER = 100.0, 0.05
-"""Catchments that add up to more are new cancers, not shares; how far they may be off."""
 _MOST_LINES = 12
 """Lines in the table; of more, the busiest are shown."""
 _WAITED = {
@@ -35,17 +35,17 @@ _WAITED = {
 
 
 def access_text(result: RunTables) -> list[str]:
-    """The part of a summary on finite access; empty without it."""
-    clinics = result.scenario.access
+    """The answer of finite access: waits, bottleneck, overload, lines; empty without it."""
+    clinics = result.scenario.clinics
     if clinics is None or result.lines is None:
         return []
-    years = result.run["scenario"]["years"]
-    opening = datetime.date(years[0] - clinics.warm_up_years, 1, 1)
-    closing = datetime.date(years[1] + clinics.follow_up_years, 12, 31)
+    names = list(result.lines["strategy"].unique())
     lines = [
-        f"Access: {_centers(clinics)}, open from {opening:%B %Y} to {closing:%B %Y}; before and "
-        "after, waits are as published. Every number of the clinics is assumed (capacity.csv):",
-        *capacity_lines(clinics),
+        f"Access: {_centers(clinics)}; every number of the clinics is assumed (below).",
+        *_size_sentence(result.scenario.access, result.scenario.population.people_per_year),
+        "",
+        *(sentence for name in names for sentence in _answer(result, name)),
+        *(overloads(result) or ["Nothing is overloaded."]),
         "",
         "Waits asked for in the years counted, from the decision to the first session of a course.",
         "In line: beyond planning and the next opening. Beyond reach: planning and opening alone",
@@ -56,21 +56,28 @@ def access_text(result: RunTables) -> list[str]:
         "Lines before machines, rooms and consultants",
         "",
         lines_text(result),
+    ]
+    return lines
+
+
+def clinics_text(result: RunTables) -> list[str]:
+    """What the clinics have and when they are open, and how sure the answer is."""
+    clinics = result.scenario.clinics
+    if clinics is None or result.lines is None:
+        return []
+    years = result.run["scenario"]["years"]
+    opening = datetime.date(years[0] - clinics.warm_up_years, 1, 1)
+    closing = datetime.date(years[1] + clinics.follow_up_years, 12, 31)
+    lines = [
+        f"Clinics: {_centers(clinics)}, open from {opening:%B %Y} to {closing:%B %Y}; before and "
+        "after, waits are as published. Every number of the clinics is assumed (capacity.csv):",
+        *capacity_lines(clinics),
         "",
     ]
-    lines += [bottleneck_text(result, name) for name in result.lines["strategy"].unique()]
-    lines += overloads(result)
     if result.scenario.lookback_years < _FEW_YEARS:
         lines.append(
             f"lookback_years is {result.scenario.lookback_years}: people diagnosed before that are "
             "missing in the lines."
-        )
-    served = sum(center.catchment for center in clinics.centers)
-    people = result.scenario.population.people_per_year
-    if served > _A_POPULATION and abs(served / people - 1.0) > _ANOTHER:
-        lines.append(
-            f"The centers are made for {served:,.0f} new cancers a year and {people:,} are lived: "
-            "other patients come as for the former."
         )
     gap = float(result.lines["littles_law_gap_days"].abs().max())
     lines.append(f"Little's law holds in every line: waits and lengths differ by {gap:.1g} days.")
@@ -84,6 +91,34 @@ def access_text(result: RunTables) -> list[str]:
             f"{100 * clinics.precision:g}%."
         )
     return lines
+
+
+def _size_sentence(asked: Clinics | None, people: int) -> list[str]:
+    """That centers are made for another number of new cancers than come, if they are."""
+    sizes = asked and asked.sizes(people)
+    if not sizes or abs(sizes[1] / sizes[0] - 1.0) <= SAME_SIZE:
+        return []
+    made, come = sizes
+    return [
+        f"The centers are made for {made:,.0f} new cancers a year and {come:,.0f} come: other "
+        f"patients come in proportion, {come / made:.3g} times as many; machines stay as they are."
+    ]
+
+
+def _answer(result: RunTables, strategy: str) -> list[str]:
+    """How long people wait under a strategy, and where, in a sentence each."""
+    everybody = mean_waits(result, strategy).loc[ALL]
+    name = result.scenario.called(strategy)
+    waits = (
+        [
+            f"{name}: people with spinal metastasis wait {everybody['mean_days']:.1f} days on "
+            "average from the decision to the first session of a course, and "
+            f"{everybody['within_goal_percent']:.0f}% of them no longer than the goal."
+        ]
+        if everybody["treated"] > 0
+        else []
+    )
+    return [*waits, bottleneck_text(result, strategy)]
 
 
 def _centers(clinics: Clinics) -> str:
@@ -214,28 +249,38 @@ def bottleneck_text(result: RunTables, strategy: str) -> str:
             f"line for {line['resource']} at {line['center']}, {days:.2f} days each time."
         )
     every = of_strategy(result, mean_lines(result), strategy)
-    share = 100.0 * line["spinal_days_in_line"] / every["spinal_days_in_line"].sum()
-    beds = " A bed was missing at times." if line["beds_missing"] > 0 else ""
+    lines = every[every["resource"] != BED]
+    share = 100.0 * line["spinal_days_in_line"] / lines["spinal_days_in_line"].sum()
+    where, beds = f"{line['resource']} at {line['center']}, where", ""
+    if line["beds_missing"] > 0:
+        bed = every[(every["resource"] == BED) & (every["center"] == line["center"])]
+        without = 100.0 * bed["spinal_days_in_line"].sum() / line["spinal_days_in_line"]
+        beds = f" A bed was missing at times, in {min(without, 100.0):.0f}% of these days."
+        if without > 50.0:
+            where = f"{BED} at {line['center']}: in line for {line['resource']}"
     return (
-        f"{name}: the bottleneck is {line['resource']} at {line['center']}, where people with "
-        f"spinal metastasis spend {share:.0f}% of their days in line, {days:.1f} each time; it is "
-        f"used {line['used_percent']:.0f}% of its open time.{beds}"
+        f"{name}: the bottleneck is {where} people with spinal metastasis spend {share:.0f}% of "
+        f"their days in line, {days:.1f} each time; {line['resource']} is used "
+        f"{line['used_percent']:.0f}% of its open time.{beds}"
     )
 
 
 def overloads(result: RunTables) -> list[str]:
-    """A sentence for each line that cannot do what it is asked."""
-    found = at_point(result.lines)
-    found = found[found["overloaded"]]
-    keys = ["strategy", "center", "resource"]
-    mean = found.groupby(keys, sort=False).mean(numeric_only=True).reset_index()
-    sentences = [
-        f"{result.scenario.called(line['strategy'])}: {line['resource']} at {line['center']} is "
-        f"overloaded: asked for {line['offered_percent']:.0f}% of its open time, and its "
-        f"line goes from {line['queue_first_month']:,.0f} to {line['queue_last_month']:,.0f} "
-        "people; waits there say how long the overload has lasted, not how long they will be."
-        for line in mean.to_dict("records")
-    ]
+    """A sentence for each line that cannot do what it is asked, in most replicates at least."""
+    mean = mean_lines(result)
+    mean = mean[mean["overloaded"] >= AS_A_RULE]
+    sentences = []
+    for line in mean.to_dict("records"):
+        often = line["overloaded"]
+        rule = "" if often == 1.0 else f" in {100.0 * often:.0f}% of replicates"
+        rate = f"{line['offered_by_rate_percent']:.0f}% at the rate at which others come"
+        sentences.append(
+            f"{result.scenario.called(line['strategy'])}: {line['resource']} at {line['center']} "
+            f"is overloaded{rule}: asked for {line['offered_percent']:.0f}% of its open time "
+            f"({rate}), and its line goes from {line['queue_first_month']:,.0f} to "
+            f"{line['queue_last_month']:,.0f} people; waits there say how long the overload has "
+            "lasted, not how long they will be."
+        )
     more = len(sentences) - _MOST_LINES
     last = [f"{more} more lines are overloaded."] if more > 0 else []
     return sentences[:_MOST_LINES] + last

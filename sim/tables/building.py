@@ -134,9 +134,9 @@ class TableBuilder:
         """Take in what the clinics wrote down, and give back the mean wait of each strategy."""
         s = self.scenario
         means: list[float] = []
-        if s.access is None:
+        if (clinics := s.clinics) is None:
             return means
-        access = Access.of(s.access, s.treatments, s.years)
+        access = Access.of(clinics, s.treatments, s.years)
         for chosen, log in zip(s.strategies, logs, strict=True):
             labels = {"strategy": chosen.name, "draw": draw, "replicate": replicate}
             tables = AccessTables(access, s.years, log, labels)
@@ -153,9 +153,9 @@ class TableBuilder:
     def _access_tables(self) -> dict[str, pd.DataFrame]:
         """The tables of finite access, and every number of the clinics; none without it."""
         s = self.scenario
-        if s.access is None:
+        if (clinics := s.clinics) is None:
             return {}
-        access = Access.of(s.access, s.treatments, s.years)
+        access = Access.of(clinics, s.treatments, s.years)
         names, given = treatment_names(s.treatments), sorted(s.treatments_given())
         # Frames of a replicate in which nobody asked have no types.
         found = {

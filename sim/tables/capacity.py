@@ -18,6 +18,8 @@ def capacity_table(access: Access, treatments: list[str], given: list[str]) -> p
     rows: list[tuple[str, str, str, str]] = []
     for center in clinics.centers:
         rows.append(("center", center.name, "catchment", f"{center.catchment:g}"))
+        if center.new_cancers is not None:
+            rows.append(("center", center.name, "new_cancers", f"{center.new_cancers:g}"))
         for field in ("transfer_days", "emergency_transfer_days"):
             rows.append(("center", center.name, field, f"{getattr(center, field):g}"))
         rows += [("center", center.name, f"sends_to {r}", o) for r, o in center.sends_to.items()]

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from sim.evidence.mistakes import InputError
+from sim.evidence.visits import BED
 from sim.inputs.clinics import PRIORITIES
 from sim.tables.access import ALL, ANY_TREATMENT, WHO_WAITS
 from sim.tables.run_tables import RunTables
@@ -78,9 +79,11 @@ def mean_queues(result: RunTables, strategy: str | None = None) -> pd.DataFrame:
 def bottleneck(result: RunTables, strategy: str | None = None) -> dict[str, Any]:
     """The line in which people with spinal metastasis spend most days, planning left out.
 
+    It is that of a machine, in which people stand who wait for its beds.
+
     It is a row of `result.lines`, averaged over replicates; empty if nobody waited anywhere.
     """
     lines = of_strategy(result, mean_lines(result), strategy)
-    lines = lines[lines["spinal_days_in_line"] > 0.0]
+    lines = lines[(lines["spinal_days_in_line"] > 0.0) & (lines["resource"] != BED)]
     most = lines.nlargest(1, "spinal_days_in_line").to_dict("records")
     return {str(name): value for name, value in most[0].items()} if most else {}

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from sim.counting.care_measures import AGAINST_REFERENCE, CARE_MEASURES, CARE_SUMMARY, OF_A_YEAR
-from sim.tables.access_text import access_text
+from sim.tables.access_text import access_text, clinics_text
 from sim.tables.costs import COST_IN, WITHOUT_PRICE
 from sim.tables.grades import ALL_GRADES, GRADE_WORDS, MIXED
 from sim.tables.intervals import Over, interval, over, too_few_words
@@ -186,6 +186,8 @@ def summary_text(result: RunTables) -> str:
     reference = run["strategies"][0]
     several = len(run["strategies"]) > 1
     lines = [*heading(run), ""]
+    if of_access := access_text(result):
+        lines += [*of_access, ""]
     if several:
         lines += [f"Under {result.scenario.called(reference)}, the reference", ""]
     mine = result.summary[result.summary["strategy"] == reference]
@@ -224,8 +226,8 @@ def summary_text(result: RunTables) -> str:
         ]
     if applies(result):
         lines += ["", *reconciliation_text(result), "", *statements_text(result), ""]
-    if of_access := access_text(result):
-        lines += ["", *of_access, ""]
+    if of_clinics := clinics_text(result):
+        lines += ["", *of_clinics, ""]
     lines += ["For populations and planning, not for decisions about one patient."]
     return "\n".join(lines)
 

@@ -193,17 +193,24 @@ def test_lines_and_months_are_those_of_the_log(
             for wait in waits
             if wait["resource"] == place[1] and (wait["center"] == place[0] or at_both)
         ]
+        minutes, since, until = "minutes", "earliest", "ended"
+        if row["resource"] == "bed":
+            # Beds are in the north, to which the south sends for whatever needs one.
+            here = [wait for wait in waits if wait["bed_days"] > 0.0]
+            assert {CLINICS.resource_names()[wait["resource"]] for wait in here} == {"theater"}
+            minutes, since, until = "bed_days", "no_bed_from", "no_bed_until"
         assert row["asked"] == len(here)
         assert row["asked_spinal"] == sum(wait["other"] == SPINAL for wait in here)
         is_open = sum(m["open_minutes"] for m in months)
         used = sum(m["used_minutes"] for m in months)
-        asked_minutes = sum(wait["minutes"] for wait in here)
+        unit = 1_440.0 if row["resource"] == "bed" else 1.0
+        asked_minutes = unit * sum(wait[minutes] for wait in here)
         assert row["offered_percent"] == pytest.approx(100.0 * asked_minutes / is_open)
         assert row["used_percent"] == pytest.approx(100.0 * used / is_open)
         assert row["queue_mean"] == pytest.approx(np.mean([m["queue"] for m in months]))
         assert row["queue_first_month"] == months[0]["queue"]
         assert row["queue_last_month"] == months[-1]["queue"]
-        in_line = sum(max(w["ended"] - w["earliest"], 0.0) for w in here if w["other"] == SPINAL)
+        in_line = sum(max(w[until] - w[since], 0.0) for w in here if w["other"] == SPINAL)
         assert row["spinal_days_in_line"] == pytest.approx(in_line, abs=ROUNDING)
         assert abs(row["littles_law_gap_days"]) < ROUNDING
         if row["resource"] == "theater" and name == "surgery_rt":
@@ -324,6 +331,28 @@ def test_an_overloaded_line_is_flagged_and_said_and_a_calm_one_is_not(
     text = summary_text(result)
     assert "linear_accelerator at north is overloaded" in text
     assert text.count("is overloaded") == 2
+
+
+def test_the_answer_of_the_clinics_stands_before_the_epidemiology(
+    ran: tuple[Result, list[ClinicLog]],
+) -> None:
+    """Waits, bottleneck and overload are what was asked; what the clinics have stands last."""
+    text = summary_text(ran[0])
+    waits = ran[0].waits
+    assert waits is not None
+    said = [
+        "Access: ",
+        f"wait {mean_waits(ran[0]).loc['all', 'mean_days']:.1f} days on average",
+        "the bottleneck is",
+        "is overloaded",
+        "Waits asked for in the years counted",
+        "Lines before machines",
+        "new_spinal_metastasis ",
+        "Clinics: 2 centers",
+        "Little's law holds",
+    ]
+    places = [text.index(words) for words in said]
+    assert places == sorted(places)
 
 
 def test_the_bottleneck_is_the_scarce_resource(ran: tuple[Result, list[ClinicLog]]) -> None:
@@ -502,25 +531,28 @@ def test_only_the_first_visit_of_a_course_is_a_wait_for_treatment() -> None:
     assert tables.lines()["asked_spinal"].tolist() == [3]
 
 
-@pytest.mark.parametrize(
-    ("asked", "queue", "overloaded"),
-    [
-        (100, (0.0, 0.0), False),
-        (2_001, (0.0, 0.0), False),  # of 2,000 hours, but it is used for half of them
-        # Twelve times what it grows by in a month: twenty hours' work are a hundredth of the time.
-        (100, (3.0, 3.0 + 20.0 * 11.0 / 12.0 - 0.1), False),
-        (100, (3.0, 3.0 + 20.0 * 11.0 / 12.0 + 0.1), True),
-        (100, (9.0, 1.0), False),
-    ],
-)
-def test_overload_is_more_asked_than_open_or_a_line_that_grows(
-    asked: int, queue: tuple[float, float], overloaded: bool
-) -> None:
-    tables = hand_made(*({"asked": 1.0, "ended": 2.0} for _ in range(asked)), queue=queue)
+def test_the_work_of_a_line_is_what_is_asked_begun_and_left_over() -> None:
+    """Hours in the theater: asked for before, in and after the year, and not begun at its ends."""
+    tables = hand_made(
+        {"asked": -9.0, "ended": -1.0},  # before the year
+        {"asked": -9.0, "ended": 5.0, "minutes": 30.0},  # in line as it begins
+        *({"asked": 1.0, "ended": 2.0} for _ in range(10)),
+        {"asked": 100.0, "ended": 400.0, "minutes": 300.0},  # in line as it ends
+        {"asked": 99.0, "ended": 400.0, "minutes": 50.0, "no_bed_from": 300, "no_bed_until": 400},
+        {"asked": 370.0, "ended": 380.0},  # after it
+    )
     line = tables.lines().iloc[0]
-    assert line["overloaded"] == overloaded
-    assert line["offered_percent"] == pytest.approx(asked / 20.0)
+    of_open_time = 100.0 / 120_000.0
+    assert line["asked"] == 12
+    assert line["offered_percent"] == pytest.approx(950.0 * of_open_time)
+    assert line["offered_by_rate_percent"] == pytest.approx(950.0 * of_open_time)
+    # Who lacks a bed is not kept by the theater.
+    assert line["growth_percent"] == pytest.approx((300.0 - 30.0) * of_open_time)
+    assert line["chance_percent"] == pytest.approx(
+        (10 * 60.0**2 + 300.0**2 + 50.0**2) ** 0.5 * of_open_time
+    )
     assert line["used_percent"] == 50.0
+    assert not line["overloaded"]
 
 
 def test_a_year_of_diagnosis_by_itself_is_refused_with_limited_machines(

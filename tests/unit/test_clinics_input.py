@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from sim import Population, Scenario
 from sim.evidence.mistakes import InputError
 from sim.evidence.treatments import known_treatments
 from sim.evidence.visits import RESOURCES, Visit
@@ -297,3 +298,81 @@ def test_weekdays_are_kept_in_order_and_hours_are_counted() -> None:
 def test_clinics_cannot_be_changed() -> None:
     with pytest.raises(InputError, match="frozen"):
         TWO.machines = 3  # type: ignore[misc]
+
+
+def serving(name: str, new_cancers: float, **changes: Any) -> Center:
+    """A center that is made for so many new cancers a year."""
+    return Center.serving(name, new_cancers, dict.fromkeys(RESOURCES, TWO), **changes)
+
+
+def of_size(people: int, *centers: Center) -> Scenario:
+    population = Population.united_states(2010).scaled(people)
+    access = Clinics(centers=centers)
+    return Scenario(name="x", population=population, view="calendar", access=access)
+
+
+def others_a_week(scenario: Scenario) -> dict[str, float]:
+    """Courses that other patients of the accelerators ask for, by center."""
+    assert scenario.clinics is not None
+    return {
+        center.name: sum(demand.per_week for demand in center.resources[LINAC].others)
+        for center in scenario.clinics.centers
+    }
+
+
+@pytest.mark.parametrize("people", [10, 1_000, 2_000, 3_900])
+def test_other_patients_come_in_proportion_to_the_population(people: int) -> None:
+    """With those of 3,000 new cancers as they are written; each center by what comes to it."""
+    as_made = others_a_week(of_size(3_000, serving("a", 2_000), serving("b", 1_000)))
+    assert as_made == {
+        center.name: sum(demand.per_week for demand in center.resources[LINAC].others)
+        for center in (serving("a", 2_000), serving("b", 1_000))
+    }
+    scaled = others_a_week(of_size(people, serving("a", 2_000), serving("b", 1_000)))
+    for name, per_week in as_made.items():
+        assert scaled[name] == pytest.approx(per_week * people / 3_000)
+    # As if it had been made for as many; machines are not scaled.
+    small = of_size(people, serving("a", 2_000)).clinics
+    made = serving("a", people).resources[LINAC]
+    assert small is not None
+    mine = small.center("a").resources[LINAC]
+    assert mine.machines == made.machines
+    for one, other in zip(mine.others, made.others, strict=True):
+        assert one.per_week == pytest.approx(other.per_week)
+        assert one.with_options(per_week=1.0) == other.with_options(per_week=1.0)
+
+
+def test_other_patients_of_centers_without_a_size_come_as_they_are_written() -> None:
+    linac = Resource(machines=1, others=others(per_week=7.5))
+    away = dict.fromkeys((*RESOURCES, LINAC), TWO) | {LINAC: linac}
+    plain = Center(name="a", catchment=3_000.0, resources=away)
+    assert others_a_week(of_size(200, plain)) == {"a": 7.5}
+    beside = others_a_week(of_size(2_000, plain, serving("b", 1_000)))
+    whole = others_a_week(of_size(4_000, plain, serving("b", 1_000)))
+    assert beside["a"] == whole["a"] == 7.5
+    assert beside["b"] == pytest.approx(whole["b"] / 2.0)
+
+
+def test_the_size_follows_the_population_when_options_change_it() -> None:
+    """Back and forth is where it was: what is written is kept."""
+    whole = of_size(3_000, serving("a", 3_000))
+    half = whole.with_options(population=whole.population.scaled(1_500))
+    again = half.with_options(population=whole.population)
+    assert others_a_week(half)["a"] == pytest.approx(others_a_week(whole)["a"] / 2.0)
+    assert again.clinics == whole.clinics == whole.access == half.access
+
+
+def test_a_population_of_more_than_twice_what_centers_are_made_for_is_refused() -> None:
+    centers = serving("a", 2_000), serving("b", 1_000)
+    assert of_size(6_000, *centers)
+    assert refusal(lambda: of_size(6_001, *centers)) == (
+        "population has 6,001 new cancers a year, of which 6,001 come to centers made for 3,000; "
+        "allowed: at most twice as many (population.scaled, --people), or Center.serving with more"
+    )
+
+
+def test_a_share_beside_a_center_made_for_a_number_is_refused() -> None:
+    assert refusal(lambda: Clinics(centers=(serving("a", 3_000), center("b")))) == (
+        "centers: b has catchment 1 beside a, which is made for 3,000 new cancers a year; allowed: "
+        "Center.serving, or a catchment in new cancers"
+    )

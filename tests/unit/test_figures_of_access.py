@@ -22,6 +22,7 @@ from matplotlib.transforms import Bbox
 from scipy import stats
 
 from sim import Center, Clinics, Demand, Population, Resource, Result, Scenario
+from sim.clinics.log import TREATED
 from sim.inputs.clinics import Goals
 from sim.inputs.resource import Outage
 from sim.plots.access_samples import goals, outages
@@ -30,6 +31,7 @@ from sim.plots.drawing import LIGHT, SILVER, STRONG, new_axes
 from sim.plots.headed_rows import HeadedRow, heights
 from sim.plots.queue_panel import stacked
 from sim.plots.waits import people_who_wait, pooled_days
+from tests.clinics import run_with_logs
 
 NAMES = ["usual_care", "rfa_cement"]
 PICTURES_OF_ACCESS = ("waits", "within_goal", "queues", "utilization")
@@ -418,6 +420,55 @@ def test_use_is_that_of_the_lines(linked: Result) -> None:
     for strategy, row in summed.sum().iterrows():
         assert strategy in NAMES
         assert percent_text(100.0 * row["asked_spinal"] / row["asked"]) in texts(ax).split("\n")
+
+
+def test_both_pictures_say_of_beds_what_the_log_does() -> None:
+    """Open, occupied and waited for: recomputed from stays and waits, by both and by the tables."""
+    days_in_bed, beds = 5.0, 4
+    theater = Resource(machines=1, others=(Demand(per_week=5, minutes=200, bed_days=days_in_bed),))
+    kinds = {**resources(3, 0.7), "theater": theater, "bed": Resource(machines=beds)}
+    clinics = Clinics(
+        centers=(Center(name="north", resources=kinds),), warm_up_years=1, follow_up_years=1
+    )
+    people = Population.united_states(2010).scaled(1_000)
+    scenario = Scenario(name="beds", population=people, view="calendar", lookback_years=3, seed=5)
+    result, [log] = run_with_logs(scenario.with_options(access=clinics))
+    waits = log.waits[log.waits["bed_days"] > 0.0]
+    low, high = 365.0, 730.0
+
+    def inside(since: Any, until: Any) -> float:
+        return float(np.clip(np.minimum(until, high) - np.maximum(since, low), 0.0, None).sum())
+
+    asked = waits[(waits["asked"] >= low) & (waits["asked"] < high)]
+    begun = waits[waits["outcome"] == TREATED]
+    offered = 100.0 * asked["bed_days"].sum() / (beds * 365.0)
+    used = 100.0 * inside(begun["ended"], begun["ended"] + begun["bed_days"]) / (beds * 365.0)
+    in_line = inside(waits["no_bed_from"], waits["no_bed_until"]) / 365.0
+    assert in_line > 1.0
+    [line] = frame(result, "lines", resource="bed").to_dict("records")
+    assert line["asked"] == len(asked)
+    assert line["offered_percent"] == pytest.approx(offered)
+    # Who dies in bed leaves it before the stay is over.
+    assert used - 1.0 < line["used_percent"] <= used + 1e-9
+    days = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+    months = frame(result, "queues", resource="bed")
+    assert (months["queue"] * days).sum() / 365.0 == pytest.approx(in_line)
+    assert (months["used_percent"] * days).sum() / 365.0 == pytest.approx(line["used_percent"])
+    utilization = result.plot.utilization()
+    names = [label.get_text() for label in utilization.get_yticklabels()]
+    [place] = [y for y, name in zip(utilization.get_yticks(), names, strict=True) if name == "Bed"]
+    [bar] = [b for b in bars(utilization) if b.get_y() < place < b.get_y() + b.get_height()]
+    assert bar.get_width() == pytest.approx(line["used_percent"])
+    queues = result.plot.queues()
+    [panel] = [p for p in panels(queues) if "Bed" in [text.get_text() for text in p.texts]]
+    assert np.allclose(np.asarray(panel.lines[0].get_ydata(), float), months["queue"])
+    assert f"{percent_text(line['used_percent'])} used" in texts(panel)
+    for picture in (utilization, queues):
+        assert "Nobody asked for bed" not in texts(picture)
+        assert ("overloaded" in texts(picture)) == bool(line["overloaded"])
+    spinal = asked[asked["other"] == 0]
+    without = (spinal["no_bed_until"] - spinal["no_bed_from"]).sum()
+    assert line["spinal_days_in_line"] == pytest.approx(without)
 
 
 def test_each_draws_into_the_axes_it_is_given(overloaded: Result, linked: Result) -> None:

@@ -10,10 +10,13 @@ import heapq
 import numpy as np
 import pytest
 
+from sim.clinics.plan import Access
+from sim.clinics.service import month_ends
 from sim.inputs.clinics import EMERGENCY
-from sim.inputs.resource import Demand, Resource
+from sim.inputs.resource import WEEKDAYS, Demand, Resource
+from sim.tables.access import AccessTables
 from tests.one_line import MAY_FAIL, ROUNDING_DAYS, OneLine, random_courses
-from tests.queues import only, run
+from tests.queues import Numbers, only, run
 
 EIGHT = 8.0 / 24.0
 HOUR = 1.0 / 24.0
@@ -31,6 +34,58 @@ def test_a_line_for_beds_alone_is_a_line_for_machines_that_take_as_long() -> Non
         heapq.heappush(free_at, starts[-1] + 2.5)
     assert max(np.array(starts) - waits["asked"]) > 1.0
     assert waits["ended"] == pytest.approx(np.array(starts), abs=ROUNDING_DAYS)
+
+
+def overlap(since: Numbers, until: Numbers, low: float, high: float) -> float:
+    """Days of some intervals that lie between two."""
+    return float(np.clip(np.minimum(until, high) - np.maximum(since, low), 0.0, None).sum())
+
+
+@pytest.mark.parametrize("machines", [30, None])
+def test_open_occupied_and_waited_for_beds_are_those_of_the_recursion(machines: int | None) -> None:
+    """What tables say of five beds, of stays and waits that follow from when people asked."""
+    stay, beds = 2.5, 5
+    demand = Demand(per_week=13, minutes=1, bed_days=stay)
+    hours = {"opens": 0.0, "closes": 24.0, "weekdays": WEEKDAYS}
+    clinics = only(Resource(machines=machines, others=(demand,), **hours), beds=beds)
+    clinics = clinics.with_options(warm_up_years=1, follow_up_years=0)
+    access = Access.of(clinics, (), (2025, 2025))
+    log = run(clinics, access.until_day)
+    labels = {"strategy": "usual_care", "draw": 0, "replicate": 0}
+    tables = AccessTables(access, (2025, 2025), log, labels)
+    asked = np.sort(log.waits["asked"])
+    free_at = [0.0] * beds
+    starts = []
+    for day in asked.tolist():
+        starts.append(max(day, heapq.heappop(free_at)))
+        heapq.heappush(free_at, starts[-1] + stay)
+    begun = np.array(starts)
+    low, high = 366.0, 366.0 + 365.0  # 2024 was a leap year
+    [line] = tables.lines().query("resource == 'bed'").to_dict("records")
+    came = (asked >= low) & (asked < high)
+    is_open = beds * (high - low)
+    assert line["machines"] == beds
+    assert line["asked"] == came.sum() > 600
+    assert line["offered_percent"] == pytest.approx(100.0 * came.sum() * stay / is_open)
+    occupied = overlap(begun, begun + stay, low, high)
+    assert line["used_percent"] == pytest.approx(100.0 * occupied / is_open)
+    assert line["offered_by_rate_percent"] == pytest.approx(100.0 * 13.0 / 7.0 * stay / beds)
+    ends = np.array(month_ends(access.opening, access.until_day), float)[11:]
+    months = tables.queues().query("resource == 'bed'").to_dict("records")
+    for month, first, last in zip(months, ends[:-1], ends[1:], strict=True):
+        days = last - first
+        assert month["queue"] == pytest.approx(overlap(asked, begun, first, last) / days)
+        used = overlap(begun, begun + stay, first, last) / (beds * days)
+        assert month["used_percent"] == pytest.approx(100.0 * used)
+    assert line["queue_mean"] == pytest.approx(np.mean([month["queue"] for month in months]))
+    assert line["queue_mean"] > 0.5
+    assert abs(line["littles_law_gap_days"]) < ROUNDING_DAYS
+    lengths = [np.sum((asked <= at) & (begun > at)) for at in asked]
+    assert line["queue_longest"] == max(lengths)
+    # Nobody waits for the machine itself: its work is no more behind than the bed lets it be.
+    [machine] = tables.lines().query("resource != 'bed'").to_dict("records")
+    assert abs(machine["growth_percent"]) < 1e-9 or machines is None
+    assert not machine["overloaded"]
 
 
 @pytest.mark.parametrize("notice", [0.0, 4.0])

@@ -1,0 +1,24 @@
+"""How many wait, and for how long: two counts of the same thing, which Little's law compares."""
+
+from __future__ import annotations
+
+
+class Counted:
+    """A line whose length is counted over time; times are days since the clinics opened."""
+
+    length = 0
+    """People who wait now."""
+    longest = 0
+    queue_days = 0.0
+    """The length added up over time; Little's law says that it is the sum of the waits."""
+    waited_days = 0.0
+    """Sum of the waits of those who have gone."""
+    _since = 0.0
+
+    def count(self, now: float, by: int) -> None:
+        """Keep count of some who come or go now; of none, up to now."""
+        if now > self._since:
+            self.longest = max(self.longest, self.length)
+        self.queue_days += self.length * (now - self._since)
+        self._since = now
+        self.length += by
