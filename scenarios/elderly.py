@@ -9,6 +9,7 @@ the old die of other things.
 
 from sim import Evidence, Population, Result, Scenario
 from sim.evidence.vocabulary import AGE_GROUPS
+from sim.inputs.inhabitants import starts_of
 from sim.tables.layout import table_text
 
 scenario = Scenario(
@@ -31,12 +32,14 @@ def findings(result: Result) -> str:
     reference, *others = result.run["strategies"]
     point = result.case_counts.query("draw == 0 and strategy == @reference")
     counts = point.pivot_table("count", "measure", "age_group", aggfunc="sum").fillna(0.0)
-    counts = counts.reindex(EVENTS, columns=AGE_GROUPS, fill_value=0.0)
+    groups = result.scenario.age_groups
+    counts = counts.reindex(EVENTS, columns=groups, fill_value=0.0)
+    aged = [group for group, start in zip(groups, starts_of(groups), strict=True) if start >= 70]
     counts /= point["year"].nunique() * result.run["scenario"]["replicates"]
     census = {p.stratum: p.value for p in Evidence.read().named("age_population")}
     per = 1e5 * Population.united_states(2010).people_per_year / result.run["people"]
     rows = []
-    for event, every, old in zip(EVENTS, counts.sum(axis=1), counts[OLD].sum(axis=1), strict=True):
+    for event, every, old in zip(EVENTS, counts.sum(axis=1), counts[aged].sum(axis=1), strict=True):
         rates = per * every / sum(census.values()), per * old / sum(census[age] for age in OLD)
         rows.append([event, round(every), round(old), 100.0 * old / max(every, 1.0), *rates])
     header = ("a year", "all ages", "70 and over", "percent", "all per 100,000", "70 and over")

@@ -1,22 +1,21 @@
-r"""Counts of every draw by year, measure, primary, sex and age, kept sparsely.
+"""Counts of every draw by year, measure, primary, sex and age, kept sparsely.
 
 A draw of the cohort view has some 50,000 cells a strategy that are not 0, of over a million. They
 are kept packed, at about a byte each; a frame of them is made when it is asked for.
 
 Draws live fewer people than everybody, with the same luck, so that their sampling error does not
-average out. It is known at the point estimate: everybody against those people (`CONTROL`). Each
-count of a draw is multiplied so that, at the point estimate, those people would have everybody's
-counts by year, by primary, and by sex and age (raking), and that its sum over all cells is that of
-the summary, which is corrected as a whole.
+average out. It is known at the point estimate: what everybody gives over what those people give
+(`CONTROL`). All counts of a measure are multiplied by that ratio, as in the summary. Ratios of each
+stratum would take out no more: other parameters let other people of a stratum have the event.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -36,16 +35,6 @@ COUNT_COLUMNS = (
 """Columns of `case_counts.parquet`."""
 _ROW_GROUP = 1_000_000
 """Rows that are written at a time."""
-_RAKINGS = 12
-"""Rounds of raking, after which margins differ by far less than draws do."""
-
-
-class Factors(NamedTuple):
-    """By what the cells of a draw are multiplied, by measure (the first axis) and one other."""
-
-    year: Array
-    primary: Array
-    sex_and_age: Array
 
 
 @dataclass(frozen=True)
@@ -61,8 +50,7 @@ class Piece:
     whole: bool
     """Whether counts are packed as whole numbers."""
     scale: Array
-    """By what they are multiplied, by measure."""
-    factors: Factors | None
+    """By what counts are multiplied, by measure."""
 
 
 class CaseCounts:
@@ -90,7 +78,8 @@ class CaseCounts:
         self._shape = tuple(len(names) for names in self.labels.values())
         self._block = math.prod(self._shape)
         self._pieces: list[Piece] = []
-        self._margins: dict[tuple[str, int], Margins] = {}
+        self._whole: dict[tuple[str, int], Array] = {}
+        self._ratio: dict[tuple[str, int], Array] = {}
         self._summed: dict[tuple[str, ...], tuple[pd.MultiIndex, Array]] = {}
 
     @classmethod
@@ -112,7 +101,7 @@ class CaseCounts:
             ordered = mine.sort_values("code")
             codes, counts = ordered["code"].to_numpy(np.int64), ordered["count"].to_numpy(float)
             key = (str(strategy), int(str(draw)), int(str(replicate)))
-            found._pieces.append(_piece(key, codes, counts, np.ones(len(Count)), None))
+            found._pieces.append(_piece(key, codes, counts, np.ones(len(Count))))
         return found
 
     def add(
@@ -128,26 +117,21 @@ class CaseCounts:
         scale : float
             People of the population that a life stands for.
         """
-        margins = self._margins.setdefault((strategy, replicate), Margins())
+        totals = counts.sum(axis=(1, 2, 3, 4)) * scale
         if draw == 0:
-            margins.whole = _margins_of(counts, scale)
-        elif draw == CONTROL:
-            margins.rake(counts, scale)
+            self._whole[strategy, replicate] = totals
+        if draw == CONTROL:
+            whole = self._whole[strategy, replicate]
+            self._ratio[strategy, replicate] = np.divide(
+                whole, totals, out=np.ones(len(totals)), where=totals > 0.0
+            )
             return
+        ratio = self._ratio.get((strategy, replicate), 1.0) if draw > 0 else 1.0
         flat = counts.reshape(-1)
         codes = np.flatnonzero(flat)
-        factors = margins.factors if draw > 0 else None
-        every = np.full(len(Count), scale)
-        key = (strategy, draw, replicate)
-        if factors is not None:
-            total = counts.sum(axis=(1, 2, 3, 4)) * margins.ratio
-            raked = np.bincount(
-                codes // self._block,
-                flat[codes] * self._multiplied(codes, factors),
-                minlength=len(Count),
-            )
-            every *= np.divide(total, raked, out=np.zeros(len(Count)), where=raked > 0.0)
-        self._pieces.append(_piece(key, codes, flat[codes], every, factors))
+        every = np.full(len(Count), scale) * ratio
+        self._pieces.append(_piece((strategy, draw, replicate), codes, flat[codes], every))
+        self._summed.clear()
 
     @property
     def measures(self) -> list[str]:
@@ -245,56 +229,10 @@ class CaseCounts:
         codes = np.cumsum(_unpacked(piece.codes, "uint32", piece.n), dtype=np.int64)
         counts = _unpacked(piece.counts, "uint32" if piece.whole else "float64", piece.n)
         values: Array = counts * piece.scale[codes // self._block]
-        if piece.factors is not None:
-            values = values * self._multiplied(codes, piece.factors)
+        if not piece.scale.all():
             some = values > 0.0
             return codes[some], values[some]
         return codes, values
-
-    def _multiplied(self, codes: NDArray[np.int64], factors: Factors) -> Array:
-        """What cells are multiplied by."""
-        measure, year, primary, sex, age = np.unravel_index(codes, (len(Count), *self._shape))
-        stratum = sex * self._shape[3] + age
-        found: Array = (
-            factors.year[measure, year]
-            * factors.primary[measure, primary]
-            * factors.sex_and_age[measure, stratum]
-        )
-        return found
-
-
-@dataclass
-class Margins:
-    """What the point estimate says of everybody and of the people of a draw."""
-
-    whole: list[Array] = field(default_factory=list)
-    ratio: Array = field(default_factory=lambda: np.ones(len(Count)))
-    """Everybody's total over that of the people of a draw, by measure; 1 of none."""
-    factors: Factors | None = None
-
-    def rake(self, counts: NDArray[np.int32], scale: float) -> None:
-        """Find by what the people of a draw must be multiplied to have everybody's margins."""
-        cells = counts.reshape(*counts.shape[:3], -1) * scale
-        totals = cells.sum(axis=(1, 2, 3))
-        self.ratio = np.divide(
-            self.whole[0].sum(axis=1), totals, out=np.ones(len(totals)), where=totals > 0.0
-        )
-        found = [np.ones_like(margin) for margin in self.whole]
-        for _ in range(_RAKINGS):
-            for axis, wanted in enumerate(self.whole):
-                others = tuple({1, 2, 3} - {axis + 1})
-                has = cells.sum(axis=others)
-                step = np.divide(wanted, has, out=np.ones_like(has), where=has > 0.0)
-                found[axis] *= step
-                cells *= np.expand_dims(step, others)
-        self.factors = Factors(*found)
-
-
-def _margins_of(counts: NDArray[np.int32], scale: float) -> list[Array]:
-    """Counts by measure and year, measure and primary, measure and sex with age."""
-    by_sex_and_age = counts.sum(axis=(1, 2)).reshape(len(counts), -1)
-    found = [counts.sum(axis=(2, 3, 4)), counts.sum(axis=(1, 3, 4)), by_sex_and_age]
-    return [margin * scale for margin in found]
 
 
 def _piece(
@@ -302,12 +240,11 @@ def _piece(
     codes: NDArray[np.int64],
     counts: NDArray[np.int32] | Array,
     scale: Array,
-    factors: Factors | None,
 ) -> Piece:
     steps = np.diff(codes, prepend=0).astype(np.uint32)
     whole = counts.dtype != np.float64
     packed = _packed(counts.astype(np.uint32) if whole else counts)
-    return Piece(*key, len(codes), _packed(steps), packed, whole, scale, factors)
+    return Piece(*key, len(codes), _packed(steps), packed, whole, scale)
 
 
 def _packed(values: NDArray[Any]) -> bytes:
