@@ -11,6 +11,8 @@ dying faster off therapy makes of it.
 
 from itertools import combinations
 
+from tqdm import tqdm
+
 from sim import Population, Result, Scenario, strategy
 from sim.evidence.reader import Parameter, evidence
 from sim.inputs.strategies import HOLDS
@@ -48,7 +50,8 @@ def ranking(result: Result, names: list[str]) -> str:
     """The parameters that move most, from the lower end of each to the upper."""
     alone = result.scenario.with_options(strategies=names, draws=0, replicates=1)
     rows: list[list[object]] = []
-    for row in (row for name in BEHIND_HOLDS for row in evidence().named(name) if matters(row)):
+    moved = [row for name in BEHIND_HOLDS for row in evidence().named(name) if matters(row)]
+    for row in tqdm(moved, "assumed_holds, one by one", unit=" parameters", delay=2.0):
         low, high = (alone.with_options(parameters={row.said: end}).run() for end in row.range_95())
         lost = [low.value(ON_THERAPY, name) - high.value(ON_THERAPY, name) for name in names]
         also = [high.value(m, names[0]) - low.value(m, names[0]) for m in ("delay_days", "pauses")]
@@ -79,8 +82,13 @@ def orders(result: Result, names: list[str]) -> str:
     return told
 
 
+def answer(result: Result) -> str:
+    """What is assumed of holds, by how much it moves."""
+    return ranking(result, [name for name in NAMES if name in result.run["strategies"]])
+
+
 def findings(result: Result) -> str:
-    """What is assumed by how much it moves, the settings of holds, the hazard of a break."""
+    """What is assumed, the settings of holds, and the hazard of a break."""
     names = [name for name in NAMES if name in result.run["strategies"]]
     both = [(v, m) for v in ("", WITHOUT) for m in (ON_THERAPY, "days_alive_1y")]
     known = {name: evidence().named(name) for name in BEHIND_HOLDS}
@@ -90,11 +98,11 @@ def findings(result: Result) -> str:
     return (
         f"{trigger_set_people(result):,} people are in the trigger set.\n\n"
         f"Assumed are {'; '.join(assumed)}.\n\n"
-        f"{ranking(result, names)}\n\n{orders(result, names)}\n\n"
+        f"{orders(result, names)}\n\n"
         "Days within a year where cancer kills faster off therapy, and where the ratio is 1:\n"
         + table_text(("strategy", "on therapy", "alive", "on therapy, 1", "alive, 1"), breaks)
     )
 
 
 if __name__ == "__main__":
-    scenario.main(findings=findings)
+    scenario.main(answer=answer, findings=findings)

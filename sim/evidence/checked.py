@@ -9,6 +9,7 @@ from typing import Any, Self, get_args
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Discriminator,
     Tag,
@@ -75,6 +76,10 @@ def one_of(words: tuple[str, ...] | Callable[[], Iterable[str]]) -> AfterValidat
         return word
 
     return AfterValidator(check)
+
+
+ONE_OR_SEVERAL = BeforeValidator(lambda given: (given,) if isinstance(given, str) else given)
+"""For `Annotated`: a word stands for a list of it alone."""
 
 
 def each_of(words: tuple[str, ...]) -> AfterValidator:

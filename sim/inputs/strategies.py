@@ -7,7 +7,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator
 
-from sim.evidence.checked import BY_NAME, ONE, ONE_OR_BY_NAME, Checked, each_of, one_of
+from sim.evidence.checked import (
+    BY_NAME,
+    ONE,
+    ONE_OR_BY_NAME,
+    ONE_OR_SEVERAL,
+    Checked,
+    each_of,
+    one_of,
+)
 from sim.evidence.vocabulary import (
     EPISODE_REASONS,
     LESION_TYPES,
@@ -136,7 +144,7 @@ class Knobs(Checked):
     holds: Holds | None = None
     pre_hold_days: Days | None = None
     post_hold_days: Days | None = None
-    withhold: Annotated[tuple[str, ...], each_of(THERAPY_CLASSES)] | None = None
+    withhold: Annotated[tuple[str, ...], ONE_OR_SEVERAL, each_of(THERAPY_CLASSES)] | None = None
     resume_below_nrs: Points | None = None
     time_off_hazard_ratio: Ratio | None = None
     wait_ratio: Annotated[float, Field(ge=0.0, le=100.0)] | None = None

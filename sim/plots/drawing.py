@@ -45,6 +45,8 @@ _TITLE_LETTER = 0.105
 """Width of a letter of a title, in inches."""
 _SUBTITLE_LETTER, _NOTE_LETTER = 0.0755, 0.0675
 """Width of a letter of a subtitle and of a note, in inches."""
+_LINE = 15.0
+"""Height of a line of a subtitle, in points."""
 _LEAST_LETTERS = 60
 """Letters of a line at least, however narrow a figure is."""
 _ROUND = [1, 2, 5, 10]
@@ -134,8 +136,12 @@ def dress(
     figure = ax.get_figure(root=True)
     width = 9.0 if figure is None else float(figure.get_figwidth()) - 0.3
     most = max(_LEAST_LETTERS, int(width / _SUBTITLE_LETTER))
-    subtitle = "\n".join(fill(line, most) or line for line in subtitle.split("\n"))
-    above = 10 + 15 * (subtitle.count("\n") + bool(subtitle)) + rise
+    lines = [part for line in subtitle.split("\n") for part in fill(line, most).split("\n")]
+    while lines and not lines[-1]:  # room for what stands between
+        lines.pop()
+        rise += _LINE if subtitle else 0.0
+    subtitle = "\n".join(lines)
+    above = 10 + _LINE * len(lines) + rise
     note = fill(" ".join(note.split()), max(_LEAST_LETTERS, int(width / _NOTE_LETTER)))
     title = title if "\n" in title else _in_lines(title, width)
     for text, corner, up, size, color, weight in (

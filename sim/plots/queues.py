@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
+from textwrap import fill
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -25,6 +26,8 @@ _BEDS = (
     "For a bed wait those in line for a machine that was free when no bed was; a bed is used while "
     "somebody lies in it. "
 )
+_HEAD_LETTERS, _HEAD_POINTS = 26, 13.5
+"""Letters of a line above a column of panels, and its height."""
 _HARDLY = 0.5
 """People in line in the month with most, below which a resource has no panel."""
 
@@ -79,6 +82,7 @@ def queues(
             f"ax is one Axes, but there are {len(shown)} resources under {len(names)} strategies; "
             "allowed: no ax, or one of each"
         )
+    heads = {s: fill(first_upper(strategy_words(tables, s)), _HEAD_LETTERS) for s in names}
     labels = [queue.label for mine in every.values() for queue in mine]
     letters = max(len(part) for label in labels for part in label.split("\n"))
     panels = [[ax]] if ax is not None else queue_panel.grid(len(shown), len(names), letters)
@@ -91,12 +95,13 @@ def queues(
             queue_panel.head(panel, words, 6, 9.5)
             queue_panel.mark_outages(panel, tables, resource, center, words)
             if panel in panels[0] and len(names) > 1:
-                queue_panel.head(panel, first_upper(strategy_words(tables, strategy)), 26, 11.0)
+                queue_panel.head(panel, heads[strategy], 26, 11.0)
             panel.tick_params(labelbottom=row is panels[-1])
     subtitle = (
         f"People in line, mean of each month\n{access.who_and_where(tables, center, 'lines of')}"
     )
     rise = 46.0 if len(names) > 1 else 22.0
+    rise += _HEAD_POINTS * max(words.count("\n") for words in heads.values())
     first = panels[0][0]
     title = _title(tables, shown, names, every)
     left = drawing.POINTS_PER_INCH * queue_panel.LEFT_INCHES - 8

@@ -142,9 +142,12 @@ def cost_table(result: RunTables, strategies: Sequence[str] | None = None) -> st
         without = f"{known[name, WITHOUT_PRICE].mean():.0f}"
         told.append([result.scenario.called(name), *costs, without])
     heads = [measure.removeprefix(COST_IN).replace("_", " ").upper() for measure in priced]
-    table = table_text(["cost a person", *heads, "% of courses without a price"], told)
+    table = table_text(["strategy", *heads, "% of courses without a price"], told)
     words = "point estimate" if what == "people" else intervals_words(result)
-    return f"{table}\nNever added up over years; {words}; {horizon_words(result.run)}."
+    return (
+        "Cost of courses a person, a column for the money of each year that prices are from:\n"
+        f"{table}\nNever added up over years; {words}; {horizon_words(result.run)}."
+    )
 
 
 def _mean_and_ends(costs: pd.Series[float], what: Over) -> str:
