@@ -87,7 +87,13 @@ def _states(name: str, field: str, meaning: str) -> Column:
 
 
 TRAJECTORIES = (
-    _states("from", "state", "state of health: the worst that is so of the person"),
+    _states(
+        "from",
+        "state",
+        "state of health, the worst that is so: without spinal metastasis; with it and worst pain "
+        "of the spine, with analgesia, below 4 of 10, at 4 to 6, at 7 or more; not walking, of a "
+        "compressed cord or a broken leg or hip; dead",
+    ),
     _states("to", "to", "state that follows; dead after the last"),
     Column("final", lambda found: pa.array(found.final), "", "whether it is the last of the life"),
     Column(

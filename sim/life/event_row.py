@@ -2,7 +2,8 @@
 
 The number says how things are after the event; its unit and meaning are those of a `Value`. The
 word is one of a `Detail`. Both are declared once, in `ROWS`, a line an event: the rows of a run,
-their data dictionary and the tests follow from it. An event that has no line there has neither.
+their data dictionary and the tests follow from it. An event that has no line there has neither, and
+is what a story says of it.
 """
 
 from __future__ import annotations
@@ -241,7 +242,6 @@ ROWS = {
     Event.THERAPY_RESUMED: EventRow(
         Value.PAUSE_DAYS, Detail.THERAPY_CLASS, "a dose is given and ends a pause"
     ),
-    Event.BONE_AGENT_STARTED: EventRow(Value.NOTHING),
     # care
     Event.REFERRED: EventRow(Value.PAIN, Detail.REASON, "a person is referred: an episode of care"),
     Event.CARE_DECIDED: EventRow(Value.TO_COURSE, Detail.NO_COURSE, "a treatment is decided on"),

@@ -6,6 +6,7 @@ Room: counting.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ import pytest
 from sim import Population, Result, Scenario
 from sim.counting.microdata import CHOICES, MicrodataRows, identifiers
 from sim.counting.person_columns import calendar_dates
+from sim.engine import workers
 from sim.evidence.mistakes import InputError
 from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import (
@@ -375,3 +377,26 @@ def test_a_wrong_identifier_says_which_part_is_wrong(word: str, said: str) -> No
     with pytest.raises(InputError) as refused:
         number_of(word)
     assert said in str(refused.value)
+
+
+@pytest.mark.usefixtures("no_pictures")
+@pytest.mark.parametrize("strategies", [["usual_care"], ["usual_care", "noms"]])
+def test_few_records_are_held_at_a_time(
+    strategies: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many people there are: a record is large, its rows are small."""
+    lived = workers.ENGINES["cohort"]
+    held: list[int] = []
+
+    def watched(*given: Any, **named: Any) -> tuple[Any, Any]:
+        people, log = lived(*given, **named)
+        held.append(people.size)
+        return people, log
+
+    monkeypatch.setitem(workers.ENGINES, "cohort", watched)
+    population = Population.united_states(2010).scaled(3_000)
+    scenario = Scenario(name="few", population=population, strategies=strategies)
+    scenario.run(out=tmp_path, microdata=True, workers=1)
+    held = [size for size in held if size > len(strategies)]  # without the one who warms up
+    assert sum(held) == 3_000 * len(strategies)
+    assert max(held) <= workers.ROWS_AT_A_TIME
