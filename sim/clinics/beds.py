@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from sim.clinics.counted import Counted
+from sim.clinics.counted_work import CountedWork
 from sim.clinics.course import Course
 from sim.clinics.machine import EPSILON_DAYS
 
@@ -18,7 +18,7 @@ class WaitsForBeds(Protocol):
         """See who may begin now."""
 
 
-class Beds(Counted):
+class Beds(CountedWork):
     """Beds of a center, and the stays that they are kept for: from the first session on.
 
     Its length counts those who wait for want of a bed, since a machine was first free for them and

@@ -17,7 +17,7 @@ import simpy
 from simpy.resources import base
 
 from sim.clinics.beds import Beds
-from sim.clinics.counted import Counted
+from sim.clinics.counted_work import CountedWork
 from sim.clinics.course import Course
 from sim.clinics.machine import EPSILON_DAYS
 from sim.clinics.machines import Machines
@@ -29,7 +29,7 @@ _MOST_DAYS_AHEAD = 60
 _DAYS_PER_WORKING_DAY = 7.0 / 5.0
 
 
-class Line(Counted, base.BaseResource):  # type: ignore[misc]
+class Line(CountedWork, base.BaseResource):  # type: ignore[misc]
     """The machines of one resource at one center, and who waits for them.
 
     Parameters

@@ -25,7 +25,7 @@ _DATE = re.compile(
 UNKNOWN_AGES = ("unknown", "not known", "unknown age", "age unknown", "unk", "missing", "blank(s)")
 ALL_AGES = ("all ages", "all", "total", "all age groups", "0+", "totals", "all ages combined")
 
-Ends = tuple[float, float | None]
+AgeSpan = tuple[float, float | None]
 """From what age, up to but not including what age; none of an open end."""
 
 
@@ -36,7 +36,7 @@ class AgeGroup(NamedTuple):
     low: float = 0.0
     high: float = 0.0
 
-    def running(self, *, closed: bool) -> Ends:
+    def running(self, *, closed: bool) -> AgeSpan:
         """From what age, up to but not including what age; none of an open end."""
         if self.kind == "open":
             return self.low, None

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from sim.evidence.mistakes import InputError
 from sim.evidence.registry_sites import SiteLabel, site_words
-from sim.inputs.age_group import Ends
+from sim.inputs.age_group import AgeSpan
 from sim.inputs.registry_rows import Counted
 from sim.inputs.registry_words import TOTAL
 
@@ -17,7 +17,7 @@ from sim.inputs.registry_words import TOTAL
 def refuse_double_counting(
     name: str,
     counts: Sequence[Counted],
-    ends: Sequence[Ends | None],
+    ends: Sequence[AgeSpan | None],
     age_headers: tuple[str, str],
     unread: Sequence[str] = (),
 ) -> None:
@@ -58,7 +58,7 @@ def refuse_double_counting(
 
 
 def _twice(
-    counts: Sequence[Counted], ends: Sequence[Ends | None], header: str, unread: Sequence[str]
+    counts: Sequence[Counted], ends: Sequence[AgeSpan | None], header: str, unread: Sequence[str]
 ) -> Iterator[tuple[int, str]]:
     apart = f", summed over {', '.join(map(repr, unread))}" if unread else ""
     same: dict[tuple[int, str, str, str], list[tuple[float, float, int]]] = defaultdict(list)
@@ -127,12 +127,12 @@ def _within_each_other(counts: Sequence[Counted]) -> Iterator[tuple[int, str]]:
                 break
 
 
-def _holes(placed: Sequence[tuple[Counted, Ends]], header: str) -> Iterator[tuple[int, str]]:
+def _holes(placed: Sequence[tuple[Counted, AgeSpan]], header: str) -> Iterator[tuple[int, str]]:
     """Ages left out between groups of a primary and sex, fewer than any of its groups has.
 
     Wider holes are groups in which nobody was diagnosed.
     """
-    groups: dict[tuple[str, str], dict[Ends, int]] = defaultdict(dict)
+    groups: dict[tuple[str, str], dict[AgeSpan, int]] = defaultdict(dict)
     for count, ages in placed:
         groups[count.site.primary, count.sex].setdefault(ages, count.line)
     for (primary, sex), lines in groups.items():
@@ -149,5 +149,5 @@ def _holes(placed: Sequence[tuple[Counted, Ends]], header: str) -> Iterator[tupl
             reached = max(reached, _end(ages))
 
 
-def _end(ages: Ends) -> float:
+def _end(ages: AgeSpan) -> float:
     return math.inf if ages[1] is None else ages[1]

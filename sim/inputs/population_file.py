@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.evidence.mistakes import InputError
-from sim.inputs.age_group import Ends, closed_groups
+from sim.inputs.age_group import AgeSpan, closed_groups
 from sim.inputs.double_counting import refuse_double_counting
 from sim.inputs.population_columns import Columns, columns_of, recognized
 from sim.inputs.population_row import MOST_PEOPLE, PopulationRow
@@ -98,7 +98,7 @@ def _age_headers(table: TextTable, columns: Columns) -> tuple[str, str]:
 
 def _ends(
     table: TextTable, columns: Columns, counts: Sequence[Counted]
-) -> tuple[list[Ends | None], bool]:
+) -> tuple[list[AgeSpan | None], bool]:
     """Ages of each count, and whether groups include the year of age that they end with."""
     printed = "age" in columns.at or columns.spread == "age"
     groups = [count.ages for count in counts]
@@ -113,7 +113,7 @@ def _ends(
             f"{starts:g}, while other groups start {way}; allowed: age groups all written alike, "
             "without gaps"
         )
-    unknown: list[Ends | None] = [
+    unknown: list[AgeSpan | None] = [
         None if group.kind == "unknown" else group.running(closed=closed) for group in groups
     ]
     return unknown, closed
@@ -148,7 +148,7 @@ def _check_years(name: str, counts: Sequence[Counted]) -> None:
 
 
 def _known_kinds(
-    name: str, counts: Sequence[Counted], ends: Sequence[Ends | None]
+    name: str, counts: Sequence[Counted], ends: Sequence[AgeSpan | None]
 ) -> tuple[dict[Alike, float], ByPrimary, ByPrimary]:
     """New cancers by kind of people, those of unknown age and stage spread over the known."""
     by_kind: dict[Alike, float] = {}

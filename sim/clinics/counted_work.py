@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Counted:
+class CountedWork:
     """A line whose length is counted over time; times are days since the clinics opened."""
 
     length = 0
