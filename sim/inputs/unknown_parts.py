@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from sim.evidence.vocabulary import UNSTAGED_PRIMARIES
-from sim.inputs.age_group import Ends
+from sim.inputs.age_group import AgeSpan
 from sim.inputs.registry_words import UNKNOWN
 
 ByPrimary = dict[str, float]
@@ -20,7 +20,7 @@ class Alike(NamedTuple):
     year: int
     primary: str
     sex: str
-    ages: Ends | None
+    ages: AgeSpan | None
     stage: str
 
 

@@ -214,7 +214,7 @@ def test_thousands_are_read_in_a_file_with_commas(tmp_path: Path) -> None:
 
 
 def ages(found: Population, **values: float) -> list[tuple[float, float]]:
-    """Ends of the cells that people are drawn from, in order."""
+    """AgeSpan of the cells that people are drawn from, in order."""
     point = {**evidence().point, **{(name, "all"): value for name, value in values.items()}}
     cells = found.plan(*found.years, point).cells
     return sorted({(cell["age_low"], cell["age_high"]) for cell in cells})
