@@ -16,7 +16,7 @@ from sim.evidence.registry_sites import (
     site_of,
     site_words,
 )
-from sim.evidence.vocabulary import PRIMARIES, SEXES, nearest
+from sim.evidence.vocabulary import PRIMARIES, SEXES, likeliest
 from sim.inputs.age_group import ALL_AGES, AgeGroup, is_date, printed_ages
 from sim.inputs.counted import SUPPRESSED_MARKS, plain_number, suppressed_range
 from sim.inputs.population_row import PopulationRow
@@ -163,9 +163,10 @@ def _site(header: str, cell: str, *, topography: bool) -> SiteLabel | None:
 def _refuse_site(header: str, cell: str) -> NoReturn:
     if not cell:
         _checked("primary", header, cell)
-    hint = nearest(site_words(cell), known_sites()).partition("Allowed")[0]
+    meant = likeliest(site_words(cell), known_sites())
+    hint = f"did you mean '{meant}'? Allowed" if meant else "allowed"
     raise InputError(
-        f"{header} is {cell!r}; {hint}Allowed: {', '.join(PRIMARIES)}, a site by its name, an "
+        f"{header} is {cell!r}; {hint}: {', '.join(PRIMARIES)}, a site by its name, an "
         "ICD-10 code or a SEER site recode"
     )
 

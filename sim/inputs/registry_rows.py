@@ -17,7 +17,6 @@ from sim.inputs.registry_cells import RowReader, Told
 from sim.inputs.registry_words import BENIGN, IN_SITU, TOTAL, UNKNOWN, is_year, sex_of
 from sim.inputs.text_table import TextTable
 
-_MOST_SAID = 20
 _FIRST_YEARS = 22
 """Bare numbers below this in a column of ages, if there are no others, are codes of groups."""
 
@@ -101,9 +100,6 @@ class RegistryRows:
                 found += self._of_row(line, cells)
             except InputError as error:
                 wrong |= dict.fromkeys(f"{place}: {sentence}" for sentence in error.sentences)
-        if len(wrong) > _MOST_SAID:
-            more = f"{self._table.name}: {len(wrong) - _MOST_SAID} more mistakes"
-            raise InputError(*list(wrong)[:_MOST_SAID], more)
         if wrong:
             raise InputError(*wrong)
         return found
