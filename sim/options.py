@@ -68,8 +68,10 @@ def with_whom(args: Sequence[str]) -> Iterator[str]:
     --------
     >>> list(with_whom(["--microdata", "us_2010.py", "--microdata", "spine"]))
     ['--microdata=everybody', 'us_2010.py', '--microdata', 'spine']
+    >>> list(with_whom([]))
+    []
     """
-    for word, following in zip(args, [*args[1:], "-"], strict=True):
+    for word, following in zip(args, [*args, "-"][1:], strict=True):
         alone = following.startswith("-") or Path(following).suffix == ".py"
         yield f"{word}={WHOSE_ROWS[0]}" if word == "--microdata" and alone else word
 

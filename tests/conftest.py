@@ -68,3 +68,12 @@ def written_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]
         people_per_draw=4_000,
     )
     return folder, scenario.run(out=folder, microdata=True)
+
+
+@pytest.fixture(scope="session")
+def thirty_nine_draws() -> Result:
+    """Three strategies under as many draws as a range takes, which cost a quarter of a minute."""
+    population = Population.united_states(2010).scaled(10_000)
+    strategies = ["usual_care", "analgesia_only", "rfa_cement"]
+    scenario = Scenario(name="pictures", population=population, strategies=strategies, seed=5)
+    return scenario.with_options(draws=39, people_per_draw=2_000).run()

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from sim.evidence.mistakes import InputError
+from sim.evidence.mistakes import InputError, shortened
 from sim.evidence.registry_sites import LEFT_OUT, SiteLabel
 from sim.evidence.vocabulary import STAGES, UNSTAGED_PRIMARIES, Stage
 from sim.inputs.age_group import AgeGroup
@@ -101,7 +101,7 @@ class RegistryRows:
             except InputError as error:
                 wrong |= dict.fromkeys(f"{place}: {sentence}" for sentence in error.sentences)
         if wrong:
-            raise InputError(*wrong)
+            raise InputError(*shortened(list(wrong), f"{self._table.name}:"))
         return found
 
     def _count_cells(self) -> Iterator[str]:

@@ -58,12 +58,6 @@ def point() -> Result:
 
 
 @pytest.fixture(scope="module")
-def drawn() -> Result:
-    """Three strategies under as many draws as a range takes."""
-    return run(10_000, NAMES, draws=39, people_per_draw=2_000)
-
-
-@pytest.fixture(scope="module")
 def few_draws() -> Result:
     """Three strategies under three draws, too few for an interval."""
     return run(10_000, NAMES, draws=3, people_per_draw=5_000)
@@ -100,7 +94,7 @@ def bars(ax: Axes) -> list[Rectangle]:
     return [bar for bar in every if bar.get_y() >= -0.5]
 
 
-@pytest.mark.parametrize("which", ["point", "drawn"])
+@pytest.mark.parametrize("which", ["point", "thirty_nine_draws"])
 @pytest.mark.parametrize("name", PICTURES_OF_CARE)
 def test_each_is_drawn_and_says_who_and_how_sure(
     name: str, which: str, request: pytest.FixtureRequest
@@ -116,7 +110,7 @@ def test_each_is_drawn_and_says_who_and_how_sure(
         assert f"{trigger_set(result):,} people" in said
     if name not in ("counts", "pain_after_treatment"):
         assert "within a year of the first trigger" in said
-    if which == "drawn":
+    if which == "thirty_nine_draws":
         assert "39 joint draws" in said
 
 

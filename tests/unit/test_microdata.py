@@ -367,7 +367,7 @@ def test_an_identifier_is_a_number_and_back() -> None:
     ("word", "said"),
     [
         ("2010-lungs-male-3", "whose primary is 'lungs'; did you mean 'lung'"),
-        ("2010-lung-men-3", "whose sex is 'men'; did you mean"),
+        ("2010-lung-men-3", "whose sex is 'men'; allowed: male, female"),
         ("lung-3", "person is 'lung-3'; allowed: a whole number from 0, or year"),
         ("2010-lung-male-99999999999", "allowed: a whole number"),
         ("2010-lung-male-4294967296", "allowed: an index up to 4294967295"),

@@ -491,7 +491,7 @@ REFUSED = {
     ),
     "a hundred mistakes": (
         rows(*(f"2015,lung,male,{a},{a + 1},distant,many" for a in range(100))),
-        "and 81 more mistakes",
+        "town.csv: 81 more mistakes",
     ),
 }  # fmt: skip
 
@@ -661,6 +661,6 @@ def test_whatever_is_typed_into_a_file_it_is_read_or_refused_in_sentences(tmp_pa
             found = population(tmp_path, changed)
             found.plan(*found.years, evidence().point)
         except InputError as error:
-            sentences.append(len(error.told))
+            sentences.append(len(error.sentences))
     assert 20 < len(sentences) < 180
     assert 1 <= min(sentences) <= max(sentences) <= 20

@@ -19,7 +19,7 @@ from sim.counting.counts import Count
 from sim.evidence.mistakes import InputError
 from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import AGE_GROUPS, PRIMARIES, SEXES
-from sim.tables.summary import POPULATION_SUMMARY
+from sim.tables.summary import POPULATION_SUMMARY, summarize
 from sim.tables.text import summary_text
 
 Run = tuple[Path, Result]
@@ -175,17 +175,31 @@ def test_with_draws_the_interval_is_over_draws(written_run: Run, measure: str) -
     assert "2 parameter draws, too few for a 95% interval" in summary_text(result)
 
 
-def test_the_range_of_39_draws_is_between_the_smallest_and_the_largest() -> None:
-    result = Scenario(
-        name="draws",
-        population=Population.united_states(2010).scaled(1_000),
-        draws=39,
-        replicates=2,
-        people_per_draw=1_000,
-    ).run()
-    over = yearly(result, "new_spinal_metastasis", 1).drop(0, level="draw").groupby("draw").mean()
-    row = result.summary.set_index("measure").loc["new_spinal_metastasis"]
-    assert (row["lo"], row["hi"]) == pytest.approx((over.min(), over.max()))
+def test_the_range_of_39_draws_is_between_the_smallest_and_the_largest(
+    thirty_nine_draws: Result,
+) -> None:
+    usual = thirty_nine_draws.case_counts.query("strategy == 'usual_care' and draw > 0")
+    over = usual[usual["measure"] == "new_spinal_metastasis"].groupby("draw")["count"].sum()
+    assert len(over) == 39
+    row = thirty_nine_draws.summary.set_index(["strategy", "measure"])
+    found = row.loc[("usual_care", "new_spinal_metastasis")]
+    assert (found["lo"], found["hi"]) == pytest.approx((over.min(), over.max()))
+    assert found["lo"] < found["hi"]
+
+
+def test_replicates_of_a_draw_count_once(thirty_nine_draws: Result) -> None:
+    """Two replicates, around the value of each draw, leave its range as it is."""
+    result = thirty_nine_draws
+    around = [(0, 0.6), (1, 1.4)]
+    twice = [
+        result.outcomes.assign(replicate=r, value=result.outcomes["value"] * by) for r, by in around
+    ]
+    wanted = summarize(result.outcomes, result.scenario, result.delays)
+    found = summarize(pd.concat(twice), result.scenario, result.delays)
+    columns = ["mean", "lo", "hi"]
+    told = wanted["lo"] < wanted["hi"]
+    assert told.sum() > 10
+    pd.testing.assert_frame_equal(found.loc[told, columns], wanted.loc[told, columns])
 
 
 def test_without_draws_the_interval_is_over_replicates(cohort: Result) -> None:

@@ -304,31 +304,33 @@ def test_the_reference_says_who_is_compared(table: pd.DataFrame, result: Result)
     pd.testing.assert_frame_equal(pairs, result.compare()[pairs.columns])
 
 
-def test_over_draws_and_replicates_the_interval_is_theirs() -> None:
-    town = Population.united_states(2010).scaled(8_000)
-    plain = Scenario(name="over", population=town, strategies=["noms", "ebrt_8gy1"])
-    for options, over, n in (
-        ({"draws": 39, "people_per_draw": 4_000}, "parameter draws", 39),
-        ({"replicates": 3}, "replicates", 3),
-    ):
-        found = plain.with_options(**options).run()
-        table = found.compare()
-        assert set(table["interval_over"]) == {over}
-        values = found.outcomes[
-            (found.outcomes["measure"] == "pain_days") & (found.outcomes["primary"] == "all")
-        ]
-        by_run = values.pivot_table(index=["draw", "replicate"], columns="strategy", values="value")
-        if over == "parameter draws":
-            by_run = by_run.drop(0, level="draw")
-        difference = (by_run["ebrt_8gy1"] - by_run["noms"]).to_numpy()
-        assert len(difference) == n
-        row = table[(table["measure"] == "pain_days") & (table["subgroup"] == "all")].iloc[0]
-        assert row["difference"] == pytest.approx(difference.mean(), rel=1e-4, abs=1e-3)
-        low, high = stats.ttest_1samp(difference, 0.0).confidence_interval(0.95)
-        if over == "parameter draws":
-            low, high = difference.min(), difference.max()
-        assert row["lo"] == pytest.approx(low, rel=1e-4, abs=1e-3)
-        assert row["hi"] == pytest.approx(high, rel=1e-4, abs=1e-3)
+@pytest.mark.parametrize(("over", "n"), [("parameter draws", 39), ("replicates", 3)])
+def test_over_draws_and_replicates_the_interval_is_theirs(
+    over: str, n: int, request: pytest.FixtureRequest
+) -> None:
+    if over == "parameter draws":
+        found: Result = request.getfixturevalue("thirty_nine_draws")
+    else:
+        town = Population.united_states(2010).scaled(8_000)
+        names = ["usual_care", "rfa_cement"]
+        found = Scenario(name="over", population=town, strategies=names, replicates=3).run()
+    table = found.compare().query("strategy == 'rfa_cement'")
+    assert set(table["interval_over"]) == {over}
+    values = found.outcomes[
+        (found.outcomes["measure"] == "pain_days") & (found.outcomes["primary"] == "all")
+    ]
+    by_run = values.pivot_table(index=["draw", "replicate"], columns="strategy", values="value")
+    if over == "parameter draws":
+        by_run = by_run.drop(0, level="draw")
+    difference = (by_run["rfa_cement"] - by_run["usual_care"]).to_numpy()
+    assert len(difference) == n
+    row = table[(table["measure"] == "pain_days") & (table["subgroup"] == "all")].iloc[0]
+    assert row["difference"] == pytest.approx(difference.mean(), rel=1e-4, abs=1e-3)
+    low, high = stats.ttest_1samp(difference, 0.0).confidence_interval(0.95)
+    if over == "parameter draws":
+        low, high = difference.min(), difference.max()
+    assert row["lo"] == pytest.approx(low, rel=1e-4, abs=1e-3)
+    assert row["hi"] == pytest.approx(high, rel=1e-4, abs=1e-3)
 
 
 def spread_out(
