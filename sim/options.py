@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from pathlib import Path
@@ -16,6 +16,8 @@ from sim.evidence.mistakes import BAD_INPUT_STATUS, InputError, somebody_types
 from sim.evidence.vocabulary import WHOSE_ROWS
 
 if TYPE_CHECKING:  # not needed to print help
+    from sim.inputs.inhabitants import Inhabitants
+    from sim.inputs.population import Population
     from sim.inputs.setting import Setting
     from sim.result import Result
 
@@ -79,6 +81,7 @@ def with_whom(args: Sequence[str]) -> Iterator[str]:
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option("--people", type=int, help="New cancers a year instead of the population's own."),
     click.option("--years", type=YearsType(), help="Calendar year or years: 2010, 2010-2012."),
+    click.option("--project", is_flag=True, help="Years after the data too, projected (assumed)."),
     click.option("--view", type=click.Choice(["cohort", "calendar"]), help="What is counted."),
     click.option("--draws", type=int, help="Parameter draws beside the point estimate."),
     click.option("--people-per-draw", type=int, help="Lives of each draw but the point estimate."),
@@ -235,6 +238,8 @@ def execute(
         changes["strategies"] = chosen_strategies(scenario, options["strategies"])
     if options["inhabitants"] is not None:
         changes["inhabitants"] = Inhabitants.from_csv(options["inhabitants"])
+    if options["project"]:
+        changes["population"] = projected(scenario, changes)
     scenario = scenario.with_options(**changes)
     if options["out"] == "":
         raise InputError("--out is empty; allowed: a folder")
@@ -268,6 +273,20 @@ def chosen_strategies(scenario: Setting, names: str) -> list[Any]:
     """Strategies by the names a user typed: the scenario's own first, then the program's."""
     own = {chosen.name: chosen for chosen in scenario.strategies}
     return [own.get(name.strip(), name.strip()) for name in names.split(",")]
+
+
+def projected(scenario: Setting, changes: Mapping[str, Any]) -> Population:
+    """The population up to the last year of the run, which may be after the data.
+
+    Per inhabitant, if the inhabitants of the last year of the data are told.
+    """
+    population: Population = changes.get("population", scenario.population)
+    inhabitants: Inhabitants | None = changes.get("inhabitants", scenario.inhabitants)
+    last, to = population.last_year_of_data, changes.get("years", scenario.years)[1]
+    if to <= last:
+        return population
+    of_data = inhabitants if inhabitants is not None and last in inhabitants.years else None
+    return population.projected(to=to, inhabitants=of_data)
 
 
 @contextmanager

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 from pydantic import ConfigDict, Field
 
 from sim.evidence.checked import Checked, one_of
@@ -63,7 +65,7 @@ class Inhabitants(Checked):
 
     def missing(self, years: tuple[int, int], groups: Sequence[str]) -> Iterator[str]:
         """Years of a run that have no row, and rows that lie in two of its age groups."""
-        known = {row.year for row in self.rows}
+        known = self.years
         for year in range(years[0], years[1] + 1):
             if year not in known:
                 listed = ", ".join(map(str, sorted(known)))
@@ -79,6 +81,27 @@ class Inhabitants(Checked):
                 )
                 return
 
+    def living(self, year: int) -> Callable[[str, float, float], float]:
+        """How many people of a sex live there in a year, from an age up to another, not included.
+
+        Within a row they are spread evenly over its ages.
+        """
+        known = {
+            sex: _up_to_ages([row for row in self.rows if (row.year, row.sex) == (year, sex)])
+            for sex in SEXES
+        }
+
+        def people(sex: str, low: float, high: float) -> float:
+            below = np.interp([low, high], *known[sex])
+            return float(below[1] - below[0])
+
+        return people
+
+    @property
+    def years(self) -> set[int]:
+        """Years that have rows."""
+        return {row.year for row in self.rows}
+
     def a_year(self, years: tuple[int, int], groups: Sequence[str]) -> dict[tuple[str, str], float]:
         """People by sex and age group, on average over the years of a run."""
         starts = starts_of(groups)
@@ -88,6 +111,19 @@ class Inhabitants(Checked):
                 group = groups[bisect.bisect_right(starts, row.age_low) - 1]
                 found[row.sex, group] += row.count / (years[1] - years[0] + 1)
         return found
+
+
+def _up_to_ages(rows: Sequence[InhabitantsRow]) -> tuple[list[float], list[float]]:
+    """Ages, and people below each of them; in between they are spread evenly."""
+    ages, people = [0.0], [0.0]
+    ordered = sorted(rows, key=lambda row: row.age_low)
+    starts = [row.age_low for row in ordered[1:]]
+    for row, start in itertools.zip_longest(ordered, starts):
+        # As printed, 40 to 44, or up to the next group, 40 to 45; the last has no next one.
+        end = start if start is not None and row.age_high >= start - 1.0 else row.age_high + 1.0
+        ages += [row.age_low, end]
+        people += [people[-1], people[-1] + row.count]
+    return ages, people
 
 
 def starts_of(groups: Sequence[str]) -> list[int]:

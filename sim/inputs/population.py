@@ -7,6 +7,7 @@ diagnosis, the primary, the sex and an index, so that adding people renumbers no
 
 from __future__ import annotations
 
+import itertools
 import math
 import sys
 from collections.abc import Callable
@@ -23,8 +24,10 @@ from sim.evidence.checked import Checked, one_of
 from sim.evidence.mistakes import InputError
 from sim.evidence.reader import Values, evidence, of_primary
 from sim.evidence.vocabulary import PRIMARIES, nearest
+from sim.inputs.inhabitants import Inhabitants
 from sim.inputs.population_file import read_population
 from sim.inputs.population_row import MOST_PEOPLE, PopulationRow
+from sim.inputs.projection import FEWEST_YEARS, MOST_YEARS_AHEAD, Projection
 from sim.inputs.strata_of_rows import strata_of_rows
 from sim.inputs.united_states import FIRST_YEAR, LAST_YEAR, Strata, UnitedStates
 from sim.life.world import ENTRY_CELL
@@ -77,7 +80,8 @@ class Population(Checked):
     """New cancers a year, by primary, sex, age and stage.
 
     Make one with `Population.united_states(year)` or `Population.from_csv(path)`, keep some
-    primaries with `.only("prostate")`, and change its size with `.scaled(people)`.
+    primaries with `.only("prostate")`, and change its size with `.scaled(people)`. Years after the
+    data are there once they are asked for: `.projected(to=2035)`.
 
     Examples
     --------
@@ -93,6 +97,8 @@ class Population(Checked):
     table: tuple[PopulationRow, ...] = ()
     reading: tuple[str, ...] = ()
     primaries: tuple[Annotated[str, one_of(PRIMARIES)], ...] = PRIMARIES
+    projected_to: int | None = None
+    projected_with: Inhabitants | None = None
 
     @classmethod
     def united_states(cls, year: int) -> Population:
@@ -114,8 +120,11 @@ class Population(Checked):
         row of `sim/evidence/population.csv` names its own.
         """
         if not _is_whole(year) or not FIRST_YEAR <= year <= LAST_YEAR:
+            later = _is_whole(year) and LAST_YEAR < year <= LAST_YEAR + MOST_YEARS_AHEAD
+            ask = f"; for later ones united_states({LAST_YEAR}).projected(to={year})"
             raise InputError(
                 f"year is {year!r}; allowed: a whole year from {FIRST_YEAR} to {LAST_YEAR}"
+                f"{ask if later else ''}"
             )
         people = people_in_united_states(int(year))
         return cls(name="United States", anchor_year=int(year), people_per_year=people)
@@ -205,6 +214,74 @@ class Population(Checked):
         # Unchecked on purpose: the number is checked above, and a table need not be read again.
         return self.model_copy(update={"people_per_year": int(people)})
 
+    def projected(self, to: int, *, inhabitants: Inhabitants | None = None) -> Population:
+        """The same, and years after the data projected from the trends of its last ten years.
+
+        The rule stands in `sim.inputs.projection`; it is assumed, and what it knows is uncertain:
+        intervals over parameter draws hold it. Runs say which years are projected.
+
+        Parameters
+        ----------
+        to : int
+            Last year that there is.
+        inhabitants : Inhabitants, optional
+            Of years of the data, the last among them, and of all years up to `to`: then rates are
+            projected, of each sex and age, and multiplied with them.
+
+        Raises
+        ------
+        InputError
+            If the year is not after the data, the inhabitants lack years or ages, or the data are
+            too short or change their age groups.
+
+        Examples
+        --------
+        >>> Population.united_states(2025).projected(to=2035).years
+        (2010, 2035)
+        """
+        last = self.last_year_of_data
+        if not _is_whole(to) or not last < to <= last + MOST_YEARS_AHEAD:
+            raise InputError(
+                f"to is {to!r}; allowed: a whole year from {last + 1} to "
+                f"{last + MOST_YEARS_AHEAD}, after the data of {self.name}"
+            )
+        if inhabitants is not None and not isinstance(inhabitants, Inhabitants):
+            raise InputError(f"inhabitants is {inhabitants!r}; allowed: Inhabitants.from_csv(path)")
+        # Unchecked on purpose, as `scaled`: the year is checked above.
+        update = {"projected_to": int(to), "projected_with": inhabitants}
+        found = self.model_copy(update=update)
+        found._check_projection()
+        return found
+
+    def _check_projection(self) -> None:
+        """Refuse data from which nothing can be projected."""
+        last, to, with_ = self.last_year_of_data, self.projected_to or 0, self.projected_with
+        if with_ is not None:
+            lacking = [year for year in range(last, to + 1) if year not in with_.years]
+            if lacking:
+                raise InputError(
+                    f"inhabitants: {with_.name} has no rows of {lacking[0]}; allowed: a file with "
+                    f"all years from {last}, the last of the data, to {to}"
+                )
+        used, point = self.years_of_trend(evidence().point), evidence().point
+        if with_ is None and len(used) < FEWEST_YEARS:
+            raise InputError(
+                f"to is {to}, and the data of {self.name} have {len(used)} "
+                f"{'year' if len(used) == 1 else 'years'}; allowed: data of at least "
+                f"{FEWEST_YEARS} years, or inhabitants=Inhabitants.from_csv(path)"
+            )
+        groups = sorted(
+            {(row.age_low, row.age_high or math.inf) for row in self.table if row.year in used}
+        )
+        for (low, high), (start, _) in itertools.pairwise(groups):
+            if start < high:
+                raise InputError(
+                    f"to is {to}, and age groups of {self.name} change from year to year or "
+                    f"primary to primary: from {low:g} and from {start:g}; allowed: the same ones "
+                    f"from {used[0]} to {last}"
+                )
+        Projection(self._data_by_year(point), used, point, with_)
+
     def only(self, *primaries: str) -> Population:
         """The people of some primaries alone, as many as they are in the anchor year.
 
@@ -249,16 +326,29 @@ class Population(Checked):
 
     @property
     def years(self) -> tuple[int, int]:
-        """First and last year of diagnosis that the data cover."""
-        if not self.table:
-            return FIRST_YEAR, LAST_YEAR
-        return self.table[0].year, self.table[-1].year
+        """First and last year of diagnosis that there is, projected ones included."""
+        first = self.table[0].year if self.table else FIRST_YEAR
+        return first, self.projected_to or self.last_year_of_data
+
+    @property
+    def last_year_of_data(self) -> int:
+        """Last year of diagnosis that is not projected."""
+        return self.table[-1].year if self.table else LAST_YEAR
+
+    def years_of_trend(self, values: Values) -> range:
+        """Years of the data that a projection is fitted to."""
+        last, known = self.last_year_of_data, self.projected_with and self.projected_with.years
+        longest = int(values["projection_years", "all"])
+        first = max(self.years[0], last - longest + 1)
+        while known and not known.issuperset(range(first, last + 1)):
+            first += 1
+        return range(first, last + 1)
 
     def plan(self, first_year: int, last_year: int, values: Values) -> Plan:
         """Everybody diagnosed from the first to the last year, under one joint sample of evidence.
 
         Years before the data are reached with the incidence trend, those of the United States with
-        the stage trend too.
+        the stage trend too; years after the data are projected, if that is asked for.
         """
         strata_of = self._strata_by_year(values)
         anchored = strata_of(self.anchor_year)
@@ -279,11 +369,22 @@ class Population(Checked):
 
     def _strata_by_year(self, values: Values) -> Callable[[int], dict[tuple[int, int], Strata]]:
         """Expected people by (primary, sex) as a function of the year of diagnosis."""
-        every = (
-            partial(self._strata_of_table, values) if self.table else UnitedStates(values).strata
-        )
+        every, last = self._data_by_year(values), self.last_year_of_data
+        if self.projected_to is not None:
+            later = cache(
+                lambda: Projection(every, self.years_of_trend(values), values, self.projected_with)
+            )
         kept = {PRIMARIES.index(name) for name in self.primaries}
-        return lambda year: {key: s for key, s in every(year).items() if key[0] in kept}
+
+        def strata(year: int) -> dict[tuple[int, int], Strata]:
+            found = every(year) if year <= last else later().strata(year)
+            return {key: mine for key, mine in found.items() if key[0] in kept}
+
+        return strata
+
+    def _data_by_year(self, values: Values) -> Callable[[int], dict[tuple[int, int], Strata]]:
+        """The same of everybody, in years of the data and before them."""
+        return partial(self._strata_of_table, values) if self.table else UnitedStates(values).strata
 
     def _strata_of_table(self, values: Values, year: int) -> dict[tuple[int, int], Strata]:
         first = self.years[0]

@@ -21,6 +21,7 @@ from sim.inputs.clinics import MOST_TIMES, Clinics
 from sim.inputs.inhabitants import Inhabitants
 from sim.inputs.outcomes import HorizonYears, Outcomes, WhoseOutcomes
 from sim.inputs.population import Population
+from sim.inputs.projection import MOST_YEARS_AHEAD
 from sim.inputs.strategies import NO_CARE, Knobs, Strategy
 from sim.inputs.strategy_label import name_label, own_labels, split_name
 from sim.inputs.treatment import Treatment
@@ -101,7 +102,7 @@ class Setting(Knobs):
         if not data_first <= first <= last <= data_last:
             yield (
                 f"years is {first}-{last}; allowed: a first and a last year, in this order, from "
-                f"{data_first} to {data_last} (the data of {self.population.name})"
+                f"{data_first} to {data_last} ({self._years_there(last)})"
             )
         if self.inhabitants is not None:
             yield from self.inhabitants.missing(self.years, self.age_groups)
@@ -116,6 +117,18 @@ class Setting(Knobs):
         yield from wrong
         if self.access is not None and not wrong:
             yield from self._access_faults(self.access)
+
+    def _years_there(self, last: int) -> str:
+        """What the years of the population are, and how later ones are asked for."""
+        whose = self.population
+        if whose.projected_to is not None:
+            return f"the data of {whose.name}, and what is projected from them"
+        if not whose.years[1] < last <= whose.years[1] + MOST_YEARS_AHEAD:
+            return f"the data of {whose.name}"
+        return (
+            f"the data of {whose.name}; for later years a projection, population.projected"
+            f"(to={last}) or --project"
+        )
 
     def _access_faults(self, access: Clinics) -> Iterator[str]:
         based_on = {treatment.name: treatment.based_on for treatment in self.treatments}

@@ -44,6 +44,7 @@ def by_age(tables: RunTables, ax: Axes | None = None) -> Axes:
             drawing.write(
                 ax, text, (at, height), (0, 3), "data", ha="center", size=SMALL, color=INK
             )
+    drawing.hatch_projected(ax, tables.run)
     ax.set_xticks(range(len(groups)), [group.replace("-", "–") for group in groups])
     ax.set_yticks([])
     ax.set_ylim(0, max(float(tops.max()), 1.0) * 1.16)

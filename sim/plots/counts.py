@@ -14,6 +14,7 @@ from sim.plots import care_samples as care
 from sim.plots import drawing
 from sim.plots.drawing import GRAY, INK, SMALL
 from sim.tables.intervals import FEWEST_PEOPLE, NORMAL_95
+from sim.tables.projected import projected_from
 from sim.tables.run_tables import RunTables
 from sim.tables.strata import a_year
 
@@ -52,6 +53,8 @@ def counts(
         if not any(table["mean"].equals(by_strategy[other]["mean"]) for other in drawn):
             drawn.append(name)
     years = _years(tables, by_strategy[reference])
+    last = projected_from(tables.run)
+    years_known = len(years) if last is None else sum(year <= last for year in years)
     ax = ax or drawing.new_axes(10.0, 5.6, left=0.9)
     top = max(1.0, *(float(np.nanmax(by_strategy[n].loc[years, ["mean", "hi"]])) for n in drawn))
     for i, name in reversed(list(enumerate(drawn))):
@@ -60,9 +63,10 @@ def counts(
             ax.vlines(years[0] + 0.06 * i, table["lo"], table["hi"], color=color, linewidth=2)
             ax.plot(years[0] + 0.06 * i, table["mean"], "o", color=color, ms=7)
             continue
-        ax.plot(years, table["mean"], style, color=color, linewidth=1.6, marker="o", ms=3)
+        _line(ax, table["mean"], years_known, color=color, linestyle=style)
         if i == 0:
             ax.fill_between(years, table["lo"], table["hi"], color=color, alpha=0.15, linewidth=0)
+    _mark_projected(ax, years, years_known)
     span = max(years[-1] - years[0], 1)
     if len(drawn) > 1:
         _name_lines(
@@ -80,6 +84,28 @@ def counts(
     note = _note(tables) + (" The reference alone has a band." if len(drawn) > 1 else "")
     drawing.dress(ax, title, subtitle, note, left=54)
     return ax
+
+
+def _line(ax: Axes, mean: pd.Series[float], known: int, *, color: str, linestyle: str) -> None:
+    """Draw a line over years: what is projected, after the years known, thin and with open dots."""
+    look: dict[str, Any] = {"color": color, "marker": "o", "ms": 3}
+    ax.plot(mean.iloc[:known], linestyle=linestyle, linewidth=1.6, **look)
+    if known < len(mean):
+        later = mean.iloc[max(known - 1, 0) :]
+        dots = slice(1, None) if known else slice(None)
+        ax.plot(later, linestyle=(0, (4, 2)), linewidth=1.2, color=color)
+        ax.plot(later.iloc[dots], "o", color=color, mfc="white", ms=3.5)
+
+
+def _mark_projected(ax: Axes, years: list[int], known: int) -> None:
+    """Say above the years that are projected that they are."""
+    if known == len(years):
+        return
+    border = years[known] - 0.5 if known else years[0]
+    if known:
+        ax.axvline(border, color=GRAY, linewidth=0.8, linestyle=":")
+    where: dict[str, Any] = {"transform": ax.get_xaxis_transform(), "va": "bottom"}
+    ax.text(border, 1.0, " projected", color=GRAY, size=SMALL, **where)
 
 
 def _name_lines(ax: Axes, tables: RunTables, totals: dict[str, float]) -> None:

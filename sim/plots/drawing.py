@@ -24,6 +24,7 @@ from sim.evidence.mistakes import InputError
 from sim.evidence.vocabulary import SITES, nearest
 from sim.plots.forms import form_of
 from sim.tables import intervals
+from sim.tables.projected import projected_from, projected_words
 
 STRONG, LIGHT = "#c2410c", "#f3c3a6"
 INK, GRAY, SILVER, MIST = "#222222", "#666666", "#c8c8c8", "#f5f5f5"
@@ -262,8 +263,17 @@ def who(run: Mapping[str, Any], view: str = "") -> str:
     what = f"people diagnosed in {years}, followed to death"
     if (view or run["view"]) == "calendar":
         what = f"events of {years}"
+    what += projected_words(run)
     people = f"{run['people']:,} new cancers in {scenario['anchor_year']}"
     return f"{scenario['population']}, {people}; {what}"
+
+
+def hatch_projected(ax: Axes, run: Mapping[str, Any]) -> None:
+    """Hatch the bars of a picture, if all years of a run are projected."""
+    last = projected_from(run)
+    if last is not None and run["scenario"]["years"][0] > last:
+        for bar in ax.patches:
+            bar.set(hatch="////", edgecolor="white", linewidth=0.0)
 
 
 def uncertainty(run: Mapping[str, Any], *, everybody: bool = False) -> str:

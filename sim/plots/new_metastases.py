@@ -50,6 +50,7 @@ def new_metastases(tables: RunTables, ax: Axes | None = None) -> Axes:
         right = edge * (1.28 + 0.22 * place)
         ax.hlines(top + 0.55, right - 0.17 * edge, right, color=color, linewidth=4)
         drawing.column(ax, right, top + 0.7, header, cells)
+    drawing.hatch_projected(ax, tables.run)
     low, high = drawing.interval_ends(spine.sum(axis=1).to_frame(), over)
     if np.isfinite(low).all():
         text = f"spine, 95% interval {low[0]:,.0f} to {high[0]:,.0f}"

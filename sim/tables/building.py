@@ -34,6 +34,7 @@ from sim.tables.delays import (
     rows_of_everybody,
 )
 from sim.tables.grades import grade_of, grade_words
+from sim.tables.projected import describe_projection
 from sim.tables.run_tables import RunTables
 from sim.tables.summary import GROUPS, POPULATION_OUTCOMES, summarize
 
@@ -206,6 +207,7 @@ class TableBuilder:
                 "population": s.population.name,
                 "anchor_year": s.population.anchor_year,
                 "population_reading": list(s.population.reading),
+                "projection": describe_projection(s, self.known),
                 "years": list(s.years),
                 "lookback_years": s.lookback_years if s.view == "calendar" else 0,
                 "draws": s.draws,

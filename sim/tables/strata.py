@@ -10,6 +10,7 @@ from sim.counting.measure import Section
 from sim.counting.measures import POPULATION_MEASURES
 from sim.tables.intervals import interval
 from sim.tables.layout import table_text
+from sim.tables.projected import projected_from
 from sim.tables.run_tables import RunTables
 
 _MOST_YEARS = 5
@@ -101,6 +102,7 @@ def by_year_text(tables: RunTables) -> list[str]:
     table = table[(table["strategy"] == reference) & table["measure"].isin(PRINTED)]
     cells = {(row["measure"], row["year"]): row for row in table.to_dict("records")}
     years = sorted(set(table["year"]))
+    last = projected_from(tables.run) or years[-1]
     lines = [f"By calendar year, under {tables.scenario.called(reference)}"]
     for first in range(0, len(years), _MOST_YEARS):
         block = years[first : first + _MOST_YEARS]
@@ -111,5 +113,6 @@ def by_year_text(tables: RunTables) -> list[str]:
             if any(row["lo"] == row["lo"] for row in mine):
                 ends = (f"{row['lo']:,.0f} to {row['hi']:,.0f}" for row in mine)
                 rows.append(["", *(end if "nan" not in end else "" for end in ends)])
-        lines += ["", table_text(["measure", *map(str, block)], rows)]
+        heads = [f"{year}\nprojected" if year > last else str(year) for year in block]
+        lines += ["", table_text(["measure", *heads], rows)]
     return lines

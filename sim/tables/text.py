@@ -15,6 +15,7 @@ from sim.tables.grades import ALL_GRADES, GRADE_WORDS, MIXED
 from sim.tables.intervals import Over, interval, over, too_few_words
 from sim.tables.layout import table_text
 from sim.tables.outcome_words import horizon_words, of_a_year, whose_words
+from sim.tables.projected import projected_from
 from sim.tables.rates import has_rates, rates_text
 from sim.tables.reconciliation import applies, reconciliation_text
 from sim.tables.run_tables import RunTables
@@ -271,8 +272,18 @@ def heading(run: dict[str, Any]) -> list[str]:
         f"{scenario['anchor_year']}; {what}",
         f"{run['lives']:,} lives in {run['seconds']:.1f} s; {words[samples]}; seed {run['seed']}; "
         f"results {run['results_hash']}",
+        *projection_text(run),
         *reading_text(scenario.get("population_reading", ())),
     ]
+
+
+def projection_text(run: dict[str, Any]) -> list[str]:
+    """How new cancers of years after the data are projected; nothing of a run without them."""
+    last = projected_from(run)
+    if last is None:
+        return []
+    rule = run["scenario"]["projection"]["rule"]
+    return wrap(f"PROJECTED FROM {last}, which is assumed: {rule}", 100, subsequent_indent="  ")
 
 
 def reading_text(reading: Sequence[str]) -> list[str]:

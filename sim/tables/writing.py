@@ -14,6 +14,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from sim.tables.folder_contents import DESCRIPTION
+from sim.tables.projected import marked
 from sim.tables.rates import has_rates, rates
 from sim.tables.reconciliation import applies, reconciliation
 from sim.tables.run_tables import RunTables
@@ -46,7 +47,11 @@ def sheets_of(tables: RunTables) -> dict[str, pd.DataFrame]:
     if applies(tables):
         sheets["reconciliation"] = reconciliation(tables)
         sheets["statements"] = statements(tables)
-    return sheets
+    of_people = ("summary", "by_age", "by_year", "rates")
+    return {
+        name: marked(tables.run, sheet) if name in of_people else sheet
+        for name, sheet in sheets.items()
+    }
 
 
 def jobs_of_tables(tables: RunTables, folder: Path) -> list[Job]:
