@@ -37,9 +37,8 @@ def findings(result: Result) -> str:
     if OFF.name not in others:
         return f"The ratio needs {OFF.name} beside another strategy, which comes first."
     drawn = result.interval_over == "parameter draws"
-    counts = result.case_counts.query(f"draw >= {int(drawn)}")
-    counts = pd.concat([counts.assign(primary="all"), counts])
-    counts = counts.query("measure in @EVENTS and primary in @PRIMARIES")
+    counts = result.case_counts.query(f"draw >= {int(drawn)} and measure in @EVENTS")
+    counts = pd.concat([counts.assign(primary="all"), counts]).query("primary in @PRIMARIES")
     given = {p.stratum: f"{p.value:.2f}" for p in Evidence.read().named("bone_agent_share")}
     rows = []
     for (measure, primary), mine in counts.groupby(["measure", "primary"]):
@@ -47,10 +46,10 @@ def findings(result: Result) -> str:
         by_run = by_run.reindex(columns=[on, OFF.name], fill_value=0.0)
         by_run = by_run.groupby(level="draw" if drawn else "replicate").mean()
         ratio = by_run[on] / by_run[OFF.name]
-        ends = [f"{x:.2f}" if x == x else "" for x in interval(ratio, result.interval_over)]
+        values = (ratio.median(), *interval(ratio, result.interval_over))
+        ratios = [f"{x:.2f}" if x == x else "" for x in values]
         means = [round(float(mean)) for mean in by_run.mean()]
-        given_to = given.get(str(primary), "")
-        rows.append([measure, primary, given_to, *means, f"{ratio.median():.2f}", *ends])
+        rows.append([measure, primary, given.get(str(primary), ""), *means, *ratios])
     header = ("events", "primary", "share given", on, OFF.name, "ratio", "low", "high")
     trials = table_text(("trials, all against none", "ratio", "source"), PUBLISHED, left=(0, 1, 2))
     why = "Bone agents act on collapse alone here: the other ratios are near 1 by construction."

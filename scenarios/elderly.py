@@ -1,10 +1,9 @@
 """What do people of 70 and over bear of spinal metastasis, and is their care delayed as others' is?
 
-Counts are the events of 2010 by age at the event, earlier diagnoses included; rates are per
-100,000 people of that age in the census of 2010. Care is of people diagnosed in 2010 who were
-on or due systemic therapy at their first trigger, by their age then, each strategy beside usual
-care. Rates rise with age; the chance of spinal metastasis after a diagnosis need not, because
-the old die of other things.
+Counts are events of 2010 by age at the event, earlier diagnoses included; rates are per 100,000
+people of that age in the census of 2010. Care is of people diagnosed in 2010 and on or due systemic
+therapy at their first trigger, by their age then, each strategy beside usual care. Rates rise with
+age; the chance of spinal metastasis after a diagnosis need not: the old die of other things.
 """
 
 from sim import Evidence, Population, Result, Scenario
@@ -18,7 +17,6 @@ scenario = Scenario(
     view="calendar",
     strategies=["usual_care", "ebrt_8gy1", "kyphoplasty", "analgesia_only"],
 )
-OLD = ["70-79", "80+"]
 EVENTS = (
     *("new_cancers", "new_spinal_metastasis", "new_spinal_metastasis_detected"),
     *("living_with_spinal_metastasis_detected", "new_fractures", "new_cord_compression"),
@@ -36,11 +34,11 @@ def findings(result: Result) -> str:
     counts = counts.reindex(EVENTS, columns=groups, fill_value=0.0)
     aged = [group for group, start in zip(groups, starts_of(groups), strict=True) if start >= 70]
     counts /= point["year"].nunique() * result.run["scenario"]["replicates"]
-    census = {p.stratum: p.value for p in Evidence.read().named("age_population")}
+    census = [p.value for p in Evidence.read().named("age_population")]  # the last from 70, from 80
     per = 1e5 * Population.united_states(2010).people_per_year / result.run["people"]
     rows = []
     for event, every, old in zip(EVENTS, counts.sum(axis=1), counts[aged].sum(axis=1), strict=True):
-        rates = per * every / sum(census.values()), per * old / sum(census[age] for age in OLD)
+        rates = per * every / sum(census), per * old / sum(census[-2:])
         rows.append([event, round(every), round(old), 100.0 * old / max(every, 1.0), *rates])
     header = ("a year", "all ages", "70 and over", "percent", "all per 100,000", "70 and over")
     parts = [f"Under {reference}, by age at the event:", table_text(header, rows)]

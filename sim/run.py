@@ -86,12 +86,10 @@ def run_scenario(
         if asked and out is None:
             raise InputError(f"{name} needs a folder; allowed: out=<folder>")
     if out is None:
-        return lived(Run(scenario, None, progress), workers)
+        return lived(Run(scenario, progress), workers)
     with RunFolder(out) as folder:
-        writer = None
-        if whom is not None:
-            writer = Microdata(folder.new, whom, tuple(treatment_names(scenario.treatments)))
-        run = Run(scenario, writer, progress, whom)
+        run = Run(scenario, progress, whom)
+        run.write_into(folder.new)
         result = lived(run, workers)
         try:
             write_run(result, folder, csv=csv, failed=run.unwritten)
@@ -120,12 +118,10 @@ class Run:
 
     Parameters
     ----------
-    writer : Microdata, optional
-        Gets the people and events of every block.
     progress : callable, optional
         Called with lives lived and lives in all after every block; at the end they are the same.
     whom : str, optional
-        Whose rows the writer gets.
+        Whose rows of microdata are made, if any.
 
     Attributes
     ----------
@@ -141,13 +137,12 @@ class Run:
     def __init__(
         self,
         scenario: Setting,
-        writer: Microdata | None,
         progress: Callable[[int, int], None] | None,
         whom: str | None = None,
     ) -> None:
         self.scenario = scenario
         self.unwritten: OSError | None = None
-        self._writer = writer
+        self._writer: Microdata | None = None
         self.whom = whom
         self._progress = progress
         self._known = scenario.known
@@ -165,6 +160,16 @@ class Run:
         self._done = 0
         self._control_lives = 0
         self.lives_in_all = 0
+
+    def write_into(self, folder: Path) -> None:
+        """Write the rows of every block below a folder, if there are to be any."""
+        if self.whom is None:
+            return
+        called = tuple(treatment_names(self.scenario.treatments))
+        try:
+            self._writer = Microdata(folder, self.whom, called)
+        except OSError as error:
+            self.unwritten = error
 
     @property
     def draws(self) -> tuple[int, ...]:

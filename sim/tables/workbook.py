@@ -34,7 +34,7 @@ def write_workbook(tables: RunTables, path: Path) -> None:
             "to_excel needs openpyxl, which is not installed; allowed: "
             "pip install 'spinemets[excel]', or result.write(folder, csv=True)"
         )
-    every = sheets_of(tables) | tables_of(tables)
+    every = sheets_of(tables) | {"case_counts": tables.case_counts} | tables_of(tables)
     fits = {
         name: table
         for name, table in every.items()

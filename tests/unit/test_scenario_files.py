@@ -18,6 +18,8 @@ from click.testing import CliRunner, Result
 
 from sim.cli import main
 from sim.plots import Plots
+from sim.result import Result as RunResult
+from sim.tables.text import differences_table
 from tests.conftest import draw_nothing
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
@@ -25,7 +27,7 @@ FOLDER = Path(__file__).parents[2] / "scenarios"
 PRINTS = {
     "compare_strategies": (
         "of 3 strategies, at the point estimate alone, no other has both more days alive with pain",
-        "Certain over 20 draws of ",
+        "Certain over 40 draws of ",
         "With one local course a level, at the point estimate: the",
         "With equal holds, at the point estimate: the",
         "ebrt_8gy1@none",
@@ -48,7 +50,7 @@ PRINTS = {
     "prostate_clinic": (
         "A year's 600 new people, to their deaths, under usual_care:",
         "radiopharmaceutical",
-        "95% intervals over replicates; within a year of the first trigger.",
+        "95% intervals of the mean over 3 replicates; within a year of the first trigger.",
     ),
     "hold_length": (
         "days_on_therapy_1y a person of them, by the hold after a course:",
@@ -271,11 +273,20 @@ def test_findings_bear_that_nobody_is_in_the_trigger_set(tmp_path: Path) -> None
 
 
 @pytest.mark.usefixtures("no_pictures")
-def test_intervals_are_over_draws_if_there_are_any(tmp_path: Path) -> None:
+def test_of_few_draws_findings_say_why_there_is_no_interval(tmp_path: Path) -> None:
     two = "usual_care(referral_ratio=1),usual_care(referral_ratio=4)"
     result = run("earlier_referral", tmp_path, "--draws", "3", "--strategies", two)
     assert result.exit_code == 0, result.output
-    assert "95% intervals over parameter draws; within a year of the detection" in result.stdout
+    said = " ".join(result.stdout.split())
+    assert (
+        "3 parameter draws, too few for a 95% interval, which takes 39; within a year of the "
+        "detection" in said
+    )
+
+
+def test_intervals_are_over_draws_if_there_are_any(thirty_nine_draws: RunResult) -> None:
+    said = differences_table(thirty_nine_draws, ["pain_days"])
+    assert "95% of 39 parameter draws; within a year of the first trigger." in said
 
 
 @pytest.mark.slow

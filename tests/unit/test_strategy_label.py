@@ -208,7 +208,7 @@ def test_two_that_are_the_same_treatment_are_named_together_over_draws() -> None
         population=Population.united_states(2010).scaled(6_000),
         treatments=[twin],
         strategies=["analgesia_only", "microwave", "twin"],
-        draws=20,
+        draws=39,
     ).run()
     title = next(t.get_text() for t in drawn.plot.frontier().texts if t.get_size() > 12)
     assert "microwave ablation and Its twin are not told apart" in " ".join(title.split())

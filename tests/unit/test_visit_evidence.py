@@ -39,7 +39,7 @@ FAULTS = {
     "note": ({"note": ""}, "note is missing; an assumed value needs a note that says why"),
     "resource": (
         {"resource": "linac"},
-        "resource is 'linac'; did you mean 'linear_accelerator'? Allowed: consultant, lin",
+        "resource is 'linac'; allowed: consultant, linear_accelerator, ",
     ),
     "no session": (
         {"sessions": "0"},
