@@ -136,8 +136,8 @@ def test_few_replicates_of_a_run_hold_the_mean_of_many(many: list[float], n: int
 
 @pytest.fixture(scope="module")
 def many() -> list[float]:
-    """New spinal metastasis in 180 replicates of a small cohort."""
+    """New spinal metastasis in 90 replicates of a small cohort."""
     small = Population.united_states(2015).scaled(500)
-    counts = Scenario(name="x", population=small, years=(2015, 2015), replicates=180).run()
+    counts = Scenario(name="x", population=small, years=(2015, 2015), replicates=90).run()
     mine = counts.case_counts.query("measure == 'new_spinal_metastasis'")
     return [float(count) for count in mine.groupby("replicate")["count"].sum()]
