@@ -21,6 +21,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from sim.evidence.arrays import Array
+from sim.evidence.mistakes import InputError
 from sim.evidence.reader import Values
 from sim.evidence.vocabulary import PRIMARIES, SEXES, STAGES
 from sim.inputs.inhabitants import Inhabitants
@@ -37,7 +38,7 @@ _NOBODY = 1e-9
 
 ByKey = Mapping[tuple[int, int], Strata]
 """Kinds of people of a year by primary and sex."""
-Kind = tuple[int, int, float, float]
+KindOfPeople = tuple[int, int, float, float]
 """Primary, sex, and the ends of an age group."""
 
 
@@ -68,6 +69,7 @@ class Projection:
         counts = people.sum(axis=2)
         age_sd = values["projection_trend_sd", "age"]
         living = np.stack([self._living(year) for year in years])
+        self._refuse_nobody(living.sum(axis=0))
         rate = counts.sum(axis=0) / living.sum(axis=0)
         expected = np.maximum(rate * living, _NOBODY)
         # No luck at the point estimate; another number, drawn or given, stands for one course.
@@ -111,6 +113,15 @@ class Projection:
                 by_stage[mine].ravel(),
             )
         return found
+
+    def _refuse_nobody(self, living: Array) -> None:
+        """Refuse kinds of people who had cancer and did not live there."""
+        if self._inhabitants is not None and not living.all():
+            _, sex, low, high = self._kinds[int(np.argmin(living))]
+            raise InputError(
+                f"inhabitants: {self._inhabitants.name} has nobody who is {SEXES[sex]} and from "
+                f"{low:g} to {high:g}, in whom the data have new cancers; allowed: all ages"
+            )
 
     def _living(self, year: int) -> Array:
         """Inhabitants of each kind; 1 where nobody says, so that rates are counts."""
@@ -163,9 +174,9 @@ def _fit(counts: Array, expected: Array, values: Values, whose: str) -> Wanderin
     )
 
 
-def _people_by_kind(years: Sequence[ByKey]) -> tuple[list[Kind], Array]:
+def _people_by_kind(years: Sequence[ByKey]) -> tuple[list[KindOfPeople], Array]:
     """Kinds of which anybody is there, and people by year, kind and stage."""
-    people: dict[Kind, Array] = {}
+    people: dict[KindOfPeople, Array] = {}
     for place, strata in enumerate(years):
         for (primary, sex), mine in strata.items():
             for low, high, stage, count in zip(*mine, strict=True):

@@ -98,14 +98,14 @@ def _line(ax: Axes, mean: pd.Series[float], known: int, *, color: str, linestyle
 
 
 def _mark_projected(ax: Axes, years: list[int], known: int) -> None:
-    """Say above the years that are projected that they are."""
-    if known == len(years):
+    """Part the years that are projected from those before; of all the line below the title says."""
+    if known in (0, len(years)):
         return
-    border = years[known] - 0.5 if known else years[0]
-    if known:
-        ax.axvline(border, color=GRAY, linewidth=0.8, linestyle=":")
-    where: dict[str, Any] = {"transform": ax.get_xaxis_transform(), "va": "bottom"}
-    ax.text(border, 1.0, " projected", color=GRAY, size=SMALL, **where)
+    border = years[known] - 0.5
+    ax.axvline(border, color=GRAY, linewidth=0.8, linestyle=":")
+    where: dict[str, Any] = {"transform": ax.get_xaxis_transform(), "va": "top"}
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
+    ax.text(border, 0.985, "  projected", color=GRAY, size=SMALL, bbox=box, **where)
 
 
 def _name_lines(ax: Axes, tables: RunTables, totals: dict[str, float]) -> None:

@@ -49,7 +49,8 @@ def run() -> Result:
 def tallies(result: Result) -> dict[str, int]:
     """Counts of the point estimate by measure, over years and replicates."""
     point = result.case_counts[result.case_counts["draw"] == 0]
-    return {str(k): int(v) for k, v in point.groupby("measure")["count"].sum().items()}
+    by_measure = point.groupby("measure", observed=True)["count"].sum()
+    return {str(k): int(v) for k, v in sorted(by_measure.items())}
 
 
 def stored() -> dict[str, Any]:
