@@ -34,7 +34,8 @@ PRINTS = {
         "EBRT 8 Gy in 1, at most 1 local course a level",
         "EBRT 8 Gy in 1, hazard ratio of time off therapy 1",
         "minus usual_care",
-        "95% intervals over people; within a year of the first trigger.",
+        "95% sampling error of the people, at the point estimate; within a year of the first "
+        "trigger.",
     ),
     "combined_ablation": (
         "From rfa_ebrt to rfa_cement, one change at a time; what each adds, a person:",

@@ -5,6 +5,7 @@ Room: tables.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -201,6 +202,15 @@ def test_no_title_names_a_winner_without_draws(run: Result, name: str) -> None:
         assert word not in title
 
 
+def without_the_last(result: Result) -> Result:
+    """The result of the same lives without the last strategy, which saves another run."""
+    names = result.run["strategies"][:-1]
+    arrays = ("mean", "variance", "paired_variance")
+    twins = [replace(t, **{name: getattr(t, name)[:-1] for name in arrays}) for t in result.twins]
+    scenario = result.scenario.with_options(strategies=names)
+    return replace(result, run=result.run | {"strategies": names}, twins=twins, scenario=scenario)
+
+
 def test_two_that_are_the_same_treatment_are_named_together_over_draws() -> None:
     twin = Treatment(name="twin", based_on="microwave", label="Its twin")
     drawn = Scenario(
@@ -212,7 +222,8 @@ def test_two_that_are_the_same_treatment_are_named_together_over_draws() -> None
     ).run()
     title = next(t.get_text() for t in drawn.plot.frontier().texts if t.get_size() > 12)
     assert "microwave ablation and Its twin are not told apart" in " ".join(title.split())
-    alone = drawn.scenario.with_options(strategies=["analgesia_only", "microwave"]).run()
-    title = next(t.get_text() for t in alone.plot.frontier().texts if t.get_size() > 12)
+    title = next(
+        t.get_text() for t in without_the_last(drawn).plot.frontier().texts if t.get_size() > 12
+    )
     said = " ".join(title.split())
     assert said.startswith("Microwave ablation gives the most relief (evidence: series without")
