@@ -248,16 +248,13 @@ def execute(
         click.echo(compiling_words(), err=True)
     how = {name: options[name] for name in ("workers", "csv")}
     how["microdata"] = options["microdata"] or False
-    told: list[str] = []
     unwritten: UnwrittenError | None = None
-    with progress_bar(scenario.name, quiet) as progress:
+    with progress_bar(scenario.name, quiet) as (progress, tell):
         try:
-            result = run_scenario(scenario, out=out, progress=progress, tell=told.append, **how)
+            result = run_scenario(scenario, out=out, progress=progress, tell=tell, **how)
         except UnwrittenError as error:
             result, unwritten = error.result, error
     if not quiet:
-        for sentence in told:
-            click.echo(sentence, err=True)
         if answer is not None:
             click.echo(f"{answer(result)}\n")
         click.echo(summary_text(result))
@@ -290,8 +287,13 @@ def projected(scenario: Setting, changes: Mapping[str, Any]) -> Population:
 
 
 @contextmanager
-def progress_bar(name: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar over lives, once a run has taken two seconds; a run reports its progress to it."""
+def progress_bar(
+    name: str, quiet: bool
+) -> Iterator[tuple[Callable[[int, int], None], Callable[[str], None]]]:
+    """Show a bar over lives, once a run has taken two seconds, and sentences above it.
+
+    A run reports its progress to the first of the two, and tells what is to be said to the second.
+    """
     from tqdm import tqdm  # not needed to print help
 
     with tqdm(total=0, unit=" lives", unit_scale=True, desc=name, delay=2.0, disable=quiet) as bar:
@@ -300,4 +302,8 @@ def progress_bar(name: str, quiet: bool) -> Iterator[Callable[[int, int], None]]
             bar.total = lives
             bar.update(done - bar.n)
 
-        yield report
+        def tell(sentence: str) -> None:
+            if not quiet:
+                tqdm.write(sentence, file=sys.stderr)
+
+        yield report, tell

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
@@ -11,14 +12,16 @@ import pandas as pd
 
 from sim.evidence.mistakes import InputError
 from sim.tables.explain import sources_behind
-from sim.tables.folder_contents import description_in
-from sim.tables.run_folder import RunFolder, UnwrittenError, reason
+from sim.tables.folder_words import reason
+from sim.tables.run_folder import RunFolder, UnwrittenError
 from sim.tables.run_tables import RunTables
 from sim.tables.stored import read_tables
 from sim.tables.writing import jobs_of_csv, jobs_of_tables, write_description, write_files
 
 if TYPE_CHECKING:  # a run that draws nothing does without Matplotlib
     from sim.plots import Plots
+
+LOG = logging.getLogger("spinemets")
 
 
 class Result(RunTables):
@@ -117,6 +120,8 @@ class Result(RunTables):
             raise InputError(f"folder is {folder!r}; allowed: a folder")
         with RunFolder(folder) as run_folder:
             write_run(self, run_folder, csv=csv)
+            for sentence in run_folder.told:
+                LOG.warning(sentence)
 
     def to_excel(self, path: str | Path) -> None:
         """Write the tables into a workbook, a sheet each; needs the extra `excel`.
@@ -140,6 +145,8 @@ def write_run(
 ) -> None:
     """Write a result into the folder of a run and put it in place; `run.json` is written last.
 
+    A picture that cannot be drawn is left out, and `folder.told` says so.
+
     Parameters
     ----------
     failed : OSError, optional
@@ -151,10 +158,9 @@ def write_run(
         If anything cannot be written; what can is in the parts of the folder.
     """
     new = folder.new
-    this_very_run = description_in(folder.folder) == result.run
     steps: list[Callable[[], None]] = [
         lambda: write_files(jobs_of_tables(result, new)),
-        lambda: result.plot.save_all(new / "figures"),
+        lambda: folder.told.extend(result.plot.save_all(new / "figures")),
     ]
     if csv:
         steps.append(lambda: write_files(jobs_of_csv(new)))
@@ -169,4 +175,4 @@ def write_run(
         write_description(result, new)
     except OSError as error:
         raise UnwrittenError(folder.unwritten(reason(error))) from None
-    folder.put_in_place(keep_others=this_very_run)
+    folder.put_in_place()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
@@ -13,7 +12,7 @@ from sim.clinics import engine as clinics
 from sim.clinics.engine import ClinicBlock
 from sim.clinics.plan import Access
 from sim.clinics.precision import precise_enough
-from sim.counting.microdata import Microdata, MicrodataRows, RowsAsked, whose_rows
+from sim.counting.microdata import DICTIONARY, Microdata, MicrodataRows, RowsAsked, whose_rows
 from sim.counting.observation import observation
 from sim.counting.survival import expected_survival
 from sim.counting.tally import Window
@@ -27,12 +26,12 @@ from sim.evidence.reader import Values
 from sim.inputs.catalog import treatment_names
 from sim.inputs.population import Plan
 from sim.inputs.setting import Setting
-from sim.result import Result, write_run
+from sim.result import LOG, Result, write_run
 from sim.tables.building import TableBuilder
 from sim.tables.case_counts import CONTROL, CaseCounts
 from sim.tables.run_folder import RunFolder, UnwrittenError
+from sim.tables.writing import with_file
 
-LOG = logging.getLogger("spinemets")
 LONGEST_LIFE_YEARS = 130
 """Calendar years that the cohort view keeps after the last diagnosis: everybody has died."""
 
@@ -88,6 +87,8 @@ def run_scenario(
     if out is None:
         return lived(Run(scenario, progress), workers)
     with RunFolder(out) as folder:
+        while folder.told:  # also what is in the way, so that the run can still be stopped
+            tell(folder.told.pop(0))
         run = Run(scenario, progress, whom)
         run.write_into(folder.new)
         result = lived(run, workers)
@@ -169,7 +170,7 @@ class Run:
         try:
             self._writer = Microdata(folder, self.whom, called)
         except OSError as error:
-            self.unwritten = error
+            self.unwritten = error if error.filename else with_file(error, folder / DICTIONARY)
 
     @property
     def draws(self) -> tuple[int, ...]:
@@ -271,7 +272,8 @@ class Run:
             try:
                 self._writer.write(rows)
             except OSError as error:
-                self._writer, self.unwritten = None, error
+                self.unwritten = with_file(error, self._writer.path)
+                self._writer = None
 
     def _tell_progress(self, draw: int, lives: int) -> None:
         self._done += lives

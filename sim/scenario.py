@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.inputs.setting import Setting
+from sim.inputs.setting import Setting, runnable
 
 if TYPE_CHECKING:  # pandas and Matplotlib, which a scenario needs only once it is run
     from sim.result import Result
 
 
+@runnable
 class Scenario(Setting):
     """What to simulate, frozen and checked, and how to run it.
 

@@ -31,8 +31,9 @@ def root() -> Path:
     return Path(__file__).parents[1]
 
 
-def draw_nothing(plots: Plots, folder: Path) -> None:
+def draw_nothing(plots: Plots, folder: Path) -> list[str]:
     """Stand in for drawing all pictures of a run, which takes seconds."""
+    return []
 
 
 @pytest.fixture

@@ -24,6 +24,8 @@ from sim.evidence.vocabulary import WHOSE_ROWS, nearest
 from sim.inputs.identifier import EXAMPLE, identifier
 from sim.life.hazards import NEVER
 
+DICTIONARY = "dictionary.csv"
+"""What the columns and events of rows mean, beside them."""
 _MOST_INDEX = np.uint64(2**32 - 1)
 
 
@@ -162,7 +164,7 @@ def microdata_of(
 class Microdata:
     """Writes rows block by block below a folder, and beside them what they mean.
 
-    `people/`, `events/` and `trajectories/` get a file a block; `dictionary.csv` tells all columns
+    `people/`, `events/` and `trajectories/` get a file a block; `DICTIONARY` tells all columns
     and events.
 
     Parameters
@@ -172,6 +174,11 @@ class Microdata:
         A name in `CHOICES`.
     treatments : tuple of str
         What treatments are called, by index.
+
+    Attributes
+    ----------
+    path : Path
+        The file that is written, or was last.
     """
 
     def __init__(
@@ -181,14 +188,14 @@ class Microdata:
         self._parts = 0
         for name in MicrodataRows._fields:
             (folder / name).mkdir(parents=True, exist_ok=True)
-            for old in (folder / name).glob("*.parquet"):
-                old.unlink()
         meaning = CHOICES[whom].meaning
-        write_dictionary(folder / "dictionary.csv", IDENTITY, meaning, treatments)
+        self.path = folder / DICTIONARY
+        write_dictionary(self.path, IDENTITY, meaning, treatments)
 
     def write(self, rows: MicrodataRows) -> None:
         """Write the rows of a block."""
         part = f"part-{self._parts:05d}.parquet"
         self._parts += 1
         for name, table in zip(MicrodataRows._fields, rows, strict=True):
-            pq.write_table(table, self._folder / name / part)
+            self.path = self._folder / name / part
+            pq.write_table(table, self.path)

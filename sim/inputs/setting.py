@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -81,10 +81,6 @@ class Setting(Knobs):
                 "after a strategy with care, the reference"
             )
         return tuple(found)
-
-    @classmethod
-    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        Setting.runnable = cls
 
     @property
     def known(self) -> Evidence:
@@ -201,6 +197,15 @@ class Setting(Knobs):
     def common_knobs(self) -> Knobs:
         """The settings of palliative care for all strategies."""
         return Knobs(**self.knobs())
+
+
+_Kind = TypeVar("_Kind", bound=Setting)
+
+
+def runnable(kind: type[_Kind]) -> type[_Kind]:
+    """Mark the kind of setting that can run: what a result that is read back is of."""
+    Setting.runnable = kind
+    return kind
 
 
 def _strategy_of(given: Any, own: tuple[Treatment, ...]) -> Strategy:

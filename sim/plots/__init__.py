@@ -21,6 +21,7 @@ from matplotlib.axes import Axes
 from sim.evidence.vocabulary import nearest
 from sim.plots.drawing import NothingToDrawError, make_room, save
 from sim.tables.run_tables import RunTables
+from sim.tables.writing import with_file
 
 PICTURES = (
     "new_metastases",
@@ -70,7 +71,7 @@ class Plots:
     def __dir__(self) -> list[str]:
         return [*PICTURES, *super().__dir__()]
 
-    def save_all(self, folder: Path) -> None:
+    def save_all(self, folder: Path) -> list[str]:
         """Write every picture of the run as a PNG of its name.
 
         A picture is left out where the run has nothing to draw in it: no care, one strategy where
@@ -81,12 +82,46 @@ class Plots:
         ----------
         folder : Path
             Made if it is not there.
+
+        Returns
+        -------
+        list of str
+            A sentence for each picture that could not be drawn; the others are there.
+
+        Raises
+        ------
+        OSError
+            The first that came up, when all others are written.
         """
+        failed: list[str] = []
+        unwritten: OSError | None = None
         for name in PICTURES:
-            in_folder = getattr(_module(name), "in_folder", None)
-            if in_folder is None or in_folder(self._tables):
-                with suppress(NothingToDrawError):
-                    save(getattr(self, name)(), folder / f"{name}.png")
+            path = folder / f"{name}.png"
+            try:
+                in_folder = getattr(_module(name), "in_folder", None)
+                if in_folder is None or in_folder(self._tables):
+                    save(getattr(self, name)(), path)
+            except NothingToDrawError:
+                continue
+            except OSError as error:
+                unwritten = unwritten or (error if error.filename else with_file(error, path))
+                _remove(path)
+            except Exception as error:  # noqa: BLE001  a lived run is worth more than a picture
+                said = str(error).partition("\n")[0] or "no reason given"
+                failed.append(
+                    f"{folder.name}/{path.name} is missing: it could not be drawn "
+                    f"({type(error).__name__}: {said})."
+                )
+                _remove(path)
+        if unwritten is not None:
+            raise unwritten
+        return failed
+
+
+def _remove(path: Path) -> None:
+    """Remove half a picture, if it is there."""
+    with suppress(OSError):
+        path.unlink()
 
 
 def first_lines(name: str) -> str:

@@ -40,6 +40,8 @@ SMALL = 8.5
 POINTS_PER_INCH = 72
 _EDGE = 0.15
 """Inches around all that is drawn."""
+_MOST_INCHES = 80.0
+"""Of the side of a figure: 12,000 dots."""
 _UNEVEN = 8
 """Letters by which lines of a title may differ."""
 _TITLE_LETTER = 0.105
@@ -297,12 +299,15 @@ def uncertainty(run: Mapping[str, Any], *, everybody: bool = False) -> str:
 
 
 def make_room(ax: Axes) -> Axes:
-    """Make the figure as large as what is drawn in it, so that nothing is cut when it is saved."""
+    """Make the figure as large as what is drawn in it, so that nothing is cut when it is saved.
+
+    What is drawn far outside is cut all the same: nobody could open a figure of that size.
+    """
     figure = ax.get_figure(root=True)
     if figure is None:
         return ax
     before, drawn = figure.get_size_inches(), figure.get_tightbbox()
-    width, height = drawn.width + 2 * _EDGE, drawn.height + 2 * _EDGE
+    width, height = (min(side + 2 * _EDGE, _MOST_INCHES) for side in (drawn.width, drawn.height))
     places = [(each, each.get_position(original=True)) for each in figure.axes]
     figure.set_size_inches(width, height)
     for each, place in places:

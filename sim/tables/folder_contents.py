@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,21 @@ DESCRIPTION = "run.json"
 """How a run was made; written last, so that a folder with it is whole."""
 CONTENTS = "files.json"
 """The list of what a run wrote."""
+ALWAYS_WRITTEN = (
+    "summary.csv",
+    "by_age.csv",
+    "case_counts.parquet",
+    "delays.parquet",
+    "outcomes.parquet",
+    "parameters.parquet",
+    "stored/scenario.json",
+    "stored/twins.parquet",
+    DESCRIPTION,
+    CONTENTS,
+)
+"""What every run writes, whatever is asked of it."""
+_OURS = {"written_by": "spinemets"}
+"""A list without this is somebody else's."""
 
 _OLD_NAMES = re.compile(
     r"(case_counts|delays|outcomes|waits|lines|queues)\.parquet"
@@ -30,11 +46,12 @@ def description_in(folder: Path) -> dict[str, Any] | None:
     return found if found and {"results_hash", "parameters_hash"} <= found.keys() else None
 
 
-def write_contents(folder: Path, kept: Mapping[str, int]) -> None:
-    """List the files that a run wrote into its folder, and those `kept`, with their bytes."""
-    written = {name: size(folder / name) for name in files_below(folder) if name != CONTENTS}
+def write_contents(folder: Path, kept: Mapping[str, Any]) -> None:
+    """List the files that a run wrote into its folder, and those `kept`, by their fingerprints."""
+    written = {name: fingerprint(folder / name) for name in files_below(folder) if name != CONTENTS}
     text = {
-        "note": "Files that the run wrote, with their bytes. The next run into this folder removes "
+        **_OURS,
+        "note": "Files that the run wrote, as it left them. The next run into this folder removes "
         "them and no others.",
         "files": dict(sorted({**kept, **written}.items())),
     }
@@ -49,31 +66,51 @@ def files_below(folder: Path) -> Iterator[str]:
             yield path.relative_to(folder).as_posix()
 
 
-def written_by_a_run(folder: Path) -> dict[str, bool]:
-    """Files in a folder that an earlier run wrote, and whether each is as the run left it.
+def names_of_a_run(folder: Path) -> set[str]:
+    """Files in a folder that an earlier run wrote.
 
     Of a version that kept no list: files of its names, where a `run.json` of ours stands.
     """
-    listed = _dictionary(folder / CONTENTS)
-    files = listed.get("files") if listed else None
-    description = {} if description_in(folder) is None else {DESCRIPTION: True}
-    if isinstance(files, dict):
-        known = {str(name): bytes_ for name, bytes_ in files.items() if _stays_below(str(name))}
-        found = {
-            name: size(folder / name) == bytes_
-            for name, bytes_ in known.items()
-            if (folder / name).is_file()
-        }
-        return {**description, **found, CONTENTS: True}
+    description = set() if description_in(folder) is None else {DESCRIPTION}
+    if listed := listed_in(folder):
+        return description | {CONTENTS} | {name for name in listed if (folder / name).is_file()}
     if not description:
+        return set()
+    return description | {name for name in files_below(folder) if _OLD_NAMES.fullmatch(name)}
+
+
+def written_by_a_run(folder: Path) -> dict[str, bool]:
+    """Files in a folder that an earlier run wrote, and whether each is as the run left it."""
+    listed = listed_in(folder)
+    return {
+        name: name not in listed or as_listed(folder / name, listed[name])
+        for name in sorted(names_of_a_run(folder))
+    }
+
+
+def listed_in(folder: Path) -> dict[str, Any]:
+    """The list of what a run wrote into a folder: fingerprints by name; nothing without a list."""
+    found = _dictionary(folder / CONTENTS)
+    files = found.get("files") if found and _OURS.items() <= found.items() else None
+    if not isinstance(files, dict):
         return {}
-    old = {name: True for name in files_below(folder) if _OLD_NAMES.fullmatch(name)}
-    return old | description
+    return {str(name): entry for name, entry in files.items() if _stays_below(str(name))}
 
 
-def size(path: Path) -> int:
-    """Bytes of a file."""
-    return path.stat().st_size
+def fingerprint(path: Path) -> dict[str, Any]:
+    """What tells whether a file was changed: its bytes, and a hash of them."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"bytes": path.stat().st_size, "sha256": digest}
+
+
+def as_listed(path: Path, entry: Any) -> bool:
+    """Say whether a file is as a list has it; what cannot be read is not."""
+    try:
+        same_size = isinstance(entry, dict) and path.stat().st_size == entry.get("bytes")
+        return same_size and fingerprint(path) == entry
+    except OSError:
+        return False
 
 
 def _stays_below(name: str) -> bool:

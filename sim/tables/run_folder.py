@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -17,20 +17,28 @@ from typing import Any, Self
 
 from sim.evidence.mistakes import InputError
 from sim.tables.folder_contents import (
+    ALWAYS_WRITTEN,
     CONTENTS,
     DESCRIPTION,
+    as_listed,
     description_in,
     files_below,
-    size,
+    fingerprint,
+    listed_in,
+    names_of_a_run,
     write_contents,
     written_by_a_run,
 )
 from sim.tables.folder_lock import Lock, LockedError
 from sim.tables.folder_move import Move, remove_empty, to_disk
-
-_ENDING = ".parts"
-_MOST_NAMED = 5
-"""Files that a sentence names; more are counted."""
+from sim.tables.folder_parts import ENDING_OF_PARTS, NEW_RUN, is_name_of_parts, parts_of
+from sim.tables.folder_words import (
+    is_are,
+    reason,
+    replaced,
+    some,
+    typed,
+)
 
 
 class UnwrittenError(InputError):
@@ -62,7 +70,7 @@ class RunFolder:
     new : Path
         In `parts`: the folder that the run writes, and that is moved into place.
     told : list of str
-        What became of an earlier run, a sentence each.
+        What became of an earlier run and what is in the way, a sentence each.
 
     Raises
     ------
@@ -89,7 +97,7 @@ class RunFolder:
             raise
         except (OSError, RuntimeError, ValueError) as error:  # a loop of links; a null byte
             raise InputError(self._unusable(error)) from None
-        self.new, self._old = self.parts / "run", self.parts / "old"
+        self.new, self._old = self.parts / NEW_RUN, self.parts / "old"
         self._journal = self.parts / "moving.json"
         try:
             self._end_what_was_interrupted()
@@ -97,6 +105,7 @@ class RunFolder:
             if self.folder.is_dir():
                 with TemporaryFile(dir=self.folder):
                     pass
+                self._warn_of_what_is_in_the_way()
         except OSError as error:
             self.close()
             raise InputError(self._unusable(error)) from None
@@ -124,13 +133,10 @@ class RunFolder:
         with suppress(OSError):
             self.parts.rmdir()
 
-    def put_in_place(self, *, keep_others: bool = False) -> None:
+    def put_in_place(self) -> None:
         """Move the run into its folder, and an earlier one out of it.
 
-        Parameters
-        ----------
-        keep_others : bool
-            Whether files of the earlier run stay that this one has not, as it is the same run.
+        If the earlier is this very run, such of its files stay as this one has not: its microdata.
 
         Raises
         ------
@@ -138,7 +144,7 @@ class RunFolder:
             If that fails: the earlier run is then as it was, and the new one in `parts`.
         """
         try:
-            self._put_in_place(keep_others=keep_others)
+            self._put_in_place()
         except OSError as error:
             raise UnwrittenError(self.unwritten(reason(error))) from None
 
@@ -147,9 +153,10 @@ class RunFolder:
         if description_in(self.new) is None:
             kept = f"what could be written is in {typed(self.new)!r}"
         else:
-            kept = f"the whole run is in {typed(self.new)!r} until the next run into that folder"
+            kept = f"the whole run is in {typed(self.new)!r}"
         return (
-            f"out is {self._said!r}, and the run could not be written there ({why}); {kept}; "
+            f"out is {self._said!r}, and the run could not be written there ({why}); {kept} until "
+            "the next run into that folder; "
             "allowed: a folder that can be written, with room for the run"
         )
 
@@ -160,30 +167,32 @@ class RunFolder:
         if any(is_name_of_parts(path.name) for path in (self.folder, *self.folder.parents)):
             raise InputError(
                 f"out is {self._said!r}, where parts of other runs are kept; allowed: a folder "
-                f"whose name does not begin with a dot and end with {_ENDING}"
+                f"whose name does not begin with a dot and end with {ENDING_OF_PARTS}"
             )
 
     def _unusable(self, error: Exception) -> str:
         return f"out is {self._said!r}: {reason(error)}; allowed: a folder that can be written"
 
-    def _put_in_place(self, *, keep_others: bool = False) -> None:
+    def _put_in_place(self) -> None:
         earlier = written_by_a_run(self.folder)
-        mine = {*files_below(self.new), CONTENTS}
-        others = [n for n in earlier if keep_others and n not in mine]
-        kept = {name: size(self.folder / name) for name in others}
+        before = description_in(self.folder)
+        kept: dict[str, Any] = {}
+        if before is not None and before == description_in(self.new):
+            mine, listed = {*files_below(self.new), CONTENTS}, listed_in(self.folder)
+            for name in earlier.keys() - mine:  # as they were listed, also where changed since
+                kept[name] = listed.get(name) or fingerprint(self.folder / name)
         write_contents(self.new, kept)
-        for name in files_below(self.new):
+        names = list(files_below(self.new))
+        for name in names:
             to_disk(self.new / name)
         if not os.path.lexists(self.folder):
             self.folder.parent.mkdir(parents=True, exist_ok=True)
             self.new.rename(self.folder)
             return
-        before = description_in(self.folder)
-        names = list(files_below(self.new))
+        if found := self._in_the_way(names, earlier):
+            raise FileExistsError(f"{some(found)} there {is_are(found)} not from a run")
         changed = [name for name, as_left in earlier.items() if not as_left and name not in kept]
-        self._refuse_what_is_in_the_way(names, earlier)
         old_names = [name for name in earlier if name not in kept and name not in changed]
-        aside = self._set_aside([name for name in changed if name in names])
         move = Move(
             self.folder,
             self.new,
@@ -191,26 +200,47 @@ class RunFolder:
             new_names=tuple(sorted(names, key=lambda name: (name == DESCRIPTION, name))),
             old_names=tuple(sorted(old_names, key=lambda name: (name != DESCRIPTION, name))),
         )
-        move.write(self._journal)
+        aside = self._make(move, [name for name in changed if name in names])
+        self._clear(move)
+        gone = [name for name in old_names if name not in names]
+        now = [aside.get(name, name) for name in changed]
+        self.told += replaced(typed(self.folder), before, gone, now)
+
+    def _make(self, move: Move, changed: list[str]) -> dict[str, str]:
+        """Make a move, or leave all as it was; give back the new names of files set aside."""
+        aside: dict[str, str] = {}
         try:
+            self._set_aside(changed, aside)
+            move.write(self._journal)
             move.forward()
-        except OSError:
-            move.back()
-            self._journal.unlink()
+        except BaseException as error:
+            begun = self._journal.exists()
+            if begun and not isinstance(error, OSError):  # the user ends it: that leaves it whole
+                move.forward()
+                self._clear(move)
+                raise
+            if begun:
+                move.back()
+                self._journal.unlink()
             for name, other in aside.items():
                 (self.folder / other).rename(self.folder / name)
             raise
-        self._clear(move)
-        self._tell_of_earlier(before, [n for n in old_names if n not in names], changed, aside)
+        return aside
 
-    def _refuse_what_is_in_the_way(self, names: list[str], earlier: Mapping[str, bool]) -> None:
-        found = [n for n in names if n not in earlier and os.path.lexists(self.folder / n)]
-        if found:
-            raise FileExistsError(f"{some(found)} there {is_are(found)} not from a run")
+    def _in_the_way(self, names: Iterable[str], earlier: Collection[str]) -> list[str]:
+        """Those of the names under which something stands that no run wrote."""
+        return [n for n in names if n not in earlier and os.path.lexists(self.folder / n)]
 
-    def _set_aside(self, names: list[str]) -> dict[str, str]:
-        """Give files that a user changed since the run another name."""
-        found = {}
+    def _warn_of_what_is_in_the_way(self) -> None:
+        """Say what stands in the way already, while the run can still be stopped."""
+        if found := self._in_the_way(ALWAYS_WRITTEN, names_of_a_run(self.folder)):
+            self.told.append(
+                f"{some(found)} in {typed(self.folder)!r} {is_are(found)} not from a run, and in "
+                "the way of this one: move it elsewhere before the run ends."
+            )
+
+    def _set_aside(self, names: list[str], aside: dict[str, str]) -> None:
+        """Give files that a user changed since the run another name, noted in `aside`."""
         for name in names:
             path = self.folder / name
             number = 1
@@ -218,32 +248,13 @@ class RunFolder:
                 number += 1
             other = path.with_stem(f"{path.stem}.changed{number}")
             path.rename(other)
-            found[name] = other.relative_to(self.folder).as_posix()
-        return found
-
-    def _tell_of_earlier(
-        self,
-        before: Mapping[str, Any] | None,
-        gone: list[str],
-        changed: list[str],
-        aside: Mapping[str, str],
-    ) -> None:
-        said = typed(self.folder)
-        if before is not None:
-            rest = f"; files that only it had are gone: {some(gone)}" if gone else ""
-            self.told.append(f"An earlier run in {said!r} {described(before)} was replaced{rest}.")
-        elif gone:
-            self.told.append(f"Files of an earlier run in {said!r} were removed: {some(gone)}.")
-        if changed:
-            now = [aside.get(name, name) for name in changed]
-            self.told.append(
-                f"Files of an earlier run in {said!r} were changed since, and kept: {some(now)}."
-            )
+            aside[name] = other.relative_to(self.folder).as_posix()
 
     def _end_what_was_interrupted(self) -> None:
         """Finish a move that was interrupted or could not be made; remove what is no whole run."""
         move = Move.read(self._journal, self.folder, self.new, self._old)
         if move is not None:
+            self._refuse_what_is_lost(move)
             try:
                 move.forward()
             except OSError as error:
@@ -255,15 +266,41 @@ class RunFolder:
             self._clear(move)
             self.told.append(f"A run that was interrupted is now whole in {typed(self.folder)!r}.")
         elif description_in(self.new) is not None:
-            with suppress(OSError):
+            try:
                 self._put_in_place()
-                self.told.append(f"A run that had not been moved is now in {typed(self.folder)!r}.")
+            except OSError as error:
+                raise InputError(
+                    f"out is {self._said!r}, for which an earlier run waits in "
+                    f"{typed(self.new)!r} that cannot be moved there ({reason(error)}); allowed: "
+                    "another folder, or this one when that run can be moved, or has been taken "
+                    "away"
+                ) from None
+            self.told.append(f"A run that had not been moved is now in {typed(self.folder)!r}.")
         if left := [*files_below(self.new), *files_below(self._old)]:
             self.told.append(
                 f"Parts of a run that was interrupted were removed from {typed(self.parts)!r}: "
                 f"{some(left)}."
             )
         self._clear()
+
+    def _refuse_what_is_lost(self, move: Move) -> None:
+        """Go on with a move only if every file of its run is where it was, or has arrived."""
+        if not (self.new / DESCRIPTION).exists():  # it is moved last
+            return
+        listed = listed_in(self.new) or listed_in(self.folder)
+        lost = [
+            name
+            for name in move.new_names
+            if name != CONTENTS
+            and not (self.new / name).exists()
+            and not as_listed(self.folder / name, listed.get(name))
+        ]
+        if lost:
+            raise InputError(
+                f"out is {self._said!r}, into which a run was being moved when it was interrupted, "
+                f"and of which {some(lost)} {is_are(lost)} gone since; allowed: another folder, or "
+                f"this one when {typed(self.parts)!r} has been removed"
+            )
 
     def _clear(self, move: Move | None = None) -> None:
         """Remove the journal first, then what it tells of."""
@@ -274,58 +311,3 @@ class RunFolder:
         for folder in (self.new, self._old):
             if os.path.lexists(folder):
                 shutil.rmtree(folder)
-
-
-def parts_of(folder: Path) -> Path:
-    """Where the parts of a run into a folder are: beside it, so that a move is a change of name.
-
-    In it where it is a disk of its own, or nothing can be written beside it.
-    """
-    beside = folder.parent / f".{folder.name}{_ENDING}"
-    alone = folder.is_dir() and (
-        os.path.ismount(folder) or not (beside.is_dir() or os.access(folder.parent, os.W_OK))
-    )
-    return folder / _ENDING if alone else beside
-
-
-def is_name_of_parts(name: str) -> bool:
-    """Say whether a folder of this name is kept for parts of runs."""
-    return name.startswith(".") and name.endswith(_ENDING)
-
-
-def waiting_run(folder: Path) -> Path | None:
-    """A whole run that could not be moved into a folder, and waits in its parts."""
-    waiting = parts_of(folder.resolve()) / "run"
-    return None if description_in(waiting) is None else waiting
-
-
-def reason(error: Exception) -> str:
-    """Why a file cannot be used, and which, in a few words."""
-    if not isinstance(error, OSError) or error.errno is None:
-        return str(error)
-    words = os.strerror(error.errno)
-    return f"{Path(str(error.filename)).name}: {words}" if error.filename else words
-
-
-def described(run: Mapping[str, Any]) -> str:
-    """A run in a few words."""
-    strategies = some([str(name) for name in run.get("strategies", [])])
-    return f"(seed {run.get('seed')}{', ' if strategies else ''}{strategies})"
-
-
-def some(names: list[str]) -> str:
-    """Names, the first of them if they are many."""
-    more = len(names) - _MOST_NAMED
-    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
-
-
-def is_are(names: list[str]) -> str:
-    """The verb of one or of several."""
-    return "is" if len(names) == 1 else "are"
-
-
-def typed(path: Path) -> str:
-    """A path as a user would type it: from the working folder if it is below."""
-    with suppress(ValueError, OSError):
-        return path.relative_to(Path.cwd()).as_posix()
-    return path.as_posix()

@@ -20,7 +20,8 @@ from sim.inputs.setting import Setting
 from sim.tables.case_counts import CaseCounts
 from sim.tables.compare import COMPARED, PairedMeans
 from sim.tables.folder_contents import DESCRIPTION, description_in
-from sim.tables.run_folder import some, waiting_run
+from sim.tables.folder_parts import waiting_run
+from sim.tables.folder_words import some
 from sim.tables.run_tables import RunTables
 
 STORED = "stored"

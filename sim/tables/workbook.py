@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.evidence.mistakes import InputError
-from sim.tables.run_folder import reason
+from sim.tables.folder_words import reason
 from sim.tables.run_tables import RunTables
 from sim.tables.writing import sheets_of, tables_of
 

@@ -34,9 +34,14 @@ from sim import (
     Treatment,
 )
 from sim.cli import main
+from sim.counting.microdata import Microdata
+from sim.plots.drawing import make_room
+from sim.result import write_run
+from sim.run import run_scenario
 from sim.tables import workbook
 from sim.tables.compare import PairedMeans
-from sim.tables.run_folder import UnwrittenError
+from sim.tables.folder_contents import ALWAYS_WRITTEN
+from sim.tables.run_folder import RunFolder, UnwrittenError
 from sim.tables.stored import scenario_text
 from sim.tables.text import summary_text
 
@@ -70,7 +75,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
         pain_threshold=6.0,
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sim.plots.Plots.save_all", lambda *_: None)
+        patch.setattr("sim.plots.Plots.save_all", lambda *_: [])
         return folder, scenario.run(out=folder, workers=1)
 
 
@@ -355,6 +360,66 @@ def test_a_table_that_cannot_be_written_leaves_the_summary_printed_and_the_run_b
     assert os.listdir("a") == ["summary.csv"]
 
 
+def test_what_is_in_the_way_is_told_before_the_run_is_lived(town: Path) -> None:
+    Path("a", "summary.csv").mkdir(parents=True)
+    told: list[str] = []
+    with pytest.raises(UnwrittenError):
+        run_scenario(
+            Scenario(name="town", population=SMALL.scaled(400)),
+            out="a",
+            workers=1,
+            progress=lambda done, lives: told.append("lived"),
+            tell=told.append,
+        )
+    assert told[0].startswith("summary.csv in 'a' is not from a run")
+
+
+def test_a_picture_that_cannot_be_drawn_costs_neither_the_others_nor_the_run(
+    two: tuple[Path, Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("no such color\nand more")
+
+    monkeypatch.setattr("sim.plots.PICTURES", ("by_age", "frontier"))
+    monkeypatch.setattr("sim.plots.by_age.by_age", fail)
+    with RunFolder(tmp_path / "a") as folder:
+        write_run(two[1], folder)
+    assert os.listdir(tmp_path / "a" / "figures") == ["frontier.png"]
+    assert folder.told == [
+        "figures/by_age.png is missing: it could not be drawn (ValueError: no such color)."
+    ]
+    assert Result.load(tmp_path / "a").run == two[1].run
+
+
+def test_a_figure_does_not_grow_without_bound(two: tuple[Path, Result]) -> None:
+    ax = two[1].plot.frontier()
+    ax.text(1e3, 1e3, "far away", transform=ax.transAxes)
+    width, height = make_room(ax).get_figure(root=True).get_size_inches()
+    assert max(width, height) <= 80
+
+
+def test_what_every_run_writes_is_known_before(written_run: tuple[Path, Result]) -> None:
+    for name in ALWAYS_WRITTEN:
+        assert (written_run[0] / name).is_file(), name
+
+
+def test_a_kind_of_scenario_of_the_user_s_changes_nothing_for_others(
+    two: tuple[Path, Result],
+) -> None:
+    class Mine(Scenario):
+        """A user's own."""
+
+    assert type(Result.load(two[0]).scenario) is Scenario
+    assert not isinstance(Result.load(two[0]).scenario, Mine)
+
+
+def test_microdata_removes_no_file_that_is_there(tmp_path: Path) -> None:
+    (tmp_path / "people").mkdir()
+    (tmp_path / "people" / "registry.parquet").write_text("mine")
+    Microdata(tmp_path)
+    assert (tmp_path / "people" / "registry.parquet").read_text() == "mine"
+
+
 def test_in_python_the_result_is_not_lost(town: Path) -> None:
     Path("a", "summary.csv").mkdir(parents=True)
     with pytest.raises(UnwrittenError) as caught:
@@ -380,7 +445,10 @@ def test_where_no_more_can_be_written_the_summary_is_printed_and_one_sentence(
     errors = [line for line in done.stderr.splitlines() if line.startswith("Error: ")]
     assert len(errors) == 1
     assert "Traceback" not in done.stderr
-    assert "File too large); what could be written is in '.a.parts/run'" in errors[0]
+    what = "File too large); what could be written is in '.a.parts/run' until the next run into "
+    assert what in errors[0]
+    first = "dictionary.csv" if kilobytes == 1 else "people/part-00000.parquet"
+    assert f"could not be written there ({first}: " in errors[0]
     assert not Path("a").exists()
     left = {path.name for path in Path(".a.parts/run").rglob("*")}
     assert ("summary.csv" in left) == (kilobytes == 30)

@@ -19,7 +19,8 @@ import pytest
 from sim.evidence.mistakes import InputError
 from sim.tables import folder_lock, run_folder
 from sim.tables.folder_contents import description_in, files_below
-from sim.tables.run_folder import RunFolder, UnwrittenError, parts_of
+from sim.tables.folder_parts import parts_of
+from sim.tables.run_folder import RunFolder, UnwrittenError
 
 Files = dict[str, str]
 OLD: Files = {
@@ -169,7 +170,8 @@ def test_a_list_that_leads_out_of_the_folder_is_not_followed(tmp_path: Path) -> 
     put(out, OLD, 1)
     write(tmp_path, {"mine.txt": "mine", "b/mine.txt": "mine"})
     names = ["../mine.txt", str(tmp_path / "b" / "mine.txt"), "people/../../mine.txt", "", "people"]
-    (out / "files.json").write_text(json.dumps({"files": dict.fromkeys(names, 4)}))
+    listed = {"written_by": "spinemets", "files": {name: {"bytes": 4} for name in names}}
+    (out / "files.json").write_text(json.dumps(listed))
     (out / "summary.csv").unlink()
     put(out, NEW, 2)
     assert there(tmp_path)["mine.txt"] == there(tmp_path)["b/mine.txt"] == "mine"
@@ -188,9 +190,16 @@ class KilledError(BaseException):
 
 @contextmanager
 def broken_at(
-    step: int, error: Callable[[], BaseException], monkeypatch: pytest.MonkeyPatch
+    step: int,
+    error: Callable[[], BaseException],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    and_after: bool = False,
 ) -> Iterator[list[str]]:
-    """Let one step of those that change folders fail: `step` counts them, from 0 up."""
+    """Let one step of those that change folders fail: `step` counts them, from 0 up.
+
+    Of a process that has ended, all steps after it do nothing either.
+    """
     done: list[str] = []
 
     def counted(name: str) -> Callable[..., object]:
@@ -198,7 +207,7 @@ def broken_at(
 
         def change(path: Path, *arguments: object, **options: object) -> object:
             done.append(f"{name} {path.name}")
-            if len(done) == step + 1:
+            if len(done) == step + 1 or (and_after and len(done) > step):
                 raise error()
             return real(path, *arguments, **options)
 
@@ -221,7 +230,7 @@ def test_an_end_at_any_moment_leaves_the_old_run_whole_or_none_and_the_next_run_
         put(out, OLD, 1)
         folder = RunFolder(out)
         write_run(folder, NEW, 2)
-        with broken_at(steps, KilledError, monkeypatch) as done:
+        with broken_at(steps, KilledError, monkeypatch, and_after=True) as done:
             try:
                 folder.put_in_place()
                 ended = True
@@ -245,6 +254,159 @@ def test_an_end_at_any_moment_leaves_the_old_run_whole_or_none_and_the_next_run_
     # Before the move the old run, during it none, at its end the new one; whole ones are not lost.
     assert outcomes >= {(1, 2), (None, 2), (2, 2)}
     assert all(after is not None for _, after in outcomes)
+
+
+def test_an_interrupt_of_the_move_by_the_user_leaves_one_of_the_runs_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps, seeds = 0, set()
+    while True:
+        out = tmp_path / str(steps) / "a"
+        write(out, OWN)
+        put(out, OLD, 1)
+        with RunFolder(out) as folder:
+            write_run(folder, NEW, 2)
+            with broken_at(steps, KeyboardInterrupt, monkeypatch) as done:
+                try:
+                    folder.put_in_place()
+                    break
+                except KeyboardInterrupt:
+                    pass
+        seed = seed_in(out)
+        assert (seed, there(out)) in ((1, OWN | OLD), (2, OWN | NEW)), done
+        seeds.add(seed)
+        steps += 1
+    assert seeds == {1, 2}
+
+
+def test_an_interrupt_before_the_move_gives_files_that_were_set_aside_their_names_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "a"
+    put(out, OLD, 1)
+    write(out, {"summary.csv": "annotated"})
+    with RunFolder(out) as folder:
+        write_run(folder, NEW, 2)
+        monkeypatch.setattr("sim.tables.folder_move.Move.write", stop)
+        with pytest.raises(KeyboardInterrupt):
+            folder.put_in_place()
+    assert there(out) == OLD | {"summary.csv": "annotated"}
+
+
+def stop(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def killed_in_the_move(out: Path, files: Files, seed: int, patch: pytest.MonkeyPatch) -> None:
+    """End a process when it has written down what it will move, and moved nothing."""
+    folder = RunFolder(out)
+    write_run(folder, files, seed)
+    real = run_folder.Move.write
+
+    def write_and_die(move: run_folder.Move, journal: Path) -> None:
+        real(move, journal)
+        raise KilledError
+
+    with patch.context() as inner:
+        inner.setattr(run_folder.Move, "write", write_and_die)
+        inner.setattr(run_folder.Move, "forward", lambda _: stop_for_good())
+        with pytest.raises(KilledError):
+            folder.put_in_place()
+    end_of_process(folder)
+
+
+def stop_for_good() -> None:
+    raise KilledError
+
+
+def test_a_file_that_is_lost_before_a_move_is_mended_is_told_and_nothing_passes_for_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "a"
+    put(out, OLD, 1)
+    killed_in_the_move(out, NEW, 2, monkeypatch)
+    (tmp_path / ".a.parts" / "run" / "summary.csv").unlink()
+    (tmp_path / ".a.parts" / "lock").unlink()
+    before = there(tmp_path)
+    with pytest.raises(InputError, match=r"and of which summary\.csv is gone since; allowed: "):
+        RunFolder(out)
+    assert there(tmp_path) == before
+
+
+def test_the_same_run_written_again_keeps_its_people_whatever_interrupts_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = {"summary.csv": "old", "figures/frontier.png": "old"}
+    before = tmp_path / "before"
+    put(before, OLD, 1)
+    put(before, tables, 1)
+    assert there(before) == OLD
+    # Ended when all is written and nothing moved: what mends it knows that it is the same run.
+    out = tmp_path / "a"
+    put(out, OLD, 1)
+    folder = RunFolder(out)
+    write_run(folder, tables, 1)
+    end_of_process(folder)
+    with RunFolder(out):
+        assert there(out) == OLD
+    put(out, NEW, 2)
+    assert there(out) == NEW
+
+
+def test_a_file_changed_since_stays_the_user_s_when_the_same_run_is_written_again(
+    tmp_path: Path,
+) -> None:
+    out = tmp_path / "a"
+    put(out, OLD, 1)
+    write(out, {"compare.csv": "annotated"})
+    put(out, {"summary.csv": "old"}, 1)
+    put(out, NEW, 2)
+    assert there(out) == NEW | {"compare.csv": "annotated"}
+
+
+def test_a_change_of_the_same_length_is_a_change(tmp_path: Path) -> None:
+    put(tmp_path / "a", OLD, 1)
+    write(tmp_path / "a", {"compare.csv": "OLD"})
+    put(tmp_path / "a", NEW, 2)
+    assert there(tmp_path / "a") == NEW | {"compare.csv": "OLD"}
+
+
+def test_a_list_of_somebody_else_is_not_believed(tmp_path: Path) -> None:
+    out = tmp_path / "a"
+    write(out, {"mine.txt": "mine"})
+    theirs = json.dumps({"files": {"mine.txt": 4}})
+    (out / "files.json").write_text(theirs)
+    with pytest.raises(UnwrittenError, match=r"files\.json there is not from a run"):
+        put(out, NEW, 1)
+    assert there(out) == {"mine.txt": "mine"}
+    assert (out / "files.json").read_text() == theirs
+
+
+def test_a_whole_run_that_waits_is_not_removed_by_the_next_one(tmp_path: Path) -> None:
+    out = tmp_path / "a"
+    write(out, {"summary.csv": "mine"})
+    with pytest.raises(UnwrittenError):
+        put(out, NEW, 1)
+    waiting = tmp_path / ".a.parts" / "run"
+    for _ in range(2):
+        with pytest.raises(InputError) as caught:
+            RunFolder(out)
+        (sentence,) = caught.value.sentences
+        assert f"an earlier run waits in {waiting.as_posix()!r} that cannot be moved" in sentence
+        assert "(summary.csv there is not from a run); allowed: another folder" in sentence
+        assert (there(waiting), seed_in(waiting)) == (NEW, 1)
+    assert there(out) == {"summary.csv": "mine"}
+
+
+def test_what_is_in_the_way_is_told_when_a_run_begins(tmp_path: Path) -> None:
+    write(tmp_path / "a", {"summary.csv": "mine", "notes.txt": "mine"})
+    with RunFolder(tmp_path / "a") as folder:
+        (sentence,) = folder.told
+    assert sentence.startswith("summary.csv in ")
+    assert "is not from a run, and in the way of this one" in sentence
+    put(tmp_path / "b", NEW, 1)
+    with RunFolder(tmp_path / "b") as folder:
+        assert folder.told == []
 
 
 def test_a_file_that_cannot_be_moved_leaves_the_old_run_whole_and_the_new_one_beside_it(
