@@ -7,8 +7,7 @@ age; the chance of spinal metastasis after a diagnosis need not: the old die of 
 """
 
 from sim import Evidence, Population, Result, Scenario
-from sim.evidence.vocabulary import AGE_GROUPS
-from sim.inputs.inhabitants import starts_of
+from sim.evidence.vocabulary import AGE_GROUPS, starts_of
 from sim.tables.layout import table_text
 
 scenario = Scenario(

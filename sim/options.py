@@ -237,7 +237,7 @@ def execute(
     if options["strategies"] is not None:
         changes["strategies"] = chosen_strategies(scenario, options["strategies"])
     if options["inhabitants"] is not None:
-        changes["inhabitants"] = Inhabitants.from_csv(options["inhabitants"])
+        changes["inhabitants"] = Inhabitants.from_csv(options["inhabitants"].absolute())
     if options["project"]:
         changes["population"] = projected(scenario, changes)
     scenario = scenario.with_options(**changes)

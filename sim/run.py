@@ -24,7 +24,7 @@ from sim.engine.workers import live_plan, usable_cores, worker_pool
 from sim.evidence.mistakes import InputError
 from sim.evidence.reader import Values
 from sim.inputs.catalog import treatment_names
-from sim.inputs.population import Plan
+from sim.inputs.plan import Plan
 from sim.inputs.setting import Setting
 from sim.result import LOG, Result, write_run
 from sim.tables.building import TableBuilder

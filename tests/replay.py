@@ -9,7 +9,7 @@ import numpy as np
 from sim.engine.cohort import begun_people
 from sim.engine.loop import DEATH, EVENT, live_on, next_event_of
 from sim.engine.policies import Strategies
-from sim.inputs.population import Plan
+from sim.inputs.plan import Plan
 from sim.life.hazards import NEVER
 from tests.simplified import Parameters, Records, full, model_of, no_care, segments_of
 

@@ -23,7 +23,7 @@ from sim.evidence.instruments import PERFORMANCES
 from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import AGES, DAYS_PER_YEAR, N_LEVELS, PRIMARIES, BoneSite, Stage
 from sim.inputs.catalog import NO_CARE, strategy
-from sim.inputs.population import GROUP, Plan
+from sim.inputs.plan import GROUP, Plan
 from sim.inputs.strategies import Knobs, Strategy
 from sim.inputs.treatment import Treatment
 from sim.life.hazards import NEVER

@@ -30,7 +30,7 @@ from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import DAYS_PER_YEAR
 from sim.inputs.catalog import strategy
 from sim.inputs.clinics import Clinics
-from sim.inputs.population import GROUP, Plan
+from sim.inputs.plan import GROUP, Plan
 from sim.inputs.strategies import NO_CARE
 from sim.life.hazards import NEVER
 from sim.life.horizon import follow_origins

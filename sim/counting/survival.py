@@ -16,7 +16,7 @@ from sim.evidence.vocabulary import (
     SEXES,
     STAGES,
 )
-from sim.inputs.population import Plan
+from sim.inputs.plan import Plan
 
 ALIVE = {1: Cohort.ALIVE_1Y, 5: Cohort.ALIVE_5Y, 10: Cohort.ALIVE_10Y}
 """Who is alive so many years after diagnosis."""

@@ -12,7 +12,7 @@ from sim.engine.parameters import build_cancers, build_world
 from sim.engine.policies import build_strategies
 from sim.evidence.reader import Values
 from sim.inputs.outcomes import Outcomes
-from sim.inputs.population import Plan
+from sim.inputs.plan import Plan
 from sim.inputs.strategies import Knobs, Strategy
 from sim.inputs.treatment import Treatment
 

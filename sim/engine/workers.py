@@ -16,7 +16,7 @@ from sim.engine import cohort, process
 from sim.engine.lives import Block, Lives
 from sim.engine.model import Model, Segments, as_array, people_of
 from sim.engine.processes import Processes, can_start_processes
-from sim.inputs.population import Plan
+from sim.inputs.plan import Plan
 from sim.life.hazards import NEVER
 from sim.life.records import PERSON
 

@@ -60,7 +60,7 @@ class InputError(ValueError):
         return tuple(f"{place}{sentence}" for sentence in self.told)
 
 
-def shortened(sentences: list[str], place: str = "and") -> tuple[str, ...]:
+def shortened(sentences: list[str]) -> tuple[str, ...]:
     """At most twenty sentences: of more, the first ones and how many there are.
 
     Examples
@@ -71,7 +71,7 @@ def shortened(sentences: list[str], place: str = "and") -> tuple[str, ...]:
     if len(sentences) <= MOST_SENTENCES:
         return tuple(sentences)
     kept = sentences[: MOST_SENTENCES - 1]
-    return (*kept, f"{place} {len(sentences) - len(kept)} more mistakes")
+    return (*kept, f"and {len(sentences) - len(kept)} more mistakes")
 
 
 def shown(value: object) -> str:

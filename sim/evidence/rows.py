@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, TypeVar
 from pydantic import AfterValidator, ValidationInfo
 
 from sim.evidence.checked import Checked
-from sim.evidence.mistakes import InputError, shortened
+from sim.evidence.mistakes import InputError
 from sim.evidence.vocabulary import nearest
 
 FOLDER = Path(__file__).parent
@@ -107,7 +107,7 @@ def read_rows(
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{path} cannot be read: {error}") from None
     if wrong:
-        raise InputError(*shortened(wrong, f"{path.name}:"))
+        raise InputError(*wrong)
     return rows
 
 

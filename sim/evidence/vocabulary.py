@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import Self
 
@@ -30,6 +31,17 @@ class Numbered(IntEnum):
     def labeled(cls, label: str) -> Self:
         """The member that tables call so; a `KeyError` if there is none."""
         return cls[label.upper()]
+
+
+def starts_of(groups: Sequence[str]) -> list[int]:
+    """The youngest age of each group of ages.
+
+    Examples
+    --------
+    >>> starts_of(["0-14", "15-39", "40+"])
+    [0, 15, 40]
+    """
+    return [int(group.rstrip("+").partition("-")[0]) for group in groups]
 
 
 PRIMARIES = (
@@ -98,7 +110,7 @@ AGES = 121
 """Whole ages of a life table, from 0."""
 AGE_GROUPS = ("0-14", "15-39", "40-49", "50-59", "60-69", "70-79", "80+")
 """Age at the event, as the output tables group it."""
-AGE_GROUP_STARTS = (0.0, 15.0, 40.0, 50.0, 60.0, 70.0, 80.0)
+AGE_GROUP_STARTS = tuple(map(float, starts_of(AGE_GROUPS)))
 FIVE_YEAR_AGE_GROUPS = (*(f"{low}-{low + 4}" for low in range(0, 85, 5)), "85+")
 """Age at the event in the groups of cancer registries, on request."""
 AGE_GROUPS_BY = {"default": AGE_GROUPS, "five_year": FIVE_YEAR_AGE_GROUPS}

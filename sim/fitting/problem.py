@@ -27,7 +27,8 @@ from sim.evidence.reader import Evidence, Parameter, Values
 from sim.evidence.targets import Target
 from sim.evidence.vocabulary import PRIMARIES
 from sim.inputs.catalog import DEFAULT_STRATEGY, strategy
-from sim.inputs.population import Plan, Population, largest_remainder
+from sim.inputs.plan import Plan, largest_remainder
+from sim.inputs.population import Population
 
 YEAR = 2010
 LOOKBACK_YEARS = 30

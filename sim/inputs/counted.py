@@ -31,22 +31,33 @@ def decimal_mark(cells: Iterable[str], delimiter: str) -> str:
 def ambiguous_count(cells: Iterable[str], delimiter: str, mark: str) -> str | None:
     """A count that may be thousands or thousandths; none where the rest of the file tells.
 
-    With commas between columns a point is the decimal mark; with tabs a comma parts thousands, as
-    files with decimal commas have semicolons.
+    With tabs and commas between columns a comma parts thousands, as files with decimal commas have
+    semicolons.
 
     Examples
     --------
     >>> ambiguous_count(["310", "1.040"], ";", "."), ambiguous_count(["1.040", "27.5"], ";", ".")
     ('1.040', None)
     """
-    if delimiter == "," or mark == ",":
+    if mark == ",":
         return None
     numbers = [cell for cell in cells if re.fullmatch(r"[\d.,]+", cell)]
-    if any(re.fullmatch(r"\d+\.(\d{1,2}|\d{4,})|0\.\d+", number) for number in numbers):
+    telling = re.compile(r"\d+\.(\d{1,2}|\d{4,})|(0|\d{4,})\.\d+")
+    if any(telling.fullmatch(number) for number in numbers):
+        return None
+    if delimiter == "," and any("," in number for number in numbers):
         return None
     marks = ".," if delimiter == ";" else "."
     groups = re.compile(rf"[1-9]\d{{0,2}}[{marks}]\d{{3}}")
     return next((number for number in numbers if groups.fullmatch(number)), None)
+
+
+def ambiguous_words(count: str) -> str:
+    """A sentence on a count that may be thousands or thousandths."""
+    return (
+        f"count {count!r} may be {re.sub('[.,]', '', count)} or {count.replace(',', '.')}; "
+        "allowed: counts without marks of thousands"
+    )
 
 
 @lru_cache(maxsize=4096)

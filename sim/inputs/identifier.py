@@ -10,7 +10,7 @@ import re
 
 from sim.evidence.mistakes import InputError
 from sim.evidence.vocabulary import PRIMARIES, SEXES, nearest
-from sim.inputs.population import person_number, unpack_number
+from sim.inputs.plan import person_number, unpack_number
 
 EXAMPLE = "2015-lung-male-123"
 _FORM = re.compile(r"(\d{4})-([^-]*)-([^-]*)-(\d{1,10})")

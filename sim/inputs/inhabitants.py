@@ -3,39 +3,20 @@
 from __future__ import annotations
 
 import bisect
-import itertools
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
 
 import numpy as np
-from pydantic import ConfigDict, Field
 
-from sim.evidence.checked import Checked, one_of
-from sim.evidence.mistakes import InputError
-from sim.evidence.rows import Row, read_rows
-from sim.evidence.vocabulary import SEXES
-from sim.inputs.population_row import Age
+from sim.evidence.checked import Checked
+from sim.evidence.vocabulary import SEXES, starts_of
+from sim.inputs.inhabitants_file import read_inhabitants
+from sim.inputs.inhabitants_row import InhabitantsRow
+from sim.inputs.named_file import named_file
 
-MOST_INHABITANTS = 10**10
-
-
-class InhabitantsRow(Row):
-    """People of a year, a sex and some ages; the file may have other columns too."""
-
-    model_config = ConfigDict(extra="ignore")
-    unique = ("year", "sex", "age_low")
-
-    year: Annotated[int, Field(ge=1900, le=2100)]
-    sex: Annotated[str, one_of(SEXES)]
-    age_low: Age
-    age_high: Age
-    count: Annotated[float, Field(ge=0.0, le=MOST_INHABITANTS)]
-
-    def faults(self) -> Iterator[str]:
-        """Ages out of order."""
-        if self.age_low > self.age_high:
-            yield f"age_high is {self.age_high:g}; allowed: at least age_low, {self.age_low:g}"
+_OLDEST = 100.0
+"""Age that ages of inhabitants must reach: from there on hardly anybody lives."""
 
 
 class Inhabitants(Checked):
@@ -49,19 +30,20 @@ class Inhabitants(Checked):
 
     @classmethod
     def from_csv(cls, path: str | Path) -> Inhabitants:
-        """Read a file with the columns `year,sex,age_low,age_high,count`.
+        """Read a file with the columns `year,sex,age_low,age_high,count`, as a population is read.
 
-        Ages as a registry prints them, 40 to 44, or up to the next group, 40 to 45.
+        It is looked for beside the file that calls this, then in the working folder. Ages may be
+        as printed, 40 to 44, or up to the next group, 40 to 45, with an open end as `85+` or an
+        empty `age_high`; in a column `age` too.
 
         Raises
         ------
         InputError
-            With the line and the column of everything that is wrong.
+            With the line of everything that is wrong: a cell, ages that overlap or lack, a sex
+            that lacks.
         """
-        rows = read_rows(Path(path), InhabitantsRow)
-        if not rows:
-            raise InputError(f"{Path(path).name}: there are no rows below the header")
-        return cls(name=Path(path).name, rows=tuple(rows.values()))
+        found = named_file(path, sys._getframe(1).f_globals)
+        return cls(name=found.name, rows=read_inhabitants(found))
 
     def missing(self, years: tuple[int, int], groups: Sequence[str]) -> Iterator[str]:
         """Years of a run that have no row, and rows that lie in two of its age groups."""
@@ -73,13 +55,23 @@ class Inhabitants(Checked):
         starts = starts_of(groups)
         for row in self.rows:
             place = bisect.bisect_right(starts, row.age_low) - 1
-            if place + 1 < len(starts) and row.age_high > starts[place + 1]:
+            if place + 1 < len(starts) and row.end > starts[place + 1]:
                 yield (
-                    f"inhabitants: {self.name}: age_high is {row.age_high:g} in the row from "
-                    f"{row.age_low:g}; allowed: ages within a group of the run, at most "
-                    f"{starts[place + 1] - 1:g} there"
+                    f"inhabitants: {self.name}: a row is of ages {row.age_low:g} to {row.end:g}; "
+                    f"allowed: ages within a group of the run, up to {starts[place + 1]:g} there"
                 )
                 return
+        for year in known.intersection(range(years[0], years[1] + 1)):
+            for sex in SEXES:
+                mine = [row for row in self.rows if (row.year, row.sex) == (year, sex)]
+                low = min((row.age_low for row in mine), default=_OLDEST)
+                end = max((row.end for row in mine), default=0.0)
+                if low > 0.0 or end < _OLDEST:
+                    yield (
+                        f"inhabitants: {self.name} has {year}, {sex}, from age {low:g} to "
+                        f"{end:g}; allowed: all ages, from 0 to at least {_OLDEST:g} or an open end"
+                    )
+                    return
 
     def living(self, year: int) -> Callable[[str, float, float], float]:
         """How many people of a sex live there in a year, from an age up to another, not included.
@@ -116,22 +108,7 @@ class Inhabitants(Checked):
 def _up_to_ages(rows: Sequence[InhabitantsRow]) -> tuple[list[float], list[float]]:
     """Ages, and people below each of them; in between they are spread evenly."""
     ages, people = [0.0], [0.0]
-    ordered = sorted(rows, key=lambda row: row.age_low)
-    starts = [row.age_low for row in ordered[1:]]
-    for row, start in itertools.zip_longest(ordered, starts):
-        # As printed, 40 to 44, or up to the next group, 40 to 45; the last has no next one.
-        end = start if start is not None and row.age_high >= start - 1.0 else row.age_high + 1.0
-        ages += [row.age_low, end]
+    for row in sorted(rows, key=lambda row: row.age_low):
+        ages += [row.age_low, row.end]
         people += [people[-1], people[-1] + row.count]
     return ages, people
-
-
-def starts_of(groups: Sequence[str]) -> list[int]:
-    """The youngest age of each group of ages.
-
-    Examples
-    --------
-    >>> starts_of(["0-14", "15-39", "40+"])
-    [0, 15, 40]
-    """
-    return [int(group.rstrip("+").partition("-")[0]) for group in groups]

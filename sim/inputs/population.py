@@ -1,9 +1,4 @@
-"""Who gets cancer, when, and of what kind: counts by year, primary and sex; age and stage.
-
-Counts are exact: the people of a year are shared out over primaries and sexes by largest
-remainder. Age and stage come from each person's own luck. A person's number packs the year of
-diagnosis, the primary, the sex and an index, so that adding people renumbers nobody.
-"""
+"""Who gets cancer, when, and of what kind: counts by year, primary and sex; age and stage."""
 
 from __future__ import annotations
 
@@ -11,7 +6,6 @@ import itertools
 import math
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Annotated
@@ -25,49 +19,13 @@ from sim.evidence.mistakes import InputError
 from sim.evidence.reader import Values, evidence, of_primary
 from sim.evidence.vocabulary import PRIMARIES, nearest
 from sim.inputs.inhabitants import Inhabitants
+from sim.inputs.named_file import named_file
+from sim.inputs.plan import GROUP, Plan, entry_cells, largest_remainder
 from sim.inputs.population_file import read_population
 from sim.inputs.population_row import MOST_PEOPLE, PopulationRow
 from sim.inputs.projection import FEWEST_YEARS, MOST_YEARS_AHEAD, Projection
 from sim.inputs.strata_of_rows import strata_of_rows
 from sim.inputs.united_states import FIRST_YEAR, LAST_YEAR, Strata, UnitedStates
-from sim.life.world import ENTRY_CELL
-
-GROUP = np.dtype(
-    [(name, "i8") for name in ("year", "primary", "sex", "count", "first_cell", "n_cells")],
-    align=True,
-)
-"""People of one year of diagnosis, primary and sex, and where their age and stage stand."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The people of a run: groups, and the cells of age and stage that the groups point into."""
-
-    groups: NDArray[np.void]
-    cells: NDArray[np.void]
-
-    @property
-    def people(self) -> int:
-        """How many lives the plan holds."""
-        return int(self.groups["count"].sum())
-
-    def continued(self, years: int) -> Plan:
-        """The same people, and in so many later years as many as in the last one."""
-        last_year = self.groups["year"].max()
-        last = self.groups[self.groups["year"] == last_year]
-        later = [last.copy() for _ in range(years)]
-        for after, groups in enumerate(later, start=1):
-            groups["year"] = last_year + after
-        return Plan(np.concatenate((self.groups, *later)), self.cells)
-
-    def thinned(self, people: int) -> Plan:
-        """The same mix with `people` lives in all; the plan itself if it holds fewer."""
-        if people >= self.people:
-            return self
-        groups = self.groups.copy()
-        expected = self.groups["count"] * (people / self.people)
-        groups["count"] = largest_remainder(expected, people)
-        return Plan(groups, self.cells)
 
 
 @cache
@@ -173,21 +131,15 @@ class Population(Checked):
         United States. Cancer of basal and squamous skin cells, and in situ but of the bladder, is
         left out. `sim/evidence/registry_sites.csv` says which primary each site is pooled into.
         """
-        if not isinstance(path, str | Path):
-            raise InputError(f"path is {path!r}; allowed: the name of a file")
         if year is not None and (not _is_whole(year) or not 1900 <= year <= 2100):
             raise InputError(f"year is {year!r}; allowed: a whole year from 1900 to 2100")
         if suppressed is not None and not (
-            isinstance(suppressed, int | float) and 0.0 <= suppressed < math.inf
+            isinstance(suppressed, int | float)
+            and not isinstance(suppressed, bool)
+            and 0.0 <= suppressed < math.inf
         ):
             raise InputError(f"suppressed is {suppressed!r}; allowed: a number, at least 0")
-        beside = Path(sys._getframe(1).f_globals.get("__file__") or ".").parent / path
-        found = beside if beside.is_file() else Path(path)
-        if not found.exists():
-            places = dict.fromkeys(str(place.resolve()) for place in (beside.parent, Path()))
-            raise InputError(
-                f"{path} cannot be read: there is no such file in {' or '.join(places)}"
-            )
+        found = named_file(path, sys._getframe(1).f_globals)
         table, reading = read_population(found, year=year, suppressed=suppressed)
         anchor = table[0].year
         people = max(1, round(sum(row.count for row in table if row.year == anchor)))
@@ -320,9 +272,13 @@ class Population(Checked):
 
         Below 1 it is a sample of them: all primaries, and the same mix.
         """
-        if self.table or self.primaries != PRIMARIES:
-            return 0.0
-        return self.people_per_year / people_in_united_states(self.anchor_year)
+        return 0.0 if self.table or self.primaries != PRIMARIES else self.scale
+
+    @property
+    def scale(self) -> float:
+        """Its people over those of its data in the anchor year, of the same primaries."""
+        of_data = _people(self._strata_by_year(evidence().point)(self.anchor_year))
+        return self.people_per_year / max(1, round(of_data))
 
     @property
     def years(self) -> tuple[int, int]:
@@ -361,7 +317,7 @@ class Population(Checked):
             expected = np.array([factor * s.people.sum() for s in strata.values()])
             counts = largest_remainder(expected, round(float(expected.sum())))
             for (primary, sex), count in zip(strata, counts, strict=True):
-                entry = _entry_cells(strata[primary, sex])
+                entry = entry_cells(strata[primary, sex])
                 groups.append((year, primary, sex, int(count), n_cells, len(entry)))
                 cells.append(entry)
                 n_cells += len(entry)
@@ -399,49 +355,8 @@ class Population(Checked):
         return found
 
 
-def person_number(year: int, primary: int, sex: int, index: int) -> int:
-    """Pack year of diagnosis, primary, sex and index into the number of a person.
-
-    Examples
-    --------
-    >>> unpack_number(person_number(2010, 2, 1, 77))
-    (2010, 2, 1, 77)
-    """
-    return year << 48 | primary << 40 | sex << 32 | index
-
-
-def unpack_number(number: int) -> tuple[int, int, int, int]:
-    """Year of diagnosis, primary, sex and index of a person's number."""
-    return number >> 48, number >> 40 & 0xFF, number >> 32 & 0xFF, number & 0xFFFFFFFF
-
-
-def largest_remainder(expected: NDArray[np.float64], total: int) -> NDArray[np.int64]:
-    """Whole numbers that sum to `total`, each within 1 of what is expected.
-
-    Examples
-    --------
-    >>> largest_remainder(np.array([1.4, 1.4, 0.2]), 3).tolist()
-    [2, 1, 0]
-    """
-    whole = np.floor(expected).astype(np.int64)
-    order = np.argsort(-(expected - whole), kind="stable")
-    whole[order[: total - int(whole.sum())]] += 1
-    return whole
-
-
 def _people(strata: dict[tuple[int, int], Strata]) -> float:
     return sum(float(s.people.sum()) for s in strata.values())
-
-
-def _entry_cells(strata: Strata) -> NDArray[np.void]:
-    used = strata.people > 0.0
-    cells = np.zeros(max(1, int(used.sum())), ENTRY_CELL)
-    if used.any():
-        cells["cumulative"] = np.cumsum(strata.people[used]) / strata.people.sum()
-        cells["age_low"] = strata.age_low[used]
-        cells["age_high"] = strata.age_high[used]
-        cells["stage"] = strata.stage[used]
-    return cells
 
 
 def _is_whole(number: object) -> bool:

@@ -76,13 +76,15 @@ def recognized(cells: Sequence[str]) -> int:
     return len(found) + bool(found and _spread(cells, found)[0])
 
 
-def columns_of(table: TextTable, *, with_year: bool) -> Columns:
+def columns_of(table: TextTable, *, with_year: bool, own: Sequence[str] = OWN_COLUMNS) -> Columns:
     """Find the columns of a table.
 
     Parameters
     ----------
     with_year : bool
         Whether a column for the year is needed.
+    own : sequence of str
+        The columns that are needed, as the program names them.
 
     Raises
     ------
@@ -102,7 +104,8 @@ def columns_of(table: TextTable, *, with_year: bool) -> Columns:
         if best:
             at[field] = best[0]
     spread, spread_at = _spread(table.header, set(at))
-    wrong += [f"{place}: {sentence}" for sentence in _missing(table, at, spread, with_year)]
+    needed = [name for name in own if with_year or name != "year"]
+    wrong += [f"{place}: {sentence}" for sentence in _missing(table, at, spread, needed)]
     if spread:
         wrong += [f"{place}: {sentence}" for sentence in _not_spread(table.header, at, spread)]
     if wrong:
@@ -170,15 +173,19 @@ def _not_spread(header: Sequence[str], at: dict[str, int], spread: str) -> Itera
             yield f"column {cell!r} is no age group; allowed: ages such as 45-49, <1 or 85+"
 
 
-def _missing(table: TextTable, at: dict[str, int], spread: str, with_year: bool) -> Iterator[str]:
+def _missing(
+    table: TextTable, at: dict[str, int], spread: str, own: Sequence[str]
+) -> Iterator[str]:
     """What is needed and has no column."""
-    needed = [name for name in OWN_COLUMNS if name not in ("stage", spread)]
-    if not with_year:
-        needed.remove("year")
-    if "code" in at:
+    needed = [name for name in own if name not in ("stage", spread)]
+    if "code" in at and "primary" in needed:
         needed.remove("primary")
     if "age" in at or spread == "age":
         needed = [name for name in needed if not name.startswith("age_")]
+    elif not any(name in at for name in ("age_low", "age_high")):
+        needed = [name for name in needed if not name.startswith("age_")]
+        ways = "age groups in a column, or a column each"
+        yield f"no column of ages; needed: {','.join(own)}, or {ways}"
     if spread:
         needed.remove("count")
     for name in needed:
@@ -186,6 +193,7 @@ def _missing(table: TextTable, at: dict[str, int], spread: str, with_year: bool)
             continue
         rates = [cell for cell in table.header if _is_rate(cell)]
         if name == "count" and rates:
-            yield f"no column 'count'; {rates[0]!r} is no count of new cancers"
+            whom = " of new cancers" if "primary" in own else ""
+            yield f"no column 'count'; {rates[0]!r} is no count{whom}"
         else:
-            yield f"no column {name!r}; needed: {','.join(OWN_COLUMNS)}"
+            yield f"no column {name!r}; needed: {','.join(own)}"

@@ -9,15 +9,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.evidence.mistakes import InputError
+from sim.evidence.reader import evidence
+from sim.evidence.vocabulary import PRIMARIES, SEXES, Stage
 from sim.inputs.age_group import AgeSpan, closed_groups
 from sim.inputs.double_counting import refuse_double_counting
 from sim.inputs.population_columns import Columns, columns_of, recognized
 from sim.inputs.population_row import MOST_PEOPLE, PopulationRow
-from sim.inputs.registry_reading import RegistryReading
+from sim.inputs.registry_reading import RegistryReading, SpreadPeople
 from sim.inputs.registry_rows import Counted, RegistryRows
-from sim.inputs.registry_words import TOTAL, UNKNOWN
+from sim.inputs.registry_words import EITHER, TOTAL, UNKNOWN
 from sim.inputs.text_table import TextTable, read_text_table
-from sim.inputs.unknown_parts import Alike, ByPrimary, spread_ages, spread_stages
+from sim.inputs.united_states import FIRST_YEAR, UnitedStates
+from sim.inputs.unknown_parts import Alike, ByPrimary, spread_ages, spread_either, spread_stages
 
 _SHARES_UP_TO = 1.0005
 _PERCENT = 0.5
@@ -65,7 +68,7 @@ def read_population(
         path.name, counts, ends, _age_headers(table, columns), columns.unread(table)
     )
     _check_years(path.name, counts)
-    by_kind, stages_spread, ages_spread = _known_kinds(path.name, counts, ends)
+    by_kind, spread = _known_kinds(path.name, counts, ends)
     rows = [
         PopulationRow(
             year=kind.year,
@@ -79,7 +82,7 @@ def read_population(
         for kind, count in by_kind.items()
         if kind.ages is not None
     ]
-    reading = RegistryReading(table, read, counts, rows, closed, ages_spread, stages_spread)
+    reading = RegistryReading(table, read, counts, rows, closed, spread)
     return PopulationTable(tuple(sorted(rows, key=_order)), tuple(reading.sentences()))
 
 
@@ -134,7 +137,7 @@ def _check_years(name: str, counts: Sequence[Counted]) -> None:
             raise InputError(f"{name}: count is 0 in every row of {year}; allowed: more than 0")
         place = f"{name}, line {mine[0].line}: {mine[0].header} is"
         whole = sum(count.people.is_integer() for count in mine)
-        percent = abs(total - 100.0) <= _PERCENT and len(mine) > 2 and whole * 2 < len(mine)
+        percent = abs(total - 100.0) <= _PERCENT and len(mine) > 1 and whole * 2 < len(mine)
         if (total <= _SHARES_UP_TO and whole < len(mine)) or percent:
             raise InputError(
                 f"{place} {mine[0].people:g}, and all of {year} sum to {total:g}, as shares do; "
@@ -149,18 +152,30 @@ def _check_years(name: str, counts: Sequence[Counted]) -> None:
 
 def _known_kinds(
     name: str, counts: Sequence[Counted], ends: Sequence[AgeSpan | None]
-) -> tuple[dict[Alike, float], ByPrimary, ByPrimary]:
+) -> tuple[dict[Alike, float], SpreadPeople]:
     """New cancers by kind of people, those of unknown age and stage spread over the known."""
     by_kind: dict[Alike, float] = {}
     for count, ages in zip(counts, ends, strict=True):
         stage = UNKNOWN if count.stage == TOTAL else count.stage
         kind = Alike(count.year, count.site.primary, count.sex, ages, stage)
         by_kind[kind] = by_kind.get(kind, 0.0) + count.people
-    by_kind, ages_spread = spread_ages(by_kind)
+    by_kind, of_ages = spread_ages(by_kind)
     for kind, people in by_kind.items():
         if kind.ages is None and people > 0.0:
             raise InputError(
                 f"{name}: no age is known of {people:g} people with {kind.primary}; allowed: age "
                 "groups"
             )
-    return *spread_stages(by_kind), ages_spread
+    either: ByPrimary = {}
+    if any(kind.stage == EITHER for kind in by_kind):
+        by_kind, either = spread_either(by_kind, _share_localized)
+    by_kind, of_stages, less_alike = spread_stages(by_kind)
+    return by_kind, SpreadPeople(of_ages, of_stages, less_alike, either)
+
+
+def _share_localized(kind: Alike) -> float:
+    """Localized over localized and regional cancers, in the United States."""
+    shares = UnitedStates(evidence().point).stages_of_primaries(max(kind.year, FIRST_YEAR))
+    mine = shares[PRIMARIES.index(kind.primary), SEXES.index(kind.sex)]
+    localized, regional = mine[Stage.LOCALIZED], mine[Stage.REGIONAL]
+    return float(localized / (localized + regional))

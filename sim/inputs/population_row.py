@@ -12,7 +12,8 @@ from sim.evidence.rows import Row
 from sim.evidence.vocabulary import PRIMARIES, SEXES, STAGES, UNSTAGED_PRIMARIES, Stage
 
 MOST_PEOPLE = 10**8
-Age = Annotated[float, Field(ge=0.0, le=120.0)]
+MOST_AGE = 120.0
+Age = Annotated[float, Field(ge=0.0, le=MOST_AGE)]
 
 
 class PopulationRow(Row):

@@ -19,8 +19,8 @@ from sim.evidence.registry_sites import (
 from sim.evidence.vocabulary import PRIMARIES, SEXES, likeliest
 from sim.inputs.age_group import ALL_AGES, AgeGroup, is_date, printed_ages
 from sim.inputs.counted import SUPPRESSED_MARKS, plain_number, suppressed_range
-from sim.inputs.population_row import PopulationRow
-from sim.inputs.registry_words import TOTAL, UNKNOWN, sex_of, stage_of
+from sim.inputs.population_row import MOST_AGE, PopulationRow
+from sim.inputs.registry_words import TOTAL, UNKNOWN, sex_in, sex_of, stage_of
 
 Told = Mapping[str, tuple[str, str]]
 """Header and cell of each field that a row tells."""
@@ -103,11 +103,10 @@ class RowReader:
         if wrong:
             raise InputError(*wrong)
         found = UnderstoodCells(*values[:-1], *values[-1])
-        if found.people > 0.0 and found.site.sex not in ("", found.sex):
+        of_site = found.site.sex or sex_in(found.site.text)
+        if found.people > 0.0 and of_site not in ("", found.sex):
             header, cell = told["sex"]
-            raise InputError(
-                f"{header} is {cell!r} for {found.site.text}; allowed: {found.site.sex}"
-            )
+            raise InputError(f"{header} is {cell!r} for {found.site.text}; allowed: {of_site}")
         return found
 
 
@@ -204,7 +203,7 @@ def ages_told(told: Told, *, codes_of_ages: bool = False) -> AgeGroup:
     if not high or high.casefold() in _OPEN_WORDS or high.endswith("+"):
         return AgeGroup("open", start)
     end = float(_checked("age_low", told["age_high"][0], high))
-    return AgeGroup("open", start) if end >= _NO_END > start else AgeGroup("pair", start, end)
+    return _ended(AgeGroup("pair", start, end))
 
 
 def count_told(told: Told, mark: str, suppressed: float | None) -> tuple[float, bool]:
@@ -219,6 +218,11 @@ def count_told(told: Told, mark: str, suppressed: float | None) -> tuple[float, 
     """
     header, cell = told["count"]
     if (within := suppressed_range(cell)) is not None:
+        if suppressed is not None and not 0.0 <= suppressed <= within[1]:
+            raise InputError(
+                f"suppressed is {suppressed:g}, and {header} is {cell!r}; allowed: at most "
+                f"{within[1]}"
+            )
         return (sum(within) / 2.0 if suppressed is None else float(suppressed)), True
     if cell.casefold() in SUPPRESSED_MARKS:
         if suppressed is None:
@@ -236,12 +240,21 @@ def _one_cell(header: str, cell: str, *, codes_of_ages: bool) -> AgeGroup:
     if is_date(cell):
         _refuse_date(header, cell)
     group = printed_ages(cell)
+    if group is not None and max(group.low, group.high - (group.kind == "exact")) > MOST_AGE:
+        raise InputError(f"{header} is {cell!r}; allowed: ages up to {MOST_AGE:g}")
     if group is None:
         raise InputError(f"{header} is {cell!r}; allowed: an age group such as 45-49, <1 or 85+")
     if codes_of_ages and cell.isdecimal():
         raise InputError(
             f"{header} is {cell!r}, a code of an age group; allowed: its label, such as 45-49 years"
         )
+    return _ended(group)
+
+
+def _ended(group: AgeGroup) -> AgeGroup:
+    """The group; open if it runs up to ages that nobody reaches."""
+    if group.high >= _NO_END > group.low or group.high >= MOST_AGE > group.low:
+        return AgeGroup("open", group.low)
     return group
 
 

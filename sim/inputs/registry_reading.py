@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sim.evidence.registry_sites import site_words
 from sim.evidence.vocabulary import PRIMARIES, UNSTAGED_PRIMARIES
@@ -17,6 +18,19 @@ _MOST_NAMES = 8
 """Names that are told of one kind; more are counted."""
 
 
+class SpreadPeople(NamedTuple):
+    """People, by primary, of whom a file did not say all.
+
+    Of unknown age; of unknown stage, and those of them who were spread as people of other ages,
+    another sex or year are; localized or regional, the file does not say which.
+    """
+
+    of_ages: ByPrimary
+    of_stages: ByPrimary
+    less_alike: ByPrimary
+    either: ByPrimary
+
+
 @dataclass(frozen=True)
 class RegistryReading:
     """How a file was read, wherever that is not as a population file of the program says it.
@@ -25,8 +39,8 @@ class RegistryReading:
     ----------
     closed : bool
         Whether age groups include the year of age that they end with.
-    ages_spread, stages_spread : dict
-        People of unknown age and stage who were spread over the known, by primary.
+    spread : SpreadPeople
+        Those who were spread over the known.
     """
 
     table: TextTable
@@ -34,8 +48,7 @@ class RegistryReading:
     counts: Sequence[Counted]
     rows: Sequence[PopulationRow]
     closed: bool
-    ages_spread: ByPrimary
-    stages_spread: ByPrimary
+    spread: SpreadPeople
 
     def sentences(self) -> Iterator[str]:
         """A sentence for each thing that was understood; none of a file that says all itself."""
@@ -54,15 +67,7 @@ class RegistryReading:
         if opened := sorted({row.age_low for row in self.rows if row.age_high is None}):
             starts = ", ".join(f"{low:g}" for low in opened)
             yield f"Ages: from {starts} on up to the oldest age at diagnosis of the program."
-        if any(self.ages_spread.values()):
-            yield f"Age unknown, spread over known ages of the primary: {_told(self.ages_spread)}."
-        if any(self.stages_spread.values()):
-            total = sum(self.stages_spread.values())
-            share = 100.0 * total / sum(row.count for row in self.rows)
-            yield (
-                f"Stage unknown of {total:,.6g} new cancers ({share:.2g}%), spread over known "
-                f"stages of the same primary and age: {_told(self.stages_spread)}."
-            )
+        yield from self._spread()
         if none := [p for p in PRIMARIES if p in self._without_stage()]:
             yield f"No stage in the file, stages of the United States instead: {', '.join(none)}."
         if none := [p for p in PRIMARIES if p in self.read.stage_not_used]:
@@ -72,6 +77,25 @@ class RegistryReading:
             yield (
                 f"Suppressed counts: {cells}; together taken as "
                 f"{self.read.suppressed_people:,.6g} new cancers."
+            )
+
+    def _spread(self) -> Iterator[str]:
+        if any(self.spread.of_ages.values()):
+            told = _told(self.spread.of_ages)
+            yield f"Age unknown, spread over known ages of the primary: {told}."
+        if any(self.spread.either.values()):
+            yield (
+                "Stage localized or regional, spread over these two as others of the same primary "
+                f"and age, or as in the United States: {_told(self.spread.either)}."
+            )
+        if any(self.spread.of_stages.values()):
+            total = sum(self.spread.of_stages.values())
+            share = 100.0 * total / sum(row.count for row in self.rows)
+            less = sum(self.spread.less_alike.values())
+            other = f", or for {less:,.6g} of other ages, another sex or year" if less else ""
+            yield (
+                f"Stage unknown of {total:,.6g} new cancers ({share:.2g}%), spread over known "
+                f"stages of the same primary and age{other}: {_told(self.spread.of_stages)}."
             )
 
     def _how(self) -> str:

@@ -7,11 +7,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from sim.evidence.mistakes import InputError, shortened
+from sim.evidence.mistakes import InputError
 from sim.evidence.registry_sites import LEFT_OUT, SiteLabel
 from sim.evidence.vocabulary import STAGES, UNSTAGED_PRIMARIES, Stage
 from sim.inputs.age_group import AgeGroup
-from sim.inputs.counted import ambiguous_count, decimal_mark
+from sim.inputs.counted import ambiguous_count, ambiguous_words, decimal_mark
 from sim.inputs.population_columns import Columns
 from sim.inputs.registry_cells import RowReader, Told
 from sim.inputs.registry_words import BENIGN, IN_SITU, TOTAL, UNKNOWN, is_year, sex_of
@@ -93,15 +93,12 @@ class RegistryRows:
             place = f"{self._table.name}, line {line}"
             try:
                 if unclear is not None and unclear in cells:
-                    raise InputError(
-                        f"count {unclear!r} may be {re.sub('[.,]', '', unclear)} or "
-                        f"{unclear.replace(',', '.')}; allowed: counts without marks of thousands"
-                    )
+                    raise InputError(ambiguous_words(unclear))
                 found += self._of_row(line, cells)
             except InputError as error:
                 wrong |= dict.fromkeys(f"{place}: {sentence}" for sentence in error.sentences)
         if wrong:
-            raise InputError(*shortened(list(wrong), f"{self._table.name}:"))
+            raise InputError(*wrong)
         return found
 
     def _count_cells(self) -> Iterator[str]:

@@ -13,6 +13,8 @@ UNKNOWN = STAGES[Stage.NOT_STAGED]
 """A stage that is not known; every one of a primary that registries do not stage."""
 IN_SITU = "in situ"
 BENIGN = "benign"
+EITHER = "localized/regional"
+"""Two stages in one: of prostates in exports of SEER*Stat."""
 
 _SEXES = {
     SEXES[0]: ("male", "males", "m", "man", "men", "1"),
@@ -44,7 +46,7 @@ def sex_of(text: str) -> str | None:
 
 @lru_cache
 def stage_of(text: str) -> str | None:
-    """The summary stage that words stand for, `IN_SITU`, `BENIGN` or `TOTAL`; none if unknown.
+    """The summary stage that words stand for, or another of the above; none if unknown.
 
     Examples
     --------
@@ -60,14 +62,27 @@ def stage_of(text: str) -> str | None:
         return IN_SITU
     if words in ("benign", "benign borderline", "borderline"):
         return BENIGN
-    if words.startswith("localized regional"):
-        return None  # of prostates in older exports of SEER: two stages in one
+    if re.match(r"locali[sz]ed (and |or )?regional", words):
+        return EITHER
     found = re.fullmatch(r"(locali[sz]ed|local|regional|distant|metastatic)( .*)?", words)
     if found is None:
         return None
     return {"regional": "regional", "distant": "distant", "metastatic": "distant"}.get(
         found[1], STAGES[Stage.LOCALIZED]
     )
+
+
+def sex_in(text: str) -> str:
+    """The sex that the name of a site tells, empty if none.
+
+    Examples
+    --------
+    >>> sex_in("Female breast"), sex_in("Breast, men"), sex_in("Male and female breast")
+    ('female', 'male', '')
+    """
+    words = re.findall(r"[a-z]+", text.casefold())
+    found = {sex for sex in SEXES if any(len(word) > 1 and word in _SEXES[sex] for word in words)}
+    return found.pop() if len(found) == 1 else ""
 
 
 def is_year(text: str) -> bool:

@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from sim.evidence.vocabulary import UNSTAGED_PRIMARIES
+from sim.evidence.vocabulary import STAGES, UNSTAGED_PRIMARIES, Stage
 from sim.inputs.age_group import AgeSpan
-from sim.inputs.registry_words import UNKNOWN
+from sim.inputs.registry_words import EITHER, UNKNOWN
 
 ByPrimary = dict[str, float]
 """People of whom something was unknown, by primary."""
+_PARTS = (STAGES[Stage.LOCALIZED], STAGES[Stage.REGIONAL])
+"""The stages that `EITHER` may be."""
 
 
 class Alike(NamedTuple):
@@ -38,23 +40,33 @@ def spread_ages(
     dict
         People spread, by primary.
     """
-    return _spread(
+    found, spread, _ = _spread(
         counts,
         unknown=lambda kind: kind.ages is None,
         part=lambda kind: kind.ages,
         put=lambda kind, ages: kind._replace(ages=ages),
         levels=(_of_sex, _of_year, _of_primary),
     )
+    return found, spread
 
 
 def spread_stages(
     counts: Mapping[Alike, float],
-) -> tuple[dict[Alike, float], ByPrimary]:
+) -> tuple[dict[Alike, float], ByPrimary, ByPrimary]:
     """Give people of unknown stage the stages of the same primary and age.
 
     Of the same year and sex; where nobody of them has a known stage, of all ages, then of both
     sexes, then of all years. Those of primaries that registries do not stage are left alone, and
     so are those of primaries of which no row has a stage.
+
+    Returns
+    -------
+    dict
+        New cancers by kind.
+    dict
+        People spread, by primary.
+    dict
+        Those of them who were spread as people of other ages, another sex or year are.
     """
     return _spread(
         counts,
@@ -63,6 +75,36 @@ def spread_stages(
         put=lambda kind, stage: kind._replace(stage=stage),
         levels=(_of_ages, _of_sex, _of_year, _of_primary),
     )
+
+
+def spread_either(
+    counts: Mapping[Alike, float], localized: Callable[[Alike], float]
+) -> tuple[dict[Alike, float], ByPrimary]:
+    """Give people who are localized or regional the one or the other, as those of the same age are.
+
+    Levels are those of `spread_stages`.
+
+    Parameters
+    ----------
+    counts : dict
+    localized : callable
+        Share of them who are localized, where the file has nobody of the primary with either.
+    """
+    split = (EITHER, *_PARTS)
+    found, spread, _ = _spread(
+        {kind: count for kind, count in counts.items() if kind.stage in split},
+        unknown=lambda kind: kind.stage == EITHER,
+        part=lambda kind: kind.stage,
+        put=lambda kind, stage: kind._replace(stage=stage),
+        levels=(_of_ages, _of_sex, _of_year, _of_primary),
+    )
+    for kind in [kind for kind in found if kind.stage == EITHER]:
+        count, share = found.pop(kind), localized(kind)
+        spread[kind.primary] = spread.get(kind.primary, 0.0) + count
+        for stage, part in zip(_PARTS, (share, 1.0 - share), strict=True):
+            there = kind._replace(stage=stage)
+            found[there] = found.get(there, 0.0) + count * part
+    return {**{kind: n for kind, n in counts.items() if kind.stage not in split}, **found}, spread
 
 
 def _of_ages(kind: Alike) -> Hashable:
@@ -88,7 +130,7 @@ def _spread(
     part: Callable[[Alike], Any],
     put: Callable[[Alike, Any], Alike],
     levels: tuple[Callable[[Alike], Hashable], ...],
-) -> tuple[dict[Alike, float], ByPrimary]:
+) -> tuple[dict[Alike, float], ByPrimary, ByPrimary]:
     """Share unknown people out in proportion to the known parts of the people most alike."""
     known = {kind: count for kind, count in counts.items() if not unknown(kind)}
     parts: dict[tuple[int, Hashable], dict[Any, float]] = defaultdict(dict)
@@ -99,26 +141,31 @@ def _spread(
                 mine[part(kind)] = mine.get(part(kind), 0.0) + count
     found = dict(known)
     spread: ByPrimary = defaultdict(float)
+    less_alike: ByPrimary = defaultdict(float)
     for kind, count in counts.items():
         if not unknown(kind):
             continue
-        likest = next(_parts_of(kind, parts, levels), None)
+        level, likest = next(_parts_of(kind, parts, levels), (0, None))
         if likest is None:
             found[kind] = count
             continue
         spread[kind.primary] += count
+        if level > 0:
+            less_alike[kind.primary] += count
         total = sum(likest.values())
         for name, share in likest.items():
             there = put(kind, name)
             found[there] = found.get(there, 0.0) + count * share / total
-    return found, spread
+    return found, spread, less_alike
 
 
 def _parts_of(
     kind: Alike,
     parts: Mapping[tuple[int, Hashable], dict[Any, float]],
     levels: tuple[Callable[[Alike], Hashable], ...],
-) -> Iterator[dict[Any, float]]:
+) -> Iterator[tuple[int, dict[Any, float]]]:
     yield from (
-        parts[level, who(kind)] for level, who in enumerate(levels) if (level, who(kind)) in parts
+        (level, parts[level, who(kind)])
+        for level, who in enumerate(levels)
+        if (level, who(kind)) in parts
     )

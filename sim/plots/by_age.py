@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.evidence.vocabulary import AGE_GROUPS, SEXES
-from sim.inputs.inhabitants import starts_of
+from sim.evidence.vocabulary import AGE_GROUPS, SEXES, starts_of
 from sim.plots import drawing
 from sim.plots.case_samples import by_age_and_sex
 from sim.plots.drawing import GRAY, INK, LIGHT, SILVER, SMALL, STRONG

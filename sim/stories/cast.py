@@ -14,7 +14,7 @@ from sim.evidence.mistakes import InputError
 from sim.evidence.reader import Values
 from sim.evidence.vocabulary import PRIMARIES, SEXES, nearest
 from sim.inputs.identifier import identifier, number_of
-from sim.inputs.population import Plan, unpack_number
+from sim.inputs.plan import Plan, unpack_number
 from sim.inputs.setting import MOST_DRAWS, MOST_LOOKBACK_YEARS, MOST_REPLICATES, Setting
 from sim.life.hazards import NEVER
 

@@ -9,21 +9,12 @@ import numpy as np
 import pandas as pd
 
 from sim.evidence.reader import evidence
-from sim.evidence.vocabulary import AGE_GROUPS, SEXES
-from sim.inputs.inhabitants import starts_of
+from sim.evidence.vocabulary import AGE_GROUPS, SEXES, starts_of
 from sim.tables.intervals import interval
 from sim.tables.layout import table_text
 from sim.tables.run_tables import RunTables
 from sim.tables.strata import PRINTED, a_year, summary_counts
 
-RATED = (
-    "new_cancers",
-    "new_skeletal_metastasis",
-    "new_spinal_metastasis",
-    "new_spinal_metastasis_detected",
-    "living_with_spinal_metastasis",
-)
-"""Measures that `rates_by_age` gives."""
 BOTH, CRUDE, STANDARDIZED = "both", "crude", "standardized"
 """Both sexes; all ages, as they live there, and as they live in the United States in 2010."""
 CENSUS_YEAR = 2010
@@ -43,11 +34,13 @@ def census() -> dict[str, float]:
 def inhabitants_of(tables: RunTables) -> dict[tuple[str, str], float]:
     """People by sex and age group that the rates of a run are per; none where nobody says.
 
-    Those of the scenario; else, for the United States of 2010, the census, both sexes together.
+    Those of the scenario, of whom as large a part is taken as of the new cancers of its population;
+    else, for the United States of 2010, the census, both sexes together.
     """
     scenario = tables.scenario
     if scenario.inhabitants is not None:
-        return scenario.inhabitants.a_year(scenario.years, scenario.age_groups)
+        people = scenario.inhabitants.a_year(scenario.years, scenario.age_groups)
+        return {who: scenario.population.scale * n for who, n in people.items()}
     share = scenario.population.united_states_share
     if scenario.years == (CENSUS_YEAR, CENSUS_YEAR) and share:
         return {(BOTH, group): share * people for group, people in census().items()}
@@ -95,31 +88,6 @@ def rates(tables: RunTables) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def rates_by_age(result: RunTables) -> pd.DataFrame:
-    """Counts per 100,000 people of each age group of the United States in 2010.
-
-    Parameters
-    ----------
-    result : RunTables
-        Of a calendar view of the United States around 2010; the point estimate is used.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `measure, age_group, rate_per_100000`, under the reference strategy.
-    """
-    people = census()
-    first, last = result.run["scenario"]["years"]
-    rows = []
-    for measure in RATED:
-        samples = result.counts.by_sample(result.run["strategies"][0], measure, "age_group")
-        counts = _in_groups(samples.loc[[(0, 0)]]).iloc[0] / (last - first + 1)
-        for group in AGE_GROUPS:
-            rate = PER * float(counts[group]) / people[group]
-            rows.append({"measure": measure, "age_group": group, "rate_per_100000": rate})
-    return pd.DataFrame(rows)
-
-
 def rates_text(tables: RunTables) -> list[str]:
     """Crude and age-standardized rates under the reference, as lines of text."""
     reference = tables.run["strategies"][0]
@@ -136,10 +104,17 @@ def rates_text(tables: RunTables) -> list[str]:
             cells.append(f"{row['rate_per_100000']:,.1f}{ends}")
         rows.append([measure, *cells])
     header = ["per 100,000 inhabitants a year", CRUDE, "age-standardized"]
-    return [
+    lines = [
         table_text(header, rows),
         "Standardized to the ages of the United States in 2010; by sex and age in rates.csv.",
     ]
+    whose, population = tables.scenario.inhabitants, tables.scenario.population
+    if whose is not None and population.scale != 1.0:
+        lines.append(
+            f"Inhabitants are those of {whose.name} times {population.scale:.4g}, as new cancers "
+            f"are those of {population.name} times as much."
+        )
+    return lines
 
 
 def _of_sex(people: Mapping[tuple[str, str], float], sex: str) -> dict[str, float]:
@@ -156,22 +131,22 @@ def _rates_of(
 ) -> dict[str, tuple[np.ndarray, float]]:
     """Rates by age group, crude and standardized, a number a sample, and people they are per."""
     if list(people) != list(counts.columns):
-        counts = _in_groups(counts)
+        counts = in_age_groups(counts)
     n = np.array(list(people.values()))
     whole = float(n.sum())
     every = counts.to_numpy(float)
     by_age = PER * np.divide(every, n, out=np.full_like(every, np.nan), where=n > 0.0)
     found = {group: (by_age[:, i], float(n[i])) for i, group in enumerate(people)}
     crude = PER * every.sum(axis=1) / whole if whole > 0.0 else np.full(len(every), np.nan)
-    groups = _in_groups(counts)
-    living = _in_groups(pd.DataFrame([people])).iloc[0]
+    groups = in_age_groups(counts)
+    living = in_age_groups(pd.DataFrame([people])).iloc[0]
     weights = pd.Series(census())[list(AGE_GROUPS)]
     rate = PER * groups / living.where(living > 0.0)
     standard = (rate * weights).sum(axis=1, skipna=False) / weights.sum()
     return {**found, CRUDE: (crude, whole), STANDARDIZED: (standard.to_numpy(float), whole)}
 
 
-def _in_groups(table: pd.DataFrame) -> pd.DataFrame:
+def in_age_groups(table: pd.DataFrame) -> pd.DataFrame:
     """Columns of any age groups added up to `AGE_GROUPS`, in which they lie."""
     starts = starts_of(AGE_GROUPS)
     columns = list(table.columns)

@@ -16,7 +16,7 @@ from sim.evidence.rows import FOLDER, Row, SourceKey, read_rows
 from sim.evidence.targets import YearsHeld, holds
 from sim.evidence.vocabulary import AGE_GROUPS, nearest
 from sim.tables.layout import table_text
-from sim.tables.rates import rates_by_age
+from sim.tables.rates import census, in_age_groups
 from sim.tables.reconciliation import by_run, mean_and_interval, scaled_note
 from sim.tables.run_tables import RunTables
 from sim.tables.summary import GROUPS
@@ -118,9 +118,10 @@ def rate_ratio(result: RunTables, measure: str) -> float:
     """The rate of a count per head of one age group over that of another, point estimate."""
     ages, _, count = measure.rpartition(" of ")
     old, young = ages.split(_RATES)
-    rates = rates_by_age(result)
-    mine = rates[rates["measure"] == count].set_index("age_group")["rate_per_100000"]
-    return float(mine[old] / mine[young]) if mine[young] > 0.0 else math.nan
+    samples = result.counts.by_sample(result.run["strategies"][0], count, "age_group")
+    counts, people = in_age_groups(samples.loc[[(0, 0)]]).iloc[0], census()
+    rate_old, rate_young = (float(counts[age]) / people[age] for age in (old, young))
+    return rate_old / rate_young if rate_young > 0.0 else math.nan
 
 
 def statements_text(result: RunTables) -> list[str]:

@@ -19,7 +19,7 @@ import pytest
 from sim import Population, Scenario
 from sim.engine.workers import live_plan, live_segments, usable_cores, worker_pool
 from sim.evidence.reader import evidence
-from sim.inputs.population import Plan
+from sim.inputs.plan import Plan
 from sim.run import warm_up
 from tests.simplified import full, lives_of, segments_of, strategies_of
 

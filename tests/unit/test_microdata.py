@@ -29,7 +29,7 @@ from sim.evidence.vocabulary import (
     WHOSE_ROWS,
 )
 from sim.inputs.identifier import identifier, number_of
-from sim.inputs.population import person_number, unpack_number
+from sim.inputs.plan import person_number, unpack_number
 from sim.life.events import DATED, EVENTS
 from sim.life.records import PERSON
 

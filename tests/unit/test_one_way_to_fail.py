@@ -263,8 +263,9 @@ def test_all_that_is_wrong_with_a_file_is_said_at_once_and_the_rest_is_counted(
     path.write_text(header + "soon,lung,mael,0,60,distant,1\n" * 50)
     with pytest.raises(InputError) as caught:
         Population.from_csv(path)
-    assert len(caught.value.sentences) == 20
-    assert caught.value.sentences[-1] == "town.csv: 81 more mistakes"
+    assert len(caught.value.sentences) == 100
+    assert len(caught.value.told) == 20
+    assert caught.value.told[-1] == "and 81 more mistakes"
 
 
 def test_no_message_is_longer_than_twenty_lines(

@@ -15,7 +15,7 @@ from sim import Population
 from sim.evidence.mistakes import InputError
 from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import PRIMARIES, STAGES, UNSTAGED_PRIMARIES, Stage
-from sim.inputs.population import (
+from sim.inputs.plan import (
     Plan,
     largest_remainder,
     person_number,

@@ -17,8 +17,8 @@ from sim import Inhabitants, InputError, Population, Result, Scenario
 from sim.cli import main
 from sim.evidence.reader import Values, evidence
 from sim.evidence.vocabulary import PRIMARIES, SEXES
-from sim.inputs.inhabitants import InhabitantsRow
-from sim.inputs.population import Plan
+from sim.inputs.inhabitants_row import InhabitantsRow
+from sim.inputs.plan import Plan
 from sim.plots import drawing
 
 POINT = evidence().point
@@ -69,7 +69,7 @@ def damped(years: int) -> float:
 def living(counts: dict[int, tuple[float, float]]) -> Inhabitants:
     """Inhabitants of both sexes by year, of the two age groups."""
     rows = [
-        InhabitantsRow(year=year, sex=sex, age_low=low, age_high=high - 1, count=count)
+        InhabitantsRow(year=year, sex=sex, age_low=low, age_high=high, count=count)
         for year, both in counts.items()
         for sex in SEXES
         for (low, high), count in zip(AGES, both, strict=True)

@@ -13,7 +13,7 @@ import pytest
 from sim import Population, Result, Scenario
 from sim.evidence.targets import targets
 from sim.evidence.vocabulary import PRIMARIES
-from sim.tables.rates import rates_by_age
+from sim.tables.rates import rates as rates_of
 from sim.tables.reconciliation import by_run, published_rows, reconciliation, reconciliation_text
 from sim.tables.statements import statement_rows, statements, statements_text
 from sim.tables.summary import published_for
@@ -166,7 +166,7 @@ def test_every_statement_of_the_brief_has_a_measure_and_a_verdict(runs: dict[int
     for primary in ("all", "lung"):
         ever = ("spinal_metastasis_lifetime", primary)
         assert means[ever] == pytest.approx(outcomes[ever])
-    rates = rates_by_age(result).set_index(["measure", "age_group"])["rate_per_100000"]
+    rates = rates_of(result).set_index(["measure", "age_group"])["rate_per_100000"]
     old, young = (rates["new_spinal_metastasis", age] for age in ("70-79", "40-49"))
     assert means["70-79 over 40-49 of new_spinal_metastasis", "all"] == pytest.approx(old / young)
     text = "\n".join(statements_text(result))

@@ -249,6 +249,15 @@ GROUPS = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("written", ["85+", "85-120", "85-199"])
+def test_an_end_that_nobody_reaches_is_open(tmp_path: Path, written: str) -> None:
+    text = rows(f"2015,lung,male,{written},distant,7", header=PRINTED)
+    if written.endswith("199"):
+        assert "town.csv, line 2: age is '85-199'" in refusal(tmp_path, text)
+    else:
+        assert population(tmp_path, text).table[0].age_high is None
+
+
 @pytest.mark.parametrize("text", GROUPS.values(), ids=GROUPS)
 def test_closed_groups_leave_no_age_out(tmp_path: Path, text: str) -> None:
     for low, high in ages(population(tmp_path, text)):
@@ -284,6 +293,33 @@ def test_an_unknown_stage_is_spread_over_the_same_primary_and_age(tmp_path: Path
     told = [sentence for sentence in found.reading if "Stage unknown" in sentence]
     assert len(told) == 1
     assert "of 27 new cancers (36%)" in told[0]
+
+
+def test_localized_or_regional_is_spread_over_both(tmp_path: Path) -> None:
+    """As others of the same age; where the file has none, as in the United States."""
+    either = "Localized/regional (Prostate cases)"
+    text = rows(f"2015,prostate,male,45,50,{either},10", "2015,prostate,male,45,50,distant,7")
+    found = population(tmp_path, text)
+    of_country = UnitedStates(evidence().point).stages_of_primaries(2015)
+    shares = of_country[PRIMARIES.index("prostate"), SEXES.index("male")][:2]
+    expected = (10.0 * shares / shares.sum()).tolist()
+    mine = stages(found, "prostate", 45.0)
+    assert [mine["localized"], mine["regional"], mine["distant"]] == pytest.approx([*expected, 7])
+    told = "Stage localized or regional, spread over these two"
+    assert [told in sentence for sentence in found.reading].count(True) == 1
+    known = ("2015,prostate,male,45,50,localized,3", "2015,prostate,male,45,50,regional,1")
+    more = population(tmp_path, text + "\n".join(known) + "\n")
+    assert stages(more, "prostate", 45.0) == {"localized": 10.5, "regional": 3.5, "distant": 7.0}
+
+
+def test_stages_of_people_less_alike_are_told(tmp_path: Path) -> None:
+    """One of an age without known stages, one of an age with some."""
+    lines = ("2015,lung,male,45,50,distant,6", "2015,lung,male,45,50,unknown,3",
+             "2015,lung,male,50,55,unknown,1")  # fmt: skip
+    told = "".join(population(tmp_path, rows(*lines)).reading)
+    assert "Stage unknown of 4 new cancers" in told
+    assert "primary and age, or for 1 of other ages, another sex or year: lung 4." in told
+    assert ", or for" not in "".join(population(tmp_path, rows(*lines[:2])).reading)
 
 
 def test_nobody_is_lost_or_made_by_spreading(tmp_path: Path) -> None:
@@ -339,6 +375,9 @@ def test_a_suppressed_count_is_the_middle_of_what_it_may_be_unless_said_otherwis
     assert [row.count for row in found.table] == [2.5, 5.5, 2.5, 100]
     assert "Suppressed counts: 1 of <5" in "".join(found.reading)
     assert [row.count for row in population(tmp_path, text, suppressed=1.0).table] == [1, 1, 1, 100]
+    assert "line 2: suppressed is 100, and count is '<5'; allowed: at most 4" in refusal(
+        tmp_path, text, suppressed=100
+    )
     starred = rows("2015,lung,male,45,50,distant,*", "2015,lung,male,50,55,distant,9")
     assert "line 2: count is '*', a suppressed count" in refusal(tmp_path, starred)
     assert people(population(tmp_path, starred, suppressed=3)) == {("lung", "male"): 12}
@@ -477,9 +516,25 @@ REFUSED = {
         own("2015,lung,male,45,50,II,7"),
         "line 3: stage is 'II'; allowed: localized, regional, distant",
     ),
-    "two stages in one": (
-        own("2015,prostate,male,45,50,Localized/regional (Prostate cases),7"),
-        "line 3: stage is 'Localized/regional (Prostate cases)'",
+    "a breast that is female, of men": (
+        own("2015,Female breast,M,40,45,distant,7"),
+        "line 3: sex is 'M' for Female breast; allowed: female",
+    ),
+    "ages that nobody reaches": (
+        printed("2015,lung,male,45-199,distant,7"),
+        "line 3: age is '45-199'; allowed: ages up to 120",
+    ),
+    "two percentages": (
+        rows("2015,lung,male,40,45,distant,40.3", "2015,lung,male,45,50,distant,59.7"),
+        "line 2: count is 40.3, and all of 2015 sum to 100, as shares do",
+    ),
+    "thousands or thousandths between commas": (
+        own("2015,lung,male,45,50,distant,1.040"),
+        "line 3: count '1.040' may be 1040 or 1.040",
+    ),
+    "no ages": (
+        "Cancer label,ICD,Sex,Year,Number\nLung,C33-34,1,2022,7\n",
+        "line 1: no column of ages; needed: year,primary,sex,age_low,age_high,stage,count, or age",
     ),
     "thousands or thousandths": (
         own("2015,lung,male,45,50,distant,1.040").replace(",", ";"),
@@ -491,7 +546,7 @@ REFUSED = {
     ),
     "a hundred mistakes": (
         rows(*(f"2015,lung,male,{a},{a + 1},distant,many" for a in range(100))),
-        "town.csv: 81 more mistakes",
+        "and 81 more mistakes",
     ),
 }  # fmt: skip
 
@@ -587,6 +642,7 @@ def test_a_file_is_looked_for_beside_the_scenario(
     [
         ({"year": 2015.5}, "year is 2015.5; allowed: a whole year"),
         ({"year": 2015}, "year is 2015, and town.csv tells the year of each row"),
+        ({"suppressed": True}, "suppressed is True; allowed: a number, at least 0"),
         ({"suppressed": -1}, "suppressed is -1; allowed: a number, at least 0"),
     ],
 )

@@ -16,7 +16,7 @@ from sim.evidence.mistakes import InputError
 from sim.evidence.vocabulary import PRIMARIES, Therapy
 from sim.inputs.catalog import strategy
 from sim.inputs.identifier import identifier
-from sim.inputs.population import person_number
+from sim.inputs.plan import person_number
 from sim.inputs.strategies import Strategy
 from sim.inputs.treatment import Treatment
 from sim.life.events import EVENTS, N_CLOCKS, PHRASES

@@ -165,6 +165,8 @@ def test_an_age_is_in_its_group_of_five_years(age: float, group: int) -> None:
 
 
 def test_rates_are_counts_over_the_inhabitants_that_are_given(files: Path) -> None:
+    """As large a part of them as of the new cancers, so that a small run has the same rates."""
+    part = 3_000 / Population.united_states(2010).people_per_year
     result = Scenario(
         name="town",
         population=Population.united_states(2010).scaled(3_000),
@@ -178,11 +180,17 @@ def test_rates_are_counts_over_the_inhabitants_that_are_given(files: Path) -> No
     people = {"0-14": 3, "15-39": 5, "80+": 2} | dict.fromkeys(AGE_GROUPS[2:6], 2)
     for sex in SEXES:
         for group, thousands in people.items():
-            rate = 1e5 * counts[sex, group] / (1_000.0 * thousands)
+            rate = 1e5 * counts[sex, group] / (part * 1_000.0 * thousands)
             assert table["rate_per_100000"][sex, group] == pytest.approx(rate)
-    crude = 1e5 * counts.sum() / 36_000.0
+    crude = 1e5 * counts.sum() / (part * 36_000.0)
     assert table["rate_per_100000"]["both", "crude"] == pytest.approx(crude)
-    assert "per 100,000 inhabitants a year" in summary_text(result)
+    assert table["inhabitants"]["both", "crude"] == pytest.approx(part * 36_000.0)
+    text = summary_text(result)
+    assert "per 100,000 inhabitants a year" in text
+    assert "Inhabitants are those of town.csv times 0.001961" in text
+    half = result.scenario.population.only("prostate")
+    assert half.scale == pytest.approx(part, rel=0.01)
+    assert half.scaled(2 * half.people_per_year).scale == pytest.approx(2 * half.scale)
 
 
 def test_the_standardized_rate_of_the_united_states_of_2010_is_the_crude_one() -> None:
@@ -205,10 +213,55 @@ def test_inhabitants_that_do_not_fit_the_run_are_refused(files: Path, tmp_path: 
             years=(2010, 2012),
             inhabitants=Inhabitants.from_csv(files),
         )
-    wide = tmp_path / "wide.csv"
-    wide.write_text("year,sex,age_low,age_high,count\n2010,male,35,45,10\n", encoding="utf-8")
-    with pytest.raises(InputError, match="age_high is 45 in the row from 35"):
-        Scenario(name="t", population=town, inhabitants=Inhabitants.from_csv(wide))
-    wide.write_text("year,sex,age_low,age_high,count\n2010,men,35,39,10\n", encoding="utf-8")
-    with pytest.raises(InputError, match="sex is 'men'"):
-        Inhabitants.from_csv(wide)
+    path = tmp_path / "wide.csv"
+    lines = files.read_text(encoding="utf-8").splitlines()
+
+    def refusal(*changed: str) -> str:
+        path.write_text("\n".join(changed), encoding="utf-8")
+        with pytest.raises(InputError) as caught:
+            Scenario(name="t", population=town, inhabitants=Inhabitants.from_csv(path))
+        return str(caught.value)
+
+    def changed(old: str, *new: str) -> str:
+        at = lines.index(old)
+        return refusal(*lines[:at], *new, *lines[at + 1 :])
+
+    at = lines.index("2010,male,35,39,1000")
+    says = "a row is of ages 35 to 45; allowed: ages within a group of the run, up to 40"
+    assert says in refusal(*lines[:at], "2010,male,35,44,10", *lines[at + 2 :])
+    assert "sex is 'mn'" in changed("2010,male,35,39,1000", "2010,mn,35,39,10")
+    # A hole, an overlap and a sex that lacks would change rates without a word.
+    assert "no row has 2010, male, aged 35 to 40" in changed("2010,male,35,39,1000")
+    assert "line 20: age_low is 85, inside the ages of line 19" in changed(
+        "2010,male,85,120,1000", "2010,male,80,120,10", "2010,male,85,120,1000"
+    )
+    assert "no row has 2011, female" in refusal(*(li for li in lines if "2011,female" not in li))
+    assert "wide.csv has 2010, male, from age 0 to 85; allowed: all ages" in changed(
+        "2010,male,85,120,1000"
+    )
+
+
+def test_inhabitants_are_read_however_registries_write_them(files: Path, tmp_path: Path) -> None:
+    path = tmp_path / "other.csv"
+    plain = files.read_text(encoding="utf-8").splitlines()[1:]
+    rows = [line.split(",") for line in plain]
+    printed = [
+        f"{year};{'F' if sex == 'female' else '1'};{f'{low}-{high}' if high != '120' else '85+'};"
+        "1,000"
+        for year, sex, low, high, _ in rows
+    ]
+    text = "\n".join(["Year;Sex;Age;Count", *printed, "1999;F;0+;1,000"][:-1])
+    path.write_bytes(text.replace("1,000", "1000,00").encode("utf-16"))
+    expected = Inhabitants.from_csv(files).rows
+    assert Inhabitants.from_csv(path).rows == expected
+    path.write_text(
+        "YEAR,SEX,AGE_LOW,AGE_HIGH,COUNT\n"
+        + "\n".join(
+            f'{year},{sex},{low},{"" if high == "120" else int(high) + 1},"1,000"'
+            for year, sex, low, high, _ in rows
+        ),
+        encoding="utf-8",
+    )
+    assert Inhabitants.from_csv(path).rows == expected
+    with pytest.raises(InputError, match=r"there.csv cannot be read: there is no such file in"):
+        Inhabitants.from_csv("there.csv")

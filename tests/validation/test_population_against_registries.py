@@ -12,7 +12,7 @@ from sim import Population
 from sim.evidence.life_table import cumulative_at_ages, mortality_table
 from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import PRIMARIES, SEXES
-from sim.inputs.population import Plan
+from sim.inputs.plan import Plan
 from tests.simplified import Records, live_everybody, simplified
 
 PUBLISHED = {

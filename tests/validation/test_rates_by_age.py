@@ -8,7 +8,8 @@ from __future__ import annotations
 import pytest
 
 from sim import Population, Scenario
-from sim.tables.rates import rates_by_age
+from sim.evidence.vocabulary import AGE_GROUPS
+from sim.tables.rates import rates as rates_of
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +18,8 @@ def rates() -> dict[str, list[float]]:
     scenario = Scenario(
         name="rates", population=Population.united_states(2010).scaled(150_000), view="calendar"
     )
-    frame = rates_by_age(scenario.run())
+    frame = rates_of(scenario.run())
+    frame = frame[frame["age_group"].isin(AGE_GROUPS)]
     return {m: rows["rate_per_100000"].tolist() for m, rows in frame.groupby("measure")}
 
 

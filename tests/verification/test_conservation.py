@@ -25,7 +25,7 @@ from sim.evidence.vocabulary import (
     Stage,
 )
 from sim.inputs.catalog import NO_CARE
-from sim.inputs.population import Plan
+from sim.inputs.plan import Plan
 from sim.life.events import FIRST_CARE_EVENT, N_CLOCKS, Event
 from sim.life.hazards import NEVER
 from sim.life.records import FIRST_BONE

@@ -18,7 +18,7 @@ from sim.engine.policies import Strategies
 from sim.evidence.rows import FOLDER
 from sim.evidence.vocabulary import LESION_TYPES, Reason, Stage
 from sim.inputs.catalog import known_strategies, strategy
-from sim.inputs.population import Plan
+from sim.inputs.plan import Plan
 from sim.inputs.strategies import CATEGORIES, Rule, Strategy
 from sim.life.clocks import next_event
 from sim.life.events import Event

@@ -23,7 +23,7 @@ from sim.engine.policies import Strategies
 from sim.engine.workers import live_segments
 from sim.evidence.vocabulary import DAYS_PER_YEAR, PAUSE_CAUSES, OutcomesFor, Stage
 from sim.inputs.catalog import strategy
-from sim.inputs.population import Plan
+from sim.inputs.plan import Plan
 from sim.life.events import Event
 from sim.life.hazards import NEVER
 from sim.life.records import SUM_FIELDS, SUMS

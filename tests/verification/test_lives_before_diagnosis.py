@@ -15,7 +15,8 @@ from scipy.linalg import expm
 from sim.counting.event_log import EventLog
 from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import Stage
-from sim.inputs.population import Plan, Population
+from sim.inputs.plan import Plan
+from sim.inputs.population import Population
 from sim.life.events import FIRST_LESION_EVENT, N_LESION_EVENTS, Event
 from sim.life.hazards import NEVER, ramp_cumulative
 from tests.replay import busy_care, places, replay

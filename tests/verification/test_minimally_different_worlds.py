@@ -14,7 +14,7 @@ from sim import Population, Scenario
 from sim.counting.event_log import EventLog
 from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import PRIMARIES, Stage
-from sim.inputs.population import Plan
+from sim.inputs.plan import Plan
 from sim.life.events import EVENTS, Event
 from sim.life.hazards import NEVER
 from tests.simplified import Records, alike, full, live_everybody, simplified

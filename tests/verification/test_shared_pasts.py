@@ -18,7 +18,7 @@ from sim.engine.model import as_array
 from sim.engine.policies import Strategies
 from sim.evidence.vocabulary import Stage
 from sim.inputs.catalog import strategy
-from sim.inputs.population import Plan
+from sim.inputs.plan import Plan
 from sim.inputs.strategies import Rule, Strategy
 from sim.life.decision import observe
 from sim.life.hazards import NEVER
