@@ -17,7 +17,6 @@ from sim import Population, Result, Scenario, strategy
 from sim.evidence.reader import Parameter, evidence
 from sim.inputs.strategies import HOLDS
 from sim.tables.layout import table_text
-from sim.tables.text import trigger_set_people
 
 NAMES = ("usual_care", "ebrt_8gy1", "ebrt_30gy10", "sbrt_24gy2", "kyphoplasty", "surgery_rt")
 BEHIND_HOLDS = (
@@ -96,7 +95,7 @@ def findings(result: Result) -> str:
     assumed = [f"{name} {sum(of)} of {len(of)}" for name, of in told.items()]
     breaks = [[name, *(result.value(m, name + v) for v, m in both)] for name in names]
     return (
-        f"{trigger_set_people(result):,} people are in the trigger set.\n\n"
+        f"{result.trigger_set_people:,} people are in the trigger set.\n\n"
         f"Assumed are {'; '.join(assumed)}.\n\n"
         f"{orders(result, names)}\n\n"
         "Days within a year where cancer kills faster off therapy, and where the ratio is 1:\n"

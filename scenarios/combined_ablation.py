@@ -17,7 +17,7 @@ from sim.inputs.strategies import Strategy
 from sim.inputs.treatment import Treatment
 from sim.tables.decomposition import decomposition_text
 from sim.tables.layout import table_text
-from sim.tables.text import care_table, differences_table, trigger_set_people
+from sim.tables.text import care_table, differences_table
 
 BOTH, CEMENT, RADIATION, BEST = "rfa_ebrt", "rfa_cement", "ebrt_20gy5", "both_with_cement"
 MEASURES = ("days_pain_below_4", "severe_pain_days", "therapy_days_lost", "delay_days")
@@ -85,7 +85,7 @@ def findings(result: Result) -> str:
     if not {s.name for s in scenario.strategies} <= set(result.run["strategies"]):
         return "It takes all strategies of the file."
     plain, measures = [RADIATION, CEMENT, BOTH, BEST], (*MEASURES, "days_alive")
-    parts = [f"{trigger_set_people(result):,} people are in the trigger set. A person of them:"]
+    parts = [f"{result.trigger_set_people:,} people are in the trigger set. A person of them:"]
     parts += [care_table(result, measures, plain), "", "The same people, twins:"]
     parts += [differences_table(result, measures, plain), ""]
     parts += [f"From {BOTH} to {CEMENT}, one change at a time; what each adds, a person:"]

@@ -20,7 +20,7 @@ from sim.inputs.strategies import NO_CARE
 from sim.inputs.strategy_label import HOLDS_WORDS
 from sim.tables.answer import answer_text
 from sim.tables.decomposition import decomposition_text, worse_than_a_part
-from sim.tables.text import care_table, differences_table, trigger_set_people
+from sim.tables.text import care_table, differences_table
 
 NAMES = [name for name in known_strategies() if name != NO_CARE]
 NAMES.insert(0, NAMES.pop(NAMES.index("usual_care")))
@@ -58,7 +58,7 @@ def answer(result: Result) -> str:
     Without draws, a second run has some, of fewer people and of the first setting alone.
     """
     settings = ran(result)
-    if not trigger_set_people(result):
+    if not result.trigger_set_people:
         return "No answer: nobody is in the trigger set."
     if len(next(iter(settings.values()), {})) < 2:
         return "No answer: it takes two of the strategies that are compared here."
@@ -72,7 +72,7 @@ def answer(result: Result) -> str:
 
 def findings(result: Result) -> str:
     """Outcomes and paired differences by setting; why combinations do worse than a part."""
-    parts = [f"{trigger_set_people(result):,} people are in the trigger set."]
+    parts = [f"{result.trigger_set_people:,} people are in the trigger set."]
     settings = ran(result)
     for words, names in settings.items():
         parts += [f"{words}. A person of them:"]

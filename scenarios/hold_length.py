@@ -12,7 +12,6 @@ import numpy as np
 from sim import Population, Result, Scenario, strategy
 from sim.tables.compare import ranking_flips
 from sim.tables.layout import table_text
-from sim.tables.text import trigger_set_people
 
 HOLDS = (0, 3, 7, 14, 21, 28)
 OTHERS = ("ebrt_8gy1", "ebrt_20gy5", "ebrt_30gy10", "sbrt_24gy2", "kyphoplasty", "rfa_cement")
@@ -34,7 +33,7 @@ def along_holds(result: Result, measure: str) -> dict[str, list[float]]:
 
 def findings(result: Result) -> str:
     """Delay by hold, where rankings flip, and the hold that costs what a treatment gains."""
-    parts = [f"{trigger_set_people(result):,} people are in the trigger set."]
+    parts = [f"{result.trigger_set_people:,} people are in the trigger set."]
     for measure in ("delay_days", "days_on_therapy_1y"):
         rows = [[name, *means] for name, means in along_holds(result, measure).items()]
         parts += [f"{measure} a person of them, by the hold after a course:"]

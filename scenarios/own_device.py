@@ -9,7 +9,7 @@ the truth with 95%, or counts.
 
 from sim import Population, Result, Scenario, Treatment
 from sim.tables.answer import answer_text
-from sim.tables.text import care_table, cost_table, differences_table, trigger_set_people
+from sim.tables.text import care_table, cost_table, differences_table
 
 device = Treatment(
     name="my_device",
@@ -36,7 +36,7 @@ MEASURES = ("days_pain_below_4", "severe_pain_days", "therapy_days_lost", "delay
 
 def answer(result: Result) -> str:
     """The frontier of relief against delay, and what is certain of it."""
-    if not trigger_set_people(result) or len(result.run["strategies"]) < 2:
+    if not result.trigger_set_people or len(result.run["strategies"]) < 2:
         return "No answer: it takes two strategies, and people in the trigger set."
     called = {result.scenario.called(name): name for name in result.run["strategies"]}
     return answer_text(result, {"With the holds of the scenario": called})

@@ -9,7 +9,7 @@ is. Systemic therapy is mostly endocrine and is not withheld; what is delayed is
 from sim import Population, Result, Scenario
 from sim.tables.intervals import FEWEST_DRAWS, interval
 from sim.tables.layout import table_text
-from sim.tables.text import care_table, differences_table, trigger_set_people
+from sim.tables.text import care_table, differences_table
 
 scenario = Scenario(
     name="prostate_clinic",
@@ -43,7 +43,7 @@ def findings(result: Result) -> str:
             f"Low and high: 95% of such clinics are between them; empty with fewer than "
             f"{FEWEST_DRAWS} replicates.",
             "",
-            f"Of these, {trigger_set_people(result)} are on or due systemic therapy at their first "
+            f"Of these, {result.trigger_set_people} are on or due systemic therapy at their first "
             "trigger. Days a person of them:",
             care_table(result, CARE),
             "",

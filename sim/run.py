@@ -11,7 +11,6 @@ from pathlib import Path
 from sim.clinics import engine as clinics
 from sim.clinics.engine import ClinicBlock
 from sim.clinics.plan import Access
-from sim.clinics.precision import precise_enough
 from sim.counting.microdata import DICTIONARY, Microdata, MicrodataRows, RowsAsked, whose_rows
 from sim.counting.observation import observation
 from sim.counting.survival import expected_survival
@@ -29,6 +28,7 @@ from sim.inputs.setting import Setting
 from sim.result import LOG, Result, write_run
 from sim.tables.building import TableBuilder
 from sim.tables.case_counts import CONTROL, CaseCounts
+from sim.tables.precision import precise_enough
 from sim.tables.run_folder import RunFolder, UnwrittenError
 from sim.tables.writing import with_file
 

@@ -13,11 +13,18 @@ from sim.counting.column import Column
 from sim.counting.event_columns import event_columns
 from sim.counting.person_columns import PEOPLE
 from sim.counting.trajectories import TRAJECTORIES
-from sim.life.event_row import COURSES_BEGUN, OF_A_TREATMENT, ROWS, EventRow, Value, meaning_of
+from sim.life.event_row import COURSES_BEGUN, OF_A_TREATMENT, Value, meaning_of, row_of
 from sim.life.events import Event
 
-FIELDS = ("table", "column", "event", "unit", "meaning", "values")
-"""Columns of the dictionary; `event` is empty but for what differs by event."""
+FIELDS = {
+    "table": "people, events or trajectories: the folder with the rows.",
+    "column": "Column that is told; empty of the table itself.",
+    "event": "Event that it is told of; empty but for what differs by event.",
+    "unit": "Of numbers.",
+    "meaning": "What it says.",
+    "values": "Words that it may be, or what codes stand for.",
+}
+"""Columns of the dictionary, and their meaning."""
 SHARED_CLOCKS = (Event.LESION, Event.CARE, Event.BONE_CARE, Event.DOSE_DUE)
 """Codes that stand for one of several events, and are never written themselves."""
 
@@ -64,7 +71,7 @@ def of_events() -> Iterator[Entry]:
     for event in Event:
         if event in SHARED_CLOCKS:
             continue
-        row = ROWS.get(event, EventRow())
+        row = row_of(event)
         name = event.label
         yield entry("events", "event", name, meaning=meaning_of(event))
         if row.value != Value.NOTHING:

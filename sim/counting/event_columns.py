@@ -73,6 +73,7 @@ def event_columns(treatments: tuple[str, ...]) -> tuple[Column, ...]:
             "dose_gy",
             lambda log: known_numbers(log.dose_gy),
             "Gy in 2 Gy fractions",
-            "dose to the spinal cord of a course that begins; null if it has no radiotherapy",
+            "equivalent dose of a course that begins; of the spine, to the cord; null if it has no "
+            "radiotherapy",
         ),
     )

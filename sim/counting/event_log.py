@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.life.compiled import Record, compiled, compiled_in_place
-from sim.life.event_row import event_detail, event_dose, event_treatment, event_value
+from sim.life.event_reading import event_detail, event_dose, event_treatment, event_value
 from sim.life.health_state import health_state
 
 _ROOM = 4_096
@@ -30,7 +30,7 @@ class EventLog(NamedTuple):
     event, level : arrays of int
         Codes in `EVENTS` and `LESION_PLACES`; level -1 if there is none.
     value, dose_gy : arrays of float
-        See `sim.life.event_row`; not a number if there is none.
+        See `sim.life.event_reading`; not a number if there is none.
     detail, treatment : arrays of int
         Code in `DETAIL_WORDS` and index of the treatment; -1 if there is none.
     pain : array of float

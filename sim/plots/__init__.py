@@ -8,6 +8,7 @@ something to draw in it.
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
@@ -15,6 +16,10 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+from sim.plots.matplotlib_folder import matplotlib_folder
+
+os.environ |= matplotlib_folder()  # before the import, which is when Matplotlib looks
 
 from matplotlib.axes import Axes
 

@@ -14,7 +14,6 @@ from sim.inputs.clinics import Clinics
 from sim.plots.care_samples import strategy_words
 from sim.plots.drawing import NothingToDrawError, check_name, who
 from sim.tables.access import ALL
-from sim.tables.intervals import Ends, interval
 from sim.tables.layout import listed
 from sim.tables.overload import AS_A_RULE, GROWTH
 from sim.tables.run_tables import RunTables
@@ -240,8 +239,3 @@ def who_and_where(tables: RunTables, center: str = ALL, words: str = "people of"
     n = len(clinics(tables).centers)
     where = f"{n} center{'' if n == 1 else 's'}" if center == ALL else f"{words} {center}"
     return f"{who(tables.run)}; {where}"
-
-
-def interval_of(tables: RunTables, samples: pd.DataFrame, most: float = np.inf) -> Ends:
-    """Ends of the 95% interval of each column, from 0 to a most, shape (2, columns)."""
-    return np.clip(interval(samples.to_numpy(float), tables.interval_over), 0.0, most)

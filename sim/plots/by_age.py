@@ -9,6 +9,7 @@ from sim.evidence.vocabulary import AGE_GROUPS, SEXES, starts_of
 from sim.plots import drawing
 from sim.plots.case_samples import by_age_and_sex
 from sim.plots.drawing import GRAY, INK, LIGHT, SILVER, SMALL, STRONG
+from sim.tables.intervals import interval
 from sim.tables.run_tables import RunTables
 
 _OLD = 60
@@ -30,7 +31,7 @@ def by_age(tables: RunTables, ax: Axes | None = None) -> Axes:
         of.mean().to_numpy(float).reshape(len(SEXES), -1)
         for of in (samples, by_age_and_sex(tables, "new_spinal_metastasis_detected"))
     )
-    low, high = drawing.interval_ends(samples, tables.interval_over).reshape(2, *every.shape)
+    low, high = interval(samples, tables.interval_over).reshape(2, *every.shape)
     tops = np.fmax(np.maximum(every, found), high)
     thousands = every.max() >= (99_999.5 if len(groups) <= len(AGE_GROUPS) else 9_999.5)
     for i, (sex, light, strong) in enumerate((("men", SILVER, GRAY), ("women", LIGHT, STRONG))):

@@ -15,9 +15,10 @@ from sim.engine.policies import DEFAULTS
 from sim.inputs.catalog import treatment_names
 from sim.inputs.strategies import NO_CARE
 from sim.inputs.strategy_label import SETTING_KNOBS, knob_words, split_name
-from sim.plots.drawing import NothingToDrawError, check_name, interval_ends, uncertainty, who
+from sim.plots.drawing import NothingToDrawError, check_name, uncertainty, who
+from sim.tables.answer import has_draws
 from sim.tables.compare import COMPARED
-from sim.tables.intervals import FEWEST_DRAWS, FEWEST_PEOPLE, half_of_people
+from sim.tables.intervals import FEWEST_DRAWS, half_of_people, interval
 from sim.tables.layout import listed
 from sim.tables.leading import Leading, leading
 from sim.tables.outcome_words import horizon_words, whose_words
@@ -98,25 +99,11 @@ def care_strategies(tables: RunTables) -> list[str]:
             "strategies begins with 'none', under which nobody has a trigger of care; allowed: a "
             "strategy that gives care first"
         )
-    if trigger_set(tables) == 0:
+    if tables.trigger_set_people == 0:
         raise NothingToDrawError(
             "nobody is in the trigger set of this run; a larger population or more years have some"
         )
     return names
-
-
-def trigger_set(tables: RunTables) -> int:
-    """People of the trigger set at the point estimate, a replicate."""
-    people = [twins.people[0] for twins in tables.twins if twins.draw == 0]
-    return round(sum(people) / len(people)) if people else 0
-
-
-def interval_over(tables: RunTables) -> str:
-    """What intervals of the run are over: `draws`, `replicates`, `people`, or nothing."""
-    size = tables.run["scenario"]
-    if size["draws"]:
-        return "draws" if size["draws"] >= FEWEST_DRAWS else ""
-    return "replicates" if size["replicates"] > 1 else "people"
 
 
 def samples(tables: RunTables, measure: str) -> pd.DataFrame:
@@ -162,7 +149,7 @@ def leads(tables: RunTables, measure: str, names: list[str], *, more: bool) -> L
     """Which of some strategies has the most of a measure, or the least, as far as draws tell."""
     every = samples(tables, measure)
     mine = {name: every[name].to_numpy(float) for name in names}
-    return leading(mine, more=more, drawn=interval_over(tables) == "draws")
+    return leading(mine, more=more, drawn=has_draws(tables))
 
 
 def not_known_words(tables: RunTables, found: Leading) -> str:
@@ -193,7 +180,7 @@ def with_interval(
     The interval is over the samples; of a single one that is of people, from half its width, which
     is given by the means.
     """
-    mean, (low, high) = table.mean(), interval_ends(table, tables.interval_over)
+    mean, (low, high) = table.mean(), interval(table, tables.interval_over)
     if tables.interval_over == "people":
         width = np.asarray(half(mean), float)
         low, high = mean.to_numpy(float) - width, mean.to_numpy(float) + width
@@ -221,7 +208,7 @@ def trigger_set_words(tables: RunTables, *, with_horizon: bool = True) -> str:
     same = ", the same under every strategy" if several else ""
     counted = f"; {horizon_words(tables.run)}" if with_horizon else ""
     return (
-        f"Means over the {trigger_set(tables):,} {whose_words(tables.run)}{same}{counted}\n"
+        f"Means over the {tables.trigger_set_people:,} {whose_words(tables.run)}{same}{counted}\n"
         f"{who(tables.run, 'cohort')}"
     )
 
@@ -241,12 +228,12 @@ def courses_note(tables: RunTables, names: list[str], most: int = 8) -> str:
 
 def uncertainty_of_means(tables: RunTables) -> str:
     """Where the intervals of a picture of care come from."""
-    if interval_over(tables) == "people":
-        if trigger_set(tables) < FEWEST_PEOPLE:
-            return f"No intervals: {trigger_set(tables)} people are too few for them."
+    if tables.interval_over == "people":
+        if tables.too_few:
+            return f"No intervals: {tables.too_few}."
         return (
-            f"Lines: 95% sampling error of {trigger_set(tables):,} people, at the point estimate "
-            "of all parameters: it says nothing about the parameters."
+            f"Lines: 95% sampling error of {tables.trigger_set_people:,} people, at the point "
+            "estimate of all parameters: it says nothing about the parameters."
         )
     return uncertainty(tables.run)
 

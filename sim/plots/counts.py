@@ -179,7 +179,7 @@ def _same(tables: RunTables, drawn: list[str], names: list[str]) -> str:
 
 def _note(tables: RunTables) -> str:
     """What the bands are, and which years are left out."""
-    if care.interval_over(tables) == "people":
+    if tables.interval_over == "people":
         note = (
             f"Bands: 95% of a count of so many independent people, from {FEWEST_PEOPLE} on; not of "
             "the parameters."

@@ -11,14 +11,11 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
-import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
-from numpy.typing import NDArray
 
 from sim.evidence.mistakes import InputError
 from sim.evidence.vocabulary import SITES, nearest
@@ -241,11 +238,6 @@ def level_lines(ax: Axes) -> None:
     """Draw thin lines at the ticks of the y axis, behind everything."""
     ax.grid(axis="y", color=GRID, linewidth=0.8)
     ax.set_axisbelow(True)
-
-
-def interval_ends(samples: pd.DataFrame, over: intervals.Over) -> NDArray[np.float64]:
-    """Ends of the 95% interval of each column, shape (2, columns); nan of too few samples."""
-    return intervals.interval(samples.to_numpy(float), over)
 
 
 def site(primary: str) -> str:

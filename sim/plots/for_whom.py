@@ -98,7 +98,7 @@ def for_whom(
     ax.set_xlabel(f"difference to {reference} in {what}, a person", loc="left")
     title = _title(tables, what, rows, digits)
     sure = care.uncertainty_of_means(tables)
-    if care.interval_over(tables) == "draws":
+    if has_draws(tables):
         sure += " The luck of the people, who are the same in each draw, is not in them."
     note = (
         f"Subgroups at {origin_words(tables.run)} under {reference}, the origin; pale line: "

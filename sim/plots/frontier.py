@@ -244,7 +244,7 @@ def shares_of_draws(
 
     The measures are that of delay and that of relief.
     """
-    if care.interval_over(tables) != "draws":
+    if not has_draws(tables):
         return {}
     delay, relief = (care.samples(tables, m)[names].to_numpy(float) for m in measures)
     burden = relief * (-1.0 if up else 1.0)
@@ -263,7 +263,7 @@ def cross(tables: RunTables, measure: str) -> pd.DataFrame:
     """
     table = care.levels(tables, measure)
     table["paired_lo"] = table["paired_hi"] = np.nan
-    if care.interval_over(tables):
+    if not tables.too_few:
         compared = tables.compare()
         mine = compared[(compared["measure"] == measure) & (compared["subgroup"] == "all")]
         rows = mine.set_index("strategy").reindex(table.index)
@@ -409,13 +409,12 @@ def _title_of_settings(tables: RunTables, sure: dict[str, set[str]]) -> str:
 
 def cross_note(tables: RunTables, relief: str) -> str:
     """What the lines through the points are."""
-    over = care.interval_over(tables)
-    if not over:
+    if tables.too_few:
         return care.uncertainty_of_means(tables)
     reference = str(tables.run["strategies"][0])
     words = care.strategy_words(tables, reference)
     what = care.uncertainty_of_means(tables).replace("Lines: 95%", "95%")
-    if over == "draws":
+    if has_draws(tables):
         what += " Percent: of the draws in which a strategy is on the frontier."
     if relief not in COMPARED:
         return f"Lines: {what}"

@@ -9,6 +9,7 @@ from sim.evidence.vocabulary import PRIMARIES
 from sim.plots import drawing
 from sim.plots.case_samples import by_primary
 from sim.plots.drawing import INK, LIGHT, SILVER, SMALL, STRONG
+from sim.tables.intervals import interval
 from sim.tables.layout import listed
 from sim.tables.run_tables import RunTables
 
@@ -35,12 +36,12 @@ def new_metastases(tables: RunTables, ax: Axes | None = None) -> Axes:
         ("spine,\ndetected", found, STRONG, -0.2, -0.28),
     )
     over = tables.interval_over
-    tops = [[s.mean(), drawing.interval_ends(s, over)[1]] for _, s, *_ in series]
+    tops = [[s.mean(), interval(s, over)[1]] for _, s, *_ in series]
     edge = max(1.0, float(np.nanmax(tops)))
     for place, (header, sample, color, at, line_at) in enumerate(series):
         mean, (low, high) = (
             sample[order].mean().to_numpy(),
-            drawing.interval_ends(sample[order], over),
+            interval(sample[order], over),
         )
         ax.barh(rows + at, mean, 0.38, color=color)
         if np.isfinite(low).any():
@@ -51,7 +52,7 @@ def new_metastases(tables: RunTables, ax: Axes | None = None) -> Axes:
         ax.hlines(top + 0.55, right - 0.17 * edge, right, color=color, linewidth=4)
         drawing.column(ax, right, top + 0.7, header, cells)
     drawing.hatch_projected(ax, tables.run)
-    low, high = drawing.interval_ends(spine.sum(axis=1).to_frame(), over)
+    low, high = interval(spine.sum(axis=1).to_frame(), over)
     if np.isfinite(low).all():
         text = f"spine, 95% interval {low[0]:,.0f} to {high[0]:,.0f}"
         ax.text(0, top, text, va="center_baseline", size=SMALL, color=INK)

@@ -19,7 +19,7 @@ from sim.tables.compare import COMPARED, means_by_sample
 from sim.tables.intervals import half_of_mean, half_of_people, interval
 from sim.tables.run_tables import RunTables
 
-_APART = {"draws": " and under other draws of the parameters", "replicates": " and luck"}
+_APART = {"parameter draws": " and under other draws of the parameters", "replicates": " and luck"}
 """What else would differ between people who are not the same, by what intervals are over."""
 _WHOLE_FROM = 20.0
 """Where a column reaches this size its differences are written without decimals."""
@@ -86,7 +86,7 @@ def twins(
     note = (
         f"Point and red line: difference to {said}, person by person, with its 95% interval. Gray "
         "bar: the interval if each strategy had been lived by other people"
-        f"{_APART.get(care.interval_over(tables), '')}. Times: gray over red. "
+        f"{_APART.get(tables.interval_over, '')}. Times: gray over red. "
         f"{care.uncertainty_of_means(tables)}"
     )
     dress_strategies(panels[0], tables, names, title, note)
@@ -152,7 +152,7 @@ def unpaired(
     """Ends of the 95% interval of a difference if nothing had been shared."""
     difference = float(row["difference"])
     s, k = list(tables.run["strategies"]).index(strategy), list(COMPARED).index(measure)
-    if care.interval_over(tables) == "people":
+    if tables.interval_over == "people":
         points = [twins for twins in tables.twins if twins.draw == 0]
         variance = float(np.mean([t.variance[s, 0, k] + t.variance[0, 0, k] for t in points]))
         half = float(half_of_people(variance, row["people"]))
@@ -186,7 +186,7 @@ def compared(tables: RunTables, measures: Sequence[str]) -> pd.DataFrame:
     table = tables.compare()
     if table.empty:
         raise NothingToDrawError(
-            f"the trigger set has {care.trigger_set(tables):,} people, too few to compare; a "
+            f"the trigger set has {tables.trigger_set_people:,} people, too few to compare; a "
             "larger population or more years have more"
         )
     return table

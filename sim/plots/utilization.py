@@ -25,6 +25,7 @@ from sim.plots.headed_rows import (
     name_rows,
 )
 from sim.tables.access import ALL
+from sim.tables.intervals import interval
 from sim.tables.run_tables import RunTables
 
 _MOST_LINES = 10
@@ -83,7 +84,7 @@ def utilization(
         access.over_machines(lines, _KEYS, name).reindex(columns=pd.MultiIndex.from_tuples(keys))
         for name in ("offered_percent", "used_percent")
     )
-    spread = access.interval_of(tables, offered)
+    spread = np.clip(interval(offered, tables.interval_over), 0.0, np.inf)
     edge = float(np.nanmax([_FULL, *offered.mean(), *used.mean(), *np.nan_to_num(spread[1])]))
     if not few:
         edge = float(np.fmax(edge, lines["offered_percent"].max()))

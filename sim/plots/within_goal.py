@@ -22,6 +22,7 @@ from sim.plots.headed_rows import (
     name_rows,
 )
 from sim.tables.access import ALL, ANY_TREATMENT, WHO_WAITS
+from sim.tables.intervals import interval
 from sim.tables.run_tables import RunTables
 
 GOAL_PERCENT = 95.0
@@ -58,7 +59,8 @@ def within_goal(tables: RunTables, ax: Axes | None = None, *, center: str = ALL)
     samples = access.by_sample(mine, keys, "within_goal_percent")
     groups = cast("list[tuple[str, str]]", list(samples.columns))
     mean = dict(zip(groups, samples.mean(), strict=True))
-    ends = dict(zip(groups, access.interval_of(tables, samples, 100.0).T, strict=True))
+    limits = np.clip(interval(samples, tables.interval_over), 0.0, 100.0)
+    ends = dict(zip(groups, limits.T, strict=True))
     years = access.years_lived(tables, waits)
     asked, died = (mine.groupby(keys)[name].sum() / years for name in ("asked", "died"))
     shown = [

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 
-from sim.clinics.precision import half_width
 from sim.evidence.visits import BED
 from sim.inputs.clinics import SAME_SIZE, Clinics
 from sim.inputs.resource import WEEKDAYS, Resource
 from sim.tables.access import ALL
+from sim.tables.intervals import half_width
 from sim.tables.layout import table_text
 from sim.tables.overload import AS_A_RULE
 from sim.tables.pooled_waits import at_point, bottleneck, mean_lines, mean_waits, of_strategy

@@ -35,6 +35,8 @@ COUNT_COLUMNS = (
 """Columns of `case_counts.parquet`."""
 _ROW_GROUP = 1_000_000
 """Rows that are written at a time."""
+_MOST_SUMS = 4
+"""Sums that are kept: what reads counts asks for one measure after the other of the same strata."""
 
 
 @dataclass(frozen=True)
@@ -156,9 +158,11 @@ class CaseCounts:
         pandas.DataFrame
             A row a draw and replicate, which are its index; a column a stratum, zeros among them.
         """
-        if (strategy, *by) not in self._summed:
-            self._summed[strategy, *by] = self._sums(strategy, by)
-        index, sums = self._summed[strategy, *by]
+        found = self._summed.pop((strategy, *by), None) or self._sums(strategy, by)
+        self._summed[strategy, *by] = found  # the last one asked for stands last
+        while len(self._summed) > _MOST_SUMS:
+            del self._summed[next(iter(self._summed))]
+        index, sums = found
         names = [self.labels[name] for name in by]
         columns = pd.MultiIndex.from_product(names, names=by) if len(by) > 1 else pd.Index(*names)
         return pd.DataFrame(sums[:, Count.labeled(measure)], index, columns)

@@ -22,7 +22,13 @@ from sim.inputs.catalog import known_strategies, strategies_with
 from sim.inputs.strategies import CATEGORIES, Knobs, Rule, Strategy
 from sim.inputs.treatment import Treatment
 from sim.life.policy import OBSERVABLES
-from sim.tables.columns import COLUMN_WORDS, column_lines, file_lines
+from sim.tables.columns import (
+    COLUMN_WORDS,
+    column_lines,
+    column_names,
+    file_called,
+    file_lines,
+)
 from sim.tables.meaning import meant, other_names, unknown
 
 
@@ -78,7 +84,7 @@ def known_names(own: Sequence[Treatment] = ()) -> dict[str, dict[str, str]]:
         "settings": settings,
         "observables": dict.fromkeys(OBSERVABLES, "What a rule of a strategy may ask for."),
         "resources of clinics": resources,
-        "columns": {c: text for columns in COLUMN_WORDS.values() for c, text in columns.items()},
+        "columns": column_names(),
         "tables": {file: ", ".join(columns) for file, columns in COLUMN_WORDS.items()},
         "parameters": {
             name: f"{len(of)} {'rows' if len(of) > 1 else 'row'}, {of[0]}"
@@ -113,7 +119,7 @@ def explanation(
     doors = doors or {}
     known = {**known_names(own), **doors}
     if not any(name in of_kind for of_kind in known.values()) and not split_time(name)[1]:
-        found = meant(name, known)
+        found = meant(name, known) or [file for file in [file_called(name)] if file]
         if not found:
             raise InputError(unknown(name, known))
         if len(found) > 1:

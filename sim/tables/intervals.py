@@ -15,13 +15,12 @@ usual percentiles, at :math:`1 + 0.025 (n - 1)`, hold 78% of further draws where
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
-
-from sim.clinics.precision import half_width
 
 Over = Literal["parameter draws", "replicates", "people"]
 """What an interval may be over."""
@@ -87,6 +86,22 @@ def interval(samples: ArrayLike, what: Over) -> Ends:
     return ends.T.reshape(2, *table.shape[1:])
 
 
+def half_width(values: Sequence[float]) -> float:
+    r"""Half of the 95% interval of a mean over replicates.
+
+    With `n` replicates of standard deviation `s`: :math:`t_{n-1} s / \sqrt n`.
+
+    Examples
+    --------
+    >>> round(half_width([1.0, 2.0, 3.0]), 2)
+    2.48
+    """
+    n = len(values)
+    if n < 2:
+        return float("inf")
+    return float(stdtrit(n - 1, 0.975) * np.std(values, ddof=1) / np.sqrt(n))
+
+
 def half_of_mean(replicates: NDArray[np.float64]) -> NDArray[np.float64]:
     """Half of Student's 95% interval of the mean of each column; see `half_width`.
 
@@ -121,6 +136,24 @@ def too_few_words(what: Over, n: int) -> str:
         return ""
     name = what if n != 1 else what.removesuffix("s")
     return f"{n:,} {name}, too few for a 95% interval, which takes {FEWEST_SAMPLES[what]}"
+
+
+def interval_words(what: Over, n: int) -> str:
+    """What intervals over so many samples are, in a phrase, or why there are none.
+
+    Examples
+    --------
+    >>> interval_words("replicates", 4)
+    '95% intervals of the mean over 4 replicates'
+    """
+    return (
+        too_few_words(what, n)
+        or {
+            "parameter draws": f"95% over {n:,} parameter draws",
+            "replicates": f"95% intervals of the mean over {n:,} replicates",
+            "people": "95% sampling error of the people, at the point estimate",
+        }[what]
+    )
 
 
 def _range(draws: NDArray[np.float64]) -> Ends:

@@ -14,7 +14,7 @@ from sim.inputs.setting import Setting
 from sim.tables.case_counts import CaseCounts
 from sim.tables.compare import PairedMeans, compare, with_quartiles
 from sim.tables.grades import grade_of, grade_words
-from sim.tables.intervals import Over, over
+from sim.tables.intervals import Over, interval_words, over, too_few_words
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -75,9 +75,27 @@ class RunTables:
 
     @property
     def n_samples(self) -> int:
-        """How many draws, or replicates without draws, intervals are over."""
+        """How many draws, replicates or people of the trigger set intervals are over."""
+        if self.interval_over == "people":
+            return self.trigger_set_people
         size = self.run["scenario"]
         return int(size["draws"] or size["replicates"])
+
+    @property
+    def trigger_set_people(self) -> int:
+        """People of the trigger set at the point estimate, a replicate."""
+        points = [float(t.people[0]) for t in self.twins if t.draw == 0]
+        return round(sum(points) / len(points)) if points else 0
+
+    @property
+    def interval_words(self) -> str:
+        """What the intervals of measures of care are of and over, or why there are none."""
+        return interval_words(self.interval_over, self.n_samples)
+
+    @property
+    def too_few(self) -> str:
+        """Why there is no interval of measures of care, in a phrase; nothing if there is one."""
+        return too_few_words(self.interval_over, self.n_samples)
 
     @cached_property
     def evidence(self) -> dict[str, str]:

@@ -24,6 +24,9 @@ from sim.tables.summary import GROUPS
 _RATES = " over "
 """`70-79 over 40-49 of <count>` is the rate per head of one age group over that of another."""
 
+_COLUMNS = ["statement", "counts", "primaries", "lower", "upper", "mean", "lo", "hi", "holds"]
+_COLUMNS += ["unit", "measure", "source", "note"]
+
 
 def statement_measure(measure: str) -> str:
     """Refuse what is neither a measure nor a ratio of rates of a count."""
@@ -111,7 +114,7 @@ def statements(result: RunTables) -> pd.DataFrame:
                 "note": row.note,
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=_COLUMNS)
 
 
 def rate_ratio(result: RunTables, measure: str) -> float:

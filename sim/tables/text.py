@@ -12,7 +12,7 @@ from sim.counting.care_measures import AGAINST_REFERENCE, CARE_MEASURES, CARE_SU
 from sim.tables.access_text import access_text, clinics_text
 from sim.tables.costs import COST_IN, WITHOUT_PRICE
 from sim.tables.grades import ALL_GRADES, GRADE_WORDS, MIXED
-from sim.tables.intervals import Over, interval, over, too_few_words
+from sim.tables.intervals import Over, interval, interval_words, over
 from sim.tables.layout import table_text
 from sim.tables.outcome_words import horizon_words, of_a_year, whose_words
 from sim.tables.projected import projected_from
@@ -120,7 +120,7 @@ def differences_table(
     ]
     head = [f"minus {result.scenario.called(reference)}", "evidence", *columns]
     table = table_text(head, rows, left=(0, 1))
-    return f"{table}\n{intervals_words(result)}; {horizon_words(result.run)}."
+    return f"{table}\n{result.interval_words}; {horizon_words(result.run)}."
 
 
 def cost_table(result: RunTables, strategies: Sequence[str] | None = None) -> str:
@@ -144,7 +144,7 @@ def cost_table(result: RunTables, strategies: Sequence[str] | None = None) -> st
         told.append([result.scenario.called(name), *costs, without])
     heads = [measure.removeprefix(COST_IN).replace("_", " ").upper() for measure in priced]
     table = table_text(["strategy", *heads, "% of courses without a price"], told)
-    words = "point estimate" if what == "people" else intervals_words(result)
+    words = "point estimate" if what == "people" else result.interval_words
     return (
         "Cost of courses a person, a column for the money of each year that prices are from:\n"
         f"{table}\nNever added up over years; {words}; {horizon_words(result.run)}."
@@ -157,26 +157,6 @@ def _mean_and_ends(costs: pd.Series[float], what: Over) -> str:
     if not high > low:
         return f"{costs.mean():,.0f}"
     return f"{costs.mean():,.0f} ({max(low, 0.0):,.0f} to {high:,.0f})"
-
-
-def intervals_words(result: RunTables) -> str:
-    """What the intervals of a table are of and over, or why it has none."""
-    what = result.interval_over
-    n = trigger_set_people(result) if what == "people" else result.n_samples
-    return (
-        too_few_words(what, n)
-        or {
-            "parameter draws": f"95% of {n:,} parameter draws",
-            "replicates": f"95% intervals of the mean over {n:,} replicates",
-            "people": "95% sampling error of the people, at the point estimate",
-        }[what]
-    )
-
-
-def trigger_set_people(result: RunTables) -> int:
-    """People of the trigger set at the point estimate, a replicate."""
-    points = [float(t.people[0]) for t in result.twins if t.draw == 0]
-    return round(sum(points) / len(points)) if points else 0
 
 
 def summary_text(result: RunTables) -> str:
@@ -215,7 +195,7 @@ def summary_text(result: RunTables) -> str:
         lines += ["", *rates_text(result)]
     if several:
         lines += ["", *side_by_side(result)]
-    elif trigger_set_people(result):
+    elif result.trigger_set_people:
         lines += ["", f"Days, ratings and percents of care are of {described_words(result)}."]
     if scenario["draws"]:
         noise = run["sampling_noise_sd"]["new_spinal_metastasis"]
@@ -244,7 +224,7 @@ def not_shown(run: dict[str, Any]) -> tuple[str, ...]:
 def described_words(result: RunTables) -> str:
     """Whose outcomes of care are described, and from when to when they count."""
     run = result.run
-    people = f"the {trigger_set_people(result):,} {whose_words(run)}"
+    people = f"the {result.trigger_set_people:,} {whose_words(run)}"
     reference = result.scenario.called(run["strategies"][0])
     return f"{people} under {reference}, {horizon_words(run)}"
 
@@ -259,18 +239,12 @@ def heading(run: dict[str, Any]) -> list[str]:
         else f"people diagnosed in {years}, followed to death"
     )
     draws, replicates = scenario["draws"], scenario["replicates"]
-    words = {
-        "parameter draws": f"95% over {draws:,} parameter draws",
-        "replicates": f"95% of the mean over {replicates:,} replicates",
-        "people": "point estimate",
-    }
-    samples = over(draws, replicates)
-    if samples == "parameter draws":
-        words[samples] = too_few_words(samples, draws) or words[samples]
+    what = over(draws, replicates)
+    sure = interval_words(what, draws or replicates) if what != "people" else "point estimate"
     return [
         f"{scenario['name']}: {scenario['population']}, {run['people']:,} new cancers in "
         f"{scenario['anchor_year']}; {what}",
-        f"{run['lives']:,} lives in {run['seconds']:.1f} s; {words[samples]}; seed {run['seed']}; "
+        f"{run['lives']:,} lives in {run['seconds']:.1f} s; {sure}; seed {run['seed']}; "
         f"results {run['results_hash']}",
         *projection_text(run),
         *reading_text(scenario.get("population_reading", ())),

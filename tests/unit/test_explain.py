@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from sim import InputError, Population, Scenario
 from sim.cli import door_names
 from sim.evidence.vocabulary import PRIMARIES
-from sim.tables.columns import COLUMN_WORDS
+from sim.tables.columns import COLUMN_WORDS, PROJECTED_FROM, file_called
 from sim.tables.explain import explanation, known_names
 from sim.tables.meaning import other_names
+from tests.clinics import scarce
 
 DOORS = door_names()
 KNOWN = {**known_names(), **DOORS}
@@ -128,14 +132,55 @@ def test_a_primary_is_explained_with_the_parameters_that_have_rows_of_it() -> No
         assert f"death_rate [{primary}] = " in told(primary)
 
 
-def test_every_column_of_the_tables_of_a_run_is_explained(tmp_path: Path) -> None:
-    Scenario(
-        name="town",
-        population=Population.united_states(2015).scaled(300),
-        years=(2015, 2015),
-        strategies=["usual_care", "ebrt_8gy1"],
-    ).run(out=tmp_path)
-    for file, columns in COLUMN_WORDS.items():
-        path = tmp_path / file
-        table = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
-        assert set(table.columns) == set(columns), file
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Runs that write every file there is between them: with clinics, rows and a forecast."""
+    country = Population.united_states(2010).scaled(300)
+    asked: dict[str, Any] = {"view": "calendar", "lookback_years": 2}
+    both = ["usual_care", "ebrt_8gy1"]
+    run = partial(Scenario, name="town", strategies=both, **asked)
+    made = {
+        "clinics": run(population=country, years=(2010, 2010), access=scarce()),
+        "forecast": run(population=country.projected(2027), years=(2026, 2027)),
+    }
+    home = tmp_path_factory.mktemp("explained")
+    for name, scenario in made.items():
+        scenario.run(out=home / name, csv=True, microdata=True, workers=1)
+    return [home / name for name in made]
+
+
+def test_every_column_of_every_file_that_a_run_writes_is_explained(folders: list[Path]) -> None:
+    found: dict[str, set[str]] = {}
+    for folder in folders:
+        for path in folder.rglob("*.*"):
+            if path.suffix in (".csv", ".parquet"):
+                said = path.relative_to(folder).as_posix()
+                file = file_called(path.parent.name if path.name.startswith("part-") else said)
+                assert file, said
+                found.setdefault(file, set()).update(columns_of(path))
+    assert set(found) == set(COLUMN_WORDS)
+    for file, columns in found.items():
+        assert columns - set(PROJECTED_FROM) == set(COLUMN_WORDS[file]), file
+        assert all(name in told(file) for name in COLUMN_WORDS[file])
+        for name in columns:
+            assert f"{name} (column of " in told(name), name
+
+
+def columns_of(path: Path) -> list[str]:
+    """The columns of a file."""
+    if path.suffix == ".parquet":
+        return list(pq.read_schema(path).names)
+    return list(pd.read_csv(path, nrows=1).columns)
+
+
+@pytest.mark.parametrize("said", ["waits.csv", "waits", "people", "stored/twins.parquet", "Queues"])
+def test_a_file_is_explained_with_or_without_its_folder_and_ending(said: str) -> None:
+    file = file_called(said)
+    assert file
+    assert f"{file} (" in told(said)
+
+
+def test_the_rows_of_people_and_events_are_told_as_their_dictionary_has_them() -> None:
+    assert {"people/", "events/", "trajectories/"} <= set(told("microdata").split())
+    assert "of the spine, to the cord" in told("dose_gy")
+    assert "start of the stay" in told("time_start").casefold()

@@ -20,7 +20,7 @@ from sim.evidence.mistakes import InputError
 from sim.evidence.pain_courses import pain_courses
 from sim.evidence.rows import FOLDER
 from sim.evidence.vocabulary import PAUSE_CAUSES
-from sim.plots.care_samples import levels, setting_of_holds, trigger_set
+from sim.plots.care_samples import levels, setting_of_holds
 from sim.plots.drawing import new_axes
 from sim.plots.frontier import _MARKERS
 from sim.plots.labels import apart, label_points
@@ -107,7 +107,7 @@ def test_each_is_drawn_and_says_who_and_how_sure(
     assert "United States, " in said
     assert "95%" in said or "No intervals" in said
     if name != "counts":
-        assert f"{trigger_set(result):,} people" in said
+        assert f"{result.trigger_set_people:,} people" in said
     if name not in ("counts", "pain_after_treatment"):
         assert "within a year of the first trigger" in said
     if which == "thirty_nine_draws":

@@ -5,6 +5,7 @@ Room: the doors.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -57,3 +58,21 @@ def test_public_names_are_there_and_others_are_not() -> None:
         assert name == "__version__" or getattr(sim, name).__doc__
     with pytest.raises(AttributeError, match="has no attribute 'Senario'"):
         sim.Senario  # noqa: B018
+
+
+def test_nobody_hears_of_folders_that_matplotlib_cannot_write(root: Path, tmp_path: Path) -> None:
+    """A file stands where its folders would be, as where a home cannot be written."""
+    home = tmp_path / "home"
+    home.touch()
+    places = {name: str(home) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")}
+    kept = {name: value for name, value in os.environ.items() if name != "MPLCONFIGDIR"}
+    done = subprocess.run(
+        [sys.executable, "-c", "import sim.plots, matplotlib; print(matplotlib.get_configdir())"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**kept, **places, "SPINEMETS_CACHE": str(tmp_path / "cache")},
+    )
+    assert done.stderr == ""
+    assert Path(done.stdout.strip()).is_relative_to(tmp_path / "cache")

@@ -18,7 +18,6 @@ from sim.tables.text import (
     quartiles_text,
     summary_text,
     table_text,
-    trigger_set_people,
 )
 
 NAMES = [
@@ -50,7 +49,7 @@ def test_counts_stand_once_and_care_in_blocks_of_six_columns(several: Result) ->
     ]
     assert "3 more strategies are in summary.csv." in lines
     assert sum(line.startswith("delay_days ") for line in lines) == len(blocks)
-    assert f"the {trigger_set_people(several):,} people whose first trigger" in "".join(lines)
+    assert f"the {several.trigger_set_people:,} people whose first trigger" in "".join(lines)
     assert "under usual_care, within a year of the first trigger; the same" in "".join(lines)
 
 

@@ -237,7 +237,7 @@ def test_the_printed_summary_has_a_line_a_measure(cohort: Result) -> None:
     for measure, _, _ in POPULATION_SUMMARY:
         # Who lives with disease in a year is not known from one year of diagnosis.
         assert (f"\n{measure} " in text) == (not measure.startswith("living_")), measure
-    assert "95% of the mean over 2 replicates" in text
+    assert "95% intervals of the mean over 2 replicates" in text
     assert "seed 5" in text
     assert cohort.run["results_hash"] in text
 

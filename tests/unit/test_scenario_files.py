@@ -287,7 +287,7 @@ def test_of_few_draws_findings_say_why_there_is_no_interval(tmp_path: Path) -> N
 
 def test_intervals_are_over_draws_if_there_are_any(thirty_nine_draws: RunResult) -> None:
     said = differences_table(thirty_nine_draws, ["pain_days"])
-    assert "95% of 39 parameter draws; within a year of the first trigger." in said
+    assert "95% over 39 parameter draws; within a year of the first trigger." in said
 
 
 @pytest.mark.slow

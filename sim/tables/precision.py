@@ -5,26 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import stdtrit
+
+from sim.tables.intervals import half_width
 
 FEWEST_REPLICATES = 5
 """With fewer, an interval that looks narrow by chance would often end the run."""
-
-
-def half_width(values: Sequence[float]) -> float:
-    r"""Half of the 95% interval of a mean over replicates.
-
-    With `n` replicates of standard deviation `s`: :math:`t_{n-1} s / \sqrt n`.
-
-    Examples
-    --------
-    >>> round(half_width([1.0, 2.0, 3.0]), 2)
-    2.48
-    """
-    n = len(values)
-    if n < 2:
-        return float("inf")
-    return float(stdtrit(n - 1, 0.975) * np.std(values, ddof=1) / np.sqrt(n))
 
 
 def precise_enough(waits: Sequence[Sequence[float]], precision: float | None) -> bool:
