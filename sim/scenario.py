@@ -57,7 +57,8 @@ class Scenario(Setting):
     ages : {'default', 'five_year'}
         Groups of age at the event in counts: 0-14, 15-39, 40-49 to 70-79, 80+; or of five years.
     inhabitants : Inhabitants, optional
-        How many people live there, by year, sex and age: what rates are per.
+        How many people live there, by year, sex and age: what rates are per; of a population
+        that is scaled, as large a part of them.
     **knobs
         Settings of palliative care for all strategies; see `Knobs`.
 

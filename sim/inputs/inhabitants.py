@@ -46,7 +46,7 @@ class Inhabitants(Checked):
         return cls(name=found.name, rows=read_inhabitants(found))
 
     def missing(self, years: tuple[int, int], groups: Sequence[str]) -> Iterator[str]:
-        """Years of a run that have no row, and rows that lie in two of its age groups."""
+        """What lacks for the rates of a run: years, ages, rows within one of its age groups."""
         known = self.years
         for year in range(years[0], years[1] + 1):
             if year not in known:

@@ -126,10 +126,11 @@ class Population(Checked):
 
         Notes
         -----
-        An unknown stage is spread over the known ones of the same year, primary, sex and age, and
-        an unknown age over the known ages. Primaries without a stage in any row have those of the
-        United States. Cancer of basal and squamous skin cells, and in situ but of the bladder, is
-        left out. `sim/evidence/registry_sites.csv` says which primary each site is pooled into.
+        An unknown stage is spread over the known ones of the same year, primary, sex and age,
+        `localized/regional` over these two, and an unknown age over the known ages. Primaries
+        without a stage in any row have those of the United States. Cancer of basal and squamous
+        skin cells, and in situ but of the bladder, is left out. `sim/evidence/registry_sites.csv`
+        says which primary each site is pooled into.
         """
         if year is not None and (not _is_whole(year) or not 1900 <= year <= 2100):
             raise InputError(f"year is {year!r}; allowed: a whole year from 1900 to 2100")
