@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import AGE_GROUPS, SEXES, starts_of
+from sim.inputs.population import Population
 from sim.tables.intervals import interval
 from sim.tables.layout import table_text
 from sim.tables.run_tables import RunTables
@@ -34,13 +35,13 @@ def census() -> dict[str, float]:
 def inhabitants_of(tables: RunTables) -> dict[tuple[str, str], float]:
     """People by sex and age group that the rates of a run are per; none where nobody says.
 
-    Those of the scenario, of whom as large a part is taken as of the new cancers of its population;
-    else, for the United States of 2010, the census, both sexes together.
+    Those of the scenario, of whom the part is taken that `scale_of` says; else, for the United
+    States of 2010, the census, both sexes together.
     """
     scenario = tables.scenario
     if scenario.inhabitants is not None:
         people = scenario.inhabitants.a_year(scenario.years, scenario.age_groups)
-        return {who: scenario.population.scale * n for who, n in people.items()}
+        return {who: scale_of(scenario.population) * n for who, n in people.items()}
     share = scenario.population.united_states_share
     if scenario.years == (CENSUS_YEAR, CENSUS_YEAR) and share:
         return {(BOTH, group): share * people for group, people in census().items()}
@@ -109,12 +110,26 @@ def rates_text(tables: RunTables) -> list[str]:
         "Standardized to the ages of the United States in 2010; by sex and age in rates.csv.",
     ]
     whose, population = tables.scenario.inhabitants, tables.scenario.population
-    if whose is not None and population.scale != 1.0:
+    if whose is not None and (scale := scale_of(population)) != 1.0:
         lines.append(
-            f"Inhabitants are those of {whose.name} times {population.scale:.4g}, as new cancers "
-            f"are those of {population.name} times as much."
+            f"Inhabitants are those of {whose.name} times {scale:.4g}, as new cancers are those of "
+            f"{population.name} times as much."
+        )
+    elif whose is not None and not population.table:
+        lines.append(
+            f"{population.people_per_year:,} new cancers a year are taken to be of the inhabitants "
+            f"of {whose.name}."
         )
     return lines
+
+
+def scale_of(population: Population) -> float:
+    """How large a part of a file's inhabitants the new cancers are of.
+
+    A registry's population that is scaled is a sample of its people. The United States scaled stand
+    for a region, whose inhabitants are all of those in the file.
+    """
+    return population.scale if population.table else 1.0
 
 
 def _of_sex(people: Mapping[tuple[str, str], float], sex: str) -> dict[str, float]:

@@ -16,7 +16,7 @@ from sim.counting.counts import Count, age_place
 from sim.counting.tally import Tally
 from sim.evidence.vocabulary import AGE_GROUPS, FIVE_YEAR_AGE_GROUPS, PRIMARIES, SEXES
 from sim.tables.case_counts import CONTROL, CaseCounts
-from sim.tables.rates import rates
+from sim.tables.rates import rates, scale_of
 from sim.tables.strata import counts_by, counts_by_age, counts_by_year
 from sim.tables.text import summary_text
 
@@ -165,8 +165,8 @@ def test_an_age_is_in_its_group_of_five_years(age: float, group: int) -> None:
 
 
 def test_rates_are_counts_over_the_inhabitants_that_are_given(files: Path) -> None:
-    """As large a part of them as of the new cancers, so that a small run has the same rates."""
-    part = 3_000 / Population.united_states(2010).people_per_year
+    """The United States scaled stand for the region that the inhabitants are those of."""
+    part = 1.0
     result = Scenario(
         name="town",
         population=Population.united_states(2010).scaled(3_000),
@@ -187,10 +187,17 @@ def test_rates_are_counts_over_the_inhabitants_that_are_given(files: Path) -> No
     assert table["inhabitants"]["both", "crude"] == pytest.approx(part * 36_000.0)
     text = summary_text(result)
     assert "per 100,000 inhabitants a year" in text
-    assert "Inhabitants are those of town.csv times 0.001961" in text
-    half = result.scenario.population.only("prostate")
-    assert half.scale == pytest.approx(part, rel=0.01)
-    assert half.scaled(2 * half.people_per_year).scale == pytest.approx(2 * half.scale)
+    assert "3,000 new cancers a year are taken to be of the inhabitants of town.csv" in text
+
+
+def test_a_sample_of_a_registry_has_as_large_a_part_of_its_inhabitants(tmp_path: Path) -> None:
+    path = tmp_path / "registry.csv"
+    rows = "2010,lung,male,60,70,distant,400\n2010,lung,female,60,70,distant,600\n"
+    path.write_text(f"year,primary,sex,age_low,age_high,stage,count\n{rows}", encoding="utf-8")
+    whole = Population.from_csv(path)
+    assert scale_of(whole) == 1.0
+    assert scale_of(whole.scaled(250)) == pytest.approx(0.25)
+    assert scale_of(Population.united_states(2010).scaled(250)) == 1.0
 
 
 def test_the_standardized_rate_of_the_united_states_of_2010_is_the_crude_one() -> None:
