@@ -290,20 +290,29 @@ def projected(scenario: Setting, changes: Mapping[str, Any]) -> Population:
 def progress_bar(
     name: str, quiet: bool
 ) -> Iterator[tuple[Callable[[int, int], None], Callable[[str], None]]]:
-    """Show a bar over lives, once a run has taken two seconds, and sentences above it.
+    """Show a bar over lives, once a run has taken two seconds, and sentences around it.
 
-    A run reports its progress to the first of the two, and tells what is to be said to the second.
+    A run reports its progress to the first of the two, and tells what is to be said to the second:
+    at once before the bar is there, else when it is gone.
     """
     from tqdm import tqdm  # not needed to print help
 
-    with tqdm(total=0, unit=" lives", unit_scale=True, desc=name, delay=2.0, disable=quiet) as bar:
+    later: list[str] = []
+    try:
+        how: dict[str, Any] = {"unit": " lives", "unit_scale": True, "delay": 2.0}
+        with tqdm(total=0, desc=name, disable=quiet, **how) as bar:
 
-        def report(done: int, lives: int) -> None:
-            bar.total = lives
-            bar.update(done - bar.n)
+            def report(done: int, lives: int) -> None:
+                bar.total = lives
+                bar.update(done - bar.n)
 
-        def tell(sentence: str) -> None:
-            if not quiet:
-                tqdm.write(sentence, file=sys.stderr)
+            def tell(sentence: str) -> None:
+                if bar.n:
+                    later.append(sentence)
+                elif not quiet:
+                    click.echo(sentence, err=True)
 
-        yield report, tell
+            yield report, tell
+    finally:
+        for sentence in later:
+            click.echo(sentence, err=True)
