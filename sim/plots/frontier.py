@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from textwrap import fill
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
-from numpy.typing import NDArray
 
 from sim.counting.measures import words_of
-from sim.inputs.strategy_label import HOLDS_WORDS, without_settings
+from sim.inputs.strategy_label import without_settings
 from sim.plots import care_samples as care
 from sim.plots import drawing
-from sim.plots.drawing import GRAY, INK, MIST, SILVER, SMALL, STRONG, NothingToDrawError
-from sim.plots.labels import label_points
+from sim.plots.drawing import GRAY, INK, SMALL, NothingToDrawError
+from sim.plots.frontier_panel import draw_grades, draw_panel, set_limits
+from sim.plots.frontier_samples import by_setting, cross, shares_of_draws
 from sim.tables.answer import has_draws
 from sim.tables.compare import COMPARED, on_frontier
-from sim.tables.grades import ALL_GRADES, GRADE_WORDS, MIXED, UNCONTROLLED
+from sim.tables.grades import ALL_GRADES, GRADE_WORDS, MIXED
 from sim.tables.layout import listed
 from sim.tables.run_tables import RunTables
 
@@ -34,16 +30,10 @@ MORE_IS_BETTER = (
 DELAYS = ("therapy_days_lost", "delay_days", "pause_days", "days_paused")
 """Measures of delay."""
 
-_DELAY_OF_CARE = "delay_days"
-"""What strategies without any have under every setting of holds."""
 _PERCENT = ("relieved", "complete_response_3m", "partial_response_3m")
-_FAR = 1.8
-"""Thin lines this many times longer than everything else run out of the picture."""
 _LEFT, _LEFT_POINTS = 0.75, 46
 _SURE = 95.0
 """Percent of the draws from which on a strategy is said to be on the frontier."""
-_MARKERS = {"randomized": "o", "matched": "s", MIXED: "D", "series": "^", "assumed": "v", "": "o"}
-"""Shape of a point by the grade of evidence; what has no controls is open."""
 _MOST_NAMED, _MOST_LONG, _MOST_PANELS = 8, 3, 2
 """Points of a panel, such with long names, and panels up to which points bear names; else numbers.
 """
@@ -111,13 +101,13 @@ def frontier(
         days, burden = (table.loc[mine, "mean"].to_numpy() for table in (across, upward))
         front = on_frontier(days, -burden if up else burden)
         fronts[setting] = [mine[i] for i in np.argsort(days, kind="stable") if front[i]]
-        _set_limits(panel, across, upward, up=up)
+        set_limits(panel, across, upward, up=up)
         labels = {n: number_of.get(without_settings(n), _named(tables, n)) for n in mine}
         shares = shares_of_draws(tables, mine, (delay, relief), up=up)
         sure[setting] = {without_settings(n) for n, share in shares.items() if share >= _SURE}
         for name, share in shares.items():
             labels[name] += f", {share:.0f}%"
-        _draw_panel(tables, panel, across.loc[mine], upward.loc[mine], front, labels)
+        draw_panel(tables, panel, across.loc[mine], upward.loc[mine], front, labels)
         if len(panels) > 1:
             panel.text(
                 0.0,
@@ -157,7 +147,7 @@ def frontier(
     for number, panel in enumerate(every):
         drawing.plain(panel)
         if number == min(len(every), _IN_A_ROW) - 1:
-            _draw_key(tables, panel, names, at)
+            draw_grades(tables, panel, names, at)
         panel.tick_params(pad=4, labelleft=number % _IN_A_ROW == 0)
         panel.grid(color="white", linewidth=1.0)
         panel.set_axisbelow(True)
@@ -217,106 +207,6 @@ def _list_numbers(tables: RunTables, ax: Axes, number_of: dict[str, str], names:
     )
 
 
-def by_setting(names: list[str], tables: RunTables) -> dict[str, list[str]]:
-    """Strategies under each setting of holds and cap of local courses, in words.
-
-    Those without any delay stand under every one.
-    """
-    settings = {}
-    for name in names:
-        holds = care.setting_of_holds(name, tables.run)
-        settings[name] = (care.setting_words(name), list(HOLDS_WORDS).index(holds))
-    delay = care.levels(tables, _DELAY_OF_CARE)["mean"]
-    found = {}
-    for setting in sorted(set(settings.values())):
-        own = {name for name in names if settings[name] == setting}
-        plain = set(map(without_settings, own))
-        free = {n for n in names if delay[n] == 0.0 and without_settings(n) not in plain}
-        words = setting[0] or list(HOLDS_WORDS.values())[setting[1]]
-        found[words] = [name for name in names if name in own | free]
-    return found
-
-
-def shares_of_draws(
-    tables: RunTables, names: list[str], measures: tuple[str, str], *, up: bool
-) -> dict[str, float]:
-    """In which percent of the draws each strategy is on the frontier; nothing without draws.
-
-    The measures are that of delay and that of relief.
-    """
-    if not has_draws(tables):
-        return {}
-    delay, relief = (care.samples(tables, m)[names].to_numpy(float) for m in measures)
-    burden = relief * (-1.0 if up else 1.0)
-    kept = [on_frontier(d, b) for d, b in zip(delay, burden, strict=True)]
-    return dict(zip(names, (100.0 * np.mean(kept, axis=0)).tolist(), strict=True))
-
-
-def cross(tables: RunTables, measure: str) -> pd.DataFrame:
-    """Mean of a measure by strategy, its 95% interval, and that of the paired difference.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index strategy, columns `mean, lo, hi, paired_lo, paired_hi`; the last two are the ends of
-        the difference to the reference, around the mean, and nan where it is not known.
-    """
-    table = care.levels(tables, measure)
-    table["paired_lo"] = table["paired_hi"] = np.nan
-    if not tables.too_few:
-        compared = tables.compare()
-        mine = compared[(compared["measure"] == measure) & (compared["subgroup"] == "all")]
-        rows = mine.set_index("strategy").reindex(table.index)
-        for end in ("lo", "hi"):
-            table[f"paired_{end}"] = table["mean"] + rows[end] - rows["difference"]
-    return table
-
-
-def _set_limits(ax: Axes, delay: pd.DataFrame, burden: pd.DataFrame, *, up: bool) -> None:
-    """Limits that hold every point with its thick lines, and thin lines unless they are far."""
-    least = min(float(np.nanmin(delay[["mean", "lo"]].to_numpy())), 0.0)
-    span = max(float(np.nanmax(delay[["mean", "hi"]].to_numpy())) - least, 1.0)
-    ax.set_xlim(least - 0.04 * span, least + 1.2 * span)
-    near = burden[["mean", "paired_lo", "paired_hi"]].to_numpy()
-    low, high = float(np.nanmin(near)), float(np.nanmax(near))
-    whole = (float(np.nanmin(burden.to_numpy())), float(np.nanmax(burden.to_numpy())))
-    if whole[1] - whole[0] < _FAR * (high - low):
-        low, high = whole
-    room = 0.08 * max(high - low, 1e-6)
-    ends = (low - room, high + room)
-    ax.set_ylim(ends if up else ends[::-1])
-    ax.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
-    drawing.round_ticks(ax.yaxis, 7)
-
-
-def _mark(grade: str, color: str) -> dict[str, Any]:
-    """How a point of a grade of evidence looks."""
-    look = {"marker": _MARKERS[grade], "color": color, "mew": 1.6, "ms": 8, "ls": ""}
-    face = "white" if grade in UNCONTROLLED else color
-    if grade == MIXED:
-        look |= {"fillstyle": "left", "markerfacecoloralt": "white"}
-    return look | {"mfc": face}
-
-
-def _draw_key(tables: RunTables, ax: Axes, names: list[str], height: float) -> None:
-    """What the shapes of the points mean, above the axis on the right."""
-    here = {tables.evidence[name] for name in names}
-    grades = [grade for grade in ALL_GRADES if grade in here]
-    points = [Line2D([], [], **_mark(grade, GRAY)) for grade in grades]
-    ax.legend(
-        points,
-        grades,
-        loc="lower right",
-        bbox_to_anchor=(1.0, height - 0.012),
-        ncol=len(grades),
-        frameon=False,
-        fontsize=SMALL,
-        handletextpad=0.1,
-        columnspacing=1.0,
-        borderaxespad=0.0,
-    )
-
-
 def _evidence_note(tables: RunTables, names: list[str]) -> str:
     """What those are mixed of that have evidence of several grades."""
     mixed = [
@@ -327,39 +217,6 @@ def _evidence_note(tables: RunTables, names: list[str]) -> str:
     words = ", ".join(GRADE_WORDS[grade] for grade in ALL_GRADES[:-1])
     said = f"Shape: what the effect on pain rests on ({words}); open: without controls."
     return f"{said} Mixed: {'; '.join(mixed)}." if mixed else said
-
-
-def _draw_panel(
-    tables: RunTables,
-    ax: Axes,
-    delay: pd.DataFrame,
-    burden: pd.DataFrame,
-    front: NDArray[np.bool_],
-    labels: dict[str, str],
-) -> None:
-    """One setting of holds: the shaded region, the line, the crosses, the points, the labels."""
-    x, y = delay["mean"].to_numpy(float), burden["mean"].to_numpy(float)
-    order = np.flatnonzero(front)[np.argsort(x[front], kind="stable")]
-    worst, right = ax.get_ylim()[0], ax.get_xlim()[1]
-    step_x = np.append(np.repeat(x[order], 2), right)
-    step_y = np.append(worst, np.repeat(y[order], 2))
-    ax.fill_between(step_x, step_y, worst, color=MIST, zorder=0)
-    ax.plot(step_x[1:], step_y[1:], color=STRONG, linewidth=1.2, zorder=2)
-    corners = list(zip(step_x[1:].tolist(), step_y[1:].tolist(), strict=True))
-    lines = list(pairwise(corners))
-    for i, name in enumerate(delay.index):
-        color = STRONG if front[i] else GRAY
-        across = [float(delay[end][name]) for end in ("lo", "hi")]
-        along = [float(burden[end][name]) for end in ("paired_lo", "paired_hi")]
-        ax.vlines(x[i], burden.loc[name, "lo"], burden.loc[name, "hi"], color=SILVER, lw=0.9)
-        ax.hlines(y[i], across[0], across[1], color=color, lw=2.2, alpha=0.55, zorder=3)
-        ax.vlines(x[i], along[0], along[1], color=color, lw=2.2, alpha=0.55, zorder=3)
-        if np.isfinite(across).all():
-            lines.append(((across[0], y[i]), (across[1], y[i])))
-        if np.isfinite(along).all():
-            lines.append(((x[i], along[0]), (x[i], along[1])))
-        ax.plot(x[i], y[i], **_mark(tables.evidence[str(name)], color), zorder=5)
-    label_points(ax, x.tolist(), y.tolist(), [labels[name] for name in delay.index], lines)
 
 
 def _title(tables: RunTables, front: list[str], names: list[str], measures: tuple[str, str]) -> str:

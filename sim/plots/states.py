@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from sim.plots import care_samples as care
 from sim.plots import drawing, strategy_rows
 from sim.plots.drawing import BAND, BLUE, INK, LIGHT, PALE_BLUE, SILVER, SMALL, STRONG
-from sim.plots.frontier import by_setting
+from sim.plots.frontier_samples import by_setting
 from sim.tables.outcome_words import horizon_words
 from sim.tables.run_tables import RunTables
 from sim.tables.text import COURSES

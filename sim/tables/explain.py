@@ -11,15 +11,14 @@ import pandas as pd
 from sim.counting.care_measures import CARE_MEASURES
 from sim.counting.measure import Measure
 from sim.counting.measures import MEASURES, POPULATION_MEASURES, split_time
-from sim.evidence.effects import arms_of
 from sim.evidence.mistakes import InputError
-from sim.evidence.reader import Parameter, evidence
+from sim.evidence.reader import evidence
 from sim.evidence.targets import targets, years_text
-from sim.evidence.treatments import KnownTreatment, known_treatments
-from sim.evidence.visits import RESOURCES, known_others, known_visits
+from sim.evidence.treatments import known_treatments
+from sim.evidence.visits import RESOURCES, known_visits
 from sim.evidence.vocabulary import PRIMARIES, SITES, nearest, plainly
-from sim.inputs.catalog import known_strategies, strategies_with
-from sim.inputs.strategies import CATEGORIES, Knobs, Rule, Strategy
+from sim.inputs.catalog import known_strategies
+from sim.inputs.strategies import CATEGORIES, Knobs
 from sim.inputs.treatment import Treatment
 from sim.life.policy import OBSERVABLES
 from sim.tables.columns import (
@@ -29,6 +28,8 @@ from sim.tables.columns import (
     file_called,
     file_lines,
 )
+from sim.tables.explain_care import care_lines, own_lines, resource_lines
+from sim.tables.explain_parameter import parameter_lines
 from sim.tables.meaning import meant, other_names, unknown
 
 
@@ -176,13 +177,13 @@ def _named_lines(name: str, stratum: str | None, own: Sequence[Treatment]) -> li
     known = evidence()
     mine = {treatment.name: treatment for treatment in own}
     if name in mine:
-        return _own_lines(mine[name], own)
+        return own_lines(mine[name], own)
     if name in known_treatments() or name in known_strategies():
-        return _care_lines(name, stratum)
+        return care_lines(name, stratum)
     if name in MEASURES and name not in POPULATION_MEASURES:
         return _measure_lines(MEASURES[name])
     if name in RESOURCES:
-        return _resource_lines(name)
+        return resource_lines(name)
     if name in Knobs.model_fields and not known.named(name):
         return _setting_lines(name)
     name, time = split_time(name)
@@ -199,7 +200,7 @@ def _named_lines(name: str, stratum: str | None, own: Sequence[Treatment]) -> li
             raise InputError(f"STRATUM is {stratum!r}; {nearest(stratum, strata)}")
     lines = []
     for row in rows:
-        lines += _parameter_lines(row)
+        lines += parameter_lines(row)
     if name in MEASURES:
         lines += _measure_lines(MEASURES[name])
     for target in beside:
@@ -210,78 +211,6 @@ def _named_lines(name: str, stratum: str | None, own: Sequence[Treatment]) -> li
             f"    {target.source}: {known.sources[target.source]}",
         ]
     return lines
-
-
-def _care_lines(name: str, stratum: str | None) -> list[str]:
-    """A treatment with all its numbers, and the strategy of that name."""
-    known = evidence()
-    lines = []
-    if name in known_treatments():
-        lines += _treatment_lines(known_treatments()[name])
-        for row in known.parameters.values():
-            mine = row.name.startswith("treatment_") and row.stratum.split(", ")[0] == name
-            if mine and (stratum is None or stratum in row.name):
-                lines += _parameter_lines(row)
-    if name in known_strategies():
-        lines += _strategy_lines(known_strategies()[name])
-    return lines
-
-
-def _own_lines(treatment: Treatment, own: Sequence[Treatment]) -> list[str]:
-    """A treatment of the user's: what it is based on, and each number that differs."""
-    numbers, spread = treatment.numbers(), treatment.uncertain()
-    not_numbers = ("name", "based_on", "label", "evidence", "price_basis")
-    lines = [
-        f"{treatment.name} (treatment of the user's): {treatment.label or treatment.name}",
-        f"  evidence: {treatment.evidence}, as given by the user",
-        f"  all that does not stand here is as in {treatment.based_on}, with its uncertainty: "
-        f"spinemets explain {treatment.based_on}",
-    ]
-    for field in (field for field in numbers if field not in not_numbers):
-        value = numbers[field]
-        of = value.items() if isinstance(value, dict) else [("", value)]
-        said = ", ".join(f"{name} {one:g}".lstrip() for name, one in of)
-        basis = f" {treatment.price_basis}" if field == "cost" else ""
-        lines.append(f"  {field} = {said}{basis} ({spread.get(field, 'the same in all draws')})")
-    return [*lines, *_strategy_lines(strategies_with(own)[treatment.name])]
-
-
-def _treatment_lines(treatment: KnownTreatment) -> list[str]:
-    known = evidence()
-    limits = ", ".join(f"{k} {v:g}" for k, v in treatment.eligibility.items())
-    return [
-        f"{treatment.name} (treatment, {treatment.modality}): {treatment.label}",
-        f"  who may have it: {limits}",
-        *_limit_lines(treatment),
-        f"  needs: {treatment.resource.replace('_', ' ')}; price: "
-        f"{treatment.price_basis or 'no source'}; evidence for its effect on pain: "
-        f"{treatment.evidence}",
-        *(f"  source: {key}: {known.sources[key]}" for key in treatment.source),
-        f"  note: {treatment.note}",
-        *(
-            f"  visit {number} with finite access: {visit.resource}, {visit.sessions} x "
-            f"{visit.minutes:g} minutes, planning {visit.planning_days:g} days (emergency "
-            f"{visit.emergency_planning_days:g}), after {visit.after_days:g} days, in bed "
-            f"{visit.bed_days:g}; assumed, sim/evidence/visits.csv"
-            for number, visit in enumerate(known_visits().get(treatment.name, ()), start=1)
-        ),
-    ]
-
-
-def _limit_lines(treatment: KnownTreatment) -> list[str]:
-    """How often a lesion may have it: the parameters that limit its kinds."""
-    point = evidence().point
-    irradiates = ("treatment_cord_dose_gy", treatment.name) in point
-    limits = {
-        "cord_dose_limit_gy": irradiates and treatment.modality != "surgery",
-        "reirradiation_interval_days": irradiates and treatment.modality != "surgery",
-        "most_cement_courses": treatment.cement == 1,
-        "most_ablations": treatment.modality == "ablation",
-        "most_operations": treatment.modality == "surgery",
-        "most_radiopharmaceutical_courses": treatment.systemic == 1,
-    }
-    named = [f"{name} {point[name, 'all']:g}" for name, holds in limits.items() if holds]
-    return [f"  a lesion's limits by kind: {', '.join(named)}"] if named else []
 
 
 def _setting_lines(name: str) -> list[str]:
@@ -296,18 +225,6 @@ def _setting_lines(name: str) -> list[str]:
     return told
 
 
-def _strategy_lines(chosen: Strategy) -> list[str]:
-    lines = [f"{chosen.name} (strategy): {chosen.description}"]
-    lines += [f"  {number}. {_rule_text(rule)}" for number, rule in enumerate(chosen.rules, 1)]
-    return [*lines, f"  otherwise: {chosen.otherwise}"]
-
-
-def _rule_text(rule: Rule) -> str:
-    when = " and ".join(f"{name} {wanted}" for name, wanted in rule.when.items()) or "always"
-    give = rule.give if rule.shares_from is None else f"usual_care_share [{rule.shares_from}]"
-    return f"{when}: {give}"
-
-
 def _measure_lines(measure: Measure[Any]) -> list[str]:
     """What a measure says, of whom, and the parameters directly behind it."""
     lines = [f"{measure.name} ({measure.kind}, {measure.unit})", f"  {measure.definition}"]
@@ -316,52 +233,4 @@ def _measure_lines(measure: Measure[Any]) -> list[str]:
     if measure.behind:
         lines.append("  parameters directly behind it (explain each):")
         lines += [f"    {parameter}" for parameter in measure.behind]
-    return lines
-
-
-def _resource_lines(name: str) -> list[str]:
-    """A resource of a clinic: who needs it, and for how long."""
-    lines = [f"{name} (resource of a clinic): how many there are is an argument of the scenario"]
-    for treatment, visits in known_visits().items():
-        lines += [
-            f"  {treatment}: {visit.sessions} x {visit.minutes:g} minutes (assumed)"
-            for visit in visits
-            if visit.resource == name
-        ]
-    return lines + [
-        f"  other patients, where a center serves a population: {row.per_new_cancer:g} courses a "
-        f"new cancer, {row.sessions} x {row.minutes:g} minutes, {row.priority} (assumed)"
-        for row in known_others()
-        if row.resource == name
-    ]
-
-
-def _parameter_lines(row: Parameter) -> list[str]:
-    arguments = ", ".join(f"{k} {v:g}" for k, v in row.arguments.items())
-    spread = f"{row.distribution} ({arguments})" if arguments else row.distribution
-    if row.distribution == "synthesis":
-        spread += ", 95% {:.2f} to {:.2f}".format(*evidence().range_95(row))
-    return [
-        f"{row.name} [{row.stratum}] = {row.value:g} {row.unit}",
-        f"  distribution: {spread}; allowed {row.lower:g} to {row.upper:g}; grade: {row.grade}",
-        f"  source: {row.source}: {evidence().cite(row)}",
-        f"  note: {row.note}",
-        *(_arm_lines(row) if row.distribution == "synthesis" else ()),
-    ]
-
-
-def _arm_lines(row: Parameter) -> list[str]:
-    """The published arms that move a synthesized response, with what they read."""
-    arms = arms_of(row.name, row.stratum)
-    if not arms:
-        return ["  arms: none of its own; it follows from the others of the synthesis"]
-    lines = []
-    for arm in arms:
-        given = f"{arm.treatment} against {arm.against}" if arm.against else arm.treatment
-        when = "" if arm.day is None else f", day {arm.day:.0f}"
-        outcome = arm.outcome.replace("_", " ")
-        lines.append(
-            f"  arm {arm.id} ({arm.design.replace('_', ' ')}): {given}, {outcome} {arm.value:g}, "
-            f"{arm.n:,} people{when}; {arm.source}"
-        )
     return lines

@@ -22,7 +22,7 @@ from sim.evidence.rows import FOLDER
 from sim.evidence.vocabulary import PAUSE_CAUSES
 from sim.plots.care_samples import levels, setting_of_holds
 from sim.plots.drawing import new_axes
-from sim.plots.frontier import _MARKERS
+from sim.plots.frontier_panel import MARKERS
 from sim.plots.labels import apart, label_points
 from sim.plots.twins import unpaired
 from sim.tables.compare import COMPARED, on_frontier
@@ -131,7 +131,7 @@ def test_each_draws_into_the_axes_it_is_given(point: Result, name: str) -> None:
 
 def test_the_frontier_stands_where_the_outcomes_are(point: Result) -> None:
     ax = point.plot.frontier()
-    points = [line for line in ax.lines if line.get_marker() in set(_MARKERS.values())]
+    points = [line for line in ax.lines if line.get_marker() in set(MARKERS.values())]
     marks = {course(line)[0] for line in points}
     lost, eased = (levels(point, m)["mean"] for m in ("therapy_days_lost", "days_pain_below_4"))
     assert marks == {(lost[name], eased[name]) for name in NAMES}
@@ -139,7 +139,7 @@ def test_the_frontier_stands_where_the_outcomes_are(point: Result) -> None:
     assert lost.min() < 0.0
     assert ax.get_ylim()[0] < ax.get_ylim()[1]
     ax = point.plot.frontier(relief="pain_days", delay=DELAY)
-    points = [line for line in ax.lines if line.get_marker() in set(_MARKERS.values())]
+    points = [line for line in ax.lines if line.get_marker() in set(MARKERS.values())]
     marks = {course(line)[0] for line in points}
     delay, pain = levels(point, DELAY)["mean"], levels(point, "pain_days")["mean"]
     assert marks == {(delay[name], pain[name]) for name in NAMES}
