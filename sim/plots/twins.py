@@ -157,7 +157,9 @@ def unpaired(
         variance = float(np.mean([t.variance[s, 0, k] + t.variance[0, 0, k] for t in points]))
         half = float(half_of_people(variance, row["people"]))
         return difference - half, difference + half
-    mine, its = means_by_sample(tables.twins)[:, [s, 0], 0, k].T
+    mine, its = means_by_sample(tables.twins, tables.scenario.outcomes.horizon_days)[
+        :, [s, 0], 0, k
+    ].T
     if tables.interval_over == "replicates":
         half = float(np.hypot(*half_of_mean(np.stack([mine, its], axis=1))))
         return difference - half, difference + half

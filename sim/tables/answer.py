@@ -28,7 +28,7 @@ def samples_of(result: RunTables, measure: str, strategy: str) -> NDArray[np.flo
     """Means of a measure over everybody, one a draw, or a replicate if there are no draws."""
     s = list(result.run["strategies"]).index(strategy)
     k = list(COMPARED).index(measure)
-    return means_by_sample(result.twins)[:, s, 0, k]
+    return means_by_sample(result.twins, result.scenario.outcomes.horizon_days)[:, s, 0, k]
 
 
 def gap(result: RunTables, measure: str, one: str, other: str) -> Gap:

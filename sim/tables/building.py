@@ -18,13 +18,12 @@ from sim.counting.counts import Count
 from sim.counting.observed import Observed
 from sim.counting.tally import Tally
 from sim.evidence.reader import Evidence, Values
-from sim.evidence.vocabulary import PAUSE_CAUSES
 from sim.inputs.catalog import treatment_names
 from sim.inputs.setting import Setting
 from sim.tables.access import AccessTables
 from sim.tables.capacity import capacity_table
-from sim.tables.case_counts import CONTROL, CaseCounts
-from sim.tables.compare import COMPARED, PairedMeans
+from sim.tables.case_counts import CaseCounts
+from sim.tables.compare import PairedMeans
 from sim.tables.costs import cost_rows, course_rows, prices
 from sim.tables.delays import (
     DELAY_COLUMNS,
@@ -37,9 +36,7 @@ from sim.tables.grades import grade_of, grade_words
 from sim.tables.projected import describe_projection
 from sim.tables.run_tables import RunTables
 from sim.tables.summary import GROUPS, POPULATION_OUTCOMES, summarize
-
-_ADDED = (*COMPARED, *(f"{cause}_days" for cause in PAUSE_CAUSES))
-"""Means of the trigger set."""
+from sim.tables.thinned import scale_to_everybody
 
 
 @dataclass
@@ -167,17 +164,12 @@ class TableBuilder:
 
     def build(self, lives: int, seconds: float, peak_memory_mb: float | None) -> RunTables:
         """Finish: frames, summary and the description of the run."""
-        every = scale_to_everybody(
-            pd.DataFrame(self._outcomes),
-            ["strategy", "measure", "primary", "replicate"],
-            "value",
-        )
-        delays = scale_to_everybody(
-            pd.DataFrame(self._delays, columns=DELAY_COLUMNS),
-            ["strategy", "measure", "primary", "statistic", "replicate"],
-            "value",
-        )
         s = self.scenario
+        keys = ["strategy", "measure", "primary", "replicate"]
+        said = (s.strategy_names, s.outcomes.horizon_days)
+        every = scale_to_everybody(pd.DataFrame(self._outcomes), keys, *said)
+        delays = pd.DataFrame(self._delays, columns=DELAY_COLUMNS)
+        delays = scale_to_everybody(delays, [*keys, "statistic"], *said)
         grades = {name: grade_of(every, s, name) for name in s.strategy_names}
         is_count = every["measure"].isin(Count.labels())
         described = self._description(lives, seconds, peak_memory_mb)
@@ -258,28 +250,3 @@ def calibrated_note(known: Evidence) -> str:
     if len(known.posterior):
         return "drawn jointly from the posterior of the calibration"
     return "held fixed at the calibrated values"
-
-
-def scale_to_everybody(frame: pd.DataFrame, keys: list[str], column: str) -> pd.DataFrame:
-    """Take out of all draws the sampling error of their people, who are the same in each.
-
-    Draws live fewer people than draw 0, with the same luck, so their error does not average out.
-    It is known at the point estimate: what everybody gives (draw 0) over what those people give
-    (`CONTROL`). Every draw is multiplied by that ratio. Means of the trigger set get the difference
-    of the two instead, as where strategies are compared, so that parts still add up to their whole.
-    """
-    control = frame["draw"] == CONTROL
-    if not control.any():
-        return frame
-    whole = frame[frame["draw"] == 0].groupby(keys)[column].sum()
-    thinned = frame[control].groupby(keys)[column].sum()
-    ratio = (whole / thinned.where(thinned > 0.0)).rename("ratio")
-    known = pd.concat([ratio, (whole - thinned).rename("more")], axis=1).reset_index()
-    kept = frame[~control].merge(known, on=keys, how="left")
-    drawn, added = kept["draw"] > 0, kept["measure"].isin(_ADDED)
-    if "statistic" in kept:
-        added &= kept["statistic"] == "mean"
-    factor = kept.pop("ratio").fillna(1.0).where(drawn & ~added, 1.0)
-    more = kept.pop("more").fillna(0.0).where(drawn & added, 0.0)
-    kept[column] = kept[column] * factor + more
-    return kept

@@ -4,18 +4,20 @@ A draw of the cohort view has some 50,000 cells a strategy that are not 0, of ov
 are kept packed, at about a byte each; a frame of them is made when it is asked for.
 
 Draws live fewer people than everybody, with the same luck, so that their sampling error does not
-average out. It is known at the point estimate: what everybody gives over what those people give
-(`CONTROL`). All counts of a measure are multiplied by that ratio, as in the summary. Ratios of each
-stratum would take out no more: other parameters let other people of a stratum have the event.
+average out. It is known at the point estimate: everybody against those people (`CONTROL`). Each
+count of a draw is multiplied so that, at the point estimate, those people would have everybody's
+counts by year, and by sex and age (raking), and that the sum of a measure is that of the summary,
+which is corrected as a whole. By primary it would take out no more: other parameters let other
+people of a primary have the event.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -37,6 +39,15 @@ _ROW_GROUP = 1_000_000
 """Rows that are written at a time."""
 _MOST_SUMS = 4
 """Sums that are kept: what reads counts asks for one measure after the other of the same strata."""
+_RAKINGS = 12
+"""Rounds of raking, after which margins differ by far less than draws do."""
+
+
+class Factors(NamedTuple):
+    """By what the cells of a draw are multiplied, by measure (the first axis) and one other."""
+
+    year: Array
+    sex_and_age: Array
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,7 @@ class Piece:
     """Whether counts are packed as whole numbers."""
     scale: Array
     """By what counts are multiplied, by measure."""
+    factors: Factors | None = None
 
 
 class CaseCounts:
@@ -80,8 +92,7 @@ class CaseCounts:
         self._shape = tuple(len(names) for names in self.labels.values())
         self._block = math.prod(self._shape)
         self._pieces: list[Piece] = []
-        self._whole: dict[tuple[str, int], Array] = {}
-        self._ratio: dict[tuple[str, int], Array] = {}
+        self._margins: dict[tuple[str, int], Margins] = {}
         self._summed: dict[tuple[str, ...], tuple[pd.MultiIndex, Array]] = {}
 
     @classmethod
@@ -119,20 +130,23 @@ class CaseCounts:
         scale : float
             People of the population that a life stands for.
         """
-        totals = counts.sum(axis=(1, 2, 3, 4)) * scale
         if draw == 0:
-            self._whole[strategy, replicate] = totals
-        if draw == CONTROL:
-            whole = self._whole[strategy, replicate]
-            self._ratio[strategy, replicate] = np.divide(
-                whole, totals, out=np.ones(len(totals)), where=totals > 0.0
-            )
+            self._margins[strategy, replicate] = Margins(_margins_of(counts, scale))
+        elif draw == CONTROL:
+            self._margins[strategy, replicate].rake(counts, scale)
             return
-        ratio = self._ratio.get((strategy, replicate), 1.0) if draw > 0 else 1.0
         flat = counts.reshape(-1)
         codes = np.flatnonzero(flat)
-        every = np.full(len(Count), scale) * ratio
-        self._pieces.append(_piece((strategy, draw, replicate), codes, flat[codes], every))
+        values = flat[codes]
+        every = np.full(len(Count), scale)
+        margins = self._margins.get((strategy, replicate)) if draw > 0 else None
+        factors = margins.factors if margins else None
+        if margins and factors:
+            measures = codes // self._block
+            raked = values * self._multiplied(codes, factors)
+            lived, has = (np.bincount(measures, of, len(Count)) for of in (values, raked))
+            every *= margins.ratio * np.divide(lived, has, out=np.zeros_like(has), where=has > 0.0)
+        self._pieces.append(_piece((strategy, draw, replicate), codes, values, every, factors))
         self._summed.clear()
 
     @property
@@ -233,10 +247,57 @@ class CaseCounts:
         codes = np.cumsum(_unpacked(piece.codes, "uint32", piece.n), dtype=np.int64)
         counts = _unpacked(piece.counts, "uint32" if piece.whole else "float64", piece.n)
         values: Array = counts * piece.scale[codes // self._block]
-        if not piece.scale.all():
+        if piece.factors is not None:
+            values = values * self._multiplied(codes, piece.factors)
+        if piece.factors is not None or not piece.scale.all():
             some = values > 0.0
             return codes[some], values[some]
         return codes, values
+
+    def _multiplied(self, codes: NDArray[np.int64], factors: Factors) -> Array:
+        """What cells are multiplied by."""
+        measure, year, _, sex, age = np.unravel_index(codes, (len(Count), *self._shape))
+        found: Array = factors.year[measure, year] * factors.sex_and_age[measure, sex, age]
+        return found
+
+
+@dataclass
+class Margins:
+    """What the point estimate says of everybody and of the people of a draw."""
+
+    whole: Factors
+    """Everybody's counts."""
+    ratio: Array = field(default_factory=lambda: np.ones(len(Count)))
+    """Everybody's total over that of the people of a draw, by measure; 1 of none."""
+    factors: Factors | None = None
+
+    def rake(self, counts: NDArray[np.int32], scale: float) -> None:
+        """Find by what the people of a draw must be multiplied to have everybody's margins.
+
+        A stratum in which nobody has the event, of them or of everybody, keeps its factor.
+        """
+        cells = counts.sum(axis=2) * scale
+        totals = cells.sum(axis=(1, 2, 3))
+        whole = self.whole.year.sum(axis=1)
+        self.ratio = np.divide(whole, totals, out=np.ones_like(whole), where=totals > 0.0)
+        found = Factors(*map(np.ones_like, self.whole))
+        for _ in range(_RAKINGS):
+            by_age = _ratio(self.whole.sex_and_age, cells.sum(axis=1))
+            cells *= by_age[:, None]
+            by_year = _ratio(self.whole.year, cells.sum(axis=(2, 3)))
+            cells *= by_year[:, :, None, None]
+            found = Factors(found.year * by_year, found.sex_and_age * by_age)
+        self.factors = found
+
+
+def _margins_of(counts: NDArray[np.int32], scale: float) -> Factors:
+    """Counts by measure and year, and by measure, sex and age."""
+    return Factors(counts.sum(axis=(2, 3, 4)) * scale, counts.sum(axis=(1, 2)) * scale)
+
+
+def _ratio(wanted: Array, has: Array) -> Array:
+    """By what to multiply; 1 where either is 0."""
+    return np.divide(wanted, has, out=np.ones_like(has), where=(has > 0.0) & (wanted > 0.0))
 
 
 def _piece(
@@ -244,11 +305,12 @@ def _piece(
     codes: NDArray[np.int64],
     counts: NDArray[np.int32] | Array,
     scale: Array,
+    factors: Factors | None = None,
 ) -> Piece:
     steps = np.diff(codes, prepend=0).astype(np.uint32)
     whole = counts.dtype != np.float64
     packed = _packed(counts.astype(np.uint32) if whole else counts)
-    return Piece(*key, len(codes), _packed(steps), packed, whole, scale)
+    return Piece(*key, len(codes), _packed(steps), packed, whole, scale, factors)
 
 
 def _packed(values: NDArray[Any]) -> bytes:

@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 
 from sim.counting.care_measures import CARE_MEASURES, Statistic
 from sim.counting.care_tally import SUBGROUPS, CareTally
+from sim.tables.bounds import bounds
 from sim.tables.delays import QUARTILES, quartiles
 from sim.tables.intervals import half_of_people, interval
 from sim.tables.intervals import over as over_what
+from sim.tables.thinned import hold_within
 
 COMPARED = {
     measure.name: measure.compared
@@ -74,8 +76,12 @@ class PairedMeans:
         )
 
 
-def compare(twins: list[PairedMeans], strategies: tuple[str, ...]) -> pd.DataFrame:
+def compare(
+    twins: list[PairedMeans], strategies: tuple[str, ...], horizon_days: float = np.inf
+) -> pd.DataFrame:
     """Each strategy against the reference, by subgroup.
+
+    No difference of days is beyond the horizon.
 
     Returns
     -------
@@ -88,7 +94,7 @@ def compare(twins: list[PairedMeans], strategies: tuple[str, ...]) -> pd.DataFra
     """
     points = [t for t in twins if t.draw == 0]
     over = over_what(sum(t.draw > 0 for t in twins), len(points))
-    samples = means_by_sample(twins)
+    samples = means_by_sample(twins, horizon_days)
     ends = interval(samples - samples[:, :1], over)
     rows = []
     for s, strategy in enumerate(strategies[1:], start=1):
@@ -105,6 +111,8 @@ def compare(twins: list[PairedMeans], strategies: tuple[str, ...]) -> pd.DataFra
                 if over == "people":
                     half = float(half_of_people(paired, people))
                     low, high = center - half, center + half
+                most = bounds(measure, horizon_days)[1]
+                low, high = np.clip([low, high], -most, most)
                 rows.append(
                     {
                         "strategy": strategy,
@@ -178,31 +186,33 @@ def on_frontier(delay: NDArray[np.float64], burden: NDArray[np.float64]) -> NDAr
     return np.asarray(~(no_worse & better).any(axis=0))
 
 
-def to_everybody(twins: list[PairedMeans]) -> list[PairedMeans]:
+def to_everybody(twins: list[PairedMeans], horizon_days: float = np.inf) -> list[PairedMeans]:
     """Draws without the error of their people, who are fewer than everybody and the same in each.
 
     What the point estimate gives for them and for everybody differs by that error; it is taken out
-    of the means of every draw.
+    of the means of every draw, which stay possible.
     """
     everybody = {t.replicate: t for t in twins if t.draw == 0}
     fewer = {t.replicate: t for t in twins if t.draw < 0}
-    return [
-        replace(t, mean=t.mean + everybody[t.replicate].mean - fewer[t.replicate].mean)
-        if t.replicate in fewer
-        else t
-        for t in twins
-        if t.draw > 0
-    ]
+    found = []
+    for t in (twin for twin in twins if twin.draw > 0):
+        if t.replicate in fewer:
+            mean = t.mean + everybody[t.replicate].mean - fewer[t.replicate].mean
+            by_measure = dict(zip(COMPARED, np.moveaxis(mean, -1, 0), strict=True))
+            held = hold_within(by_measure, horizon_days)
+            t = replace(t, mean=np.stack([held[name] for name in COMPARED], axis=-1))
+        found.append(t)
+    return found
 
 
-def means_by_sample(twins: list[PairedMeans]) -> NDArray[np.float64]:
+def means_by_sample(twins: list[PairedMeans], horizon_days: float = np.inf) -> NDArray[np.float64]:
     """Means of a sample each: a draw, whose replicates are averaged, or a replicate without draws.
 
     Returns
     -------
     array (sample, strategy, subgroup, measure)
     """
-    drawn = to_everybody(twins)
+    drawn = to_everybody(twins, horizon_days)
     if not drawn:
         return np.array([t.mean for t in twins if t.draw == 0], float)
     by_draw: dict[int, list[NDArray[np.float32]]] = {}

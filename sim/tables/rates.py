@@ -18,6 +18,8 @@ from sim.tables.strata import PRINTED, a_year, summary_counts
 
 BOTH, CRUDE, STANDARDIZED = "both", "crude", "standardized"
 """Both sexes; all ages, as they live there, and as they live in the United States in 2010."""
+GROUPS_IN_WORDS = "seven"
+"""How many `AGE_GROUPS` there are, in which the census of 2010 is known and rates standardized."""
 CENSUS_YEAR = 2010
 PER = 1e5
 
@@ -105,10 +107,10 @@ def rates_text(tables: RunTables) -> list[str]:
             cells.append(f"{row['rate_per_100000']:,.1f}{ends}")
         rows.append([measure, *cells])
     header = ["per 100,000 inhabitants a year", CRUDE, "age-standardized"]
-    lines = [
-        table_text(header, rows),
-        "Standardized to the ages of the United States in 2010; by sex and age in rates.csv.",
-    ]
+    groups = f"Standardized to the United States in 2010, in {GROUPS_IN_WORDS} age groups"
+    by_sex = tables.scenario.inhabitants is not None
+    where = "by sex and age" if by_sex else f"by those {GROUPS_IN_WORDS}, both sexes together,"
+    lines = [table_text(header, rows), f"{groups}; {where} in rates.csv."]
     whose, population = tables.scenario.inhabitants, tables.scenario.population
     if whose is not None and (scale := scale_of(population)) != 1.0:
         lines.append(

@@ -57,7 +57,8 @@ class RunTables:
 
     def compare(self) -> pd.DataFrame:
         """Each strategy against the reference on the same people; see `sim.tables.compare`."""
-        pairs = compare(self.twins, tuple(self.run["strategies"]))
+        horizon_days = self.scenario.outcomes.horizon_days
+        pairs = compare(self.twins, tuple(self.run["strategies"]), horizon_days)
         return with_quartiles(pairs, self.delays).assign(
             evidence=pairs["strategy"].map(self.evidence)
         )

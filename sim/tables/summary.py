@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from sim.counting.access_measures import ACCESS_MEASURES
-from sim.counting.care_measures import CARE_MEASURES, OF_EITHER_SIGN
+from sim.counting.care_measures import CARE_MEASURES
 from sim.counting.measure import Section, Shown, in_summary
 from sim.counting.measures import POPULATION_MEASURES
 from sim.evidence.targets import Target, holds, targets
 from sim.evidence.vocabulary import PRIMARIES
 from sim.inputs.setting import Setting
 from sim.inputs.strategies import Strategy
+from sim.tables.bounds import bounds
 from sim.tables.delays import QUARTILES, quartiles
 from sim.tables.intervals import Over, interval
 
@@ -78,6 +80,7 @@ def summarize(values: pd.DataFrame, scenario: Setting, spread: pd.DataFrame) -> 
     totals = values[values["primary"].isin(("all", WITHOUT_MYELOMA))]
     cells = dict(iter(totals.groupby(["strategy", "measure", "primary"])))
     drawn = bool((values["draw"] > 0).any())
+    horizon_days = scenario.outcomes.horizon_days
     rows = []
     for chosen in scenario.strategies:
         for shown in shown_of(scenario, chosen):
@@ -92,7 +95,7 @@ def summarize(values: pd.DataFrame, scenario: Setting, spread: pd.DataFrame) -> 
                     "measure": shown.name,
                     "strategy": chosen.name,
                     "unit": unit if group == "all" else f"{unit}, without myeloma",
-                    **_mean_and_interval(found, shown, drawn=drawn),
+                    **_mean_and_interval(found, bounds(shown.name, horizon_days), drawn=drawn),
                     "published": describe(target) if target else "",
                     "source": target.source if target else "",
                     **people.get((chosen.name, shown.name, "all"), dict.fromkeys(QUARTILES)),
@@ -114,18 +117,16 @@ def shown_of(scenario: Setting, chosen: Strategy) -> list[Shown]:
     return found
 
 
-def _mean_and_interval(values: pd.DataFrame, shown: Shown, *, drawn: bool) -> dict[str, float]:
+def _mean_and_interval(
+    values: pd.DataFrame, within: tuple[float, float], *, drawn: bool
+) -> dict[str, float]:
     """Mean and 95% interval over draws, or over replicates; see `sim.tables.intervals`."""
     what: Over = "parameter draws" if drawn else "replicates"
     if drawn:
         sample = values[values["draw"] > 0].groupby("draw")["value"].mean()
     else:
         sample = values["value"]
-    low, high = interval(sample.to_numpy(float), what).tolist()
-    if shown.name not in OF_EITHER_SIGN:
-        low = max(low, 0.0) if low == low else low
-    if shown.measure.unit == "percent" and shown.measure.section is not Section.RELATIVE_SURVIVAL:
-        high = min(high, 100.0) if high == high else high
+    low, high = np.clip(interval(sample.to_numpy(float), what), *within).tolist()
     return {"mean": float(sample.mean()), "lo": low, "hi": high}
 
 

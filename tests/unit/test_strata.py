@@ -144,6 +144,27 @@ def test_a_draw_is_corrected_by_what_the_point_estimate_says_of_its_people() -> 
     assert set(counts.frame()["draw"]) == {0, 1}
 
 
+def test_what_no_parameter_moves_is_that_of_everybody_by_year_and_by_sex_and_age() -> None:
+    """New cancers are those of the population in every draw; what else is counted is not."""
+    rng = np.random.default_rng(4)
+    everybody, few, drawn = made_up(rng, 8.0), made_up(rng, 0.8), made_up(rng, 0.9)
+    new = Count.labeled("new_cancers")
+    few[new] += 1
+    drawn[new] = few[new]
+    counts = CaseCounts(["a"], 2001, 3, AGE_GROUPS)
+    counts.add("a", 0, 0, everybody, 1.0)
+    counts.add("a", CONTROL, 0, few, 10.0)
+    counts.add("a", 1, 0, drawn, 10.0)
+    for by in (["year"], ["sex", "age_group"]):
+        whole, draw = counts.by_sample("a", "new_cancers", *by).to_numpy()
+        assert draw == pytest.approx(whole, rel=1e-9)
+    totals = [of.sum(axis=(1, 2, 3, 4)) for of in (everybody, few, drawn)]
+    for count in Count:
+        whole, known, lived = (float(of[count]) for of in totals)
+        draw = counts.by_sample("a", count.label, "year").loc[(1, 0)].sum()
+        assert draw == pytest.approx(whole / known * lived)
+
+
 def test_ages_of_five_years_lie_in_the_usual_groups() -> None:
     town = Scenario(name="town", population=Population.united_states(2010).scaled(2_000))
     fine = town.with_options(ages="five_year").run()

@@ -1,0 +1,139 @@
+"""Draws of fewer people than draw 0: the sampling error that they share is taken out.
+
+All draws live the same people with the same luck, so their error does not average out. It is known
+at the point estimate: what everybody gives (draw 0) beside what those people give (`CONTROL`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from sim.counting.care_measures import CARE_MEASURES, OF_A_YEAR, OF_EITHER_SIGN
+from sim.evidence.arrays import Array
+from sim.evidence.vocabulary import DAYS_PER_YEAR, PAUSE_CAUSES
+from sim.tables.bounds import bounds, is_share
+from sim.tables.case_counts import CONTROL
+
+_CAUSES = tuple(f"{cause}_days" for cause in PAUSE_CAUSES)
+ADDED = (*(name for name, row in CARE_MEASURES.items() if row.compared is not None), *_CAUSES)
+"""Means of the trigger set."""
+_WITHIN_LIFE = ("days_walking", "opioid_days", "pause_days", "delay_days")
+_PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("days_alive", ("days_on_therapy", "days_paused", "days_off_therapy")),
+    ("days_alive", ("days_pain_below_4", "moderate_pain_days", "severe_pain_days")),
+    ("pain_days", ("pain_at_rest_days", "pain_only_on_movement_days")),
+    ("delay_days", _CAUSES),
+)
+"""Days, and the parts that they are the sum of."""
+
+
+def scale_to_everybody(
+    frame: pd.DataFrame, keys: list[str], strategies: Sequence[str], horizon_days: float
+) -> pd.DataFrame:
+    """Take out of all draws the sampling error of their people.
+
+    Counts, and means that are not of the trigger set, are multiplied by the ratio of everybody to
+    those people at the point estimate. Shares are corrected by the ratio of their odds, so that
+    they stay shares; as lived, where either is 0 or 100. Means of the trigger set get the
+    difference, as where strategies are compared, so that parts still add up to their whole; see
+    `hold_within`. How days are spread over people, all but their mean, is left as lived.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        With the columns `draw`, `measure`, `value` and `keys`; `statistic` too, of days.
+    keys : list of str
+        What tells rows of a draw apart.
+    strategies : sequence of str
+        The reference first.
+    horizon_days : float
+    """
+    control = frame["draw"] == CONTROL
+    if not control.any():
+        return frame
+    whole = frame[frame["draw"] == 0].groupby(keys)["value"].sum()
+    few = frame[control].groupby(keys)["value"].sum()
+    known = pd.DataFrame({"whole": whole, "few": few}).reset_index()
+    kept = frame[~control].merge(known, on=keys, how="left")
+    value, whole, few = (kept.pop(name) for name in ("value", "whole", "few"))
+    corrected = (kept["draw"] > 0) & whole.notna() & few.notna()
+    if "statistic" in kept:
+        corrected &= kept["statistic"] == "mean"
+    names = kept["measure"]
+    shares = names.isin([name for name in names.unique() if is_share(name)])
+    added = corrected & names.isin(ADDED)
+    multiplied = corrected & ~shares & ~added & (few > 0.0)
+    kept["value"] = value.where(~multiplied, value * whole / few.where(few > 0.0))
+    kept["value"] += (whole - few).where(added, 0.0)
+    inside = whole.between(0.0, 100.0, "neither") & few.between(0.0, 100.0, "neither")
+    by_odds = corrected & shares & inside & value.between(0.0, 100.0)
+    odds = (whole * (100.0 - few) / (few * (100.0 - whole))).where(by_odds)
+    moved = 100.0 * value * odds / (100.0 - value + value * odds)
+    kept["value"] = kept["value"].where(~by_odds, moved)
+    return _hold_rows(kept, added, strategies, horizon_days)
+
+
+def hold_within(values: Mapping[str, Array], horizon_days: float) -> dict[str, Array]:
+    """Means of the trigger set that are possible: none below 0, none of days above the horizon.
+
+    A part that would be negative is 0, and the other parts of its whole are shrunk so that they
+    still add up to it; nothing else changes.
+
+    Parameters
+    ----------
+    values : mapping of str to array (strategy, ...)
+        By measure; the reference comes first.
+    """
+    found = {
+        name: value if name in OF_EITHER_SIGN else value.clip(*bounds(name, horizon_days))
+        for name, value in values.items()
+    }
+    if "days_alive" not in found:
+        return found
+    alive = found["days_alive"]
+    for name in found.keys() & set(_WITHIN_LIFE):
+        found[name] = np.minimum(found[name], alive)
+    if "days_dead" in found and np.isfinite(horizon_days):
+        moved = alive != values["days_alive"]
+        found["days_dead"] = np.where(moved, horizon_days - alive, found["days_dead"])
+    for whole, parts in _PARTS:
+        if {whole, *parts} <= found.keys():
+            changed = np.any([found[name] != values[name] for name in (whole, *parts)], axis=0)
+            total = np.sum([found[name] for name in parts], axis=0)
+            here = changed & (total > 0.0)
+            shrunk = np.divide(found[whole], total, out=np.ones_like(total), where=here)
+            found |= {name: found[name] * shrunk for name in parts}
+            if "moderate_pain_days" in parts and "pain_days" in found:
+                pain = found["moderate_pain_days"] + found["severe_pain_days"]
+                found["pain_days"] = np.where(here, pain, found["pain_days"])
+    if horizon_days == DAYS_PER_YEAR:
+        same = zip(OF_A_YEAR, ("days_on_therapy", "days_alive"), strict=True)
+        found |= {name: found[of] for name, of in same if {name, of} <= found.keys()}
+    if "therapy_days_lost" in found:
+        moved = found["days_on_therapy"] - values["days_on_therapy"]
+        found["therapy_days_lost"] = found["therapy_days_lost"] + np.nan_to_num(moved[:1]) - moved
+    return found
+
+
+def _hold_rows(
+    frame: pd.DataFrame, chosen: pd.Series, strategies: Sequence[str], horizon_days: float
+) -> pd.DataFrame:
+    """The frame, with the chosen rows as `hold_within` gives them."""
+    others = ["primary", "replicate", "draw"]
+    labels = ["measure", "strategy", *others]
+    rows = frame[chosen]
+    if rows.empty:
+        return frame
+    wide = rows.set_index(labels)["value"].unstack(others)
+    values = {
+        str(name): wide.loc[name].reindex(strategies).to_numpy(float)
+        for name in wide.index.get_level_values("measure").unique()
+    }
+    found = hold_within(values, horizon_days)
+    index = pd.MultiIndex.from_product([found, strategies], names=labels[:2])
+    held = pd.DataFrame(np.concatenate([*found.values()]), index, wide.columns).stack(others)
+    frame.loc[chosen, "value"] = held.reindex(pd.MultiIndex.from_frame(rows[labels])).to_numpy()
+    return frame
