@@ -54,7 +54,10 @@ def word(name: str, words: tuple[str, ...], meaning: str) -> Column:
 
 
 def day(name: str, meaning: str) -> Column:
-    """A column of days since diagnosis, from the field of the same name; null if it never was."""
+    """A column of days since diagnosis, from the field of the same name; null if it never was.
+
+    What may come before diagnosis says in its meaning that it is 0 then.
+    """
 
     def read(rows: NDArray[np.void]) -> pa.Array:
         days = rows[name]

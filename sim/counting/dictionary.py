@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sim.counting.column import Column
+from sim.counting.death_rows import DEATH_PROCEDURE
+from sim.counting.death_rows import ROW as OF_PROCEDURE
 from sim.counting.event_columns import event_columns
 from sim.counting.person_columns import PEOPLE
 from sim.counting.trajectories import TRAJECTORIES
@@ -75,8 +77,7 @@ def of_events() -> Iterator[Entry]:
         name = event.label
         yield entry("events", "event", name, meaning=meaning_of(event))
         if row.value != Value.NOTHING:
-            codes = "; ".join(f"{code} {word}" for code, word in enumerate(row.value.codes))
-            yield entry("events", "value", name, row.value.unit, row.value.meaning, codes)
+            yield value_entry(name, row.value)
         if row.detail:
             words = "; ".join(row.detail.words)
             yield entry("events", "detail", name, meaning=row.detail.meaning, values=words)
@@ -84,6 +85,14 @@ def of_events() -> Iterator[Entry]:
             yield entry("events", "treatment", name, meaning="the treatment that it is of")
         if event in COURSES_BEGUN:
             yield entry("events", "dose_gy", name, "Gy in 2 Gy fractions", "dose of the course")
+    yield entry("events", "event", DEATH_PROCEDURE, meaning=OF_PROCEDURE.meaning)
+    yield value_entry(DEATH_PROCEDURE, OF_PROCEDURE.value)
+
+
+def value_entry(event: str, value: Value) -> Entry:
+    """The entry of the number beside an event."""
+    codes = "; ".join(f"{code} {word}" for code, word in enumerate(value.codes))
+    return entry("events", "value", event, value.unit, value.meaning, codes)
 
 
 def entry(

@@ -6,10 +6,10 @@ import numpy as np
 import pyarrow as pa
 
 from sim.counting.column import Column, known_numbers, labels_of
+from sim.counting.death_rows import EVENT_WORDS
 from sim.counting.event_log import EventLog
 from sim.evidence.vocabulary import LESION_PLACES, Therapy
 from sim.life.event_row import DETAIL_WORDS
-from sim.life.events import EVENTS
 
 THERAPIES = Therapy.labels()
 
@@ -36,7 +36,7 @@ def event_columns(treatments: tuple[str, ...]) -> tuple[Column, ...]:
             "days since diagnosis",
             "day of the event; 0 of what is there at diagnosis",
         ),
-        words("event", "event", EVENTS, "what happened; each has rows of its own below"),
+        words("event", "event", EVENT_WORDS, "what happened; each has rows of its own below"),
         words(
             "level",
             "level",

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sim.counting.column import Column
+from sim.counting.death_rows import with_procedure_deaths
 from sim.counting.dictionary import write_dictionary
 from sim.counting.event_columns import event_columns
 from sim.counting.event_log import EventLog, rows_of_numbers
@@ -153,6 +154,7 @@ def microdata_of(
     n, n_strategies = people.shape
     lives = np.repeat(np.arange(n), n_strategies), np.tile(np.arange(n_strategies), n)
     stays = trajectories_of(log)
+    log = with_procedure_deaths(log, people)
     of_event, of_stay = (rows_of_numbers(each.person, numbers) for each in (log, stays))
     return MicrodataRows(
         table(people.reshape(-1), PEOPLE, *lives),

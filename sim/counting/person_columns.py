@@ -71,10 +71,10 @@ PEOPLE = (
         "date",
         "date of diagnosis, day 0 of all days",
     ),
-    day("dissemination_day", "spread to distant sites"),
-    day("skeletal_metastasis_day", "first skeletal metastasis, occult"),
+    day("dissemination_day", "spread to distant sites; 0 if before diagnosis"),
+    day("skeletal_metastasis_day", "first skeletal metastasis, occult; 0 if before diagnosis"),
     day("skeletal_detected_day", "skeletal metastasis is detected"),
-    day("spinal_metastasis_day", "first spinal metastasis, occult"),
+    day("spinal_metastasis_day", "first spinal metastasis, occult; 0 if before diagnosis"),
     day("spinal_detected_day", "spinal metastasis is detected"),
     day("pain_onset_day", "first pain of a spinal metastasis"),
     day("first_fracture_day", "first symptomatic fracture of a vertebra"),
@@ -82,7 +82,12 @@ PEOPLE = (
     day("death_day", "death"),
     count("n_levels", "vertebrae that were ever seeded", "vertebrae"),
     count("n_fractures", "symptomatic fractures of vertebrae", "fractures"),
-    count("n_silent_collapses", "vertebrae that collapsed without pain", "vertebrae"),
+    count(
+        "n_silent_collapses",
+        "vertebrae that collapsed without pain and had no painful fracture before, each once; a "
+        "silent_collapse event is a step, and has those of fractured vertebrae too",
+        "vertebrae",
+    ),
     count("n_pauses", "pauses of systemic therapy by care of the spine", "pauses"),
     Column(
         "delay_days",

@@ -99,6 +99,24 @@ ONE_OR_BY_NAME = Discriminator(lambda given: (BY_NAME if isinstance(given, dict)
 """For `Annotated`: of a value or a dictionary, only what is wrong of the one meant is told."""
 
 
+_ALLOWED = {
+    "greater_than_equal": "at least {bound}",
+    "greater_than": "more than {bound}",
+    "less_than_equal": "at most {bound}",
+    "less_than": "less than {bound}",
+    "finite_number": "a finite number",
+    **dict.fromkeys(("float_type", "float_parsing"), "a number"),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "a whole number"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),
+    "string_type": "a text",
+    **dict.fromkeys(("dict_type", "model_type"), "a dictionary"),
+    **dict.fromkeys(("date_type", "date_parsing"), "a date, such as 2010-05-01"),
+    "date_from_datetime_parsing": "a date, such as 2010-05-01",
+    **dict.fromkeys(("tuple_type", "list_type"), "a list"),
+}
+"""What is allowed, in the words of this program, by the kind of mistake that Pydantic finds."""
+
+
 @contextmanager
 def _in_sentences(kind: type[BaseModel]) -> Iterator[None]:
     try:
@@ -128,8 +146,12 @@ def _sentences(kind: type[BaseModel], problem: ErrorDetails) -> tuple[str, ...]:
         case "literal_error":
             words = str(problem["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
             allowed = nearest(str(problem["input"]), words.split(", "))
+        case other if other in _ALLOWED:
+            bound = problem["msg"].rpartition(" ")[2]
+            allowed = f"allowed: {_ALLOWED[other].format(bound=bound)}"
         case _:
-            allowed = f"allowed: {problem['msg'][0].lower()}{problem['msg'][1:]}"
+            said = problem["msg"].removeprefix("Input should be ")
+            allowed = f"allowed: {said[0].lower()}{said[1:]}"
     return (f"{field or kind.__name__} is {shown(problem['input'])}; {allowed}",)
 
 

@@ -57,7 +57,7 @@ def against_published(tables: RunTables, ax: Axes | None = None) -> Axes:
     percent = percent.reshape(-1, 6)
     low = max(0.0, np.floor(min(80.0, percent.min(initial=80.0)) / 10) * 10 - 10)
     high = min(_MOST_PERCENT, np.ceil(max(120.0, percent.max(initial=0.0)) / 10) * 10 + 10)
-    met = 0
+    met = cut = 0
     for y, row in enumerate(rows):
         band, point = percent[y, :3], percent[y, 3:]
         shown = np.clip(point, low, high)
@@ -69,6 +69,11 @@ def against_published(tables: RunTables, ax: Axes | None = None) -> Axes:
         ax.hlines(y, shown[0], shown[2], color=STRONG, linewidth=1.8)
         marker = ">" if point[1] > high else "<" if point[1] < low else "o"
         face = STRONG if inside else "white"
+        past = ((point[0] < low, low, "<"), (point[2] > high, high, ">"))
+        cut += any(beyond for beyond, _, _ in past)
+        for beyond, end, arrow in past:
+            if beyond and marker != arrow:
+                ax.plot(end, y, arrow, color=STRONG, ms=5, clip_on=False)
         ax.plot(shown[1], y, marker, color=STRONG, mfc=face, ms=7, mew=1.5, clip_on=False)
     span = high - low
     ends = (high + 0.74 * span, high + 1.44 * span)
@@ -85,6 +90,8 @@ def against_published(tables: RunTables, ax: Axes | None = None) -> Axes:
     title = f"{met} of {len(rows)} model means lie inside the published range"
     subtitle = "Gray: published range and value; point: mean of the model, open where outside"
     note = drawing.uncertainty(tables.run)
+    if cut:
+        note += " Arrows: the model goes on beyond the scale, up to the numbers beside it."
     drawing.dress(ax, title, f"{subtitle}\n{drawing.who(tables.run)}", note, left=232)
     return ax
 

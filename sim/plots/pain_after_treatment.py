@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from numpy.typing import NDArray
 
 from sim.evidence.pain_courses import PainReading, pain_courses
 from sim.evidence.vocabulary import ASSESSMENT_DAYS, ASSESSMENTS
@@ -82,8 +83,7 @@ def pain_after_treatment(tables: RunTables, ax: Axes | None = None) -> Axes:
             f"Three months after treatment worst pain is from {low.min():.1f} to {low.max():.1f} "
             f"under {len(names)} strategies"
         )
-    bands = drawing.uncertainty(tables.run).replace("Lines:", "Bands:")
-    bands += " On the left the reference alone has one." if "Bands:" in bands else ""
+    bands = _bands_note(tables, names, beside, courses)
     note = (
         "Model: days since the first course (since the decision, if there was none), all treated "
         f"people of the trigger set who are alive then; worst pain of the spine, wherever it is. "
@@ -100,6 +100,31 @@ def pain_after_treatment(tables: RunTables, ax: Axes | None = None) -> Axes:
         if len(panels) > 1:
             panel.text(0, 1.015, head, transform=panel.transAxes, weight="bold", color=INK)
     return panels[0]
+
+
+def _bands_note(
+    tables: RunTables, names: list[str], beside: list[str], courses: list[pd.DataFrame]
+) -> str:
+    """Where the bands come from that are drawn, or why there is none."""
+    note = drawing.uncertainty(tables.run).replace("Lines:", "Bands:")
+    reference = str(tables.run["strategies"][0])
+    banded = [n for n in names if n in {reference, *beside} and _has_band(_course(n, courses))]
+    if "Bands:" not in note:
+        return note
+    if not banded:
+        return "No intervals: too few samples have somebody at every one of these times."
+    alone = reference in banded and len(names) > 1
+    return note + (" On the left the reference alone has one." if alone else "")
+
+
+def _course(name: str, courses: list[pd.DataFrame]) -> NDArray[np.float64]:
+    """Mean, low and high end of a strategy, a row a time."""
+    return np.array([table.loc[name, ["mean", "lo", "hi"]] for table in courses], float)
+
+
+def _has_band(course: NDArray[np.float64]) -> bool:
+    """Whether there is an interval at every time."""
+    return bool(np.isfinite(course[:, 1:]).all())
 
 
 def distinct(names: list[str], courses: list[pd.DataFrame]) -> list[str]:
@@ -154,9 +179,9 @@ def _line(
 ) -> tuple[float, float]:
     """Draw the model's course of a strategy; return its last point."""
     x = np.array([_place(days) for days in ASSESSMENT_DAYS])
-    rows = np.array([table.loc[name, ["mean", "lo", "hi"]] for table in courses], float)
+    rows = _course(name, courses)
     ax.plot(x, rows[:, 0], style, color=color, linewidth=width, marker="o", ms=4)
-    if np.isfinite(rows[:, 1:]).all() and width > 2.0:
+    if _has_band(rows) and width > 2.0:
         ax.fill_between(x, rows[:, 1], rows[:, 2], color=color, alpha=0.15, linewidth=0)
     last = int(np.flatnonzero(np.isfinite(rows[:, 0]))[-1])
     return float(x[last]), float(rows[last, 0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.evidence.vocabulary import RESUMED_BY_DAYS
@@ -27,6 +28,8 @@ _COLUMNS = {
     139.0: "died",
 }
 """Where columns of text stand beside percentages, on their axis."""
+_LEAST_NAMED = 2.5
+"""Percent below which a part of a bar has no room for its number."""
 
 
 def resumption(tables: RunTables, ax: Axes | None = None) -> Axes:
@@ -61,14 +64,14 @@ def resumption(tables: RunTables, ax: Axes | None = None) -> Axes:
     edges += [*(100.0 - ends[i:].sum(axis=0) for i in range(len(ends))), np.full(len(names), 100.0)]
     for (_, color), left, right in zip(_ENDS, edges[:-1], edges[1:], strict=True):
         ax.barh(rows, right - left, 0.56, left=left, color=color)
-    for mark, lower in zip(marks, (0.15, 0.23), strict=False):
+    for mark, left, lower in zip(marks, edges, (0.15, 0.23), strict=False):
         table = reached[mark].loc[names]
         ax.hlines(rows + lower, table["lo"], table["hi"], color=INK, linewidth=1.0)
-        for y, at in enumerate(table["mean"]):
-            shade = INK if mark != marks[0] or at < 6.0 else "white"
-            where = at - 0.7 if at >= 6.0 else at + 0.7
-            side = "right" if at >= 6.0 else "left"
-            ax.text(where, y - 0.08, f"{at:.0f}", ha=side, va="center", size=SMALL, color=shade)
+        shade = INK if mark != marks[0] else "white"
+        for y, (start, at) in enumerate(zip(left, table["mean"], strict=True)):
+            if at - start >= _LEAST_NAMED:
+                middle, text = (start + at) / 2.0, f"{at - start:.0f}"
+                ax.text(middle, y - 0.08, text, ha="center", va="center", size=SMALL, color=shade)
     within = reached[marks[2]]["mean"]
     cells = {
         float(y): (f"{within[name]:.1f}", *(f"{share[name]:.1f}" for share in ended))
@@ -91,7 +94,12 @@ def resumption(tables: RunTables, ax: Axes | None = None) -> Axes:
     )
     if without:
         note += f"No pause under {care.named(tables, without)}. "
-    note += drawing.uncertainty(tables.run)
+    drawn = pd.concat([reached[mark].loc[names, ["lo", "hi"]] for mark in marks[:2]])
+    sure = drawing.uncertainty(tables.run)
+    if "Lines:" in sure and drawn.isna().any(axis=1).all():
+        sure = "No intervals: too few samples have a pause."
+    sure = sure.replace("Lines:", "Lines, at the ends of the first two parts, of all up to there:")
+    note += f"Numbers in bars: percent of pauses in that part alone. {sure}"
     subtitle = care.trigger_set_words(tables).replace("Means over the", "Pauses of the")
     strategy_rows.dress_strategies(ax, tables, names, title, note, subtitle)
     return ax

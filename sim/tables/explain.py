@@ -29,7 +29,7 @@ from sim.tables.columns import (
     file_lines,
 )
 from sim.tables.explain_care import care_lines, own_lines, resource_lines
-from sim.tables.explain_parameter import parameter_lines
+from sim.tables.explain_parameter import parameter_lines, value_words
 from sim.tables.meaning import meant, other_names, unknown
 
 
@@ -157,7 +157,7 @@ def _primary_lines(name: str, part: str) -> list[str]:
         for row in known.parameters.values()
         if name in row.stratum.split(", ") and part in f"{row.name} {row.stratum}"
     ]
-    lines += [f"  {row.name} [{row.stratum}] = {row.value:g} {row.unit}" for row in rows]
+    lines += [f"  {row.name} [{row.stratum}] = {value_words(row)}" for row in rows]
     return [*lines, f"  spinemets explain NAME {name}: distribution and source of one of these"]
 
 

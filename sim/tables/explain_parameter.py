@@ -13,12 +13,17 @@ def parameter_lines(row: Parameter) -> list[str]:
     if row.distribution == "synthesis":
         spread += ", 95% {:.2f} to {:.2f}".format(*evidence().range_95(row))
     return [
-        f"{row.name} [{row.stratum}] = {row.value:g} {row.unit}",
+        f"{row.name} [{row.stratum}] = {value_words(row)}",
         f"  distribution: {spread}; allowed {row.lower:g} to {row.upper:g}; grade: {row.grade}",
         f"  source: {row.source}: {evidence().cite(row)}",
         f"  note: {row.note}",
         *(_arm_lines(row) if row.distribution == "synthesis" else ()),
     ]
+
+
+def value_words(row: Parameter) -> str:
+    """A value with its unit, if it has one: the unit 1 is of plain numbers."""
+    return f"{row.value:g}" if row.unit == "1" else f"{row.value:g} {row.unit}"
 
 
 def _arm_lines(row: Parameter) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -45,10 +46,17 @@ def mean_waits(result: RunTables, strategy: str | None = None) -> pd.DataFrame:
     means[list(_COUNTED)] /= last - first + 1
     # A replicate counts by how many people it treated.
     for name in (column for column in means.columns if "days" in column or "percent" in column):
-        known = mine.dropna(subset=[name])
-        weighed = (known[name] * known["treated"]).groupby(known["priority"]).sum()
-        means[name] = weighed / known.groupby("priority")["treated"].sum()
+        means[name] = [
+            mean_of_treated(mine[mine["priority"] == priority], name) for priority in means.index
+        ]
     return means.reindex([*PRIORITIES, ALL])
+
+
+def mean_of_treated(rows: pd.DataFrame, column: str) -> float:
+    """A number of waits over replicates or draws, each by how many people it treated."""
+    known = rows.dropna(subset=[column])
+    treated = known["treated"].sum()
+    return float((known[column] * known["treated"]).sum() / treated) if treated else math.nan
 
 
 def waits_by_resource(

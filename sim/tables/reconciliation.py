@@ -201,7 +201,7 @@ def reconciliation_text(result: RunTables) -> list[str]:
         rows.append((name, row["counts"], people, f"{row['mean']:,.0f}", spread, row["source"]))
     years = years_text(result.scenario.years)
     if not rows:
-        return [f"No number published in the evidence for {years} can stand beside this run."]
+        return [f"From the headline to the registries: no count of {years} is in the evidence."]
     header = ("published", "it counts", "people a year", "model", "95% interval", "source")
     note = scaled_note(result)
     return [

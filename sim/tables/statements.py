@@ -23,6 +23,8 @@ from sim.tables.summary import GROUPS
 
 _RATES = " over "
 """`70-79 over 40-49 of <count>` is the rate per head of one age group over that of another."""
+_ENOUGH_PEOPLE = 100_000
+"""New cancers from which a mean without an interval tells whether a statement holds."""
 
 _COLUMNS = ["statement", "counts", "primaries", "lower", "upper", "mean", "lo", "hi", "holds"]
 _COLUMNS += ["unit", "measure", "source", "note"]
@@ -56,6 +58,11 @@ class Statement(Row):
     note: str
     years: YearsHeld = (2010, 2010)
 
+    @property
+    def counts_people(self) -> bool:
+        """Whether it names a number of people, of which a sample of the country has a share."""
+        return self.measure in Count.labels() and self.lower > 1.0
+
 
 @cache
 def statement_rows() -> tuple[Statement, ...]:
@@ -80,8 +87,10 @@ def statements(result: RunTables) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `statement, counts, primaries, lower, upper, mean, lo, hi, holds, unit, measure, source,
-        note`; `lo` and `hi` are the 95% interval as in the summary, missing where there is none.
+        `statement, counts, primaries, lower, upper, mean, lo, hi, holds, told_apart, unit, measure,
+        source, note`; `lo` and `hi` are the 95% interval as in the summary, missing where there is
+        none. `holds` is of the mean; `told_apart` says whether the run is sure of it: no end of
+        the range lies within the interval, or, without an interval, the people are not few.
         Counts of a sample of the country are held against the statement's share of it; a
         statement of other years than those of the run has no row.
     """
@@ -90,7 +99,7 @@ def statements(result: RunTables) -> pd.DataFrame:
     for row in statement_rows():
         if not holds(row.years, result.scenario.years):
             continue
-        scale = share if row.measure in Count.labels() else 1.0
+        scale = share if row.counts_people else 1.0
         if _RATES in row.measure:
             mean, low, high = rate_ratio(result, row.measure), math.nan, math.nan
         else:
@@ -108,6 +117,7 @@ def statements(result: RunTables) -> pd.DataFrame:
                 "lo": low,
                 "hi": high,
                 "holds": bool(lower <= mean <= upper),
+                "told_apart": _told_apart((lower, upper), (low, high), result),
                 "unit": row.unit,
                 "measure": row.measure,
                 "source": row.source,
@@ -115,6 +125,15 @@ def statements(result: RunTables) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def _told_apart(
+    allowed: tuple[float, float], found: tuple[float, float], result: RunTables
+) -> bool:
+    """Whether an interval lies wholly within a range or wholly outside."""
+    if math.isnan(found[0]):
+        return int(result.run["people"]) >= _ENOUGH_PEOPLE
+    return not any(found[0] < end < found[1] for end in allowed)
 
 
 def rate_ratio(result: RunTables, measure: str) -> float:
@@ -141,11 +160,14 @@ def statements_text(result: RunTables) -> list[str]:
         range_text = f"{row['lower']:,.0f} to {upper}" if upper else f"over {row['lower']:,.0f}"
         model = f"{row['mean']:,.{digits}f}"
         verdict = "holds" if row["holds"] else "does NOT hold"
+        verdict = verdict if row["told_apart"] else "not told apart"
         what = f"{row['counts']}{whom}"
         cells = (row["statement"], what, row["unit"], range_text, model, spread, verdict)
         rows.append((*cells, row["source"]))
     header = ("statement", "it counts", "unit", "range", "model", "95% interval", "", "source")
-    note = scaled_note(result)
+    years = result.scenario.years
+    counted = any(row.counts_people and holds(row.years, years) for row in statement_rows())
+    note = scaled_note(result) if counted else ""
     return [
         "What the program was built to show",
         *([note] if note else []),

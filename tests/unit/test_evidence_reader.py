@@ -81,17 +81,17 @@ FAULTS = {
     "value not a number": (
         {},
         {"value": "12%"},
-        "value is '12%'; allowed: input should be a valid number",
+        "value is '12%'; allowed: a number",
     ),
     "value not finite": (
         {},
         {"value": "nan"},
-        "value is 'nan'; allowed: input should be a finite number",
+        "value is 'nan'; allowed: a finite number",
     ),
     "bound not a number": (
         {},
         {"upper": "one"},
-        "upper is 'one'; allowed: input should be a valid number",
+        "upper is 'one'; allowed: a number",
     ),
     "missing arguments": (
         {"distribution": "beta"},
@@ -116,17 +116,17 @@ FAULTS = {
     "dimension out of range": (
         {"distribution": "beta"},
         {"dimension": str(DIMENSIONS)},
-        f"dimension is '{DIMENSIONS}'; allowed: input should be less than {DIMENSIONS}",
+        f"dimension is '{DIMENSIONS}'; allowed: less than {DIMENSIONS}",
     ),
     "dimension of the posterior": (
         {"distribution": "beta"},
         {"dimension": str(POSTERIOR_DIMENSION)},
-        f"dimension is '{POSTERIOR_DIMENSION}'; allowed: input should be greater than 0",
+        f"dimension is '{POSTERIOR_DIMENSION}'; allowed: more than 0",
     ),
     "dimension not a whole number": (
         {"distribution": "beta"},
         {"dimension": "1.5"},
-        "dimension is '1.5'; allowed: input should be a valid integer",
+        "dimension is '1.5'; allowed: a whole number",
     ),
     "argument of another distribution": (
         {"distribution": "beta"},
@@ -141,7 +141,7 @@ FAULTS = {
     "argument not finite": (
         {"distribution": "beta"},
         {"arguments": "n=nan"},
-        "arguments.n is nan; allowed: input should be a finite",
+        "arguments.n is nan; allowed: a finite number",
     ),
 }
 """What the row holds before, what is changed, and what the refusal says after the line."""
@@ -217,8 +217,8 @@ TARGET_FAULTS = {
     "unknown source": ({"source": "nobody1999"}, "source 'nobody1999' is not in sources.csv"),
     "unknown use": ({"use": "fit"}, "use is 'fit'; allowed: calibrate, trend, report"),
     "value outside its range": ({"value": "-1"}, "value is -1; allowed: "),
-    "not a number": ({"sd": "wide"}, "sd is 'wide'; allowed: input should be a valid number"),
-    "width of nothing": ({"sd": "0"}, "sd is '0'; allowed: input should be greater than 0"),
+    "not a number": ({"sd": "wide"}, "sd is 'wide'; allowed: a number"),
+    "width of nothing": ({"sd": "0"}, "sd is '0'; allowed: more than 0"),
     "no year": ({"years": "2010ff"}, "years is '2010ff'; allowed: a year, or first-last"),
     "years out of order": ({"years": "2012-2010"}, "years is '2012-2010'; allowed: years in order"),
     "unknown primary": ({"primaries": "brest"}, "primaries names 'brest'; did you mean 'breast'?"),

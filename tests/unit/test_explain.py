@@ -184,3 +184,8 @@ def test_the_rows_of_people_and_events_are_told_as_their_dictionary_has_them() -
     assert {"people/", "events/", "trajectories/"} <= set(told("microdata").split())
     assert "of the spine, to the cord" in told("dose_gy")
     assert "start of the stay" in told("time_start").casefold()
+
+
+def test_a_plain_number_has_no_unit() -> None:
+    lines = explanation("treatment_sessions", "rfa_cement").splitlines()
+    assert "treatment_sessions [rfa_cement] = 1" in lines

@@ -258,9 +258,9 @@ FAULTS = {
     "value": (
         ",0,8.2,",
         ",0,82,",
-        "value is '82'; allowed: input should be less than or equal to 10",
+        "value is '82'; allowed: at most 10",
     ),
-    "number": (",0,8.2,", ",0,high,", "value is 'high'; allowed: input should be a valid number"),
+    "number": (",0,8.2,", ",0,high,", "value is 'high'; allowed: a number"),
 }
 
 

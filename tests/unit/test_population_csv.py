@@ -81,11 +81,11 @@ def test_years_before_the_file_follow_the_incidence_trend(tmp_path: Path) -> Non
 FAULTS = {
     "year": (
         "2015.5,lung,male,40,60,localized,1",
-        "year is '2015.5'; allowed: input should be a valid integer",
+        "year is '2015.5'; allowed: a whole number",
     ),
     "year far": (
         "1066,lung,male,40,60,localized,1",
-        "year is '1066'; allowed: input should be greater than or equal to 1900",
+        "year is '1066'; allowed: at least 1900",
     ),
     "year empty": (",lung,male,40,60,localized,1", "year is missing; allowed: a value"),
     "primary": ("2015,lungs,male,40,60,localized,1", "primary is 'lungs'; did you mean 'lung'?"),
@@ -93,15 +93,15 @@ FAULTS = {
     "stage": ("2015,lung,male,40,60,distal,1", "stage is 'distal'; did you mean 'distant'?"),
     "age_low": (
         "2015,lung,male,forty,60,localized,1",
-        "age_low is 'forty'; allowed: input should be a valid number",
+        "age_low is 'forty'; allowed: a number",
     ),
     "age_low negative": (
         "2015,lung,male,-1,60,localized,1",
-        "age_low is '-1'; allowed: input should be greater",
+        "age_low is '-1'; allowed: at least 0",
     ),
     "age_high": (
         "2015,lung,male,40,121,localized,1",
-        "age_high is '121'; allowed: input should be less",
+        "age_high is '121'; allowed: at most 120",
     ),
     "ages reversed": (
         "2015,lung,male,60,40,localized,1",
@@ -109,15 +109,15 @@ FAULTS = {
     ),
     "count negative": (
         "2015,lung,male,40,60,localized,-1",
-        "count is '-1'; allowed: input should be greater",
+        "count is '-1'; allowed: at least 0",
     ),
     "count infinite": (
         "2015,lung,male,40,60,localized,inf",
-        "count is 'inf'; allowed: input should be a finite number",
+        "count is 'inf'; allowed: a finite number",
     ),
     "count not a number": (
         "2015,lung,male,40,60,localized,nan",
-        "count is 'nan'; allowed: input should be a finite number",
+        "count is 'nan'; allowed: a finite number",
     ),
     "too short": ("2015,lung,male,40,60,localized", "must have as many columns as the header, 7"),
     "overlap": (

@@ -134,7 +134,7 @@ def test_what_is_scaled_says_so(runs: dict[int, Result]) -> None:
     text = "\n".join(reconciliation_text(runs[2015]))
     assert "registries, 2015: numbers" in text
     assert "sample of 2,000 of 1,658,370 new cancers in 2015; published counts are" in text
-    assert "No number published in the evidence for 2011" in summary_text(runs[2011])
+    assert "no count of 2011 is in the evidence" in summary_text(runs[2011])
     with pytest.raises(ValueError, match=r"years is \(2011, 2011\); no published number"):
         runs[2011].plot.reconciliation()
 
@@ -155,7 +155,7 @@ def test_every_statement_of_the_brief_has_a_measure_and_a_verdict(runs: dict[int
     part = 2_000 / Population.united_states(2010).people_per_year
     assert list(table["statement"]) == [row.statement for row in statement_rows()]
     for row, told in zip(statement_rows(), table.to_dict("records"), strict=True):
-        scale = part if row.unit.endswith("a year") else 1.0
+        scale = part if row.counts_people else 1.0
         assert told["lower"] == pytest.approx(row.lower * scale)
         assert told["holds"] == (told["lower"] <= told["mean"] <= told["upper"])
     means = table.set_index(["measure", "primaries"])["mean"]
@@ -170,7 +170,24 @@ def test_every_statement_of_the_brief_has_a_measure_and_a_verdict(runs: dict[int
     old, young = (rates["new_spinal_metastasis", age] for age in ("70-79", "40-49"))
     assert means["70-79 over 40-49 of new_spinal_metastasis", "all"] == pytest.approx(old / young)
     text = "\n".join(statements_text(result))
-    assert text.count(" holds ") + text.count(" does NOT hold ") == len(table)
+    # 2,000 people in one run are too few to tell.
+    assert text.count(" not told apart ") == len(table)
+    assert "published counts are multiplied by" in text
+    assert "published counts" not in "\n".join(statements_text(runs[2015]))
+
+
+def test_a_statement_is_told_apart_where_no_end_of_its_range_is_in_the_interval() -> None:
+    result = scenario(2010, replicates=3).run()
+    table = statements(result)
+    sure = table[table["lo"].notna()]
+    inside = (sure["lower"] <= sure["lo"]) & (sure["hi"] <= sure["upper"])
+    outside = (sure["hi"] < sure["lower"]) | (sure["upper"] < sure["lo"])
+    assert inside.any()
+    assert (~inside & ~outside).any()
+    assert (sure["told_apart"] == (inside | outside)).all()
+    text = "\n".join(statements_text(result))
+    assert text.count(" not told apart ") == (~table["told_apart"]).sum()
+    assert text.count(" holds ") == (table["told_apart"] & table["holds"]).sum()
 
 
 def test_a_measure_by_run_is_a_number_a_replicate() -> None:

@@ -131,12 +131,12 @@ CASES: dict[str, tuple[Callable[[], object], str, str]] = {
     "unknown holds": (lambda: scenario(holds="equall"), "holds is 'equall'; did you mean", "none"),
     "threshold": (
         lambda: scenario(pain_threshold=11),
-        "pain_threshold is 11; allowed: input should be less than or equal to 10",
+        "pain_threshold is 11; allowed: at most 10",
         "",
     ),
     "ratio": (
         lambda: scenario(time_off_hazard_ratio=0),
-        "time_off_hazard_ratio is 0; allowed: input should be greater than 0",
+        "time_off_hazard_ratio is 0; allowed: more than 0",
         "",
     ),
     "class withheld": (
@@ -161,7 +161,7 @@ CASES: dict[str, tuple[Callable[[], object], str, str]] = {
     ),
     "share above 1": (
         lambda: own(flare_share=2.0),
-        "flare_share is 2.0; allowed: input should be less than or equal to 1",
+        "flare_share is 2.0; allowed: at most 1",
         "",
     ),
     "courses per level": (
@@ -176,10 +176,10 @@ CASES: dict[str, tuple[Callable[[], object], str, str]] = {
     ),
     "cap of courses": (
         lambda: scenario(local_courses_per_level=0),
-        "local_courses_per_level is 0; allowed: input should be greater than or equal to 1",
+        "local_courses_per_level is 0; allowed: at least 1",
         "",
     ),
-    "grade": (lambda: own(most_bilsky=4), "most_bilsky is 4; allowed: input should be less", ""),
+    "grade": (lambda: own(most_bilsky=4), "most_bilsky is 4; allowed: at most 3", ""),
     "class of a hold": (
         lambda: own(pre_hold_days={"cytotoxc": 3.0}),
         "pre_hold_days names 'cytotoxc'; did you mean 'cytotoxic'?",

@@ -291,7 +291,7 @@ FAULTS = {
     "unknown resource": ({"resource": "magic"}, "resource is 'magic'; allowed: none, linear"),
     "limit not a number": (
         {"most_sins": "high"},
-        "most_sins is 'high'; allowed: input should be a valid number",
+        "most_sins is 'high'; allowed: a number",
     ),
     "limit missing": ({"least_pain": ""}, "least_pain is missing; allowed: a value"),
     "flag not a number": ({"lytic": "yes"}, "lytic is 'yes'; allowed: 0, 1"),

@@ -155,11 +155,11 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "half an event": (
         {"flare_share": {"events": 0.5, "n": 50}},
-        "flare_share.events is 0.5; allowed: input should be a valid integer",
+        "flare_share.events is 0.5; allowed: a whole number",
     ),
     "days by counts": (
         {"course_days": {"events": 1, "n": 2}},
-        "course_days is {'events': 1, 'n': 2}; allowed: input should be a valid number",
+        "course_days is {'events': 1, 'n': 2}; allowed: a number",
     ),
     "depths": (
         {"depth_low": (0.4, 0.95), "depth_high": (0.6, 0.9)},
@@ -170,7 +170,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         "price_basis is 'dollars'; allowed: currency and year, such as USD 2014",
     ),
     "grade": ({"evidence": "trial"}, "evidence is 'trial'; "),
-    "a choice": ({"least_pain": (3, 5)}, "least_pain is (3, 5); allowed: input should be a valid"),
+    "a choice": ({"least_pain": (3, 5)}, "least_pain is (3, 5); allowed: a number"),
 }
 
 

@@ -43,27 +43,27 @@ FAULTS = {
     ),
     "no session": (
         {"sessions": "0"},
-        "sessions is '0'; allowed: input should be greater than or equal to 1",
+        "sessions is '0'; allowed: at least 1",
     ),
     "half a session": (
         {"sessions": "1.5"},
-        "sessions is '1.5'; allowed: input should be a valid integer",
+        "sessions is '1.5'; allowed: a whole number",
     ),
     "no minutes": ({"minutes": ""}, "minutes is missing; allowed: a value"),
-    "no time": ({"minutes": "0"}, "minutes is '0'; allowed: input should be greater than 0"),
+    "no time": ({"minutes": "0"}, "minutes is '0'; allowed: more than 0"),
     "planning": (
         {"planning_days": "-1"},
-        "planning_days is '-1'; allowed: input should be greater than or equal",
+        "planning_days is '-1'; allowed: at least",
     ),
     "emergency": (
         {"emergency_planning_days": "soon"},
-        "emergency_planning_days is 'soon'; allowed: input should be a",
+        "emergency_planning_days is 'soon'; allowed: a number",
     ),
     "after": (
         {"after_days": "400"},
-        "after_days is '400'; allowed: input should be less than or equal to 365",
+        "after_days is '400'; allowed: at most 365",
     ),
-    "bed": ({"bed_days": "nan"}, "bed_days is 'nan'; allowed: input should be a finite"),
+    "bed": ({"bed_days": "nan"}, "bed_days is 'nan'; allowed: a finite number"),
 }
 
 
