@@ -10,9 +10,14 @@ from sim.counting.measures import MEASURES, split_time
 from sim.evidence.vocabulary import DAYS_PER_YEAR
 from sim.tables.costs import WITHOUT_PRICE
 
+_TO_ANOTHER = "bone_radiotherapy_at_"
+"""How measures begin that are a share in percent of another share, and may be above 100."""
+
 
 def is_share(name: str) -> bool:
-    """Whether a measure of the tables is a percent of a whole, which relative survival is not.
+    """Whether a measure of the tables is a percent of a whole, which some are not.
+
+    Relative survival, and the share of an age in percent of that of another, may be above 100.
 
     Examples
     --------
@@ -22,6 +27,8 @@ def is_share(name: str) -> bool:
     measure = MEASURES.get(split_time(name)[0])
     if measure is None:
         return name == WITHOUT_PRICE
+    if name.startswith(_TO_ANOTHER):
+        return False
     return measure.unit == "percent" and measure.section is not Section.RELATIVE_SURVIVAL
 
 

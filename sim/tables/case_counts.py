@@ -44,7 +44,10 @@ _RAKINGS = 12
 
 
 class Factors(NamedTuple):
-    """By what the cells of a draw are multiplied, by measure (the first axis) and one other."""
+    """By what counts of a draw are multiplied, by measure (the first axis) and stratum.
+
+    Cells by those of `sex_and_age`; then all of a year so that its sum is multiplied by `year`.
+    """
 
     year: Array
     sex_and_age: Array
@@ -143,7 +146,7 @@ class CaseCounts:
         factors = margins.factors if margins else None
         if margins and factors:
             measures = codes // self._block
-            raked = values * self._multiplied(codes, factors)
+            raked = self._multiplied(codes, values, factors)
             lived, has = (np.bincount(measures, of, len(Count)) for of in (values, raked))
             every *= margins.ratio * np.divide(lived, has, out=np.zeros_like(has), where=has > 0.0)
         self._pieces.append(_piece((strategy, draw, replicate), codes, values, every, factors))
@@ -248,17 +251,22 @@ class CaseCounts:
         counts = _unpacked(piece.counts, "uint32" if piece.whole else "float64", piece.n)
         values: Array = counts * piece.scale[codes // self._block]
         if piece.factors is not None:
-            values = values * self._multiplied(codes, piece.factors)
+            values = self._multiplied(codes, values, piece.factors)
         if piece.factors is not None or not piece.scale.all():
             some = values > 0.0
             return codes[some], values[some]
         return codes, values
 
-    def _multiplied(self, codes: NDArray[np.int64], factors: Factors) -> Array:
-        """What cells are multiplied by."""
+    def _multiplied(
+        self, codes: NDArray[np.int64], values: NDArray[Any], factors: Factors
+    ) -> Array:
+        """Counts that are corrected by year, and by sex and age."""
         measure, year, _, sex, age = np.unravel_index(codes, (len(Count), *self._shape))
-        found: Array = factors.year[measure, year] * factors.sex_and_age[measure, sex, age]
-        return found
+        found: Array = values * factors.sex_and_age[measure, sex, age]
+        stratum = measure * self._shape[0] + year
+        lived, has = (np.bincount(stratum, of, factors.year.size) for of in (values, found))
+        again = np.divide(lived, has, out=np.ones_like(has), where=has > 0.0)
+        return np.asarray(found * (again * factors.year.ravel())[stratum], float)
 
 
 @dataclass
@@ -280,14 +288,14 @@ class Margins:
         totals = cells.sum(axis=(1, 2, 3))
         whole = self.whole.year.sum(axis=1)
         self.ratio = np.divide(whole, totals, out=np.ones_like(whole), where=totals > 0.0)
-        found = Factors(*map(np.ones_like, self.whole))
+        by_sex_and_age = np.ones_like(self.whole.sex_and_age)
+        year = _ratio(self.whole.year, cells.sum(axis=(2, 3)))
         for _ in range(_RAKINGS):
-            by_age = _ratio(self.whole.sex_and_age, cells.sum(axis=1))
-            cells *= by_age[:, None]
-            by_year = _ratio(self.whole.year, cells.sum(axis=(2, 3)))
-            cells *= by_year[:, :, None, None]
-            found = Factors(found.year * by_year, found.sex_and_age * by_age)
-        self.factors = found
+            step = _ratio(self.whole.sex_and_age, cells.sum(axis=1))
+            by_sex_and_age *= step
+            cells *= step[:, None]
+            cells *= _ratio(self.whole.year, cells.sum(axis=(2, 3)))[:, :, None, None]
+        self.factors = Factors(year, by_sex_and_age)
 
 
 def _margins_of(counts: NDArray[np.int32], scale: float) -> Factors:

@@ -66,13 +66,15 @@ def scale_to_everybody(
     shares = names.isin([name for name in names.unique() if is_share(name)])
     added = corrected & names.isin(ADDED)
     multiplied = corrected & ~shares & ~added & (few > 0.0)
-    kept["value"] = value.where(~multiplied, value * whole / few.where(few > 0.0))
+    most = names.map({name: bounds(name, horizon_days)[1] for name in names.unique()})
+    product = (value * whole / few.where(few > 0.0)).clip(upper=most.astype(float))
+    kept["value"] = value.where(~multiplied, product)
     kept["value"] += (whole - few).where(added, 0.0)
     inside = whole.between(0.0, 100.0, "neither") & few.between(0.0, 100.0, "neither")
     by_odds = corrected & shares & inside & value.between(0.0, 100.0)
     odds = (whole * (100.0 - few) / (few * (100.0 - whole))).where(by_odds)
     moved = 100.0 * value * odds / (100.0 - value + value * odds)
-    kept["value"] = kept["value"].where(~by_odds, moved)
+    kept["value"] = kept["value"].where(~by_odds, moved.clip(upper=100.0))
     return _hold_rows(kept, added, strategies, horizon_days)
 
 
