@@ -28,7 +28,6 @@ from sim.evidence.reader import evidence
 from sim.evidence.targets import targets
 from sim.evidence.vocabulary import PAUSE_CAUSES, Numbered
 from sim.tables.compare import COMPARED
-from sim.tables.rates import RATED
 from sim.tables.reconciliation import published_rows
 from sim.tables.summary import POPULATION_SUMMARY
 
@@ -77,7 +76,7 @@ def test_what_tables_and_pictures_name_is_a_row() -> None:
     assert len(set(shown)) == len(shown)
     assert {split_time(name)[0] for name in shown} <= MEASURES.keys()
     assert COMPARED.keys() | set(DISTRIBUTIONS) <= CARE_MEASURES.keys()
-    assert set(RATED) | set(Count.labels()) <= POPULATION_MEASURES.keys()
+    assert set(Count.labels()) <= POPULATION_MEASURES.keys()
     of_published = {name for row in published_rows() for name in row.measure.split(" of ")}
     assert of_published <= POPULATION_MEASURES.keys()
 
