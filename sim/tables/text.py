@@ -239,8 +239,10 @@ def heading(run: dict[str, Any]) -> list[str]:
         else f"people diagnosed in {years}, followed to death"
     )
     draws, replicates = scenario["draws"], scenario["replicates"]
-    what = over(draws, replicates)
-    sure = interval_words(what, draws or replicates) if what != "people" else "point estimate"
+    samples = over(draws, replicates)
+    sure = "point estimate"
+    if samples != "people":
+        sure = interval_words(samples, draws or replicates)
     return [
         f"{scenario['name']}: {scenario['population']}, {run['people']:,} new cancers in "
         f"{scenario['anchor_year']}; {what}",

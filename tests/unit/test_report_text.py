@@ -36,6 +36,12 @@ def several() -> Result:
     ).run()
 
 
+def test_the_heading_says_who_is_counted_and_what_intervals_are(several: Result) -> None:
+    told = summary_text(several).splitlines()[:2]
+    assert told[0].endswith("in 2010; people diagnosed in 2010, followed to death")
+    assert "; point estimate; seed 1; " in told[1]
+
+
 def test_counts_stand_once_and_care_in_blocks_of_six_columns(several: Result) -> None:
     lines = summary_text(several).splitlines()
     assert sum(line.startswith("new_spinal_metastasis ") for line in lines) == 1
