@@ -138,6 +138,7 @@ _TABLES = {
         "upper": "Upper end of the range in which it holds; infinite of a lower bound.",
         **_COUNTS,
         "holds": "Whether the mean lies in the range.",
+        "told_apart": "Whether the run is sure of it: no end of the range lies in the interval.",
         "unit": "Of all numbers of the row.",
         "measure": "The measure of the model that counts the same.",
         **_WHERE,

@@ -27,7 +27,7 @@ _ENOUGH_PEOPLE = 100_000
 """New cancers from which a mean without an interval tells whether a statement holds."""
 
 _COLUMNS = ["statement", "counts", "primaries", "lower", "upper", "mean", "lo", "hi", "holds"]
-_COLUMNS += ["unit", "measure", "source", "note"]
+_COLUMNS += ["told_apart", "unit", "measure", "source", "note"]
 
 
 def statement_measure(measure: str) -> str:

@@ -189,7 +189,8 @@ def test_a_ratio_of_1_with_no_shrink_changes_no_bit_of_any_lesion() -> None:
     of_therapy = (Event.THERAPY_STARTED, Event.THERAPY_RESPONSE, Event.THERAPY_LINE_ENDED)
     others = ~np.isin(log.event, of_therapy)
     kept = ~np.isin(its_log.event, of_therapy)
-    for mine, its in zip(log, its_log, strict=True):
+    for name in ("person", "strategy", "day", "event", "level", "pain"):
+        mine, its = getattr(log, name), getattr(its_log, name)
         np.testing.assert_array_equal(mine[others], its[kept])
     for field in ("pain_area", "n_levels", "frankel", "death_day"):
         np.testing.assert_array_equal(people[field], without[field])
