@@ -5,6 +5,7 @@ Room: tables.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -40,7 +41,11 @@ def result_of(relief: dict[str, list[float]], lost: dict[str, list[float]]) -> A
         run={"strategies": list(relief)},
         twins=twins,
         evidence_words=lambda name: grade.get(name, ""),
-        scenario=SimpleNamespace(treatments=(), called=lambda name: name),
+        scenario=SimpleNamespace(
+            treatments=(),
+            called=lambda name: name,
+            outcomes=SimpleNamespace(horizon_days=math.inf),
+        ),
     )
 
 
