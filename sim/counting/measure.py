@@ -66,6 +66,8 @@ class Measure(Generic[Seen]):
         stand beside the mean.
     kind : str
         As `spinemets explain` calls it.
+    of_a_whole : bool
+        Whether a percent is of a whole, so that it is 100 at most; some are of something else.
     whom : str
         Whom it is over, in a sentence, if not everybody.
     behind : tuple of str
@@ -83,6 +85,7 @@ class Measure(Generic[Seen]):
     compared: Numbered | None = None
     spread: bool = False
     kind: str = "measure"
+    of_a_whole: bool = True
     whom: str = ""
     behind: tuple[str, ...] = ()
 

@@ -107,6 +107,7 @@ SHARES_OF_SPREAD = (
         relative_survival,
         Section.RELATIVE_SURVIVAL,
         times=("1y", "5y", "10y"),
+        of_a_whole=False,
     ),
     _percent(
         "bone_metastasis_at_diagnosis",

@@ -142,6 +142,7 @@ SHARES_TREATED = (
             f"Of people whose skeletal metastasis is detected at {words}, those with radiotherapy "
             "of bone, in percent of the same at 66 to 69.",
             _fall_with_age(group),
+            of_a_whole=False,
         )
         for group, name, words in (
             (1, "70_to_74", "70 to 74"),

@@ -7,7 +7,6 @@ import hashlib
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from functools import cache, cached_property
 from pathlib import Path
 from statistics import NormalDist
@@ -22,7 +21,7 @@ from sim.evidence.distributions import ARGUMENTS, quantile
 from sim.evidence.mistakes import InputError
 from sim.evidence.rows import FOLDER, Ranged, SourceKey, read_rows, read_sources
 from sim.evidence.synthesis import Synthesis, clipped, expit
-from sim.evidence.vocabulary import nearest
+from sim.evidence.vocabulary import likeliest, nearest
 
 GRADES = ("measured", "derived", "calibrated", "assumed")
 DIMENSIONS = 4096
@@ -261,10 +260,13 @@ class Evidence:
     def _nearest_row(self, name: str, stratum: str) -> str:
         rows = self.named(name)
         if not rows:
-            names = dict.fromkeys(p.name for p in self.parameters.values())
-            close = get_close_matches(name, names, n=1, cutoff=0.4)
-            hint = f"did you mean {close[0]!r}? " if close else ""
-            return f"{hint}Allowed: a name of parameters.csv, `name | stratum`"
+            close = likeliest(name, [*dict.fromkeys(p.name for p in self.parameters.values())])
+            allowed = "a name of parameters.csv, `name | stratum`"
+            return (
+                f"allowed: {allowed}"
+                if close is None
+                else f"did you mean {close!r}? Allowed: {allowed}"
+            )
         strata = [p.stratum for p in rows]
         return f"{name} has the strata: {nearest(stratum, strata)}"
 

@@ -35,6 +35,7 @@ from sim.life.hazards import NEVER
 from sim.life.rating import felt_pain
 from sim.life.records import FIRST_BONE
 from sim.life.response import consensus
+from sim.tables.intervals import NORMAL_95
 
 _YEAR = 2010
 _BLOCK = 2_000
@@ -207,7 +208,7 @@ class EmulatedReading:
     def agrees(self) -> bool:
         """Whether the two are within what their sampling explains, 95%."""
         error = float(np.hypot(self.model_error, self.published_error))
-        return abs(self.difference) <= 1.96 * error
+        return abs(self.difference) <= NORMAL_95 * error
 
 
 def emulate(

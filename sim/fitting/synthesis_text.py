@@ -13,9 +13,7 @@ from sim.evidence.rows import FOLDER
 from sim.evidence.synthesis import SynthesizedShare, clipped, expit
 from sim.fitting.network import Member
 from sim.fitting.synthesis import ArmSynthesis, put_together, treatment_of
-
-_Z = 1.959964
-"""Standard deviations to either side of an interval that holds 95%."""
+from sim.tables.intervals import NORMAL_95
 
 
 def synthesis_text(found: ArmSynthesis) -> str:
@@ -77,7 +75,7 @@ def _treatment_lines(found: ArmSynthesis) -> list[str]:
         treatment = treatment_of(key)
         whole = found.posterior.row(treatment)
         mean, covariance = found.posterior.of(np.array([whole, whole - sham]))
-        low, high = (mean[0] + sign * _Z * np.sqrt(covariance[0, 0]) for sign in (-1, 1))
+        low, high = (mean[0] + sign * NORMAL_95 * np.sqrt(covariance[0, 0]) for sign in (-1, 1))
         special = "" if treatment is None else _interval(mean[1], covariance[1, 1], 2)
         shares = [clipped(expit(float(x))) for x in (mean[0], low, high)]
         said = f"{row.name.removeprefix('treatment_response_'):<13}{row.stratum:<21}"
@@ -113,7 +111,7 @@ def _place(found: ArmSynthesis, treatment: Member) -> int:
 
 
 def _interval(mean: float, variance: float, digits: int) -> str:
-    half = _Z * np.sqrt(variance)
+    half = NORMAL_95 * np.sqrt(variance)
     return f"{mean:.{digits}f} ({mean - half:.{digits}f} to {mean + half:.{digits}f})"
 
 

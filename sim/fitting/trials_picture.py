@@ -9,6 +9,7 @@ from sim.evidence.studies import studies
 from sim.fitting.emulation import SHARES, EmulatedReading
 from sim.plots import drawing
 from sim.plots.drawing import BLUE, GRAY, GREEN, INK, SMALL, STRONG
+from sim.tables.intervals import NORMAL_95
 
 _COLUMNS = 4
 _SIZE = (2.7, 1.7)
@@ -54,7 +55,7 @@ def _panel(ax: Axes, name: str, lines: list[EmulatedReading]) -> None:
         ax.errorbar(
             x,
             [line.reading.value for line in mine],
-            [1.96 * line.published_error for line in mine],
+            [NORMAL_95 * line.published_error for line in mine],
             fmt="s",
             ms=5,
             color=color,
@@ -62,7 +63,7 @@ def _panel(ax: Axes, name: str, lines: list[EmulatedReading]) -> None:
             linewidth=0.9,
         )
         model = np.array([line.model for line in mine])
-        error = 1.96 * np.array([line.model_error for line in mine])
+        error = NORMAL_95 * np.array([line.model_error for line in mine])
         ax.plot(x, model, color=color, linewidth=1.6, marker="o", ms=3)
         ax.fill_between(x, model - error, model + error, color=color, alpha=0.15, linewidth=0)
         if quantity in SHARES or quantity == "fall":

@@ -273,7 +273,9 @@ class Population(Checked):
 
         Below 1 it is a sample of them: all primaries, and the same mix.
         """
-        return 0.0 if self.table or self.primaries != PRIMARIES else self.scale
+        if self.table or self.primaries != PRIMARIES:
+            return 0.0
+        return self.people_per_year / people_in_united_states(self.anchor_year)
 
     @property
     def scale(self) -> float:

@@ -5,13 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.counting.care_measures import CARE_MEASURES, OF_A_YEAR, OF_EITHER_SIGN
-from sim.counting.measure import Section
 from sim.counting.measures import MEASURES, split_time
 from sim.evidence.vocabulary import DAYS_PER_YEAR
 from sim.tables.costs import WITHOUT_PRICE
-
-_TO_ANOTHER = "bone_radiotherapy_at_"
-"""How measures begin that are a share in percent of another share, and may be above 100."""
 
 
 def is_share(name: str) -> bool:
@@ -27,9 +23,7 @@ def is_share(name: str) -> bool:
     measure = MEASURES.get(split_time(name)[0])
     if measure is None:
         return name == WITHOUT_PRICE
-    if name.startswith(_TO_ANOTHER):
-        return False
-    return measure.unit == "percent" and measure.section is not Section.RELATIVE_SURVIVAL
+    return measure.unit == "percent" and measure.of_a_whole
 
 
 def bounds(name: str, horizon_days: float) -> tuple[float, float]:
