@@ -225,7 +225,7 @@ class Run:
                 mine = block.tally.of(code)
                 seen = observation(mine, n_years, scale, expected, values)
                 self.builder.add(name, draw, replicate, mine, seen, scale)
-            self.builder.add_care(draw, replicate, block.care_tally, values)
+            self.builder.add_care(draw, replicate, block.care_tally)
             waits.append(self.builder.add_access(draw, replicate, block.logs))
             if draw == 0 and access and precise_enough(waits, access.precision):
                 break

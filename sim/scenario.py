@@ -45,6 +45,12 @@ class Scenario(Setting):
         Whose outcomes of care are described, by the reference: people whose first trigger of care
         came on or due systemic therapy, all with a trigger, or all with detected spinal metastasis.
         Their origin is the first trigger, or the detection.
+    discount_rate : float
+        By which QALYs and costs are worth less, a year after that origin; 0 to 0.2.
+    price_year : int
+        In whose dollars costs are, by the index of medical care, which ends in 2024.
+    perspective : {'payer', 'societal'}
+        Whose costs: of whoever pays for care, or also time and travel of patients for it.
     people_per_draw : int
         Lives of each draw but draw 0, all years of diagnosis together; their counts are scaled up.
     engine : {'cohort', 'process'}

@@ -14,25 +14,29 @@ from enum import auto
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.counting.care_parameters import BEHIND_CARE, BEHIND_CAUSE, BEHIND_DELAY
+from sim.counting.care_parameters import (
+    BEHIND_CARE,
+    BEHIND_CAUSE,
+    BEHIND_COST,
+    BEHIND_COURSES,
+    BEHIND_DELAY,
+    BEHIND_DRUGS,
+    BEHIND_QALY,
+    BEHIND_STAYS,
+    BEHIND_SYSTEMIC,
+    BEHIND_THE_END,
+    BEHIND_WITHOUT_SYSTEMIC,
+)
 from sim.counting.measure import Measure, Section, by_name, in_summary
 from sim.counting.observed import percent
-from sim.counting.pauses import all_paused_days, is_open, open_at_origin
 from sim.evidence.vocabulary import (
     ASSESSMENT_WORDS,
     ASSESSMENTS,
-    DAYS_PER_YEAR,
     PAUSE_CAUSES,
     RESUMED_BY_DAYS,
-    Death,
-    NeverResumed,
     Numbered,
-    Response,
 )
-from sim.life.compiled import Record, compiled
-from sim.life.hazards import NEVER
 
 
 class Statistic(Numbered):
@@ -83,6 +87,15 @@ class Statistic(Numbered):
     RELIEVED = auto()
     DAYS_TO_RELIEF = auto()
     TREATED = auto()
+    QALY = auto()
+    QALY_UNDISCOUNTED = auto()
+    COST = auto()
+    COST_WITHOUT_SYSTEMIC = auto()
+    COST_OF_COURSES = auto()
+    COST_OF_STAYS = auto()
+    COST_OF_DRUGS = auto()
+    COST_OF_SYSTEMIC_THERAPY = auto()
+    COST_OF_END_OF_LIFE = auto()
 
 
 class Reading(Numbered):
@@ -94,113 +107,39 @@ class Reading(Numbered):
     PARTIAL = auto()
 
 
-_RESUMED_BY = np.array([Statistic.labeled(f"resumed_{days:.0f}d") for days in RESUMED_BY_DAYS])
-"""Places of the pauses resumed by each of `RESUMED_BY_DAYS`."""
-_FOR_GOOD = (
+FOR_GOOD = (
     Statistic.NEVER_RESUMED_BY_DEATH,
     Statistic.NEVER_RESUMED_BY_PROGRESSION,
     Statistic.NEVER_RESUMED_BY_SURGERY,
 )
-_NEVER_RESUMED = np.array([-1, *_FOR_GOOD])
-"""Places of the pauses that ended otherwise, by `NeverResumed`."""
-_CAUSES = np.array([Statistic.labeled(f"{cause}_days") for cause in PAUSE_CAUSES])
-"""Places of the days of delay, by cause."""
+"""Why pauses never ended in a dose."""
 STATISTICS = (
     *Statistic.labels(),
     *(f"{reading.label}_{time}" for reading in Reading for time in ASSESSMENTS),
 )
 """Sums over the trigger set, in their order: the statistics, then the readings."""
+IN_YEARS = (Statistic.QALY, Statistic.QALY_UNDISCOUNTED)
+"""Statistics in quality-adjusted years of life."""
+WITHOUT_SYSTEMIC = (
+    Statistic.COST_OF_COURSES,
+    Statistic.COST_OF_STAYS,
+    Statistic.COST_OF_DRUGS,
+)
+COST_PARTS = (
+    *WITHOUT_SYSTEMIC,
+    Statistic.COST_OF_SYSTEMIC_THERAPY,
+    Statistic.COST_OF_END_OF_LIFE,
+)
+"""What a cost is the sum of."""
+IN_DOLLARS = (Statistic.COST, Statistic.COST_WITHOUT_SYSTEMIC, *COST_PARTS)
+"""Statistics in dollars of the price year."""
+PARTS_OF_ONE = np.full(len(STATISTICS), 100.0)
+PARTS_OF_ONE[[*IN_YEARS]] = 1e5
+PARTS_OF_ONE[[*IN_DOLLARS]] = 1.0
+"""As parts of what each statistic is summed, so that sums are whole numbers: hundredths of days,
+hundred-thousandths of years, dollars; by place among `STATISTICS`."""
 READINGS = len(Statistic) + np.arange(len(Reading) * len(ASSESSMENTS)).reshape(len(Reading), -1)
 """Places of the readings among the sums, shape (reading, assessment)."""
-
-
-@compiled
-def describe_care(person: Record, reference: Record, told: NDArray[np.float64]) -> None:
-    """Write the statistics of one finished life, in the order of `STATISTICS`.
-
-    Origin and horizon are those of the same person's life under the reference strategy. Days of
-    therapy lost are left to `count_care`, which compares.
-    """
-    told[:] = 0.0
-    told[Statistic.PEOPLE] = 1.0
-    origin, until = reference.origin_day, reference.horizon_day
-    before, by_then = person.at_origin, person.at_horizon
-    alive_days = max(min(person.death_day, until) - origin, 0.0)
-    told[Statistic.DAYS_ALIVE] = alive_days
-    if until != NEVER:
-        told[Statistic.DAYS_DEAD] = max(until - origin - alive_days, 0.0)
-    told[Statistic.DAYS_ALIVE_1Y] = max(min(person.death_day - origin, DAYS_PER_YEAR), 0.0)
-    told[Statistic.DAYS_ON_THERAPY_1Y] = person.days_on_therapy_1y
-    told[Statistic.PAUSED_DAYS_1Y] = person.paused_days_1y
-    told[Statistic.TOXICITY_DAYS_1Y] = person.toxicity_days_1y
-    describe_therapy(person, before, by_then, told)
-    pain_days = by_then.pain_days - before.pain_days
-    severe_days = by_then.severe_pain_days - before.severe_pain_days
-    at_rest_days = by_then.pain_at_rest_days - before.pain_at_rest_days
-    not_walking_days = by_then.not_walking_days - before.not_walking_days
-    told[Statistic.DAYS_PAIN_BELOW_4] = alive_days - pain_days
-    told[Statistic.MODERATE_PAIN_DAYS] = pain_days - severe_days
-    told[Statistic.PAIN_DAYS] = pain_days
-    told[Statistic.PAIN_AT_REST_DAYS] = at_rest_days
-    told[Statistic.PAIN_ONLY_ON_MOVEMENT_DAYS] = pain_days - at_rest_days
-    told[Statistic.SEVERE_PAIN_DAYS] = severe_days
-    told[Statistic.PAIN_AREA] = by_then.pain_area - before.pain_area
-    told[Statistic.OPIOID_DAYS] = by_then.opioid_days - before.opioid_days
-    told[Statistic.DAYS_WALKING] = alive_days - not_walking_days
-    told[Statistic.PARALYSIS] = not_walking_days > 0.0
-    told[Statistic.EPISODES_PER_PERSON] = by_then.n_episodes - before.n_episodes
-    told[Statistic.COURSES] = by_then.n_courses - before.n_courses
-    told[Statistic.TREATED] = by_then.n_courses > before.n_courses
-    told[Statistic.FRACTURES] = by_then.n_fractures - before.n_fractures
-    told[Statistic.CORD_COMPRESSION] = by_then.n_cord_compressions > before.n_cord_compressions
-    told[Statistic.COMPLICATIONS] = by_then.n_complications - before.n_complications
-    told[Statistic.PROCEDURE_DEATHS] = (
-        person.death_cause == Death.PROCEDURE and person.death_day <= until
-    )
-    if person.relief_day < until:
-        told[Statistic.RELIEVED] = 1.0
-        told[Statistic.DAYS_TO_RELIEF] = person.relief_day - person.first_trigger_day
-    for i in range(person.n_assessed):
-        response = person.assessed_response[i]
-        told[READINGS[Reading.ASSESSED, i]] = 1.0
-        told[READINGS[Reading.PAIN, i]] = person.assessed_pain[i]
-        told[READINGS[Reading.COMPLETE, i]] = response == Response.COMPLETE
-        told[READINGS[Reading.PARTIAL, i]] = response == Response.PARTIAL
-
-
-@compiled
-def describe_therapy(
-    person: Record, before: Record, by_then: Record, told: NDArray[np.float64]
-) -> None:
-    """Write the statistics of systemic therapy, from the sums at the origin and at the horizon.
-
-    A pause that is open at the horizon is a pause with its days so far, neither resumed nor not.
-    """
-    on_days = by_then.days_on_therapy - before.days_on_therapy
-    paused_days = all_paused_days(by_then) - all_paused_days(before)
-    told[Statistic.DAYS_ON_THERAPY] = on_days
-    told[Statistic.DAYS_PAUSED] = paused_days
-    told[Statistic.DAYS_OFF_THERAPY] = told[Statistic.DAYS_ALIVE] - on_days - paused_days
-    open_pauses = is_open(by_then)
-    told[Statistic.PAUSES_PER_PERSON] = by_then.n_pauses + open_pauses - before.n_pauses
-    told[Statistic.RESUMED] = by_then.n_resumed - before.n_resumed
-    for i in range(_RESUMED_BY.size):
-        told[_RESUMED_BY[i]] = by_then.n_resumed_by[i] - before.n_resumed_by[i]
-    for reason in range(NeverResumed.DEATH, _NEVER_RESUMED.size):
-        for_good = by_then.n_never_resumed[reason] - before.n_never_resumed[reason]
-        told[_NEVER_RESUMED[reason]] = for_good
-    counted, resumed = open_at_origin(person, before, by_then)
-    for cause in range(_CAUSES.size):
-        carried_days = before.pause_part[cause]
-        told[Statistic.PAUSE_DAYS] += by_then.paused_days[cause] - before.paused_days[cause]
-        told[Statistic.PAUSE_DAYS] += open_pauses * by_then.pause_part[cause]
-        delay_days = by_then.delay_days[cause] - before.delay_days[cause]
-        if counted:
-            told[Statistic.PAUSE_DAYS] -= carried_days
-        if resumed:
-            delay_days -= carried_days
-        told[_CAUSES[cause]] = delay_days
-        told[Statistic.DELAY_DAYS] += delay_days
 
 
 Sums = Sequence[float]
@@ -217,7 +156,7 @@ def _dose_intensity(sums: Sums) -> float:
 
 
 def _never_resumed(sums: Sums) -> float:
-    stopped = sum(sums[reason] for reason in _FOR_GOOD)
+    stopped = sum(sums[reason] for reason in FOR_GOOD)
     return percent(stopped, sums[Statistic.PAUSES_PER_PERSON])
 
 
@@ -550,6 +489,69 @@ _READ = (
     ),
 )
 
+_DISCOUNTED = "from the origin to the horizon, later ones discounted by `discount_rate`"
+_IN_MONEY = f"in dollars of `price_year`, {_DISCOUNTED}"
+
+
+def _costs(statistic: Statistic, what: str, behind: tuple[str, ...], **said: Any) -> Measure[Sums]:
+    """A mean cost a person."""
+    definition = f"{what}, {_IN_MONEY}."
+    return _mean(statistic, definition, "USD", section=Section.WORTH, behind=behind, **said)
+
+
+_OF_WORTH = (
+    _mean(
+        Statistic.QALY,
+        f"Quality-adjusted years of life, {_DISCOUNTED}.",
+        "QALY",
+        words="quality-adjusted years of life",
+        section=Section.WORTH,
+        behind=BEHIND_QALY,
+    ),
+    _mean(
+        Statistic.QALY_UNDISCOUNTED,
+        "Quality-adjusted years of life, from the origin to the horizon, all worth the same.",
+        "QALY",
+        words="quality-adjusted years of life, not discounted",
+        section=Section.WORTH,
+        behind=BEHIND_QALY,
+    ),
+    _costs(
+        Statistic.COST,
+        "Cost of courses for the spine and other bone, their stays, analgesia, systemic therapy "
+        "and the last month of life",
+        BEHIND_COST,
+    ),
+    _costs(
+        Statistic.COST_WITHOUT_SYSTEMIC,
+        "Cost without systemic therapy and the last month of life, which is what added survival "
+        "costs",
+        BEHIND_WITHOUT_SYSTEMIC,
+        words="cost without systemic therapy and end of life",
+    ),
+    _costs(
+        Statistic.COST_OF_COURSES,
+        "Cost of courses for the spine and other bone, without their stays",
+        BEHIND_COURSES,
+    ),
+    _costs(
+        Statistic.COST_OF_STAYS,
+        "Cost of days in hospital: those of courses, of complications and of emergencies",
+        BEHIND_STAYS,
+    ),
+    _costs(Statistic.COST_OF_DRUGS, "Cost of analgesia", BEHIND_DRUGS),
+    _costs(
+        Statistic.COST_OF_SYSTEMIC_THERAPY,
+        "Cost of systemic therapy, by the days on each class",
+        BEHIND_SYSTEMIC,
+    ),
+    _costs(
+        Statistic.COST_OF_END_OF_LIFE,
+        "Cost of the last month of life, of those who die by the horizon",
+        BEHIND_THE_END,
+    ),
+)
+
 CARE_MEASURES: dict[str, Measure[Sums]] = by_name(
     *(
         replace(row, behind=row.behind or behind, whom=whom)
@@ -557,6 +559,7 @@ CARE_MEASURES: dict[str, Measure[Sums]] = by_name(
             (_OF_THERAPY, BEHIND_DELAY, WHO),
             (_OF_PEOPLE, BEHIND_CARE, WHO),
             (_READ, BEHIND_CARE, WHO_READ),
+            (_OF_WORTH, BEHIND_CARE, WHO),
         )
         for row in rows
     )

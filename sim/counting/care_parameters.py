@@ -57,3 +57,35 @@ BEHIND_DELAY = (*_HOLDS, "never_resumed_after_surgery_share", *_ACCESS, *_THERAP
 _REFERRAL = ("refer_from_pain", "referral_rate", "referral_pain_ratio", "overwhelming_pain")
 BEHIND_CARE = (*_RELIEF, *_ACCESS, *_DISEASE, *_ANALGESIA, *_REFERRAL)
 """Behind the other measures of care."""
+
+BEHIND_COURSES = (
+    "treatment_cost",
+    "procedure_cost",
+    "cost_to_charge_ratio",
+    "visit_time_cost",
+    "usual_care_share",
+)
+BEHIND_STAYS = (
+    "hospital_day_cost",
+    "complication_stay_days",
+    "emergency_stay_days",
+    "hospital_day_time_cost",
+)
+BEHIND_DRUGS = ("opioid_cost", "analgesic_cost", "morphine_mg_per_day")
+BEHIND_SYSTEMIC = ("systemic_therapy_cost", *BEHIND_DELAY)
+BEHIND_THE_END = ("last_month_cost",)
+BEHIND_UTILITY = (
+    "utility_bone_metastases",
+    "utility_described_pain",
+    "utility_pain_weight",
+    "utility_loss_by_pain",
+    "utility_loss_per_performance_state",
+    "utility_loss_with_help",
+    "utility_loss_not_walking",
+    "treatment_utility_loss",
+    "treatment_utility_loss_days",
+)
+BEHIND_WITHOUT_SYSTEMIC = (*BEHIND_COURSES, *BEHIND_STAYS, *BEHIND_DRUGS)
+BEHIND_QALY = (*BEHIND_UTILITY, *BEHIND_CARE)
+BEHIND_COST = (*BEHIND_WITHOUT_SYSTEMIC, *BEHIND_SYSTEMIC, *BEHIND_THE_END)
+"""Behind what a life is worth and what it costs, and behind the parts of that."""

@@ -1,17 +1,24 @@
 """What care did to the people of the trigger set, strategy by strategy and as twins.
 
-Days are counted in hundredths, so that sums are whole numbers and do not depend on the order of the
-lives.
+Numbers are counted in parts of one, `PARTS_OF_ONE`, so that sums are whole numbers and do not
+depend on the order of the lives.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.counting.care_measures import CARE_MEASURES, STATISTICS, Statistic, describe_care
+from sim.counting.care_description import describe_care
+from sim.counting.care_measures import (
+    CARE_MEASURES,
+    PARTS_OF_ONE,
+    STATISTICS,
+    Statistic,
+)
 from sim.counting.cohort import hundredths
 from sim.counting.counts import age_group
 from sim.counting.pauses import is_open, open_at_origin
@@ -62,9 +69,9 @@ class CareTally(NamedTuple):
     Attributes
     ----------
     sums, squares : array (strategy, subgroup, statistic)
-        Of hundredths.
+        Of `PARTS_OF_ONE`.
     difference_squares : array (strategy, subgroup, statistic)
-        Of hundredths, of the difference to the reference, person by person.
+        Of `PARTS_OF_ONE`, of the difference to the reference, person by person.
     distribution : array (strategy, distribution, primary, bin)
         People, or pauses, by how many days.
     courses : array (strategy, treatment)
@@ -90,7 +97,7 @@ class CareTally(NamedTuple):
 
     def sums_of(self, strategy: int, subgroup: int) -> list[float]:
         """Sums of a strategy and a subgroup in whole units, in the order of `STATISTICS`."""
-        found: list[float] = (self.sums[strategy, subgroup] / 100.0).tolist()
+        found: list[float] = (self.sums[strategy, subgroup] / PARTS_OF_ONE).tolist()
         return found
 
     def add(self, other: CareTally) -> None:
@@ -99,6 +106,12 @@ class CareTally(NamedTuple):
         others: tuple[NDArray[Any], ...] = other
         for mine, its in zip(tables, others, strict=True):
             mine += its
+
+
+@compiled
+def in_parts(number: float, statistic: int) -> int:
+    """A statistic as a whole number of its parts; it may be negative."""
+    return math.floor(number * PARTS_OF_ONE[statistic] + 0.5)
 
 
 @compiled
@@ -175,9 +188,9 @@ def count_care(
             tally.courses[s, t] += by_then.n_courses_of[t] - before.n_courses_of[t]
         spread_days(tally.distribution[s, :, reference.primary], person, told[s])
         for k in range(N_STATISTICS):
-            value = hundredths(told[s, k])
+            value = in_parts(told[s, k], k)
             square = value * value
-            difference = value - hundredths(told[0, k])
+            difference = value - in_parts(told[0, k], k)
             for group in groups:
                 tally.sums[s, group, k] += value
                 tally.squares[s, group, k] += square

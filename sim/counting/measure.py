@@ -36,6 +36,7 @@ class Section(IntEnum):
     FRACTURES = auto()
     WALKING = auto()
     SURVIVAL = auto()
+    WORTH = auto()
     ACCESS = auto()
 
 

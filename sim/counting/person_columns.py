@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from sim.counting.column import Column, amount, count, day, word
 from sim.evidence.vocabulary import (
+    DAYS_PER_YEAR,
     DEATH_CAUSES,
     EPISODE_REASONS,
     PRIMARIES,
@@ -18,6 +19,7 @@ from sim.evidence.vocabulary import (
 from sim.life.hazards import NEVER
 
 _STATUS = ("dead", "alive")
+_MONEY = "USD of the price year, discounted"
 _WHY_PAUSED = {
     PauseCause.WAIT: "by waiting for a course that a decision forced doses to be withheld for",
     PauseCause.COURSE: "during courses",
@@ -58,6 +60,40 @@ def _paused(cause: PauseCause) -> Column:
 def _on_therapy(rows: NDArray[np.void]) -> pa.Array:
     never = rows["first_trigger_day"] == NEVER
     return pa.array(rows["therapy_at_trigger"] == 1, mask=never)
+
+
+_WORTH = (
+    ("qaly", "discounted_utility_days", "QALY", "quality-adjusted years of life, discounted"),
+    ("qaly_undiscounted", "utility_days", "QALY", "the same, not discounted"),
+    ("cost_of_courses", "course_cost", _MONEY, "of courses for the spine and other bone"),
+    ("cost_of_stays", "stay_cost", _MONEY, "of days in hospital"),
+    ("cost_of_drugs", "drug_cost", _MONEY, "of analgesia"),
+    ("cost_of_systemic_therapy", "therapy_cost", _MONEY, "of systemic therapy"),
+    ("cost_of_end_of_life", "end_of_life_cost", _MONEY, "of the last month of life"),
+)
+"""Name, field at the horizon, unit and meaning of what a life is worth and costs."""
+
+
+def _has_origin(rows: NDArray[np.void]) -> NDArray[np.bool_]:
+    return np.asarray(rows["origin_day"] != NEVER)
+
+
+def at_horizon(name: str, field: str, unit: str, meaning: str) -> Column:
+    """A column of sums at the horizon; null of who has no origin of outcomes."""
+
+    def read(rows: NDArray[np.void]) -> pa.Array:
+        known = _has_origin(rows)
+        numbers = np.where(known, rows["at_horizon"][field], 0.0)
+        return pa.array(numbers / (DAYS_PER_YEAR if unit == "QALY" else 1.0), mask=~known)
+
+    return Column(name, read, unit, f"{meaning}; null without an origin")
+
+
+def _cost(rows: NDArray[np.void]) -> pa.Array:
+    known = _has_origin(rows)
+    fields = [field for _, field, unit, _ in _WORTH if unit == _MONEY]
+    total = sum(np.where(known, rows["at_horizon"][field], 0.0) for field in fields)
+    return pa.array(total, mask=~known)
 
 
 PEOPLE = (
@@ -128,5 +164,10 @@ PEOPLE = (
     amount("any_pain_days", "days", "days with worst pain of spine or other bone of 4 or more"),
     amount("bone_care_paused_days", "days", "days paused by care of other bone alone"),
     amount("bone_care_delay_days", "days", "of these, days of pauses that ended in a dose"),
+    *(
+        at_horizon(name, field, unit, f"{meaning}, from the origin of outcomes to the horizon")
+        for name, field, unit, meaning in _WORTH
+    ),
+    Column("cost", _cost, _MONEY, "the sum of these costs; null without an origin"),
 )
 """Columns after those that say who it is."""

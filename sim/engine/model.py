@@ -82,7 +82,7 @@ def build_model(
     draw : int
         Number of the sample, under which the user's treatments are drawn; 0 the point estimate.
     """
-    care = build_strategies(strategies, treatments, knobs or Knobs(), values, draw)
+    care = build_strategies(strategies, treatments, knobs or Knobs(), values, draw, outcomes)
     parameters = build_cancers(values), build_world(values, outcomes)
     return Model(plan.groups, plan.cells, *parameters, *care, np.uint64(seed), 0)
 

@@ -7,6 +7,8 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.engine.prices import prices_of_days
+from sim.engine.utilities import utilities
 from sim.evidence.instruments import PERFORMANCES, RADIOSENSITIVE_PRIMARIES
 from sim.evidence.life_table import cumulative_at_ages, trended_table
 from sim.evidence.reader import Values, of_primary
@@ -199,6 +201,9 @@ def build_world(values: Values, outcomes: Outcomes | None = None) -> NDArray[np.
     described = outcomes or Outcomes()
     derived = {
         **derive_world(values),
+        **utilities(values),
+        **prices_of_days(values, morphine_doses(values), described),
+        "discount_per_day": described.discount_per_day,
         "horizon_days": described.horizon_days,
         "origin_at_detection": described.code == OutcomesFor.DETECTED,
     }

@@ -17,10 +17,12 @@ from sim.engine.holds import (
     time_off_ratios,
 )
 from sim.engine.parameters import read_field
+from sim.engine.prices import course_prices
 from sim.evidence.reader import Values
 from sim.evidence.treatments import ELIGIBILITY, known_treatments
 from sim.evidence.vocabulary import DAYS_PER_YEAR, LESION_TYPES, MOST_TREATMENTS, THERAPY_CLASSES
 from sim.inputs.catalog import treatment_names
+from sim.inputs.outcomes import Outcomes
 from sim.inputs.strategies import CATEGORIES, HOLDS, Knobs, Rule, Strategy
 from sim.inputs.treatment import Treatment
 from sim.life.policy import ANALGESIA_ONLY, OBSERVABLES, POLICY, TREATMENT
@@ -30,7 +32,7 @@ _BY_MODALITY = ("ablation", "surgery")
 """Kinds that a treatment is of by its modality; it may be of others besides."""
 _DERIVED = (
     *(*_FLAGS_AND_LIMITS, *_BY_MODALITY, "luck", "eligible_type", "cord_dose_gy"),
-    *("emergency_wait_median_days", "hold_share", *HOLD_FIELDS),
+    *("emergency_wait_median_days", "hold_share", *HOLD_FIELDS, "price", "stay_days"),
 )
 """Fields of `TREATMENT` that are not the parameter `treatment_<name>`."""
 
@@ -42,7 +44,7 @@ _NON_SPECIFIC = (
 """What pain does without a course: the fields of analgesia alone."""
 
 _IN_NO_RECORD = ("name", "based_on", "label", "evidence", "sessions", "cost", "price_basis")
-"""Fields of a user's treatment that a life does not read: words, sessions in a clinic, costs."""
+"""Fields of a user's treatment that a life does not read as they are; see `sim.engine.prices`."""
 
 _BONE_RADIOTHERAPY, _BONE_SURGERY = "ebrt_8gy1", "surgery_rt"
 """What bone outside the spine is treated with, under every strategy that acts."""
@@ -96,10 +98,12 @@ def build_strategies(
     common: Knobs,
     values: Values,
     draw: int = 0,
+    outcomes: Outcomes | None = None,
 ) -> Strategies:
     """The records of several strategies under one joint sample of the evidence.
 
-    `draw` is its number, under which the user's own treatments are drawn too.
+    `draw` is its number, under which the user's own treatments are drawn too; `outcomes` say in
+    whose money and for whom courses are priced.
     """
     names = treatment_names(own)
     knobs = [resolve_knobs(strategy, common, values) for strategy in strategies]
@@ -123,6 +127,8 @@ def build_strategies(
             treatments[s, t] = treatments[s, names.index(mine.based_on)]
             fill_own(treatments[s, t], mine, knobs[s], draw)
             fill_own_holds(treatments[s, t], mine.numbers(draw), bases[t], knobs[s], values)
+    for t, paid in enumerate(course_prices(own, bases, values, outcomes or Outcomes(), draw)):
+        treatments["price"][:, t], treatments["stay_days"][:, t] = paid
     return Strategies(policies, shared_policy(strategies, policies))
 
 

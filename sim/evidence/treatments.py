@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 
 from sim.evidence.checked import one_of
 from sim.evidence.reader import evidence
@@ -22,16 +21,6 @@ GradeOfEvidence = Literal["randomized", "matched", "series", "assumed"]
 GRADES_OF_EVIDENCE: tuple[GradeOfEvidence, ...] = ("randomized", "matched", "series", "assumed")
 """What the effect of a treatment on pain rests on, the strongest first: trials, people matched to
 others, series without controls, nothing published."""
-
-PRICE_BASIS = re.compile(r"[A-Z]{3} \d{4}(-\d{4})?")
-
-
-def check_price_basis(basis: str) -> str:
-    """Refuse what is no currency with its year or years."""
-    if not PRICE_BASIS.fullmatch(basis):
-        raise ValueError(f"is {basis!r}; allowed: currency and year, such as USD 2014")
-    return basis
-
 
 Flag = Annotated[Literal[0, 1], BeforeValidator(lambda cell: {"0": 0, "1": 1}.get(cell, cell))]
 Limit = Annotated[float, Field(ge=0.0)]
@@ -79,7 +68,6 @@ class KnownTreatment(Eligibility):
     label: str
     modality: str
     resource: Annotated[str, one_of(("none", *OF_TREATMENTS))]
-    price_basis: Annotated[str, AfterValidator(check_price_basis)] = ""
     evidence: GradeOfEvidence
     source: Annotated[tuple[SourceKey, ...], Keys]
     note: str

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar
 from pydantic import Field, ValidationInfo, field_validator
 
 from sim.evidence.mistakes import InputError
+from sim.evidence.price_index import LAST_PRICE_YEAR, PriceYear
 from sim.evidence.reader import Evidence, evidence
 from sim.evidence.vocabulary import AGE_GROUPS_BY, nearest
 from sim.inputs.catalog import (
@@ -19,7 +20,13 @@ from sim.inputs.catalog import (
 )
 from sim.inputs.clinics import MOST_TIMES, Clinics
 from sim.inputs.inhabitants import Inhabitants
-from sim.inputs.outcomes import HorizonYears, Outcomes, WhoseOutcomes
+from sim.inputs.outcomes import (
+    DiscountRate,
+    HorizonYears,
+    Outcomes,
+    WhoseCosts,
+    WhoseOutcomes,
+)
 from sim.inputs.population import Population
 from sim.inputs.projection import MOST_YEARS_AHEAD
 from sim.inputs.strategies import NO_CARE, Knobs, Strategy
@@ -54,6 +61,9 @@ class Setting(Knobs):
     lookback_years: Annotated[int, Field(ge=0, le=MOST_LOOKBACK_YEARS)] = 30
     horizon_years: HorizonYears = 1.0
     outcomes_for: WhoseOutcomes = "on_therapy"
+    discount_rate: DiscountRate = 0.03
+    price_year: PriceYear = LAST_PRICE_YEAR
+    perspective: WhoseCosts = "payer"
     people_per_draw: Annotated[int, Field(ge=1_000)] = 1_000_000
     engine: Literal["cohort", "process"] = "cohort"
     access: Clinics | None = None
@@ -192,7 +202,8 @@ class Setting(Knobs):
     @property
     def outcomes(self) -> Outcomes:
         """Which outcomes of care are described."""
-        return Outcomes(self.horizon_years, self.outcomes_for)
+        worth = (self.discount_rate, self.price_year, self.perspective)
+        return Outcomes(self.horizon_years, self.outcomes_for, *worth)
 
     def common_knobs(self) -> Knobs:
         """The settings of palliative care for all strategies."""

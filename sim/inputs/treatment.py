@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import AfterValidator, Field, model_validator
 
 from sim.evidence.checked import Checked
-from sim.evidence.treatments import GradeOfEvidence, check_price_basis
+from sim.evidence.price_index import check_price_basis
+from sim.evidence.treatments import GradeOfEvidence
 from sim.inputs.uncertain import (
     Points,
     UncertainDays,

@@ -30,6 +30,7 @@ from sim.life.lesion import refresh_lesion
 from sim.life.pause import add_up_therapy, schedule_dose
 from sim.life.records import FIRST_BONE
 from sim.life.relief import begin_treating_lesion, end_treating_lesion
+from sim.life.worth import bear_course
 
 IN_BONE_COURSE = 2
 """What `in_course` of a lesion is while care of other bone treats it."""
@@ -114,6 +115,7 @@ def begin_bone_course(person: Record, cancer: Record, world: Record, care: Recor
             person.first_bone_surgery_day = person.now
         person.n_bone_surgery += 1
     person.clock[Event.BONE_CARE] = person.now + care.treatments[index].course_days
+    bear_course(person, world, care.treatments[index], False)
     begin_treating_lesion(person, world, care, index, lesion)
     lesion.in_course = IN_BONE_COURSE
     if lesion.course_dose_gy > 0.0:

@@ -54,6 +54,7 @@ from sim.life.relief import begin_treating_lesion, end_treating_lesion
 from sim.life.response import begin_assessment
 from sim.life.therapy import give_up_therapy
 from sim.life.untreated import answer_without_course
+from sim.life.worth import bear_course, pay_complication
 
 
 @compiled
@@ -262,6 +263,7 @@ def begin_course(person: Record, cancer: Record, world: Record, care: Record) ->
     person.n_courses_of[index] += 1
     person.clock[Event.CARE] = person.course_end_day
     begin_assessment(person, world, lesion)
+    bear_course(person, world, treatment, person.episode_reason == Reason.CORD_COMPRESSION)
     irradiates = False
     room = treatment.levels_per_course - 1
     for i in range(person.n_lesions):
@@ -316,6 +318,7 @@ def end_course(person: Record, cancer: Record, world: Record, care: Record) -> N
     hold_days = 0.0
     if harmed < treatment.complication_share:
         person.n_complications += 1
+        pay_complication(person, world)
         hold_days = treatment.complication_days
     hold_doses(person, person.post_hold_until, treatment, person.episode_holds, hold_days)
     for i in range(person.n_lesions):

@@ -17,7 +17,6 @@ from sim.evidence.vocabulary import (
 )
 from sim.life.compiled import Record, compiled
 from sim.life.events import Event, Luck
-from sim.life.function import level_of_walking
 from sim.life.hazards import NEVER
 from sim.life.lesion import instability_score, score_intact_body
 from sim.life.luck import uniform
@@ -25,6 +24,7 @@ from sim.life.policy import ANALGESIA_ONLY, N_OBSERVABLES, Observable
 from sim.life.rating import felt_mechanical_pain, felt_pain, felt_tumor_pain
 from sim.life.records import FIRST_BONE, OUTSIDE
 from sim.life.retreatment import cap_leaves_room, limits_leave_room, too_soon
+from sim.life.walking import level_of_walking
 
 _ONE = np.uint64(1)
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from sim.evidence.instruments import NUMB_AT, NUMB_BELOW, WALKS_UP_TO, WALKS_WITH_HELP
+from sim.evidence.instruments import NUMB_AT, NUMB_BELOW, WALKS_UP_TO
 from sim.life.compiled import Record, compiled
 from sim.life.hazards import NEVER
 from sim.life.pain_days import add_up_symptoms
 from sim.life.records import FIRST_BONE
-
-WALKS_ALONE, WALKS_HELPED, WALKS_NOT = 0, 1, 2
-"""Levels of walking."""
 
 
 @compiled
@@ -48,11 +45,3 @@ def note_walking(person: Record) -> None:
         person.walks_again_day = min(person.walks_again_day, person.now)
     elif person.walks_again_day <= person.now:
         person.walking_lost_day = min(person.walking_lost_day, person.now)
-
-
-@compiled
-def level_of_walking(person: Record) -> int:
-    """How a person walks: alone, with help, or not."""
-    if person.frankel > WALKS_UP_TO or person.n_broken_legs > 0:
-        return WALKS_NOT
-    return WALKS_HELPED if person.strength == WALKS_WITH_HELP else WALKS_ALONE

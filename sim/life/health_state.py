@@ -6,7 +6,7 @@ from enum import auto
 
 from sim.evidence.vocabulary import Numbered
 from sim.life.compiled import Record, compiled
-from sim.life.pain_days import cannot_walk
+from sim.life.walking import cannot_walk
 
 
 class HealthState(Numbered):

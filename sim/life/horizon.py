@@ -17,6 +17,7 @@ from sim.life.hazards import NEVER
 from sim.life.pain_days import add_symptoms
 from sim.life.pause import add_therapy
 from sim.life.records import FIRST_BONE, copy_sums
+from sim.life.worth import add_worth
 
 AT_ORIGIN, AT_HORIZON = 1, 2
 """How many snapshots there are once the sums were looked at on these days."""
@@ -83,6 +84,7 @@ def take_snapshot(person: Record, sums: Record, world: Record, day: float) -> No
     copy_sums(person, sums)
     add_symptoms(person, sums, world, max(day - person.symptoms_since, 0.0))
     add_therapy(person, sums, day)
+    add_worth(person, sums, world, person.worth_since, day)
 
 
 @compiled

@@ -11,10 +11,12 @@ import math
 
 import numpy as np
 
-from sim.evidence.instruments import WALKS_UP_TO, WALKS_WITH_HELP
+from sim.evidence.instruments import WALKS_WITH_HELP
 from sim.evidence.vocabulary import DAYS_PER_MONTH, DAYS_PER_YEAR, MID_YEAR
 from sim.life.compiled import Record, compiled
 from sim.life.rating import OPIOID_STEP
+from sim.life.walking import cannot_walk
+from sim.life.worth import add_up_worth
 
 MID_YEARS = 64
 """Years from that of the diagnosis on in which 1 July is looked at: as many as bits of a number."""
@@ -29,6 +31,7 @@ def add_up_symptoms(person: Record, world: Record) -> None:
     if days <= 0.0:
         return
     person.symptoms_since = person.now
+    add_up_worth(person, world)
     if person.pain > 0.0 or person.n_pain_changes > 0:
         remember_pain(person, since)
     add_symptoms(person, person, world, days)
@@ -44,12 +47,6 @@ def add_up_symptoms(person: Record, world: Record) -> None:
         person.with_help_days += days
     if person.numb > 0:
         person.numb_days += days
-
-
-@compiled
-def cannot_walk(person: Record) -> bool:
-    """Say whether lost strength or a broken leg keeps the person from walking."""
-    return bool(person.frankel > WALKS_UP_TO or person.n_broken_legs > 0)
 
 
 @compiled

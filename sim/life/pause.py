@@ -29,6 +29,7 @@ from sim.life.compiled import Record, compiled
 from sim.life.events import Event
 from sim.life.hazards import NEVER
 from sim.life.performance import update_cancer_death
+from sim.life.worth import discounted_days
 
 ROUNDING_DAYS = 1e-6
 """Days are sums: one that is longer by no more than this is as long."""
@@ -77,6 +78,8 @@ def add_therapy(person: Record, sums: Record, until: float) -> None:
         return
     if person.therapy == Therapy.ON:
         sums.days_on_therapy += days
+        price = person.therapy_price_per_day
+        sums.therapy_cost += price * discounted_days(person, since, until)
     elif person.therapy == Therapy.PAUSED:
         add_pause(person, sums, since, days)
 

@@ -30,12 +30,14 @@ from sim.life.lesion import refresh_lesion
 from sim.life.luck import budget, uniform
 from sim.life.pain import raise_pain
 from sim.life.records import NO_LESION
+from sim.life.worth import add_up_worth
 
 
 @compiled
 def start_performance(person: Record, cancer: Record, world: Record) -> None:
     """Draw the state in which incurable disease finds a person, and start to decline from it."""
     person.tempo_per_day = tempo(person, cancer, world)
+    add_up_worth(person, world)
     mark = uniform(person, Luck.PERFORMANCE, 0, 0)
     person.disease_performance = pick(mark, world.performance_share)
     person.performance = seen_performance(person)
@@ -169,6 +171,7 @@ def recover(person: Record, cancer: Record, world: Record) -> None:
 @compiled
 def change_performance(person: Record, cancer: Record, world: Record, states: int) -> None:
     """Go down or up by a number of states, and wind all clocks that depend on it."""
+    add_up_worth(person, world)
     person.disease_performance = min(
         max(person.disease_performance + states, 0), PERFORMANCE_BEDRIDDEN
     )

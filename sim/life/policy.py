@@ -122,6 +122,11 @@ TREATMENT = np.dtype(
         ("complication_share", "f8"),
         ("complication_days", "f8"),
         ("death_share", "f8"),
+        # what it costs
+        ("utility_loss", "f8"),  # share of utility, from the start of a course on
+        ("utility_loss_days", "f8"),
+        ("price", "f8"),  # of a course
+        ("stay_days", "f8"),  # in hospital, a course
     ],
     align=True,
 )

@@ -161,6 +161,14 @@ SUM_FIELDS = (
     Field("n_courses", "i8", 0),
     Field("n_courses_of", "i8", 0, (MOST_TREATMENTS,)),
     Field("n_complications", "i8", 0),
+    # from the origin of outcomes on, see `sim.life.worth`; exact up to `worth_since`
+    Field("utility_days", "f8", 0.0),  # quality-adjusted days
+    Field("discounted_utility_days", "f8", 0.0),
+    Field("course_cost", "f8", 0.0),  # costs: dollars of the price year, discounted
+    Field("stay_cost", "f8", 0.0),
+    Field("drug_cost", "f8", 0.0),
+    Field("therapy_cost", "f8", 0.0),
+    Field("end_of_life_cost", "f8", 0.0),
 )
 """Fields of a person that are summed up over the life: outcomes are differences of them."""
 SUMS = layout(SUM_FIELDS)
@@ -325,6 +333,12 @@ PERSON_FIELDS = (
     Field("days_on_therapy_1y", "f8", 0.0),  # within a year of the origin
     Field("paused_days_1y", "f8", 0.0),
     Field("toxicity_days_1y", "f8", 0.0),
+    # what days and care are worth
+    Field("discount_per_day", "f8", LATER),
+    Field("therapy_price_per_day", "f8", LATER),  # of the line that is open
+    Field("worth_since", "f8", 0.0),
+    Field("recovered_day", "f8", -NEVER),  # until which courses cost utility
+    Field("recovery_loss", "f8", 0.0),  # the share that they cost
     # palliative care
     Field("episode", "i8", Episode.NONE),  # an `Episode`
     Field("episode_reason", "i8", LATER),

@@ -27,6 +27,7 @@ from sim.life import (
     root,
     spine,
     therapy,
+    worth,
 )
 from sim.life.cancer import (
     become_incurable,
@@ -83,6 +84,7 @@ def start(person: Record, cancer: Record, world: Record) -> None:
     """Begin a life at diagnosis: clear the record and set the clocks that run from day 0."""
     clear_person(person)
     person.fingerprint = person.number
+    person.discount_per_day = world.discount_per_day
     schedule_other_death(person, cancer, world)
     schedule_incurable(person, cancer, world)
     if cancer.marrow:
@@ -273,6 +275,7 @@ def die(person: Record, world: Record, cause: int) -> None:
     pause.add_up_therapy(person)
     if person.pause_open == 1:
         pause.never_resume(person, NeverResumed.DEATH)
+    worth.pay_last_month(person, world)
     end_outcomes(person)
     person.alive = 0
     person.death_day = person.now

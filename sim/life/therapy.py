@@ -119,6 +119,7 @@ def start_line(person: Record, cancer: Record, world: Record, care: Record) -> N
     line = person.therapy_line
     add_up_therapy(person)
     person.therapy_line += 1
+    person.therapy_price_per_day = world.therapy_price_per_day[person.therapy_class]
     person.therapy_line_open = 1
     person.therapy = Therapy.ON
     person.therapy_since = person.now

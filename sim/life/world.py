@@ -22,6 +22,10 @@ from sim.evidence.vocabulary import (
 )
 from sim.life.events import AT_A_RATE
 from sim.life.policy import N_CLASSES
+from sim.life.walking import LEVELS_OF_WALKING
+
+MOST_PAIN = 10
+"""The worst of the numeric rating scale."""
 
 CANCER = np.dtype(
     [
@@ -230,6 +234,17 @@ WORLD = np.dtype(
         ("bone_agent_collapse_ratio", "f8"),
         ("prognosis_line_ratio", "f8"),
         ("relief_points", "f8"),
+        # what days and care are worth, which changes nothing in a life
+        ("utility_at_rating", "f8", (MOST_PAIN + 1,)),  # with all else as described
+        ("utility_of_walking", "f8", (LEVELS_OF_WALKING,)),  # a factor, infinite where it is none
+        ("utility_of_performance", "f8", (len(PERFORMANCES),)),  # a factor
+        ("discount_per_day", "f8"),
+        ("analgesia_price_per_day", "f8", (len(ANALGESIA_STEPS),)),
+        ("therapy_price_per_day", "f8", (N_CLASSES,)),
+        ("stay_price_per_day", "f8"),
+        ("complication_stay_days", "f8"),
+        ("emergency_stay_days", "f8"),
+        ("end_of_life_price", "f8"),
         # what is described of a life, which changes nothing in it
         ("horizon_days", "f8"),  # of outcomes, from their origin; infinite if it is death
         ("origin_at_detection", "i8"),  # 1 if outcomes count from detection, 0 from the trigger

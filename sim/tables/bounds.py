@@ -7,7 +7,6 @@ import numpy as np
 from sim.counting.care_measures import CARE_MEASURES, OF_A_YEAR, OF_EITHER_SIGN
 from sim.counting.measures import MEASURES, split_time
 from sim.evidence.vocabulary import DAYS_PER_YEAR
-from sim.tables.costs import WITHOUT_PRICE
 
 
 def is_share(name: str) -> bool:
@@ -21,9 +20,7 @@ def is_share(name: str) -> bool:
     (True, False, False)
     """
     measure = MEASURES.get(split_time(name)[0])
-    if measure is None:
-        return name == WITHOUT_PRICE
-    return measure.unit == "percent" and measure.of_a_whole
+    return measure is not None and measure.unit == "percent" and measure.of_a_whole
 
 
 def bounds(name: str, horizon_days: float) -> tuple[float, float]:

@@ -24,7 +24,7 @@ from sim.tables.access import AccessTables
 from sim.tables.capacity import capacity_table
 from sim.tables.case_counts import CaseCounts
 from sim.tables.compare import PairedMeans
-from sim.tables.costs import cost_rows, course_rows, prices
+from sim.tables.costs import course_rows
 from sim.tables.delays import (
     DELAY_COLUMNS,
     SUBGROUP_OF,
@@ -108,9 +108,8 @@ class TableBuilder:
             row = {**labels, "measure": measure, "primary": primary, "value": value}
             self._outcomes.append(row)
 
-    def add_care(self, draw: int, replicate: int, tally: CareTally, values: Values) -> None:
+    def add_care(self, draw: int, replicate: int, tally: CareTally) -> None:
         """Take in the trigger set of one draw and replicate."""
-        priced = prices(self.scenario.treatments, values, max(draw, 0))
         for code, strategy in enumerate(self.scenario.strategies):
             if not strategy.acts:
                 continue
@@ -121,8 +120,7 @@ class TableBuilder:
                     for measure in CARE_MEASURES.values():
                         self._add_outcome(labels, measure.name, primary, measure.estimate(sums))
             people = tally.sums_of(code, SUBGROUP_OF["all"])[Statistic.PEOPLE]
-            own, given = self.scenario.treatments, tally.courses[code]
-            for row in (*course_rows(given, people, own), *cost_rows(given, people, own, priced)):
+            for row in course_rows(tally.courses[code], people, self.scenario.treatments):
                 self._outcomes.append({**labels, **row})
             self._delays += [{**labels, **row} for row in delay_rows(tally, code)]
         self._twins.append(PairedMeans.from_tally(draw, replicate, tally))
@@ -211,6 +209,9 @@ class TableBuilder:
             "view": s.view,
             "horizon_years": s.horizon_years,
             "outcomes_for": s.outcomes_for,
+            "discount_rate": s.discount_rate,
+            "price_year": s.price_year,
+            "perspective": s.perspective,
             "strategies": list(s.strategy_names),
             "labels": {name: s.label(name) for name in s.strategy_names},
             "knobs": s.knobs(),

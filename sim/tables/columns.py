@@ -148,6 +148,23 @@ _TABLES = {
     "lines.parquet": {**_RUN, **LINES},
     "queues.parquet": {**_RUN, **QUEUES},
     "capacity.csv": CAPACITY,
+    "prices.csv": {
+        "parameter": "Name of the price; `cost` where the user's treatment has one.",
+        "stratum": "Of what it is the price, in the evidence or of the user's.",
+        "label": "The same in words.",
+        "kind": "Fee, facility payment, episode payment, product price, hospital expense, charge, "
+        "assumed or given by the user: what is paid, charged and spent is unlike.",
+        "per": "What it is paid for: a course, a day, a month.",
+        "published": "The price as published, in its own money.",
+        "basis": "Currency and year or years of that money.",
+        "index_factor": "What one of that money is in dollars of the price year.",
+        "ratio": "By which a charge is taken to a cost; 1 of other kinds.",
+        "in_use": "The price in use: published, times factor and ratio.",
+        "currency": "Money of the price in use.",
+        "stands_for": "What it is taken for beyond what it was published for.",
+        "grade": "measured, derived or assumed.",
+        "source": "Key of the publication in sources.csv; `spinemets explain` cites it.",
+    },
     "stored/twins.parquet": {
         "draw": _RUN["draw"],
         "replicate": _RUN["replicate"],

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.counting.care_measures import CARE_MEASURES, Statistic
+from sim.counting.care_measures import CARE_MEASURES, PARTS_OF_ONE, Statistic
 from sim.counting.care_tally import SUBGROUPS, CareTally
 from sim.tables.bounds import bounds
 from sim.tables.delays import QUARTILES, quartiles
@@ -59,13 +59,14 @@ class PairedMeans:
     @classmethod
     def from_tally(cls, draw: int, replicate: int, tally: CareTally) -> PairedMeans:
         """Means and variances of what was counted."""
-        people = tally.sums[0, :, Statistic.PEOPLE] / 100.0
         columns = list(COMPARED.values())
+        parts = PARTS_OF_ONE[columns]
+        people = tally.sums[0, :, Statistic.PEOPLE] / PARTS_OF_ONE[Statistic.PEOPLE]
         whole = np.maximum(people, 1.0)[None, :, None]
-        mean = tally.sums[:, :, columns] / 100.0 / whole
-        variance = tally.squares[:, :, columns] / 1e4 / whole - mean**2
+        mean = tally.sums[:, :, columns] / parts / whole
+        variance = tally.squares[:, :, columns] / parts**2 / whole - mean**2
         difference = mean - mean[:1]
-        paired = tally.difference_squares[:, :, columns] / 1e4 / whole - difference**2
+        paired = tally.difference_squares[:, :, columns] / parts**2 / whole - difference**2
         return cls(
             draw,
             replicate,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.counting.care_measures import CARE_MEASURES
+from sim.counting.care_measures import CARE_MEASURES, IN_DOLLARS
 from sim.counting.measure import Measure
 from sim.counting.measures import MEASURES, POPULATION_MEASURES, split_time
 from sim.evidence.mistakes import InputError
@@ -30,7 +30,11 @@ from sim.tables.columns import (
 )
 from sim.tables.explain_care import care_lines, own_lines, resource_lines
 from sim.tables.explain_parameter import parameter_lines, value_words
+from sim.tables.explain_prices import lines_of_price, price_lines
 from sim.tables.meaning import meant, other_names, unknown
+
+COSTS = tuple(statistic.label for statistic in IN_DOLLARS)
+"""Measures in money, which prices stand behind."""
 
 
 def sources_behind(measure: str) -> pd.DataFrame:
@@ -181,7 +185,8 @@ def _named_lines(name: str, stratum: str | None, own: Sequence[Treatment]) -> li
     if name in known_treatments() or name in known_strategies():
         return care_lines(name, stratum)
     if name in MEASURES and name not in POPULATION_MEASURES:
-        return _measure_lines(MEASURES[name])
+        costs = price_lines() if name in COSTS else []
+        return [*_measure_lines(MEASURES[name]), *costs]
     if name in RESOURCES:
         return resource_lines(name)
     if name in Knobs.model_fields and not known.named(name):
@@ -200,7 +205,7 @@ def _named_lines(name: str, stratum: str | None, own: Sequence[Treatment]) -> li
             raise InputError(f"STRATUM is {stratum!r}; {nearest(stratum, strata)}")
     lines = []
     for row in rows:
-        lines += parameter_lines(row)
+        lines += [*parameter_lines(row), *lines_of_price(row.key)]
     if name in MEASURES:
         lines += _measure_lines(MEASURES[name])
     for target in beside:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sim.economics.prices import part_words
+from sim.evidence.prices import course_parts
 from sim.evidence.reader import evidence
 from sim.evidence.treatments import KnownTreatment, known_treatments
 from sim.evidence.visits import known_others, known_visits
@@ -54,9 +56,9 @@ def _treatment_lines(treatment: KnownTreatment) -> list[str]:
         f"{treatment.name} (treatment, {treatment.modality}): {treatment.label}",
         f"  who may have it: {limits}",
         *_limit_lines(treatment),
-        f"  needs: {treatment.resource.replace('_', ' ')}; price: "
-        f"{treatment.price_basis or 'no source'}; evidence for its effect on pain: "
+        f"  needs: {treatment.resource.replace('_', ' ')}; evidence for its effect on pain: "
         f"{treatment.evidence}",
+        *(f"  price: {part_words(part)}" for part in course_parts().get(treatment.name, ())),
         *(f"  source: {key}: {known.sources[key]}" for key in treatment.source),
         f"  note: {treatment.note}",
         *(

@@ -16,6 +16,7 @@ CONTENTS = "files.json"
 ALWAYS_WRITTEN = (
     "summary.csv",
     "by_age.csv",
+    "prices.csv",
     "case_counts.parquet",
     "delays.parquet",
     "outcomes.parquet",

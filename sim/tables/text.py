@@ -8,9 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from sim.counting.care_measures import AGAINST_REFERENCE, CARE_MEASURES, CARE_SUMMARY, OF_A_YEAR
+from sim.counting.care_measures import (
+    AGAINST_REFERENCE,
+    CARE_MEASURES,
+    CARE_SUMMARY,
+    COST_PARTS,
+    OF_A_YEAR,
+)
 from sim.tables.access_text import access_text, clinics_text
-from sim.tables.costs import COST_IN, WITHOUT_PRICE
 from sim.tables.grades import ALL_GRADES, GRADE_WORDS, MIXED
 from sim.tables.intervals import Over, interval, interval_words, over
 from sim.tables.layout import table_text
@@ -39,9 +44,16 @@ def number(value: float | None, unit: str) -> str:
     """A number as a person reads it: people and events whole with commas, others with decimals."""
     if value is None or value != value:
         return ""
-    if unit.startswith("people") or unit.endswith("a year"):
+    if unit.startswith("people") or unit.endswith("a year") or unit == "USD":
         return f"{value:,.0f}"
-    return f"{value:.2f}" if unit in _SMALL else f"{value:.1f}"
+    return f"{value:.{decimals(unit)}f}"
+
+
+def decimals(unit: str) -> int:
+    """How many decimals a number of a unit is told with."""
+    if unit == "QALY":
+        return 4
+    return 0 if unit == "USD" else 2 if unit in _SMALL else 1
 
 
 def quartiles_text(row: Mapping[Any, Any]) -> str:
@@ -104,9 +116,7 @@ def differences_table(
     pairs = pairs[pairs["subgroup"] == "all"]
     columns = with_courses(measures)
     cells = {
-        (pair["strategy"], pair["measure"]): f"{pair['difference']:+.1f}"
-        + (f" ({pair['lo']:+.1f} to {pair['hi']:+.1f})" if pair["lo"] == pair["lo"] else "")
-        for pair in pairs.to_dict("records")
+        (pair["strategy"], pair["measure"]): _difference(pair) for pair in pairs.to_dict("records")
     }
     reference = result.run["strategies"][0]
     rows = [
@@ -123,10 +133,20 @@ def differences_table(
     return f"{table}\n{result.interval_words}; {horizon_words(result.run)}."
 
 
-def cost_table(result: RunTables, strategies: Sequence[str] | None = None) -> str:
-    """Cost of the courses a person, a row a strategy and a column a currency and its years.
+def _difference(pair: Mapping[Any, Any]) -> str:
+    """A difference with its interval, if it has one: `+4.1 (+2.0 to +6.2)`."""
+    written = f"+,.{max(decimals(pair['unit']), pair['unit'] != 'USD')}f"
+    if pair["unit"] in _SMALL:
+        written = "+.1f"
+    ends = [format(pair[end], written) for end in ("lo", "hi") if pair[end] == pair[end]]
+    told = format(pair["difference"], written)
+    return f"{told} ({' to '.join(ends)})" if ends else told
 
-    What has no price costs nothing here, so that the share of these courses stands beside it.
+
+def cost_table(result: RunTables, strategies: Sequence[str] | None = None) -> str:
+    """What care costs a person and its parts, a row a strategy, in dollars of one year.
+
+    Prices are of unlike kinds, which `prices.csv` and `spinemets explain cost` tell apart.
     """
     rows = result.outcomes
     what = result.interval_over
@@ -135,20 +155,23 @@ def cost_table(result: RunTables, strategies: Sequence[str] | None = None) -> st
     keys = ["strategy", "measure", "draw" if over_draws else "replicate"]
     means = rows[rows["primary"] == "all"].groupby(keys)["value"].mean()
     known: dict[Any, pd.Series[float]] = dict(iter(means.groupby(level=keys[:2])))
-    priced = sorted({m for (_, m), of in known.items() if m.startswith(COST_IN) and of.any()})
+    columns = {"cost": "cost"} | {p.label: p.label.removeprefix("cost_of_") for p in COST_PARTS}
     chosen = result.run["strategies"] if strategies is None else strategies
-    told = []
-    for name in (name for name in chosen if (name, WITHOUT_PRICE) in known):
-        costs = [_mean_and_ends(known[name, measure], what) for measure in priced]
-        without = f"{known[name, WITHOUT_PRICE].mean():.0f}"
-        told.append([result.scenario.called(name), *costs, without])
-    heads = [measure.removeprefix(COST_IN).replace("_", " ").upper() for measure in priced]
-    table = table_text(["strategy", *heads, "% of courses without a price"], told)
+    told = [
+        [
+            result.scenario.called(name),
+            *(_mean_and_ends(known[name, measure], what) for measure in columns),
+        ]
+        for name in chosen
+        if (name, "cost") in known
+    ]
+    heads = [words.replace("_", " ") for words in columns.values()]
+    table = table_text(["strategy", *heads], told)
     words = "point estimate" if what == "people" else result.interval_words
-    return (
-        "Cost of courses a person, a column for the money of each year that prices are from:\n"
-        f"{table}\nNever added up over years; {words}; {horizon_words(result.run)}."
-    )
+    run = result.run
+    money = f"Cost a person in dollars of {run['price_year']}, {run['perspective']} perspective"
+    rate = f"discounted by {100.0 * run['discount_rate']:g}% a year"
+    return f"{money}, {rate}:\n{table}\n{words}; {horizon_words(run)}."
 
 
 def _mean_and_ends(costs: pd.Series[float], what: Over) -> str:

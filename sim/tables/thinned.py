@@ -11,7 +11,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from sim.counting.care_measures import CARE_MEASURES, OF_A_YEAR, OF_EITHER_SIGN
+from sim.counting.care_measures import (
+    CARE_MEASURES,
+    COST_PARTS,
+    OF_A_YEAR,
+    OF_EITHER_SIGN,
+    WITHOUT_SYSTEMIC,
+)
 from sim.evidence.arrays import Array
 from sim.evidence.vocabulary import DAYS_PER_YEAR, PAUSE_CAUSES
 from sim.tables.bounds import bounds, is_share
@@ -21,6 +27,8 @@ _CAUSES = tuple(f"{cause}_days" for cause in PAUSE_CAUSES)
 ADDED = (*(name for name, row in CARE_MEASURES.items() if row.compared is not None), *_CAUSES)
 """Means of the trigger set."""
 _WITHIN_LIFE = ("days_walking", "opioid_days", "pause_days", "delay_days")
+_COSTS = tuple(part.label for part in COST_PARTS)
+_WITHOUT_SYSTEMIC = tuple(part.label for part in WITHOUT_SYSTEMIC)
 _PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("days_alive", ("days_on_therapy", "days_paused", "days_off_therapy")),
     ("days_alive", ("days_pain_below_4", "moderate_pain_days", "severe_pain_days")),
@@ -111,6 +119,12 @@ def hold_within(values: Mapping[str, Array], horizon_days: float) -> dict[str, A
             if "moderate_pain_days" in parts and "pain_days" in found:
                 pain = found["moderate_pain_days"] + found["severe_pain_days"]
                 found["pain_days"] = np.where(here, pain, found["pain_days"])
+    if set(_COSTS) <= found.keys():
+        changed = np.any([found[name] != values[name] for name in _COSTS], axis=0)
+        for whole, parts in (("cost", _COSTS), ("cost_without_systemic", _WITHOUT_SYSTEMIC)):
+            if whole in found:
+                total = np.sum([found[name] for name in parts], axis=0)
+                found[whole] = np.where(changed, total, found[whole])
     if horizon_days == DAYS_PER_YEAR:
         same = zip(OF_A_YEAR, ("days_on_therapy", "days_alive"), strict=True)
         found |= {name: found[of] for name, of in same if {name, of} <= found.keys()}

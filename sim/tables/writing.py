@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from sim.economics.prices import price_table
 from sim.tables.folder_contents import DESCRIPTION
 from sim.tables.projected import marked
 from sim.tables.rates import has_rates, rates
@@ -40,6 +41,8 @@ def sheets_of(tables: RunTables) -> dict[str, pd.DataFrame]:
         sheets["by_year"] = counts_by_year(tables)
     if has_rates(tables):
         sheets["rates"] = rates(tables)
+    asked = tables.scenario
+    sheets["prices"] = price_table(asked.known, asked.treatments, asked.price_year)
     if tables.capacity is not None:
         sheets["capacity"] = tables.capacity
     if len(tables.run["strategies"]) > 1:

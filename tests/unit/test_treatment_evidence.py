@@ -13,10 +13,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.economics.prices import OWN_PRICE, kinds_behind, price_table
 from sim.engine.holds import HOLD_FIELDS, Basis, fill_own_holds, time_off_ratios
 from sim.engine.policies import _IN_NO_RECORD, build_strategies, fill_own, resolve_knobs
 from sim.evidence.effects import UNTREATED_ARM, arms_of
 from sim.evidence.mistakes import InputError
+from sim.evidence.price_index import LAST_PRICE_YEAR, price_factor
+from sim.evidence.prices import KINDS_OF_PRICE, course_parts
 from sim.evidence.reader import evidence
 from sim.evidence.rows import FOLDER
 from sim.evidence.treatments import ELIGIBILITY, OF_TREATMENTS, known_treatments
@@ -25,8 +28,8 @@ from sim.inputs.catalog import known_strategies, strategy, treatment_names
 from sim.inputs.strategies import Knobs
 from sim.inputs.treatment import Treatment
 from sim.life.policy import OBSERVABLES, TREATMENT
-from sim.tables.costs import prices
 from sim.tables.explain import explanation
+from sim.tables.explain_care import care_lines
 from tests.simplified import strategies_of
 
 FILE = FOLDER / "treatments.csv"
@@ -83,27 +86,41 @@ def test_no_parameter_is_of_a_treatment_that_does_not_exist() -> None:
     assert shares <= set(known_treatments())
 
 
-def test_a_price_has_its_currency_and_year_and_a_basis_a_price() -> None:
-    priced = prices((), evidence().point)
-    for name, row in known_treatments().items():
-        assert (name in priced) == bool(row.price_basis)
-        if row.price_basis:
-            currency, year = row.price_basis.split(" ")
-            assert currency in ("USD", "CAD", "EUR")
-            assert year[:2] == "20"
+def test_a_price_has_its_kind_currency_and_year_as_published() -> None:
+    table = price_table(evidence())
+    assert set(table["kind"]) <= set(KINDS_OF_PRICE)
+    assert table["basis"].str.fullmatch(r"(USD|CAD) (19|20)\d\d(-20\d\d)?").all()
+    in_use = table["published"] * table["index_factor"] * table["ratio"]
+    np.testing.assert_allclose(table["in_use"], in_use)
+    of = table.set_index(["parameter", "stratum"])
+    assert of.loc[("treatment_cost", "ebrt_8gy1"), "published"] == 1_087
+    assert of.loc[("procedure_cost", "surgery"), "kind"] == "charge"
+    assert (of["ratio"] != 1.0).sum() == 1
 
 
 def test_a_treatment_of_the_users_costs_what_the_one_it_is_based_on_costs() -> None:
     own = [
         Treatment(name="twin", based_on="ebrt_8gy1"),
         Treatment(name="third", based_on="twin"),
-        Treatment(name="dear", based_on="twin", cost=9_000.0, price_basis="EUR 2020"),
-        Treatment(name="unpriced", based_on="cryoablation"),
+        Treatment(name="dear", based_on="twin", cost=9_000.0, price_basis="USD 2020"),
     ]
-    priced = prices(own, evidence().point)
-    assert priced["third"] == priced["twin"] == priced["ebrt_8gy1"]
-    assert priced["dear"] == ("EUR 2020", 9_000.0)
-    assert "unpriced" not in priced
+    found = build_strategies([strategy("usual_care")], own, Knobs(), evidence().point)
+    names = [*known_treatments(), "twin", "third", "dear"]
+    paid = dict(zip(names, found.policies["treatments"]["price"][0], strict=False))
+    assert paid["third"] == paid["twin"] == paid["ebrt_8gy1"]
+    assert paid["dear"] == 9_000.0 * price_factor("USD 2020", LAST_PRICE_YEAR)
+    assert kinds_behind(["third"], own) == kinds_behind(["ebrt_8gy1"]) == {"episode payment"}
+    assert kinds_behind(["dear", "rfa_cement"], own) == {OWN_PRICE, "fee"}
+    assert kinds_behind(["analgesia_only"], own) == frozenset()
+    mine = price_table(evidence(), own, 2020).iloc[-1]
+    assert (mine["stratum"], mine["kind"], mine["in_use"]) == ("dear", OWN_PRICE, 9_000.0)
+
+
+def test_what_lacks_a_price_says_what_it_takes() -> None:
+    taken = {name: [p.stands_for for p in parts] for name, parts in course_parts().items()}
+    assert taken["microwave"][0]
+    assert all(taken["curettage_sm153"])
+    assert any("standing for microwave" in line for line in care_lines("microwave", None))
 
 
 @pytest.mark.parametrize("draw", [0, 1, 7, 30, 77])

@@ -17,11 +17,11 @@ from sim.cli import main
 from sim.engine.policies import build_strategies
 from sim.evidence.mistakes import InputError
 from sim.evidence.reader import evidence
+from sim.evidence.treatments import known_treatments
 from sim.inputs.catalog import strategy, treatment_names
 from sim.inputs.strategies import Knobs
 from sim.inputs.treatment import Treatment
 from sim.inputs.uncertain import Interval, luck
-from sim.tables.costs import cost_rows, prices
 from sim.tables.explain import explanation
 from tests.simplified import strategies_of
 
@@ -205,13 +205,9 @@ def test_a_wrong_key_of_counts_names_those_that_are_right() -> None:
 
 def test_a_price_is_drawn_and_counted() -> None:
     own = [mine(cost=(5_000, 9_000), price_basis="USD 2024")]
-    known = prices(own, evidence().draw(5), 5)
-    assert known["mine"] == ("USD 2024", own[0].numbers(5)["cost"])
-    courses = np.zeros(len(treatment_names(own)), np.int64)
-    courses[-1] = 30
-    found = {row["measure"]: row["value"] for row in cost_rows(courses, 10.0, own, known)}
-    assert found["cost_usd_2024"] == pytest.approx(3.0 * own[0].numbers(5)["cost"])
-    assert found["courses_without_price"] == 0.0
+    found = build_strategies([strategy("usual_care")], own, Knobs(), evidence().draw(5), 5)
+    prices = found.policies["treatments"]["price"][0]
+    assert prices[len(known_treatments())] == own[0].numbers(5)["cost"]
 
 
 def test_the_name_of_a_treatment_is_a_strategy_with_the_rules_of_those_of_the_program() -> None:
@@ -298,14 +294,16 @@ def test_the_uncertainty_of_a_number_reaches_the_intervals_of_the_tables() -> No
         strategies=["usual_care", "mine"],
         draws=6,
     )
-    prices_paid = []
+    prices_paid: list[list[float]] = []
     for price in (6_708.2, (5_000, 9_000)):
         own = [mine(cost=price, price_basis="USD 2024")]
-        rows = town.with_options(treatments=own).run().outcomes
-        drawn = rows[(rows["draw"] > 0) & (rows["strategy"] == "mine")]
-        cost = drawn[drawn["measure"] == "cost_usd_2024"].set_index("draw")["value"]
-        given = drawn[drawn["measure"] == "courses_of_mine"].set_index("draw")["value"]
-        prices_paid.append((cost / given).to_numpy())
+        asked = town.with_options(treatments=own)
+        prices_paid.append([])
+        for draw in range(1, 7):
+            values = asked.known.draw(draw)
+            found = build_strategies(asked.strategies, own, asked.common_knobs(), values, draw)
+            paid = found.policies["treatments"]["price"][1, len(known_treatments())]
+            prices_paid[-1].append(float(paid))
     np.testing.assert_allclose(prices_paid[0], 6_708.2)
     sold = mine(cost=(5_000, 9_000), price_basis="USD 2024")
     oracle = [sold.numbers(k)["cost"] for k in range(1, 7)]

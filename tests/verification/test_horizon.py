@@ -15,7 +15,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from sim import Clinics, InputError, Population, Scenario
-from sim.counting.care_measures import STATISTICS, Statistic, describe_care
+from sim.counting.care_description import describe_care
+from sim.counting.care_measures import STATISTICS, Statistic
 from sim.counting.care_tally import N_STATISTICS, SUBGROUPS
 from sim.counting.tally import Window
 from sim.engine.loop import DEATH, live_on

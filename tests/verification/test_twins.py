@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from sim import Population, Scenario
-from sim.counting.care_measures import CARE_MEASURES, STATISTICS
+from sim.counting.care_measures import CARE_MEASURES, PARTS_OF_ONE, STATISTICS
 from sim.counting.care_tally import DISTRIBUTIONS, STATISTIC_OF, SUBGROUPS, CareTally
 from sim.counting.spread import (
     N_BINS,
@@ -138,7 +138,19 @@ def numbers(people: Records, s: int) -> Numbers:
         "days_to_relief": np.where(relieved, p["relief_day"], 0.0)
         - np.where(relieved, p["first_trigger_day"], 0.0),
         "treated": gained["n_courses"] > 0,
+        "qaly": gained["discounted_utility_days"] / DAYS_PER_YEAR,
+        "qaly_undiscounted": gained["utility_days"] / DAYS_PER_YEAR,
     }
+    costs = {
+        "cost_of_courses": np.rint(gained["course_cost"]),
+        "cost_of_stays": np.rint(gained["stay_cost"]),
+        "cost_of_drugs": np.rint(gained["drug_cost"]),
+        "cost_of_systemic_therapy": np.rint(gained["therapy_cost"]),
+        "cost_of_end_of_life": np.rint(gained["end_of_life_cost"]),
+    }
+    found |= costs
+    found["cost"] = sum(costs.values())
+    found["cost_without_systemic"] = sum(list(costs.values())[:3])
     for i, time in enumerate(("3d", "1w", "1m", "3m", "6m", "12m")):
         read = assessed[:, i]
         found[f"assessed_{time}"] = read
@@ -208,8 +220,9 @@ def test_sums_over_the_trigger_set_are_those_of_the_lives(
         for k, statistic in enumerate(STATISTICS):
             for g, subgroup in enumerate(SUBGROUPS):
                 chosen = mine[statistic][members[subgroup]]
-                found = tally.sums[s, g, k] / 100.0
-                assert found == pytest.approx(chosen.sum(), abs=0.005 * len(chosen) + 1e-6), (
+                found = tally.sums[s, g, k] / PARTS_OF_ONE[k]
+                half = 0.5 / PARTS_OF_ONE[k]
+                assert found == pytest.approx(chosen.sum(), abs=half * len(chosen) + 1e-6), (
                     statistic,
                     subgroup,
                 )

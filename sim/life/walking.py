@@ -1,0 +1,24 @@
+"""How a person walks: alone, with help, or not."""
+
+from __future__ import annotations
+
+from sim.evidence.instruments import WALKS_UP_TO, WALKS_WITH_HELP
+from sim.life.compiled import Record, compiled
+
+WALKS_ALONE, WALKS_HELPED, WALKS_NOT = 0, 1, 2
+"""Levels of walking."""
+LEVELS_OF_WALKING = 3
+
+
+@compiled
+def cannot_walk(person: Record) -> bool:
+    """Say whether lost strength or a broken leg keeps the person from walking."""
+    return bool(person.frankel > WALKS_UP_TO or person.n_broken_legs > 0)
+
+
+@compiled
+def level_of_walking(person: Record) -> int:
+    """How a person walks: alone, with help, or not."""
+    if cannot_walk(person):
+        return WALKS_NOT
+    return WALKS_HELPED if person.strength == WALKS_WITH_HELP else WALKS_ALONE
