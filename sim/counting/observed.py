@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,27 +46,49 @@ class Observed:
     values: Values
     primaries: tuple[str, ...] = PRIMARIES
     stratum: str = ""
+    _parts: dict[tuple[tuple[str, ...], str], Observed] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """The same run by whom it describes: a hundred measures are asked of each."""
 
     def among(self, primaries: tuple[str, ...], stratum: str = "") -> Observed:
         """The same run, to describe only some of its people."""
-        return replace(self, primaries=primaries, stratum=stratum)
+        key = primaries, stratum
+        found = self._parts.get(key)
+        if found is None:
+            found = self._parts[key] = replace(self, primaries=primaries, stratum=stratum)
+        return found
 
     def count(self, count: int) -> float:
         """People a year under a member of `Count`."""
-        return float(self.counts[count][self._codes()].sum())
+        return self._counts[count]
 
     def people(self, statistic: int, stage: str | None = None) -> float:
         """People of the cohort under a member of `Cohort`."""
-        table = self.cohort[statistic][self._codes()]
-        return float(table.sum() if stage is None else table[:, STAGES.index(stage)].sum())
+        if stage is None:
+            return self._people[statistic]
+        return float(self.cohort[statistic][self._codes, STAGES.index(stage)].sum())
 
     def spread(self, measure: int) -> NDArray[np.int64]:
         """People by bin of the days of a member of `CohortDays`."""
-        counts: NDArray[np.int64] = self.days[measure][self._codes()].sum(axis=0, dtype=np.int64)
+        counts: NDArray[np.int64] = self.days[measure][self._codes].sum(axis=0, dtype=np.int64)
         return counts
 
+    @cached_property
     def _codes(self) -> list[int]:
         return [PRIMARIES.index(primary) for primary in self.primaries]
+
+    # Every sum at once, each over numbers that lie side by side: the same bits as one by one.
+    @cached_property
+    def _counts(self) -> list[float]:
+        found: list[float] = np.ascontiguousarray(self.counts[:, self._codes]).sum(axis=1).tolist()
+        return found
+
+    @cached_property
+    def _people(self) -> list[float]:
+        table = np.ascontiguousarray(self.cohort[:, self._codes])
+        found: list[float] = table.reshape(len(table), -1).sum(axis=1).tolist()
+        return found
 
 
 Estimator = Callable[[Observed], float]

@@ -33,6 +33,7 @@ _UPPER = np.concatenate(
 """Upper end of each bin, in days."""
 _MIDDLE = np.concatenate([[0.0], (_UPPER[1:] + _UPPER[:-1]) / 2.0])
 QUANTILES = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
+_SHARES = np.array(list(QUANTILES.values()))
 
 
 @compiled_in_place
@@ -57,21 +58,39 @@ def quantiles(counts: NDArray[np.integer]) -> dict[str, float]:
     >>> quantiles(counts)["p50"], round(quantiles(counts)["p95"], 2)
     (0.0, 9.97)
     """
-    total = counts.sum()
-    if total == 0:
-        return dict.fromkeys(QUANTILES, float("nan"))
-    reached = np.cumsum(counts)
-    found = {}
-    for name, share in QUANTILES.items():
-        wanted = share * total
-        place = int(np.searchsorted(reached, wanted))
-        if place == 0:
-            found[name] = 0.0
-            continue
-        within = (wanted - reached[place - 1]) / counts[place]
-        low = _UPPER[place - 1]
-        found[name] = float(low + within * (_UPPER[place] - low))
+    found = quantiles_of_each(counts[None, :])[0].tolist()
+    return dict(zip(QUANTILES, found, strict=True))
+
+
+def quantiles_of_each(counts: NDArray[np.integer]) -> NDArray[np.float64]:
+    """The same of several distributions, a row each, in the order of `QUANTILES`; nan of nobody."""
+    found = np.full((len(counts), _SHARES.size), np.nan)
+    fill_quantiles(np.ascontiguousarray(counts, np.int64), found)
     return found
+
+
+@compiled_in_place
+def fill_quantiles(counts: NDArray[np.int64], found: NDArray[np.float64]) -> None:
+    """Write the quantiles of every distribution that has anybody."""
+    for row in range(counts.shape[0]):
+        total = 0
+        for place in range(counts.shape[1]):
+            total += counts[row, place]
+        if total == 0:
+            continue
+        reached = 0
+        place = -1
+        for q in range(_SHARES.size):
+            wanted = _SHARES[q] * total
+            while place < 0 or reached < wanted:
+                place += 1
+                reached += counts[row, place]
+            if place == 0:
+                found[row, q] = 0.0
+            else:
+                within = (wanted - (reached - counts[row, place])) / counts[row, place]
+                low = _UPPER[place - 1]
+                found[row, q] = low + within * (_UPPER[place] - low)
 
 
 def standard_deviation(counts: NDArray[np.integer], mean: float) -> float:
@@ -84,7 +103,13 @@ def standard_deviation(counts: NDArray[np.integer], mean: float) -> float:
     >>> round(standard_deviation(counts, 5.0), 1)
     4.9
     """
-    total = counts.sum()
-    if total == 0:
-        return float("nan")
-    return float(np.sqrt((counts * (_MIDDLE - mean) ** 2).sum() / total))
+    return float(deviations_of_each(counts[None, :], np.array([mean]))[0])
+
+
+def deviations_of_each(
+    counts: NDArray[np.integer], means: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The same of several distributions, a row each."""
+    totals = counts.sum(axis=1)
+    squares = (counts * (_MIDDLE - means[:, None]) ** 2).sum(axis=1)
+    return np.sqrt(np.divide(squares, totals, out=np.full(len(counts), np.nan), where=totals > 0))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -22,21 +25,26 @@ from sim.inputs.catalog import treatment_names
 from sim.inputs.setting import Setting
 from sim.tables.access import AccessTables
 from sim.tables.capacity import capacity_table
-from sim.tables.case_counts import CaseCounts
+from sim.tables.case_counts import CONTROL, CaseCounts
 from sim.tables.compare import PairedMeans
 from sim.tables.costs import course_rows
 from sim.tables.delays import (
-    DELAY_COLUMNS,
+    DELAY_LABELS,
+    QUARTILES,
     SUBGROUP_OF,
-    delay_rows,
-    rows_of_days,
-    rows_of_everybody,
+    spread_of_care,
+    spread_of_days,
+    spread_of_everybody,
 )
 from sim.tables.grades import grade_of, grade_words
+from sim.tables.kept_rows import KeptRows
 from sim.tables.projected import describe_projection
 from sim.tables.run_tables import RunTables
-from sim.tables.summary import GROUPS, POPULATION_OUTCOMES, summarize
+from sim.tables.summary import GROUPS, POPULATION_OUTCOMES, WITHOUT_MYELOMA, summarize
 from sim.tables.thinned import scale_to_everybody
+
+OUTCOME_LABELS = ("measure", "primary")
+"""What tells outcomes of one strategy, draw and replicate apart."""
 
 
 @dataclass
@@ -46,10 +54,10 @@ class TableBuilder:
     scenario: Setting
     counts: CaseCounts
     known: Evidence
-    _outcomes: list[dict[str, Any]] = field(default_factory=list)
+    _outcomes: KeptRows = field(default_factory=lambda: KeptRows(OUTCOME_LABELS))
     _fingerprints: list[int] = field(default_factory=list)
     _noise: dict[str, float] = field(default_factory=dict)
-    _delays: list[dict[str, Any]] = field(default_factory=list)
+    _delays: KeptRows = field(default_factory=lambda: KeptRows(DELAY_LABELS))
     _twins: list[PairedMeans] = field(default_factory=list)
     _access: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
     _replicates: int = 0
@@ -65,18 +73,31 @@ class TableBuilder:
         scale: float,
     ) -> None:
         """Take in what was counted of one strategy, draw and replicate."""
-        labels = {"strategy": strategy, "draw": draw, "replicate": replicate}
+        key = strategy, draw, replicate
         self._fingerprints.append(int(tally.fingerprint))
-        self.counts.add(strategy, draw, replicate, tally.counts, scale)
-        for name, measure, time in POPULATION_OUTCOMES:
-            for group in GROUPS if measure.by_primary else ("all",):
-                value = measure.estimate(seen.among(GROUPS[group], time))
-                self._add_outcome(labels, name, group, value, keep=not measure.by_primary)
-        self._delays += [{**labels, **row} for row in rows_of_everybody(seen)]
+        self.counts.add(*key, tally.counts, scale)
+        self._outcomes.add(*key, *outcomes_of_everybody(seen))
+        self._delays.add(*key, *spread_of_everybody(seen))
         if draw != 0:
             for code in Count:
                 spread = np.sqrt(max(seen.count(code), 0.0) * scale)
                 self._noise[code.label] = max(self._noise.get(code.label, 0.0), float(spread))
+
+    def part(self) -> TableBuilder:
+        """One that collects some of the draws, to be joined to this one."""
+        return TableBuilder(self.scenario, self.counts.part(), self.known)
+
+    def join(self, part: TableBuilder) -> None:
+        """Take in what a part has collected, behind all that is there."""
+        self.counts.join(part.counts)
+        self._outcomes.join(part._outcomes)
+        self._delays.join(part._delays)
+        self._fingerprints += part._fingerprints
+        for name, sd in part._noise.items():
+            self._noise[name] = max(self._noise.get(name, 0.0), sd)
+        self._twins += part._twins
+        self._parameters |= part._parameters
+        self._replicates = max(self._replicates, part._replicates)
 
     def add_parameters(self, draw: int, values: Values) -> None:
         """Take in the parameters of one draw, those of the user's treatments among them."""
@@ -94,35 +115,17 @@ class TableBuilder:
         columns["value"] = np.concatenate(list(self._parameters.values()))
         return pd.DataFrame(columns)
 
-    def _add_outcome(
-        self,
-        labels: dict[str, Any],
-        measure: str,
-        primary: str,
-        value: float,
-        *,
-        keep: bool = False,
-    ) -> None:
-        """Take in an estimate; that of nobody, which is nan, only if it is to be kept."""
-        if keep or np.isfinite(value):
-            row = {**labels, "measure": measure, "primary": primary, "value": value}
-            self._outcomes.append(row)
-
     def add_care(self, draw: int, replicate: int, tally: CareTally) -> None:
         """Take in the trigger set of one draw and replicate."""
         for code, strategy in enumerate(self.scenario.strategies):
             if not strategy.acts:
                 continue
-            labels = {"strategy": strategy.name, "draw": draw, "replicate": replicate}
-            for primary, subgroup in SUBGROUP_OF.items():
-                sums = tally.sums_of(code, subgroup)
-                if sums[Statistic.PEOPLE] > 0.0:
-                    for measure in CARE_MEASURES.values():
-                        self._add_outcome(labels, measure.name, primary, measure.estimate(sums))
+            key = strategy.name, draw, replicate
+            self._outcomes.add(*key, *outcomes_of_care(tally, code))
             people = tally.sums_of(code, SUBGROUP_OF["all"])[Statistic.PEOPLE]
-            for row in course_rows(tally.courses[code], people, self.scenario.treatments):
-                self._outcomes.append({**labels, **row})
-            self._delays += [{**labels, **row} for row in delay_rows(tally, code)]
+            rows = course_rows(tally.courses[code], people, self.scenario.treatments)
+            self._outcomes.add(*key, *told_of_all({row["measure"]: row["value"] for row in rows}))
+            self._delays.add(*key, *spread_of_care(tally, code))
         self._twins.append(PairedMeans.from_tally(draw, replicate, tally))
         self._replicates = max(self._replicates, replicate + 1)
 
@@ -141,9 +144,9 @@ class TableBuilder:
             measures = tables.measures()
             means.append(measures["treatment_wait_mean_days"])
             if chosen.acts:
-                for name, value in measures.items():
-                    self._add_outcome(labels, name, "all", value)
-                self._delays += [{**labels, **row} for row in rows_of_days(tables.days())]
+                key = chosen.name, draw, replicate
+                self._outcomes.add(*key, *told_of_all(measures))
+                self._delays.add(*key, *spread_of_days(tables.days()))
         return means
 
     def _access_tables(self) -> dict[str, pd.DataFrame]:
@@ -165,19 +168,20 @@ class TableBuilder:
         s = self.scenario
         keys = ["strategy", "measure", "primary", "replicate"]
         said = (s.strategy_names, s.outcomes.horizon_days)
-        every = scale_to_everybody(pd.DataFrame(self._outcomes), keys, *said)
-        delays = pd.DataFrame(self._delays, columns=DELAY_COLUMNS)
-        delays = scale_to_everybody(delays, [*keys, "statistic"], *said)
-        grades = {name: grade_of(every, s, name) for name in s.strategy_names}
-        is_count = every["measure"].isin(Count.labels())
+        every = self._corrected(self._outcomes, keys, *said)
+        delays = self._corrected(self._delays, [*keys, "statistic"], *said)
+        totals = every.rows(primary=("all", WITHOUT_MYELOMA))
+        of_people = delays.rows(primary="all", statistic=set(QUARTILES.values()))
+        point = every.rows(0, primary="all")
+        grades = {name: grade_of(point, s, name) for name in s.strategy_names}
         described = self._description(lives, seconds, peak_memory_mb)
-        described["evidence"] = {name: grade_words(every, s, name) for name in grades}
+        described["evidence"] = {name: grade_words(point, s, name) for name in grades}
         return RunTables(
             run=described,
             counts=self.counts,
-            delays=delays,
-            outcomes=every[~is_count].reset_index(drop=True),
-            summary=summarize(every, self.scenario, delays).assign(
+            delay_rows=delays,
+            outcome_rows=every.without("measure", set(Count.labels())),
+            summary=summarize(totals, self.scenario, of_people).assign(
                 evidence=lambda table: table["strategy"].map(grades)
             ),
             twins=self._twins,
@@ -185,6 +189,13 @@ class TableBuilder:
             parameters=self._parameter_table(),
             **self._access_tables(),
         )
+
+    def _corrected(self, rows: KeptRows, keys: list[str], *said: Any) -> KeptRows:
+        """Rows without the sampling error that draws of fewer people share."""
+        if not any(twin.draw == CONTROL for twin in self._twins):
+            return rows
+        correct = partial(scale_to_everybody, keys=keys, strategies=said[0], horizon_days=said[1])
+        return rows.corrected(correct, every=(0, CONTROL))
 
     def _description(
         self, lives: int, seconds: float, peak_memory_mb: float | None
@@ -232,6 +243,44 @@ class TableBuilder:
         if s.access is not None:
             described["access"] = s.access.model_dump(mode="json")
         return described
+
+
+def outcomes_of_everybody(seen: Observed) -> tuple[list[tuple[str, str]], list[float]]:
+    """Estimates of the measures of everybody, with measure and primary of each.
+
+    Those by primary that are nan, which is of nobody, are left out.
+    """
+    labels: list[tuple[str, str]] = []
+    values: list[float] = []
+    for name, measure, time in POPULATION_OUTCOMES:
+        estimate = measure.estimate
+        for group in GROUPS if measure.by_primary else ("all",):
+            value = estimate(seen.among(GROUPS[group], time))
+            if not measure.by_primary or math.isfinite(value):
+                labels.append((name, group))
+                values.append(value)
+    return labels, values
+
+
+def outcomes_of_care(tally: CareTally, strategy: int) -> tuple[list[tuple[str, str]], list[float]]:
+    """The same of the trigger set, under one strategy."""
+    labels: list[tuple[str, str]] = []
+    values: list[float] = []
+    for primary, subgroup in SUBGROUP_OF.items():
+        sums = tally.sums_of(strategy, subgroup)
+        if sums[Statistic.PEOPLE] > 0.0:
+            for measure in CARE_MEASURES.values():
+                value = measure.estimate(sums)
+                if math.isfinite(value):
+                    labels.append((measure.name, primary))
+                    values.append(value)
+    return labels, values
+
+
+def told_of_all(found: Mapping[str, float]) -> tuple[list[tuple[str, str]], list[float]]:
+    """Numbers by measure as they are of all primaries together; none that is nan."""
+    known = {name: value for name, value in found.items() if math.isfinite(value)}
+    return [(name, "all") for name in known], list(known.values())
 
 
 def own_numbers(scenario: Setting, draw: int) -> dict[tuple[str, str], float]:

@@ -23,11 +23,10 @@ def by_draw(tables: RunTables, measure: str, primary: str = "all") -> pd.DataFra
     InputError
         If no strategy has the measure; the message names the nearest.
     """
-    rows = tables.outcomes
-    mine = rows[(rows["measure"] == measure) & (rows["primary"] == primary)]
+    mine = tables.outcome_rows.rows(measure=measure, primary=primary)
     if mine.empty:
         raise InputError(
-            f"measure is {measure!r}; {nearest(measure, list(rows['measure'].unique()))}"
+            f"measure is {measure!r}; {nearest(measure, tables.outcome_rows.words('measure'))}"
         )
     if mine["draw"].max() > 0:
         mine = mine[mine["draw"] > 0]

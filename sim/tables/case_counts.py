@@ -152,6 +152,19 @@ class CaseCounts:
         self._pieces.append(_piece((strategy, draw, replicate), codes, values, every, factors))
         self._summed.clear()
 
+    def part(self) -> CaseCounts:
+        """Counts of some of the draws, to be joined to these; the point estimate is in these."""
+        found = CaseCounts(
+            self.strategies, self.first_year, self._shape[0], self.labels["age_group"]
+        )
+        found._margins = self._margins
+        return found
+
+    def join(self, part: CaseCounts) -> None:
+        """Take in what a part has, behind all that is there."""
+        self._pieces += part._pieces
+        self._summed.clear()
+
     @property
     def measures(self) -> list[str]:
         """What was counted at all, in the order of `Count`."""

@@ -21,6 +21,7 @@ from sim.tables.bounds import bounds
 from sim.tables.delays import QUARTILES, quartiles
 from sim.tables.intervals import half_of_people, interval
 from sim.tables.intervals import over as over_what
+from sim.tables.kept_rows import KeptRows
 from sim.tables.thinned import hold_within
 
 COMPARED = {
@@ -135,13 +136,13 @@ def compare(
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def with_quartiles(pairs: pd.DataFrame, spread: pd.DataFrame) -> pd.DataFrame:
+def with_quartiles(pairs: pd.DataFrame, spread: KeptRows) -> pd.DataFrame:
     """The table of `compare` with median and quartiles of both strategies, for measures in days.
 
     Parameters
     ----------
     pairs : pandas.DataFrame
-    spread : pandas.DataFrame
+    spread : KeptRows
         Rows of `delays.parquet`, which describe everybody and each primary: other subgroups have
         none.
 
@@ -150,7 +151,9 @@ def with_quartiles(pairs: pd.DataFrame, spread: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         With the columns `reference_median, reference_p25, reference_p75, median, p25, p75`.
     """
-    known = quartiles(spread)
+    known: dict[tuple[str, str, str], dict[str, float]] = {}
+    for measure in pairs["measure"].unique():  # one after the other: of many draws there are many
+        known |= quartiles(spread.rows(measure=measure, statistic=set(QUARTILES.values())))
     primaries = [subgroup.removeprefix("primary: ") for subgroup in pairs["subgroup"]]
     found = pairs.copy()
     for prefix, of in (("reference_", "reference"), ("", "strategy")):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+import math
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,10 +14,11 @@ from sim.counting.care_tally import DISTRIBUTIONS, STATISTIC_OF, SUBGROUPS, Care
 from sim.counting.days import CohortDays
 from sim.counting.measures import POPULATION_MEASURES
 from sim.counting.observed import Observed
-from sim.counting.spread import QUANTILES, quantiles, standard_deviation
+from sim.counting.spread import QUANTILES, deviations_of_each, quantiles_of_each
 from sim.evidence.vocabulary import PRIMARIES
 
-DELAY_COLUMNS = ["strategy", "draw", "replicate", "measure", "primary", "statistic", "value"]
+DELAY_LABELS = ("measure", "primary", "statistic")
+"""What tells the rows of one strategy, draw and replicate apart."""
 
 SUBGROUP_OF = {
     "all": SUBGROUPS.index("all"),
@@ -25,65 +26,87 @@ SUBGROUP_OF = {
 }
 """Place of everybody and of each primary in a `CareTally`."""
 
-Cells = dict[str, Any]
+Spread = tuple[list[tuple[str, str, str]], Sequence[float]]
+"""Labels of rows (measure, primary and statistic), and their values."""
+_STATISTICS = ("mean", "sd", *QUANTILES)
 
 
-def delay_rows(tally: CareTally, strategy: int) -> Iterator[Cells]:
+def spread_of_care(tally: CareTally, strategy: int) -> Spread:
     """Mean, standard deviation and quantiles of each distribution of the trigger set."""
+    by_primary = tally.distribution[strategy]
+    cells: list[tuple[str, str]] = []
+    means: list[float] = []
+    deviations: list[float] = []
+    rows: list[NDArray[np.int32]] = []
     for primary, subgroup in SUBGROUP_OF.items():
         sums = tally.sums_of(strategy, subgroup)
-        if sums[Statistic.PEOPLE] == 0.0:
+        people = sums[Statistic.PEOPLE]
+        if people == 0.0:
             continue
-        chosen = slice(None) if primary == "all" else [PRIMARIES.index(primary)]
+        squares = (tally.squares[strategy, subgroup] / 1e4).tolist()
         for d, measure in enumerate(DISTRIBUTIONS):
-            counts = tally.distribution[strategy, d, chosen].sum(axis=0)
+            counts = by_primary[d, PRIMARIES.index(primary)] if primary != "all" else None
             mean = CARE_MEASURES[measure].estimate(sums)
-            deviation = None
+            deviation = np.nan
             if measure in STATISTIC_OF:
-                square = tally.squares[strategy, subgroup, STATISTIC_OF[measure]] / 1e4
-                variance = square / sums[Statistic.PEOPLE] - mean * mean
-                deviation = float(np.sqrt(max(variance, 0.0)))
-            yield from _rows(measure, primary, mean, counts, deviation)
+                variance = squares[STATISTIC_OF[measure]] / people - mean * mean
+                deviation = math.sqrt(max(variance, 0.0))
+            cells.append((measure, primary))
+            means.append(mean)
+            deviations.append(deviation)
+            rows.append(by_primary[d].sum(axis=0, dtype=np.int32) if counts is None else counts)
+    return _described(cells, means, deviations, rows)
 
 
-def rows_of_everybody(seen: Observed) -> Iterator[Cells]:
+def spread_of_everybody(seen: Observed) -> Spread:
     """The same of the distributions of everybody diagnosed in the years of a run."""
+    cells: list[tuple[str, str]] = []
+    means: list[float] = []
+    rows: list[NDArray[np.int32]] = []
     for primary in SUBGROUP_OF:
         mine = seen if primary == "all" else seen.among((primary,))
         for days in CohortDays:
-            mean = POPULATION_MEASURES[days.label].estimate(mine)
-            yield from _rows(days.label, primary, mean, mine.spread(days))
+            cells.append((days.label, primary))
+            means.append(POPULATION_MEASURES[days.label].estimate(mine))
+            rows.append(mine.spread(days))
+    return _described(cells, means, [np.nan] * len(cells), rows)
 
 
-def rows_of_days(days: Mapping[str, NDArray[np.float64]]) -> Iterator[Cells]:
+def spread_of_days(days: Mapping[str, NDArray[np.float64]]) -> Spread:
     """The same from the days of each person, by measure."""
+    labels: list[tuple[str, str, str]] = []
+    values: list[float] = []
     for measure, sample in days.items():
         if len(sample) > 0:
             # In order of length, or the last bits of a sum would tell in what order people lived.
             sample = np.sort(sample)
-            found = {"mean": float(sample.mean()), "sd": float(sample.std())}
-            found |= {name: float(np.quantile(sample, q)) for name, q in QUANTILES.items()}
-            yield from _cells(measure, "all", found)
+            labels += [(measure, "all", name) for name in _STATISTICS]
+            values += [float(sample.mean()), float(sample.std())]
+            values += [float(np.quantile(sample, q)) for q in QUANTILES.values()]
+    return labels, values
 
 
-def _rows(
-    measure: str,
-    primary: str,
-    mean: float,
-    counts: NDArray[np.integer],
-    deviation: float | None = None,
-) -> Iterator[Cells]:
-    """The rows of one distribution, its standard deviation from the bins unless it is given."""
-    if counts.sum() == 0:
-        return
-    if deviation is None:
-        deviation = standard_deviation(counts, mean)
-    yield from _cells(measure, primary, {"mean": mean, "sd": deviation, **quantiles(counts)})
+def _described(
+    cells: Sequence[tuple[str, str]],
+    means: Sequence[float],
+    deviations: Sequence[float],
+    rows: Sequence[NDArray[np.integer]],
+) -> Spread:
+    """The rows of several distributions, each of a measure and a primary; none of nobody.
 
-
-def _cells(measure: str, primary: str, found: Mapping[str, float]) -> Iterator[Cells]:
-    for name, value in found.items():
-        yield {"measure": measure, "primary": primary, "statistic": name, "value": value}
+    A standard deviation that is nan is taken from the bins.
+    """
+    some = [place for place, counts in enumerate(rows) if counts.any()]
+    if not some:
+        return [], []
+    counts = np.array([rows[place] for place in some])
+    mean = np.array([means[place] for place in some])
+    deviation = np.array([deviations[place] for place in some])
+    unknown = np.isnan(deviation)
+    deviation[unknown] = deviations_of_each(counts[unknown], mean[unknown])
+    values = np.column_stack([mean, deviation, quantiles_of_each(counts)])
+    labels = [(*cells[place], name) for place in some for name in _STATISTICS]
+    return labels, values.reshape(-1)
 
 
 QUARTILES = {"median": "p50", "p25": "p25", "p75": "p75"}

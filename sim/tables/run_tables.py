@@ -15,6 +15,7 @@ from sim.tables.case_counts import CaseCounts
 from sim.tables.compare import PairedMeans, compare, with_quartiles
 from sim.tables.grades import grade_of, grade_words
 from sim.tables.intervals import Over, interval_words, over, too_few_words
+from sim.tables.kept_rows import KeptRows
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -27,8 +28,8 @@ class RunTables:
 
     run: dict[str, Any]
     counts: CaseCounts
-    delays: pd.DataFrame
-    outcomes: pd.DataFrame
+    delay_rows: KeptRows
+    outcome_rows: KeptRows
     summary: pd.DataFrame
     twins: list[PairedMeans]
     scenario: Setting
@@ -59,9 +60,19 @@ class RunTables:
         """Each strategy against the reference on the same people; see `sim.tables.compare`."""
         horizon_days = self.scenario.outcomes.horizon_days
         pairs = compare(self.twins, tuple(self.run["strategies"]), horizon_days)
-        return with_quartiles(pairs, self.delays).assign(
+        return with_quartiles(pairs, self.delay_rows).assign(
             evidence=pairs["strategy"].map(self.evidence)
         )
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        """Every outcome; made of `outcome_rows`, which is smaller, when asked for."""
+        return self.outcome_rows.frame
+
+    @property
+    def delays(self) -> pd.DataFrame:
+        """How days are spread over people; made of `delay_rows` when asked for."""
+        return self.delay_rows.frame
 
     @cached_property
     def case_counts(self) -> pd.DataFrame:
@@ -101,9 +112,10 @@ class RunTables:
     @cached_property
     def evidence(self) -> dict[str, str]:
         """What the effect of each strategy on pain rests on; see `sim.tables.grades`."""
-        names = self.run["strategies"]
-        return {name: grade_of(self.outcomes, self.scenario, name) for name in names}
+        names, point = self.run["strategies"], self.outcome_rows.rows(0, primary="all")
+        return {name: grade_of(point, self.scenario, name) for name in names}
 
     def evidence_words(self, strategy: str) -> str:
         """The same of one strategy as a phrase."""
-        return grade_words(self.outcomes, self.scenario, strategy)
+        point = self.outcome_rows.rows(0, primary="all")
+        return grade_words(point, self.scenario, strategy)

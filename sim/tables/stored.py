@@ -22,11 +22,14 @@ from sim.tables.compare import COMPARED, PairedMeans
 from sim.tables.folder_contents import DESCRIPTION, description_in
 from sim.tables.folder_parts import waiting_run
 from sim.tables.folder_words import some
+from sim.tables.kept_rows import KeptRows
 from sim.tables.run_tables import RunTables
 
 STORED = "stored"
 AS_SHEETS = ("summary", "capacity")
 """Tables that users get as CSV; what CSV cannot tell, an empty word from none, is stored too."""
+KEPT_ROWS = {"outcome_rows": "outcomes", "delay_rows": "delays"}
+"""Tables of many rows: where `RunTables` keeps them, and their name."""
 FORMAT = 1
 """Of what is stored; raised when a later version could not read it."""
 _ARRAYS = ("people", "mean", "variance", "paired_variance")
@@ -100,7 +103,11 @@ def read_tables(said: str | Path) -> RunTables:
         tables: dict[str, Any] = {
             one.name: _table(folder, one.name, needed=one.default is MISSING)
             for one in fields(RunTables)
-            if one.name not in ("run", "counts", "twins", "scenario")
+            if one.name not in ("run", "counts", "twins", "scenario", *KEPT_ROWS)
+        }
+        tables |= {
+            field: KeptRows.of(pd.read_parquet(folder / f"{name}.parquet"))
+            for field, name in KEPT_ROWS.items()
         }
         counts = CaseCounts.of(pd.read_parquet(folder / "case_counts.parquet"))
         twins = twins_of(pq.read_table(folder / STORED / "twins.parquet"))

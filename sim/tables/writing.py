@@ -15,12 +15,13 @@ import pyarrow.parquet as pq
 
 from sim.economics.prices import price_table
 from sim.tables.folder_contents import DESCRIPTION
+from sim.tables.kept_rows import KeptRows
 from sim.tables.projected import marked
 from sim.tables.rates import has_rates, rates
 from sim.tables.reconciliation import applies, reconciliation
 from sim.tables.run_tables import RunTables
 from sim.tables.statements import statements
-from sim.tables.stored import AS_SHEETS, STORED, scenario_text, twins_table
+from sim.tables.stored import AS_SHEETS, KEPT_ROWS, STORED, scenario_text, twins_table
 from sim.tables.strata import counts_by_age, counts_by_year, has_years
 
 Job = tuple[Path, Callable[[Path], object]]
@@ -30,7 +31,11 @@ Job = tuple[Path, Callable[[Path], object]]
 def tables_of(tables: RunTables) -> dict[str, pd.DataFrame]:
     """The tables that a run has beside its counts, by name."""
     every = {one.name: getattr(tables, one.name) for one in fields(tables)}
-    return {name: table for name, table in every.items() if isinstance(table, pd.DataFrame)}
+    return {
+        KEPT_ROWS.get(name, name): table.frame if isinstance(table, KeptRows) else table
+        for name, table in every.items()
+        if isinstance(table, pd.DataFrame | KeptRows)
+    }
 
 
 def sheets_of(tables: RunTables) -> dict[str, pd.DataFrame]:
@@ -64,9 +69,12 @@ def jobs_of_tables(tables: RunTables, folder: Path) -> list[Job]:
     """
     jobs = [(folder / f"{name}.csv", _as_csv(sheet)) for name, sheet in sheets_of(tables).items()]
     jobs.append((folder / "case_counts.parquet", tables.counts.write))
-    for name, table in tables_of(tables).items():
-        place = folder / STORED if name in AS_SHEETS else folder
-        jobs.append((place / f"{name}.parquet", _as_parquet(table)))
+    for field, name in KEPT_ROWS.items():
+        jobs.append((folder / f"{name}.parquet", getattr(tables, field).write))
+    for one in fields(tables):
+        if isinstance(table := getattr(tables, one.name), pd.DataFrame):
+            place = folder / STORED if one.name in AS_SHEETS else folder
+            jobs.append((place / f"{one.name}.parquet", _as_parquet(table)))
     twins = twins_table(tables.twins, tables.run["strategies"])
     jobs.append((folder / STORED / "twins.parquet", lambda path: pq.write_table(twins, path)))
     said = scenario_text(tables.scenario)

@@ -1,0 +1,226 @@
+"""Rows of a table by strategy, draw and replicate, kept as arrays until a frame is asked for.
+
+A thousand draws of six strategies have some fifty million rows: eight bytes each here, more than a
+hundred in a frame. What needs a few measures asks for their rows alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cached_property
+from itertools import compress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+from pyarrow import parquet
+
+from sim.evidence.arrays import Array
+
+KEYS = ("strategy", "draw", "replicate")
+"""Columns that stand first; those of the labels follow, and `value`."""
+Labels = Sequence[tuple[str, ...]]
+Correction = Callable[[pd.DataFrame], pd.DataFrame]
+_ROWS_AT_A_TIME = 1_000_000
+"""Rows that a frame holds at a time where a whole table is written or corrected."""
+
+
+class Piece(NamedTuple):
+    """Rows of one strategy, draw and replicate that were added together, in their order."""
+
+    strategy: str
+    draw: int
+    replicate: int
+    codes: NDArray[np.int32]
+    """What each value is of: places in the labels of the table."""
+    values: Array
+
+
+class KeptRows:
+    """A table with a row a strategy, draw, replicate and label.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Columns of the labels: `measure` and `primary`, say.
+    """
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        self._places: dict[tuple[str, ...], int] = {}
+        # Most pieces have the same labels in the same order, whose codes are kept once.
+        self._layouts: dict[bytes, NDArray[np.int32]] = {}
+        self._pieces: list[Piece] = []
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame) -> KeptRows:
+        """A table as it was written, in the order of its rows."""
+        names = [name for name in frame.columns if name not in (*KEYS, "value")]
+        found = cls(names)
+        found.frame = frame
+        if frame.empty:
+            return found
+        labels = pd.MultiIndex.from_frame(frame[names])
+        codes, unique = labels.factorize()
+        found._places = {tuple(label): code for code, label in enumerate(unique)}
+        changes = (frame[list(KEYS)] != frame[list(KEYS)].shift()).any(axis=1).to_numpy()
+        starts = np.flatnonzero(changes)
+        values = frame["value"].to_numpy(float)
+        firsts = frame.iloc[starts][list(KEYS)].itertuples(index=False, name=None)
+        ends = [*starts[1:], len(frame)]
+        for (strategy, draw, replicate), low, high in zip(firsts, starts, ends, strict=True):
+            layout = found._layout(codes[low:high].astype(np.int32))
+            piece = Piece(str(strategy), int(draw), int(replicate), layout, values[low:high])
+            found._pieces.append(piece)
+        return found
+
+    def add(
+        self, strategy: str, draw: int, replicate: int, labels: Labels, values: Sequence[float]
+    ) -> None:
+        """Take in values of one strategy, draw and replicate, each with its label."""
+        places = self._places
+        codes = [places.setdefault(label, len(places)) for label in labels]
+        layout = self._layout(np.array(codes, np.int32))
+        self._pieces.append(Piece(strategy, draw, replicate, layout, np.array(values, float)))
+
+    def join(self, other: KeptRows) -> None:
+        """Take in all rows of another table with the same columns, behind those that are here."""
+        places = self._places
+        codes = np.array([places.setdefault(one, len(places)) for one in other._places], np.int32)
+        for piece in other._pieces:
+            self._pieces.append(piece._replace(codes=self._layout(codes[piece.codes])))
+
+    def _layout(self, codes: NDArray[np.int32]) -> NDArray[np.int32]:
+        return self._layouts.setdefault(codes.tobytes(), codes)
+
+    def rows(self, draw: int | None = None, **among: str | Collection[str]) -> pd.DataFrame:
+        """Some of the rows, in their order.
+
+        Parameters
+        ----------
+        draw : int, optional
+            Only this one.
+        among : str or collection of str
+            Allowed words by column: `rows(measure="delay_days", primary="all")`.
+        """
+        wanted = {k: {v} if isinstance(v, str) else set(v) for k, v in among.items()}
+        strategies = wanted.pop("strategy", None)
+        pieces = [
+            piece
+            for piece in self._pieces
+            if draw in (None, piece.draw) and (strategies is None or piece.strategy in strategies)
+        ]
+        allowed = [(self.names.index(name), words) for name, words in wanted.items()]
+        some = np.array(
+            [all(label[column] in words for column, words in allowed) for label in self._places],
+            bool,
+        )
+        return self._frame(self._chosen(pieces, some))
+
+    def words(self, column: str) -> list[str]:
+        """Every word of a column, in the order in which they first came."""
+        place = self.names.index(column)
+        kept = np.zeros(len(self._places), bool)
+        for codes in {id(piece.codes): piece.codes for piece in self._pieces}.values():
+            kept[codes] = True
+        return list(dict.fromkeys(label[place] for label in compress(self._places, kept)))
+
+    def without(self, column: str, words: Collection[str]) -> KeptRows:
+        """The table without the rows of some words of a column."""
+        place = self.names.index(column)
+        found = KeptRows(self.names)
+        found._places = self._places
+        left = np.array([label[place] not in words for label in self._places], bool)
+        for piece in self._chosen(self._pieces, left):
+            found._pieces.append(piece._replace(codes=found._layout(piece.codes)))
+        return found
+
+    def corrected(self, correct: Correction, *, every: Sequence[int]) -> KeptRows:
+        """The table with the values that a correction gives, some draws at a time.
+
+        Parameters
+        ----------
+        correct : callable
+            Gets the rows of some draws behind those of `every`, and gives back those that are to
+            be kept, in their order, each with its value.
+        every : sequence of int
+            Draws that it needs to see with every other one.
+        """
+        found = KeptRows(self.names)
+        found._places = self._places
+        fixed = [piece for piece in self._pieces if piece.draw in every]
+        kept = {piece.draw for piece in fixed}
+        others = [piece for piece in self._pieces if piece.draw not in every]
+        for first, pieces in enumerate(_groups(others) if others else [[]]):
+            frame = correct(self._frame([*fixed, *pieces]))
+            values = frame["value"].to_numpy(float)
+            left = set(frame["draw"].unique().tolist()) & kept
+            place = 0
+            for piece in (*(one for one in fixed if one.draw in left), *pieces):
+                n = len(piece.codes)
+                if first == 0 or piece.draw not in kept:
+                    found._pieces.append(piece._replace(values=values[place : place + n]))
+                place += n
+        found._layouts = self._layouts
+        return found
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """All of it."""
+        return self._frame(self._pieces)
+
+    def write(self, path: Path) -> None:
+        """Write it as Parquet, some draws at a time."""
+        writer: parquet.ParquetWriter | None = None
+        for pieces in _groups(self._pieces) if self._pieces else [[]]:
+            table = pa.Table.from_pandas(self._frame(pieces), preserve_index=False)
+            writer = writer or parquet.ParquetWriter(path, table.schema)
+            writer.write_table(table)
+        if writer is not None:
+            writer.close()
+
+    def _chosen(self, pieces: Sequence[Piece], some: NDArray[np.bool_]) -> Iterator[Piece]:
+        """Pieces with the rows of some labels alone."""
+        places: dict[int, NDArray[np.int64]] = {}
+        for piece in pieces:
+            known = places.get(id(piece.codes))
+            if known is None:
+                known = places[id(piece.codes)] = np.flatnonzero(some[piece.codes])
+            if len(known):
+                yield piece._replace(codes=piece.codes[known], values=piece.values[known])
+
+    def _frame(self, pieces: Sequence[Piece] | Iterator[Piece]) -> pd.DataFrame:
+        pieces = list(pieces)
+        sizes = [len(piece.codes) for piece in pieces]
+        codes = np.concatenate([np.zeros(0, np.int32), *(piece.codes for piece in pieces)])
+        strategies = list(dict.fromkeys(piece.strategy for piece in pieces))
+        numbers = [strategies.index(piece.strategy) for piece in pieces]
+        columns: dict[str, Any] = {"strategy": _words(strategies, np.repeat(numbers, sizes))}
+        for name in KEYS[1:]:
+            of_each = np.array([getattr(piece, name) for piece in pieces], np.int64)
+            columns[name] = np.repeat(of_each, sizes)
+        for column, name in enumerate(self.names):
+            columns[name] = _words([label[column] for label in self._places], codes)
+        columns["value"] = np.concatenate([np.zeros(0), *(piece.values for piece in pieces)])
+        return pd.DataFrame(columns)
+
+
+def _groups(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+    """Pieces of about `_ROWS_AT_A_TIME` rows together, no draw in two of them."""
+    group: list[Piece] = []
+    n = 0
+    for piece in pieces:
+        if group and n >= _ROWS_AT_A_TIME and piece.draw != group[-1].draw:
+            yield group
+            group, n = [], 0
+        group.append(piece)
+        n += len(piece.codes)
+    yield group
+
+
+def _words(words: Sequence[str], places: NDArray[Any]) -> Any:
+    """Words by their places."""
+    return pd.array(list(words), dtype="str").take(places.astype(np.int64))
