@@ -88,8 +88,8 @@ def read_measured_by(path: Path, parameters: Iterable[Parameter]) -> dict[str, M
     Raises
     ------
     InputError
-        If a drawn parameter has no study, a row names none, shares of one whole are in two studies,
-        or a study has no label.
+        If a drawn parameter has no study, a row names none, a study has no label, or what is drawn
+        as one is in two studies: shares of one whole, rows that are one number.
     """
     rows = read_rows(path, MeasuredRow)
     every = list(parameters)
@@ -144,14 +144,17 @@ def _unknown(rows: Mapping[str, MeasuredRow], parameters: list[Parameter]) -> It
 def _torn_apart(
     parameters: list[Parameter], study_of: Mapping[tuple[str, str], str], file: str
 ) -> Iterator[str]:
-    """Shares that make a whole, of which a study would measure only some."""
-    families: dict[tuple[str, str], set[str]] = {}
+    """Shares of one whole, or rows that are one number, of which a study measures only some."""
+    families: dict[tuple[str, str], dict[str, None]] = {}
     for p in parameters:
-        if p.distribution == "dirichlet" and p.key in study_of:
-            families.setdefault(sibling_family(p), set()).add(study_of[p.key])
-    for (name, stratum), studies in families.items():
+        if p.key not in study_of or p.dimension is None:
+            continue
+        whole = p.distribution == "dirichlet"
+        family = sibling_family(p) if whole else (p.name, f"dimension {p.dimension}")
+        families.setdefault(family, {})[study_of[p.key]] = None
+    for (name, which), studies in families.items():
         if len(studies) > 1:
             yield (
-                f"{file}: shares of {name} [{stratum or 'all'}] are in "
-                f"{' and '.join(sorted(studies))}; allowed: one study for all of them"
+                f"{file}: shares of {name} [{which or 'all'}], or rows that are one number, are in "
+                f"{' and '.join(studies)}; allowed: one study for all of them"
             )
