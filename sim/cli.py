@@ -304,3 +304,59 @@ def load_file(path: Path) -> tuple[Scenario, dict[str, Callable[[Result], str]]]
                 f"{path}: {name} is {function!r}; allowed: a function from the result to a text"
             )
     return found, told
+
+
+def result_of(path: Path, draws: int | None, workers: int | None) -> Result:
+    """The result in a run folder, or of a scenario file, which is run first.
+
+    Raises
+    ------
+    InputError
+        If it is neither, or the run in the folder has another number of draws than is asked for.
+    """
+    from sim.options import progress_bar  # not needed to print help
+    from sim.result import Result  # the same
+
+    if path.is_dir():
+        if draws is not None or workers is not None:
+            raise InputError(
+                f"{path} is a run that is done; allowed: without --draws and --workers"
+            )
+        return Result.load(path)
+    scenario, _ = load_file(path)
+    if draws is not None:
+        scenario = scenario.with_options(draws=draws)
+    if not scenario.draws:
+        raise InputError("draws is 0; allowed: a scenario with draws, or --draws")
+    with progress_bar(scenario.name, quiet=False) as (progress, _):
+        return scenario.run(workers=workers, progress=progress)
+
+
+@main.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--rate", type=float, help="Days of relief that a day of therapy lost is worth.")
+@click.option("--money", type=float, help="Instead: what a quality-adjusted year is worth.")
+@click.option("--cost", default="cost", show_default=True, help="Measure of cost, with --money.")
+@click.option("--study", multiple=True, help="Study, parameter or measure whose study is valued.")
+@click.option("--n", "sizes", default="50,200,800", show_default=True, help="People in it.")
+@click.option("--sees", type=click.Choice(["share", "rate", "mean"]), help="How it is seen.")
+@click.option("--sd", type=float, help="Standard deviation over people, of a mean.")
+@click.option("--people-a-year", type=float, help="Who is treated, for the value of a population.")
+@click.option("--years", type=int, default=10, show_default=True, help="For how many years.")
+@click.option("--discount", type=float, default=0.03, show_default=True, help="A year.")
+@click.option("--study-cost", type=float, help="What a study costs, with --money.")
+@click.option("--top", type=click.IntRange(1), default=10, show_default=True, help="Rows shown.")
+@click.option("--draws", type=click.IntRange(1), help="Of a scenario file that is run first.")
+@click.option("--workers", type=click.IntRange(1), help="The same; all cores by default.")
+@click.option("--csv", type=click.Path(path_type=Path), help="Also write the table into a file.")
+@click.option("--figure", type=FigureType(), help="Also draw it; with --study, the study.")
+def value(run: Path, **options: Any) -> None:
+    """Value of information: what is worth knowing before choosing between strategies.
+
+    RUN is the folder of a run, or a scenario file, which is run first.
+    """
+    from sim.uncertainty.value_command import value_report  # not needed to print help
+
+    with input_errors():
+        how = {name: options.pop(name) for name in ("draws", "workers")}
+        click.echo(value_report(lambda: result_of(run, **how), **options))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,9 @@ from sim.tables.writing import jobs_of_csv, jobs_of_tables, write_description, w
 
 if TYPE_CHECKING:  # a run that draws nothing does without Matplotlib
     from sim.plots import Plots
+    from sim.uncertainty.people_served import PeopleServed
+    from sim.uncertainty.planned_study import PlannedStudy
+    from sim.uncertainty.value_of_information import ValueOfInformation
 
 LOG = logging.getLogger("spinemets")
 
@@ -91,6 +94,44 @@ class Result(RunTables):
     def sources(self, measure: str) -> pd.DataFrame:
         """The parameters behind a measure, with their values, grades and citations."""
         return sources_behind(measure)
+
+    def value_of_information(
+        self,
+        *,
+        rate: float | None = None,
+        money: float | None = None,
+        studies: Sequence[PlannedStudy] = (),
+        people: PeopleServed | None = None,
+        study_cost: float | None = None,
+        cost: str = "cost",
+    ) -> ValueOfInformation:
+        """What better information would be worth to the choice between the strategies.
+
+        Parameters
+        ----------
+        rate : float, optional
+            Days of relief that make up for a day of therapy lost; the unit is then a day of relief.
+        money : float, optional
+            Instead: what a quality-adjusted year of life is worth, in the money of `cost`.
+        studies : sequence of PlannedStudy
+            Whose value is asked for, by their size.
+        people : PeopleServed, optional
+            For values of a population.
+        study_cost : float, optional
+            In money, for the expected net gain of a study.
+        cost : str
+            The measure of cost.
+
+        Raises
+        ------
+        InputError
+            If the run has too few draws or strategies, or an argument cannot be used.
+        """
+        from sim.uncertainty.stakes import exchange  # SciPy, only for who asks
+        from sim.uncertainty.value_of_information import value_of_information as of  # the same
+
+        net_benefit = exchange(rate, money, cost)
+        return of(self, net_benefit, studies=studies, people=people, study_cost=study_cost)
 
     @property
     def plot(self) -> Plots:

@@ -27,7 +27,7 @@ from sim.tables.access import AccessTables
 from sim.tables.capacity import capacity_table
 from sim.tables.case_counts import CONTROL, CaseCounts
 from sim.tables.compare import PairedMeans
-from sim.tables.costs import course_rows
+from sim.tables.costs import courses_given
 from sim.tables.delays import (
     DELAY_LABELS,
     QUARTILES,
@@ -123,8 +123,8 @@ class TableBuilder:
             key = strategy.name, draw, replicate
             self._outcomes.add(*key, *outcomes_of_care(tally, code))
             people = tally.sums_of(code, SUBGROUP_OF["all"])[Statistic.PEOPLE]
-            rows = course_rows(tally.courses[code], people, self.scenario.treatments)
-            self._outcomes.add(*key, *told_of_all({row["measure"]: row["value"] for row in rows}))
+            given = courses_given(tally.courses[code], people, self.scenario.treatments)
+            self._outcomes.add(*key, *told_of_all(given))
             self._delays.add(*key, *spread_of_care(tally, code))
         self._twins.append(PairedMeans.from_tally(draw, replicate, tally))
         self._replicates = max(self._replicates, replicate + 1)

@@ -14,12 +14,12 @@ COURSES_OF = "courses_of_"
 """What the measure begins with that counts the courses of one treatment."""
 
 
-def course_rows(
+def courses_given(
     courses: NDArray[np.int64], people: float, own: Sequence[Treatment]
-) -> list[dict[str, object]]:
-    """Mean courses a person of each treatment that anybody has."""
-    return [
-        {"measure": f"{COURSES_OF}{name}", "primary": "all", "value": int(given) / people}
+) -> dict[str, float]:
+    """Mean courses a person of each treatment that anybody has, by measure."""
+    return {
+        f"{COURSES_OF}{name}": int(given) / people
         for name, given in zip(treatment_names(own), courses, strict=False)
         if given > 0
-    ]
+    }
