@@ -123,6 +123,7 @@ def build_strategies(
             treatments[s, t] = treatments[s, names.index(mine.based_on)]
             fill_own(treatments[s, t], mine, knobs[s], draw)
             fill_own_holds(treatments[s, t], mine.numbers(draw), bases[t], knobs[s], values)
+    policies["alike"] = alike_but_for_rules(policies)
     return Strategies(policies, shared_policy(strategies, policies))
 
 
@@ -257,6 +258,22 @@ def fill_known(record: np.void, name: str, knobs: dict[str, Any], values: Values
     emergency_wait = values.get(("treatment_emergency_wait_median_days", name), 0.0)
     record["emergency_wait_median_days"] = ratio * emergency_wait
     fill_holds(record, known_basis(name, values), knobs, values)
+
+
+def alike_but_for_rules(policies: NDArray[np.void]) -> list[int]:
+    """Of each strategy, the first that does all as it does but for what its rules choose.
+
+    Until they choose differently, a life is the same under both. Rules for prophylaxis also choose
+    where nobody was referred: who has one is like no other.
+    """
+    rest = policies.copy()
+    for name in ("rules", "n_rules", "treats"):
+        rest[name] = 0
+    first: dict[bytes, int] = {}
+    return [
+        s if policy["prophylactic"] or not policy["acts"] else first.setdefault(policy.tobytes(), s)
+        for s, policy in enumerate(rest)
+    ]
 
 
 def shared_policy(strategies: Sequence[Strategy], policies: NDArray[np.void]) -> NDArray[np.void]:
