@@ -99,6 +99,12 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option("--perspective", type=click.Choice(["payer", "societal"]), help="Whose costs."),
     click.option("--ages", type=click.Choice(["default", "five_year"]), help="Age groups."),
     click.option("--inhabitants", type=click.Path(path_type=Path), help="File that rates are per."),
+    click.option(
+        "--until",
+        multiple=True,
+        metavar="MEASURE:HALF",
+        help="Go on until a mean is known: delay_days:0.5, new_cancers:1%; may be repeated.",
+    ),
     click.option("--engine", type=click.Choice(["cohort", "process"]), help="Compiled, or SimPy."),
     click.option("--workers", type=int, help="Workers; all cores by default."),
     click.option(
@@ -233,6 +239,7 @@ def execute(
     from sim.run import run_scenario  # not needed to print help
     from sim.tables.run_folder import UnwrittenError  # not needed to print help
     from sim.tables.text import summary_text  # not needed to print help
+    from sim.tables.until import until_words  # not needed to print help
 
     quiet = options["quiet"]
     changes = {name: options[name] for name in _FIELDS if options[name] is not None}
@@ -254,16 +261,20 @@ def execute(
         click.echo(compiling_words(), err=True)
     how = {name: options[name] for name in ("workers", "csv")}
     how["microdata"] = options["microdata"] or False
+    how["until"] = options["until"] or None
     unwritten: UnwrittenError | None = None
-    with progress_bar(scenario.name, quiet) as (progress, tell):
+    with progress_bar(scenario.name, quiet) as (progress, tell, watch):
+        how |= {"progress": progress, "tell": tell, "watch": watch}
         try:
-            result = run_scenario(scenario, out=out, progress=progress, tell=tell, **how)
+            result = run_scenario(scenario, out=out, **how)
         except UnwrittenError as error:
             result, unwritten = error.result, error
     if not quiet:
         if answer is not None:
             click.echo(f"{answer(result)}\n")
         click.echo(summary_text(result))
+        if told := until_words(result.run):
+            click.echo(f"\n{told}")
         if findings is not None:
             click.echo(f"\n{findings(result)}")
         if unwritten is None:
@@ -295,11 +306,12 @@ def projected(scenario: Setting, changes: Mapping[str, Any]) -> Population:
 @contextmanager
 def progress_bar(
     name: str, quiet: bool
-) -> Iterator[tuple[Callable[[int, int], None], Callable[[str], None]]]:
+) -> Iterator[tuple[Callable[[int, int], None], Callable[[str], None], Callable[[str], None]]]:
     """Show a bar over lives, once a run has taken two seconds, and sentences around it.
 
-    A run reports its progress to the first of the two, and tells what is to be said to the second:
-    at once before the bar is there, else when it is gone.
+    A run reports its progress to the first of the three, and tells what is to be said to the
+    second: at once before the bar is there, else when it is gone. What it tells the third stands
+    behind the bar.
     """
     from tqdm import tqdm  # not needed to print help
 
@@ -318,7 +330,7 @@ def progress_bar(
                 elif not quiet:
                     click.echo(sentence, err=True)
 
-            yield report, tell
+            yield report, tell, bar.set_postfix_str
     finally:
         for sentence in later:
             click.echo(sentence, err=True)

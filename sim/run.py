@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from sim.clinics import engine as clinics
 from sim.clinics.engine import ClinicBlock
@@ -19,7 +20,8 @@ from sim.engine.lives import Block, Lives
 from sim.engine.memory import peak_memory_mb
 from sim.engine.model import build_model
 from sim.engine.warm_up import warm_up
-from sim.engine.workers import live_plan, usable_cores, worker_pool
+from sim.engine.workers import in_order, live_alone, live_plan, usable_cores, worker_pool
+from sim.evidence.arrays import Array
 from sim.evidence.mistakes import InputError
 from sim.evidence.reader import Values
 from sim.inputs.catalog import treatment_names
@@ -30,6 +32,7 @@ from sim.tables.building import TableBuilder
 from sim.tables.case_counts import CONTROL, CaseCounts
 from sim.tables.precision import precise_enough
 from sim.tables.run_folder import RunFolder, UnwrittenError
+from sim.tables.until import Asked, Known, goals_of, most_samples
 from sim.tables.writing import with_file
 
 LONGEST_LIFE_YEARS = 130
@@ -59,13 +62,17 @@ def run_scenario(
     out: str | Path | None = None,
     microdata: bool | str = False,
     csv: bool = False,
+    until: Asked | None = None,
     progress: Callable[[int, int], None] | None = None,
+    watch: Callable[[str], object] | None = None,
     tell: Callable[[str], object] = LOG.warning,
 ) -> Result:
     """Simulate all draws and replicates; see `Scenario.run`.
 
     Parameters
     ----------
+    watch : callable, optional
+        Called with what is known so far of what `until` asks, in words.
     tell : callable
         Called with a sentence for what became of an earlier run in the folder; logged by default.
 
@@ -84,12 +91,16 @@ def run_scenario(
     for name, asked in {"microdata": whom, "csv": csv}.items():
         if asked and out is None:
             raise InputError(f"{name} needs a folder; allowed: out=<folder>")
+    known = None
+    if until is not None:
+        goals, scenario = goals_of(until, scenario), most_samples(scenario)
+        known = Known(goals, scenario)
     if out is None:
-        return lived(Run(scenario, progress), workers)
+        return lived(Run(scenario, progress, None, known, watch), workers)
     with RunFolder(out) as folder:
         while folder.told:  # also what is in the way, so that the run can still be stopped
             tell(folder.told.pop(0))
-        run = Run(scenario, progress, whom)
+        run = Run(scenario, progress, whom, known, watch)
         run.write_into(folder.new)
         result = lived(run, workers)
         try:
@@ -114,6 +125,17 @@ def lived(run: Run, workers: int | None) -> Result:
     return Result.of(run.builder.build(run.lives_in_all, seconds, peak_memory_mb()))
 
 
+class Drawn(NamedTuple):
+    """A draw that is about to be lived."""
+
+    draw: int
+    values: Values
+    lives: Lives
+    scale: float
+    """People of the population that a life stands for."""
+    expected_survival: Array
+
+
 class Run:
     """A scenario under way: one draw of the evidence after the other.
 
@@ -123,6 +145,10 @@ class Run:
         Called with lives lived and lives in all after every block; at the end they are the same.
     whom : str, optional
         Whose rows of microdata are made, if any.
+    known : Known, optional
+        What is asked of the run, which ends when it is reached.
+    watch : callable, optional
+        Called with what is known of it so far, in words.
 
     Attributes
     ----------
@@ -140,6 +166,8 @@ class Run:
         scenario: Setting,
         progress: Callable[[int, int], None] | None,
         whom: str | None = None,
+        known: Known | None = None,
+        watch: Callable[[str], object] | None = None,
     ) -> None:
         self.scenario = scenario
         self.unwritten: OSError | None = None
@@ -152,7 +180,8 @@ class Run:
             first_year, n_years, *scenario.years, outcomes_for=int(scenario.outcomes.code)
         )
         counts = CaseCounts(scenario.strategy_names, first_year, n_years, scenario.age_groups)
-        self.builder = TableBuilder(scenario, counts, self._known)
+        self.builder = TableBuilder(scenario, counts, self._known, known)
+        self._goals, self._watch = known, watch
         self._full = plan_people(scenario, self._known.point)
         people = self._full.people
         # Part of the people would find the clinics empty.
@@ -179,24 +208,83 @@ class Run:
         return 0, *([CONTROL] if thinned else []), *range(1, self.scenario.draws + 1)
 
     def live(self, workers: int) -> None:
-        """Live all draws."""
-        engine = "process" if self.scenario.access else self.scenario.engine
+        """Live all draws: several side by side where each is whole in a thread, else their blocks.
+
+        Results do not depend on which.
+        """
+        scenario = self.scenario
+        engine = "process" if scenario.access else scenario.engine
+        apart = engine == "cohort" and self.whom is None and scenario.draws >= workers
         with worker_pool(engine, workers) as executor:
             for draw in self.draws:
-                self._live_draw(draw, executor, workers)
+                if draw <= 0 or not apart:
+                    self._live_draw(draw, executor, workers)
+                    if self._enough(draw, draws=True):
+                        break
+        if apart:
+            drawn = range(1, scenario.draws + 1)
+            for draw, (part, people) in in_order(self._live_alone, drawn, workers):
+                self.builder.join(part)
+                self.lives_in_all += self._replicates * people
+                self._tell_progress(draw, self._replicates * people)
+                if self._enough(draw, draws=True):
+                    break
+        self.builder.scenario = self.scenario
+
+    def _enough(self, n: int, *, draws: bool) -> bool:
+        """Whether what is asked is known after so many draws, or replicates; the run ends then."""
+        goals = self._goals
+        if goals is None or draws != (goals.over == "parameter draws") or n < 1:
+            return False
+        if not goals.look(self.builder.outcome_rows, n):
+            if self._watch is not None:
+                self._watch(goals.words)
+            return False
+        found = {"draws": n} if draws else {"replicates": n}
+        self.scenario = self.scenario.with_options(**found)
+        if draws:
+            self._tell_progress(n, 0)
+        return True
 
     def _live_draw(self, draw: int, executor: Executor, workers: int) -> None:
         """Live the replicates of one draw: all, or as many as the point estimate took."""
-        scenario, access = self.scenario, self.scenario.access
+        access = self.scenario.access
+        drawn = self._drawn(draw)
+        people = drawn.lives.model.people
+        if draw == CONTROL:
+            self._control_lives = self._replicates * people
+        else:
+            self.builder.add_parameters(draw, drawn.values)
+            self.lives_in_all += self._replicates * people
+        waits: list[list[float]] = []
+        for block in self._live_replicates(drawn.lives, draw, executor, workers):
+            waits.append(self._count(self.builder, drawn, len(waits), block))
+            if draw == 0 and self._enough(len(waits), draws=False):
+                break
+            # What is asked of the run takes the place of the precision of its waits.
+            precision = access.precision if access and self._goals is None else None
+            if draw == 0 and precise_enough(waits, precision):
+                break
+        if len(waits) < self._replicates:
+            self.lives_in_all -= (self._replicates - len(waits)) * people
+            self._replicates = len(waits)
+            self._tell_progress(draw, 0)
+
+    def _live_alone(self, draw: int) -> tuple[TableBuilder, int]:
+        """What one draw gives, and its people, lived in this thread; the run is only read."""
+        part, drawn = self.builder.part(), self._drawn(draw)
+        part.add_parameters(draw, drawn.values)
+        for replicate in range(self._replicates):
+            lived = live_alone(drawn.lives.of_replicate(replicate))
+            self._count(part, drawn, replicate, ClinicBlock(*lived, []))
+        return part, drawn.lives.model.people
+
+    def _drawn(self, draw: int) -> Drawn:
+        """The evidence of a draw, and the lives that are lived by it."""
+        scenario = self.scenario
         values = self._known.draw(max(draw, 0))
-        if draw != CONTROL:
-            self.builder.add_parameters(draw, values)
         whole = self._full if draw <= 0 else plan_people(scenario, values)
         plan = whole if draw == 0 else whole.thinned(self._per_draw)
-        if draw == CONTROL:
-            self._control_lives = self._replicates * plan.people
-        else:
-            self.lives_in_all += self._replicates * plan.people
         model = build_model(
             plan,
             scenario.strategies,
@@ -216,23 +304,20 @@ class Run:
         )
         cohort = plan_of_cohort(plan, scenario.years)
         scale = plan_of_cohort(whole, scenario.years).people / cohort.people
-        expected = expected_survival(values, cohort)
+        return Drawn(draw, values, lives, scale, expected_survival(values, cohort))
+
+    def _count(
+        self, builder: TableBuilder, drawn: Drawn, replicate: int, block: ClinicBlock
+    ) -> list[float]:
+        """Take in what came out of a replicate, and give back the mean wait of each strategy."""
+        scenario, draw, values = self.scenario, drawn.draw, drawn.values
         n_years = scenario.years[1] - scenario.years[0] + 1
-        waits: list[list[float]] = []
-        for block in self._live_replicates(lives, draw, executor, workers):
-            replicate = len(waits)
-            for code, name in enumerate(scenario.strategy_names):
-                mine = block.tally.of(code)
-                seen = observation(mine, n_years, scale, expected, values)
-                self.builder.add(name, draw, replicate, mine, seen, scale)
-            self.builder.add_care(draw, replicate, block.care_tally)
-            waits.append(self.builder.add_access(draw, replicate, block.logs))
-            if draw == 0 and access and precise_enough(waits, access.precision):
-                break
-        if len(waits) < self._replicates:
-            self.lives_in_all -= (self._replicates - len(waits)) * plan.people
-            self._replicates = len(waits)
-            self._tell_progress(draw, 0)
+        for code, name in enumerate(scenario.strategy_names):
+            mine = block.tally.of(code)
+            seen = observation(mine, n_years, drawn.scale, drawn.expected_survival, values)
+            builder.add(name, draw, replicate, mine, seen, drawn.scale)
+        builder.add_care(draw, replicate, block.care_tally)
+        return builder.add_access(draw, replicate, block.logs)
 
     def _rows_asked(self, draw: int) -> RowsAsked | None:
         """Whose rows of a draw are written, if any."""

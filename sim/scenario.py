@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +93,7 @@ class Scenario(Setting):
         out: str | Path | None = None,
         microdata: bool | str = False,
         csv: bool = False,
+        until: str | Sequence[str] | Mapping[str, str | float] | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> Result:
         """Simulate, and give back what was counted.
@@ -111,6 +112,12 @@ class Scenario(Setting):
             spinal metastasis, have it detected, or have a course for it. Needs `out`.
         csv : bool
             Also write every table, people and events among them, as CSV; needs `out`.
+        until : str, sequence of str or mapping, optional
+            Measures, and half of the 95% interval of the mean of each: `"delay_days:0.5"`,
+            `"new_spinal_metastasis:1%"`, or `{"delay_days": 0.5}`. Replicates are added (draws, if
+            the scenario has any) until all are that narrow, under every strategy; `replicates`
+            (1: 1,000) or `draws` are the most. What is lived is the same as with that number; see
+            `sim.tables.until`.
         progress : callable, optional
             Called with (lives done, lives in all).
 
@@ -123,7 +130,7 @@ class Scenario(Setting):
         from sim.run import run_scenario  # Numba and pandas, as above
 
         how: dict[str, Any] = {"workers": workers, "microdata": microdata, "csv": csv}
-        return run_scenario(self, out=out, progress=progress, **how)
+        return run_scenario(self, out=out, until=until, progress=progress, **how)
 
     def main(
         self,

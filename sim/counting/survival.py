@@ -54,7 +54,7 @@ def expected_survival(values: Values, plan: Plan) -> Array:
         cumulative_at_ages(*trended_table(values, sex, without_cancer=False))
         for sex in range(len(SEXES))
     ]
-    years = np.arange(11)
+    years = np.arange(11)[:, None, None]
     whole = np.arange(AGES + 1)
     total = np.zeros((11, len(PRIMARIES)))
     people = np.zeros(len(PRIMARIES))
@@ -64,13 +64,12 @@ def expected_survival(values: Values, plan: Plan) -> Array:
         share = np.diff(cells["cumulative"], prepend=0.0)
         ages = cells["age_low"][:, None] + steps * (cells["age_high"] - cells["age_low"])[:, None]
         hazard = hazards[group["sex"]]
-        for year in years:
-            spent = np.zeros_like(ages)
-            for trend, first, last in zip(trends, ends[:-1], ends[1:], strict=True):
-                start, stop = (np.clip(a, first, last) for a in (ages, ages + year))
-                within = np.interp(stop, whole, hazard) - np.interp(start, whole, hazard)
-                spent += within * np.exp(-trend * ages)
-            survival = float((share[:, None] * np.exp(-spent)).sum() / len(steps))
-            total[year, group["primary"]] += group["count"] * survival
+        spent = np.zeros((11, *ages.shape))
+        for trend, first, last in zip(trends, ends[:-1], ends[1:], strict=True):
+            start, stop = (np.clip(a, first, last) for a in (ages, ages + years))
+            within = np.interp(stop, whole, hazard) - np.interp(start, whole, hazard)
+            spent += within * np.exp(-trend * ages)
+        alive = (share[:, None] * np.exp(-spent)).reshape(11, -1).sum(axis=1) / len(steps)
+        total[:, group["primary"]] += group["count"] * alive
         people[group["primary"]] += group["count"]
     return np.divide(total, people, out=np.ones_like(total), where=people > 0)

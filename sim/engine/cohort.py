@@ -8,10 +8,12 @@ from numpy.typing import NDArray
 from sim.counting.care_tally import N_STATISTICS, CareTally, count_care, in_trigger_set
 from sim.counting.event_log import EventLog, note
 from sim.counting.tally import Tally, Window, count_life
-from sim.engine.loop import DAY, DEATH, DIFFERENCE, EVENT, live
+from sim.engine.loop import DAY, DEATH, DECISION, DIFFERENCE, EVENT, live
 from sim.engine.model import Model, Segments, as_array, people_of
 from sim.evidence.vocabulary import DAYS_PER_YEAR
+from sim.life.clocks import next_event
 from sim.life.compiled import Record, compiled
+from sim.life.decision import choice_of, observe
 from sim.life.hazards import NEVER
 from sim.life.horizon import follow_origin
 from sim.life.records import PERSON
@@ -77,6 +79,8 @@ def begin_block(people: NDArray[np.void], segments: NDArray[np.int64], model: Mo
 @compiled
 def live_apart(
     lives: NDArray[np.void],
+    same: NDArray[np.int64],
+    chosen: NDArray[np.int64],
     cancer: Record,
     world: Record,
     policies: NDArray[np.void],
@@ -84,10 +88,16 @@ def live_apart(
 ) -> bool:
     """Live one life on under every strategy, from where they may begin to differ.
 
+    Strategies that are alike but for their rules share one record until they choose differently.
+
     Parameters
     ----------
     lives, policies : arrays of `PERSON` and `POLICY`, length strategies
         The first of `lives` is alive; all are changed in place.
+    same : array of int, length strategies
+        Gets, for each strategy, the first of those with the same life, which has the record.
+    chosen : array of int, length strategies
+        Scratch.
     opening_year : float
         Calendar year, with its fraction, in which the clinics open, and up to which they are lived
         at most; `NEVER` if there are none.
@@ -99,16 +109,74 @@ def live_apart(
     """
     person = lives[0]
     opening_day = (opening_year - person.diagnosis_year) * DAYS_PER_YEAR
-    for s in range(1, lives.size):
-        lives[s] = person
+    for s in range(lives.size):
+        same[s] = policies[s].alike
+        if s > 0 and same[s] == s:
+            lives[s] = person
     goes_on = False
     for s in range(lives.size):
+        if same[s] != s:
+            continue
         if s > 0:
             follow_origin(lives[s], person)
-        look_at_care(lives[s], cancer, world, policies[s])
-        if live(lives[s], cancer, world, policies[s], DEATH, opening_day) == DAY:
+        why = EVENT
+        if policies[s].alike == s:
+            look_at_care(lives[s], cancer, world, policies[s])
+        else:  # it parted from another one just before this decision
+            why = live(lives[s], cancer, world, policies[s], EVENT, opening_day)
+        while why == EVENT:
+            stop = DEATH
+            for other in range(s + 1, lives.size):
+                if same[other] == s:
+                    stop = DECISION
+            why = live(lives[s], cancer, world, policies[s], stop, opening_day)
+            if why == DECISION:
+                part(lives, same, chosen, s, cancer, world, policies)
+                why = live(lives[s], cancer, world, policies[s], EVENT, opening_day)
+        if why == DAY:
             goes_on = True
     return goes_on
+
+
+@compiled
+def part(
+    lives: NDArray[np.void],
+    same: NDArray[np.int64],
+    chosen: NDArray[np.int64],
+    first: int,
+    cancer: Record,
+    world: Record,
+    policies: NDArray[np.void],
+) -> None:
+    """Give those of the strategies of one life that now choose otherwise a record of their own."""
+    person = lives[first]
+    now = person.now
+    person.now = next_event(person)[0]
+    lesion = person.lesions[person.episode_lesion]
+    observe(person, cancer, world, lesion)
+    for s in range(first, lives.size):
+        chosen[s] = -1
+        if same[s] == first:
+            chosen[s] = choice_of(person, policies[s], lesion)
+    person.now = now
+    for s in range(first + 1, lives.size):
+        if chosen[s] == -1 or chosen[s] == chosen[first]:
+            continue
+        same[s] = s
+        for other in range(first + 1, s):
+            if chosen[other] == chosen[s]:
+                same[s] = same[other]
+        if same[s] == s:
+            lives[s] = person
+
+
+@compiled
+def fill(lives: NDArray[np.void], same: NDArray[np.int64]) -> None:
+    """Give every strategy a record, also those that have the same life as another one."""
+    for s in range(1, lives.size):
+        if same[s] != s:
+            lives[s] = lives[same[s]]
+            follow_origin(lives[s], lives[0])
 
 
 @compiled
@@ -143,6 +211,7 @@ def live_block(
     world, seed, replicate = model.worlds[0], model.seed, model.replicate
     policies, shared = model.policies, model.shared[0]
     told = np.zeros((lives.size, N_STATISTICS))
+    same, chosen = np.zeros(lives.size, np.int64), np.zeros(lives.size, np.int64)
     everybody = tally.fingerprint.size - 1
     person = lives[0]
     n = 0
@@ -154,8 +223,8 @@ def live_block(
             if live(person, cancer, world, shared, DIFFERENCE, NEVER) == DEATH:
                 count_life(tally, everybody, person, window)
                 count_outcomes_of_all(lives, window, care_tally, told)
-            elif not live_apart(lives, cancer, world, policies, opening_year):
-                count_apart(lives, window, tally, care_tally, told)
+            elif not live_apart(lives, same, chosen, cancer, world, policies, opening_year):
+                count_apart(lives, same, window, tally, care_tally, told)
             else:
                 left[n, 0] = segments[segment, 0]
                 left[n, 1] = index
@@ -209,15 +278,20 @@ def live_kept_block(
 @compiled
 def count_apart(
     lives: NDArray[np.void],
+    same: NDArray[np.int64],
     window: Window,
     tally: Tally,
     care_tally: CareTally,
     told: NDArray[np.float64],
 ) -> None:
-    """Count one person's finished lives, one a strategy; `told` is scratch of `count_care`."""
+    """Count one person's finished lives, one a strategy, those of `live_apart`.
+
+    `told` is scratch of `count_care`.
+    """
     for s in range(lives.size):
-        count_life(tally, s, lives[s], window)
+        count_life(tally, s, lives[same[s]], window)
     if describes(window, lives[0]):
+        fill(lives, same)
         count_care(care_tally, lives, window.outcomes_for, told)
 
 
@@ -248,8 +322,9 @@ def count_block(
 ) -> None:
     """Count finished lives, a row a person and a column a strategy."""
     told = np.zeros((people.shape[1], N_STATISTICS))
+    apart = np.arange(people.shape[1])
     for row in range(people.shape[0]):
-        count_apart(people[row], window, tally, care_tally, told)
+        count_apart(people[row], apart, window, tally, care_tally, told)
 
 
 def begun_people(model: Model, segments: Segments) -> NDArray[np.void]:

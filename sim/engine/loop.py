@@ -17,10 +17,11 @@ from sim.life.hazards import NEVER
 from sim.life.horizon import look_at_sums
 from sim.life.step import apply_event, look_at_care
 
-STOPS = ("death", "day", "difference", "event", "course", "consult")
-"""Where a life stops: at death; before a day; where strategies may begin to differ; after one
-event; where a clinic is needed for a course; where it is needed for a course or a consult."""
-DEATH, DAY, DIFFERENCE, EVENT, COURSE, CONSULT = range(len(STOPS))
+STOPS = ("death", "day", "difference", "decision", "event", "course", "consult")
+"""Where a life stops: at death; before a day; where strategies may begin to differ; before a
+treatment is chosen; after one event; where a clinic is needed for a course; where it is needed for
+a course or a consult."""
+DEATH, DAY, DIFFERENCE, DECISION, EVENT, COURSE, CONSULT = range(len(STOPS))
 
 
 @compiled
@@ -69,6 +70,8 @@ def live(
             return DAY
         if stop == DIFFERENCE and event in (Event.CARE, Event.BONE_CARE):
             return DIFFERENCE
+        if stop == DECISION and event == Event.CARE and person.episode == Episode.REFERRED:
+            return DECISION
         if day >= person.snapshot_day:
             look_at_sums(person, world, day)
         apply_event(person, day, event, cancer, world, care)

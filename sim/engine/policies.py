@@ -129,6 +129,7 @@ def build_strategies(
             fill_own_holds(treatments[s, t], mine.numbers(draw), bases[t], knobs[s], values)
     for t, paid in enumerate(course_prices(own, bases, values, outcomes or Outcomes(), draw)):
         treatments["price"][:, t], treatments["stay_days"][:, t] = paid
+    policies["alike"] = alike_but_for_rules(policies)
     return Strategies(policies, shared_policy(strategies, policies))
 
 
@@ -263,6 +264,22 @@ def fill_known(record: np.void, name: str, knobs: dict[str, Any], values: Values
     emergency_wait = values.get(("treatment_emergency_wait_median_days", name), 0.0)
     record["emergency_wait_median_days"] = ratio * emergency_wait
     fill_holds(record, known_basis(name, values), knobs, values)
+
+
+def alike_but_for_rules(policies: NDArray[np.void]) -> list[int]:
+    """Of each strategy, the first that does all as it does but for what its rules choose.
+
+    Until they choose differently, a life is the same under both. Rules for prophylaxis also choose
+    where nobody was referred: who has one is like no other.
+    """
+    rest = policies.copy()
+    for name in ("rules", "n_rules", "treats"):
+        rest[name] = 0
+    first: dict[bytes, int] = {}
+    return [
+        s if policy["prophylactic"] or not policy["acts"] else first.setdefault(policy.tobytes(), s)
+        for s, policy in enumerate(rest)
+    ]
 
 
 def shared_policy(strategies: Sequence[Strategy], policies: NDArray[np.void]) -> NDArray[np.void]:

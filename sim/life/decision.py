@@ -9,6 +9,7 @@ import numpy as np
 from sim.evidence.instruments import SINS_COLLAPSE_UNDER_HALF
 from sim.evidence.vocabulary import (
     DAYS_PER_YEAR,
+    MOST_TREATMENTS,
     REGION_OF_LEVEL,
     NoCourse,
     Reason,
@@ -209,3 +210,17 @@ def why_no_course(person: Record, care: Record, lesion: Record, ahead_of_pain: b
         else:
             return why
     return why if why != NoCourse.NOT_SO else NoCourse.CHOSEN
+
+
+@compiled
+def choice_of(person: Record, care: Record, lesion: Record) -> int:
+    """What a strategy would decide of a lesion that was referred, after `observe`, as a number.
+
+    Strategies whose rules alone differ go on in the same way if it is the same.
+    """
+    ahead_of_pain = person.episode_reason == Reason.PROPHYLAXIS
+    index = choose_treatment(person, care, lesion, ahead_of_pain)
+    if index != ANALGESIA_ONLY:
+        return index
+    why = why_no_course(person, care, lesion, ahead_of_pain)
+    return int(MOST_TREATMENTS + 2 * why + care.treats)

@@ -150,6 +150,7 @@ POLICY = np.dtype(
         ("refers", "i8"),  # 1 if referrals come due; also before strategies that share them act
         ("finite", "i8"),  # 1 if a clinic gives the appointment, 0 if the wait is drawn
         ("treats", "i8"),  # 0 if every rule gives analgesia only
+        ("alike", "i8"),  # the first strategy that is like it but for what its rules choose
         ("n_rules", "i8"),
         ("rules", RULE, (MOST_RULES,)),  # the first `n_rules`, in their order
         ("treatments", TREATMENT, (MOST_TREATMENTS,)),  # with this strategy's holds

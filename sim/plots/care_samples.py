@@ -115,9 +115,8 @@ def samples(tables: RunTables, measure: str) -> pd.DataFrame:
         If the run does not have the measure; the message names the nearest.
     """
     names = care_strategies(tables)
-    every = tables.outcomes
-    check_name("measure", measure, sorted(set(every["measure"])))
-    mine = every[(every["measure"] == measure) & (every["primary"] == "all")]
+    check_name("measure", measure, sorted(tables.outcome_rows.words("measure")))
+    mine = tables.outcome_rows.rows(measure=measure, primary="all")
     over = "replicate"
     if tables.run["scenario"]["draws"]:
         over, mine = "draw", mine[mine["draw"] > 0]
@@ -196,8 +195,7 @@ def sampling_error(tables: RunTables, strategy: str, measure: str) -> float:
         place = list(COMPARED).index(measure)
         variance = np.mean([twins.variance[code, 0, place] for twins in points])
         return float(half_of_people(variance, people))
-    rows = tables.delays
-    mine = rows[(rows["measure"] == measure) & (rows["primary"] == "all") & (rows["draw"] == 0)]
+    mine = tables.delay_rows.rows(0, measure=measure, primary="all")
     sd = mine.loc[(mine["strategy"] == strategy) & (mine["statistic"] == "sd"), "value"]
     return float(half_of_people(sd.mean() ** 2, people)) if len(sd) else float("nan")
 

@@ -72,8 +72,7 @@ def delays(tables: RunTables, ax: Axes | None = None, *, measure: str = "delay_d
 def mean_quantiles(tables: RunTables, measure: str) -> pd.DataFrame:
     """Mean and quantiles over the people, by strategy; the mean of each over draws."""
     names = care.care_strategies(tables)
-    rows = tables.delays
-    mine = rows[(rows["measure"] == measure) & (rows["primary"] == "all")]
+    mine = tables.delay_rows.rows(measure=measure, primary="all")
     if mine.empty:
         raise NothingToDrawError(f"delays has no rows of {measure}; a run with care has them")
     if tables.run["scenario"]["draws"]:

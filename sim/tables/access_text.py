@@ -288,8 +288,7 @@ def overloads(result: RunTables) -> list[str]:
 
 def narrow_enough(result: RunTables, precision: float) -> bool:
     """Say whether the mean wait is known as well as was asked for, under every strategy."""
-    outcomes = result.outcomes
-    mine = outcomes[(outcomes["measure"] == "treatment_wait_mean_days") & (outcomes["draw"] == 0)]
+    mine = result.outcome_rows.rows(0, measure="treatment_wait_mean_days")
     return all(
         half_width(of["value"].to_list()) <= precision * of["value"].mean()
         for _, of in mine.groupby("strategy")

@@ -42,6 +42,7 @@ from sim.tables.projected import describe_projection
 from sim.tables.run_tables import RunTables
 from sim.tables.summary import GROUPS, POPULATION_OUTCOMES, WITHOUT_MYELOMA, summarize
 from sim.tables.thinned import scale_to_everybody
+from sim.tables.until import Known
 
 OUTCOME_LABELS = ("measure", "primary")
 """What tells outcomes of one strategy, draw and replicate apart."""
@@ -54,7 +55,8 @@ class TableBuilder:
     scenario: Setting
     counts: CaseCounts
     known: Evidence
-    _outcomes: KeptRows = field(default_factory=lambda: KeptRows(OUTCOME_LABELS))
+    until: Known | None = None
+    outcome_rows: KeptRows = field(default_factory=lambda: KeptRows(OUTCOME_LABELS))
     _fingerprints: list[int] = field(default_factory=list)
     _noise: dict[str, float] = field(default_factory=dict)
     _delays: KeptRows = field(default_factory=lambda: KeptRows(DELAY_LABELS))
@@ -76,7 +78,7 @@ class TableBuilder:
         key = strategy, draw, replicate
         self._fingerprints.append(int(tally.fingerprint))
         self.counts.add(*key, tally.counts, scale)
-        self._outcomes.add(*key, *outcomes_of_everybody(seen))
+        self.outcome_rows.add(*key, *outcomes_of_everybody(seen))
         self._delays.add(*key, *spread_of_everybody(seen))
         if draw != 0:
             for code in Count:
@@ -90,7 +92,7 @@ class TableBuilder:
     def join(self, part: TableBuilder) -> None:
         """Take in what a part has collected, behind all that is there."""
         self.counts.join(part.counts)
-        self._outcomes.join(part._outcomes)
+        self.outcome_rows.join(part.outcome_rows)
         self._delays.join(part._delays)
         self._fingerprints += part._fingerprints
         for name, sd in part._noise.items():
@@ -121,10 +123,10 @@ class TableBuilder:
             if not strategy.acts:
                 continue
             key = strategy.name, draw, replicate
-            self._outcomes.add(*key, *outcomes_of_care(tally, code))
+            self.outcome_rows.add(*key, *outcomes_of_care(tally, code))
             people = tally.sums_of(code, SUBGROUP_OF["all"])[Statistic.PEOPLE]
             given = courses_given(tally.courses[code], people, self.scenario.treatments)
-            self._outcomes.add(*key, *told_of_all(given))
+            self.outcome_rows.add(*key, *told_of_all(given))
             self._delays.add(*key, *spread_of_care(tally, code))
         self._twins.append(PairedMeans.from_tally(draw, replicate, tally))
         self._replicates = max(self._replicates, replicate + 1)
@@ -145,7 +147,7 @@ class TableBuilder:
             means.append(measures["treatment_wait_mean_days"])
             if chosen.acts:
                 key = chosen.name, draw, replicate
-                self._outcomes.add(*key, *told_of_all(measures))
+                self.outcome_rows.add(*key, *told_of_all(measures))
                 self._delays.add(*key, *spread_of_days(tables.days()))
         return means
 
@@ -168,7 +170,7 @@ class TableBuilder:
         s = self.scenario
         keys = ["strategy", "measure", "primary", "replicate"]
         said = (s.strategy_names, s.outcomes.horizon_days)
-        every = self._corrected(self._outcomes, keys, *said)
+        every = self._corrected(self.outcome_rows, keys, *said)
         delays = self._corrected(self._delays, [*keys, "statistic"], *said)
         totals = every.rows(primary=("all", WITHOUT_MYELOMA))
         of_people = delays.rows(primary="all", statistic=set(QUARTILES.values()))
@@ -240,6 +242,8 @@ class TableBuilder:
             "seconds": round(seconds, 3),
             "peak_memory_mb": None if peak_memory_mb is None else round(peak_memory_mb, 1),
         }
+        if self.until is not None:
+            described["until"] = self.until.described()
         if s.access is not None:
             described["access"] = s.access.model_dump(mode="json")
         return described

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,6 +28,7 @@ from pyarrow import parquet
 from sim.counting.counts import Count
 from sim.evidence.arrays import Array
 from sim.evidence.vocabulary import AGE_GROUPS, FIVE_YEAR_AGE_GROUPS, PRIMARIES, SEXES
+from sim.tables.shelf import Aside, Shelf, taken
 
 CONTROL = -1
 """Draw number of the point estimate lived by the people of a draw; it is not kept."""
@@ -61,8 +62,8 @@ class Piece:
     draw: int
     replicate: int
     n: int
-    codes: bytes
-    counts: bytes
+    codes: bytes | Aside
+    counts: bytes | Aside
     whole: bool
     """Whether counts are packed as whole numbers."""
     scale: Array
@@ -95,6 +96,7 @@ class CaseCounts:
         self._shape = tuple(len(names) for names in self.labels.values())
         self._block = math.prod(self._shape)
         self._pieces: list[Piece] = []
+        self._shelf = Shelf()
         self._margins: dict[tuple[str, int], Margins] = {}
         self._summed: dict[tuple[str, ...], tuple[pd.MultiIndex, Array]] = {}
 
@@ -117,7 +119,7 @@ class CaseCounts:
             ordered = mine.sort_values("code")
             codes, counts = ordered["code"].to_numpy(np.int64), ordered["count"].to_numpy(float)
             key = (str(strategy), int(str(draw)), int(str(replicate)))
-            found._pieces.append(_piece(key, codes, counts, np.ones(len(Count))))
+            found._keep(_piece(key, codes, counts, np.ones(len(Count))))
         return found
 
     def add(
@@ -149,8 +151,12 @@ class CaseCounts:
             raked = self._multiplied(codes, values, factors)
             lived, has = (np.bincount(measures, of, len(Count)) for of in (values, raked))
             every *= margins.ratio * np.divide(lived, has, out=np.zeros_like(has), where=has > 0.0)
-        self._pieces.append(_piece((strategy, draw, replicate), codes, values, every, factors))
+        self._keep(_piece((strategy, draw, replicate), codes, values, every, factors))
         self._summed.clear()
+
+    def _keep(self, piece: Piece) -> None:
+        codes, counts = (self._shelf.put(taken(one)) for one in (piece.codes, piece.counts))
+        self._pieces.append(replace(piece, codes=codes, counts=counts))
 
     def part(self) -> CaseCounts:
         """Counts of some of the draws, to be joined to these; the point estimate is in these."""
@@ -162,7 +168,8 @@ class CaseCounts:
 
     def join(self, part: CaseCounts) -> None:
         """Take in what a part has, behind all that is there."""
-        self._pieces += part._pieces
+        for piece in part._pieces:
+            self._keep(piece)
         self._summed.clear()
 
     @property
@@ -342,8 +349,9 @@ def _packed(values: NDArray[Any]) -> bytes:
     return bytes(pa.compress(parts.tobytes(), codec="zstd", asbytes=True))
 
 
-def _unpacked(packed: bytes, dtype: str, n: int) -> NDArray[Any]:
+def _unpacked(kept: bytes | Aside, dtype: str, n: int) -> NDArray[Any]:
     """The array that was packed."""
+    packed = taken(kept)
     size = np.dtype(dtype).itemsize
     if n == 0:
         return np.zeros(0, dtype)

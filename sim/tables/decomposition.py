@@ -80,12 +80,8 @@ def worse_than_a_part(
 
 def courses_of(result: RunTables, strategy: str) -> dict[str, float]:
     """Courses a person by treatment, at the point estimate."""
-    rows = result.outcomes
-    mine = rows[
-        (rows["strategy"] == strategy)
-        & (rows["draw"] == 0)
-        & rows["measure"].str.startswith(COURSES_OF)
-    ]
+    given = [m for m in result.outcome_rows.words("measure") if m.startswith(COURSES_OF)]
+    mine = result.outcome_rows.rows(0, strategy=strategy, measure=given)
     means = mine.groupby("measure")["value"].mean()
     return {str(name).removeprefix(COURSES_OF): float(value) for name, value in means.items()}
 

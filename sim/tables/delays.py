@@ -62,7 +62,7 @@ def spread_of_everybody(seen: Observed) -> Spread:
     """The same of the distributions of everybody diagnosed in the years of a run."""
     cells: list[tuple[str, str]] = []
     means: list[float] = []
-    rows: list[NDArray[np.int32]] = []
+    rows: list[NDArray[np.integer]] = []
     for primary in SUBGROUP_OF:
         mine = seen if primary == "all" else seen.among((primary,))
         for days in CohortDays:
@@ -106,7 +106,7 @@ def _described(
     deviation[unknown] = deviations_of_each(counts[unknown], mean[unknown])
     values = np.column_stack([mean, deviation, quantiles_of_each(counts)])
     labels = [(*cells[place], name) for place in some for name in _STATISTICS]
-    return labels, values.reshape(-1)
+    return labels, values.reshape(-1).tolist()
 
 
 QUARTILES = {"median": "p50", "p25": "p25", "p75": "p75"}

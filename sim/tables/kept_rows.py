@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from pyarrow import parquet
 
 from sim.evidence.arrays import Array
+from sim.tables.shelf import Aside, Shelf, taken
 
 KEYS = ("strategy", "draw", "replicate")
 """Columns that stand first; those of the labels follow, and `value`."""
@@ -36,7 +37,13 @@ class Piece(NamedTuple):
     replicate: int
     codes: NDArray[np.int32]
     """What each value is of: places in the labels of the table."""
-    values: Array
+    kept: bytes | Aside
+    """The values; see `sim.tables.shelf`."""
+
+    @property
+    def values(self) -> Array:
+        """A number a row."""
+        return np.frombuffer(taken(self.kept))
 
 
 class KeptRows:
@@ -54,6 +61,7 @@ class KeptRows:
         # Most pieces have the same labels in the same order, whose codes are kept once.
         self._layouts: dict[bytes, NDArray[np.int32]] = {}
         self._pieces: list[Piece] = []
+        self._shelf = Shelf()
 
     @classmethod
     def of(cls, frame: pd.DataFrame) -> KeptRows:
@@ -73,8 +81,8 @@ class KeptRows:
         ends = [*starts[1:], len(frame)]
         for (strategy, draw, replicate), low, high in zip(firsts, starts, ends, strict=True):
             layout = found._layout(codes[low:high].astype(np.int32))
-            piece = Piece(str(strategy), int(draw), int(replicate), layout, values[low:high])
-            found._pieces.append(piece)
+            key = str(strategy), int(draw), int(replicate)
+            found._keep(Piece(*key, layout, values[low:high].tobytes()))
         return found
 
     def add(
@@ -84,14 +92,18 @@ class KeptRows:
         places = self._places
         codes = [places.setdefault(label, len(places)) for label in labels]
         layout = self._layout(np.array(codes, np.int32))
-        self._pieces.append(Piece(strategy, draw, replicate, layout, np.array(values, float)))
+        self._keep(Piece(strategy, draw, replicate, layout, np.array(values, float).tobytes()))
+
+    def _keep(self, piece: Piece) -> None:
+        kept = self._shelf.put(taken(piece.kept))
+        self._pieces.append(piece._replace(kept=kept))
 
     def join(self, other: KeptRows) -> None:
         """Take in all rows of another table with the same columns, behind those that are here."""
         places = self._places
         codes = np.array([places.setdefault(one, len(places)) for one in other._places], np.int32)
         for piece in other._pieces:
-            self._pieces.append(piece._replace(codes=self._layout(codes[piece.codes])))
+            self._keep(piece._replace(codes=self._layout(codes[piece.codes])))
 
     def _layout(self, codes: NDArray[np.int32]) -> NDArray[np.int32]:
         return self._layouts.setdefault(codes.tobytes(), codes)
@@ -120,6 +132,11 @@ class KeptRows:
         )
         return self._frame(self._chosen(pieces, some))
 
+    def samples(self, strategy: str) -> pd.MultiIndex:
+        """Draws and replicates of a strategy, in their order."""
+        mine = [(p.draw, p.replicate) for p in self._pieces if p.strategy == strategy]
+        return pd.MultiIndex.from_tuples(dict.fromkeys(mine), names=KEYS[1:])
+
     def words(self, column: str) -> list[str]:
         """Every word of a column, in the order in which they first came."""
         place = self.names.index(column)
@@ -135,7 +152,7 @@ class KeptRows:
         found._places = self._places
         left = np.array([label[place] not in words for label in self._places], bool)
         for piece in self._chosen(self._pieces, left):
-            found._pieces.append(piece._replace(codes=found._layout(piece.codes)))
+            found._keep(piece._replace(codes=found._layout(piece.codes)))
         return found
 
     def corrected(self, correct: Correction, *, every: Sequence[int]) -> KeptRows:
@@ -162,7 +179,7 @@ class KeptRows:
             for piece in (*(one for one in fixed if one.draw in left), *pieces):
                 n = len(piece.codes)
                 if first == 0 or piece.draw not in kept:
-                    found._pieces.append(piece._replace(values=values[place : place + n]))
+                    found._keep(piece._replace(kept=values[place : place + n].tobytes()))
                 place += n
         found._layouts = self._layouts
         return found
@@ -190,7 +207,8 @@ class KeptRows:
             if known is None:
                 known = places[id(piece.codes)] = np.flatnonzero(some[piece.codes])
             if len(known):
-                yield piece._replace(codes=piece.codes[known], values=piece.values[known])
+                kept = piece.values[known].tobytes()
+                yield piece._replace(codes=piece.codes[known], kept=kept)
 
     def _frame(self, pieces: Sequence[Piece] | Iterator[Piece]) -> pd.DataFrame:
         pieces = list(pieces)

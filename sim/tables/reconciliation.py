@@ -170,16 +170,15 @@ def by_run(result: RunTables, measure: str, primaries: str) -> pd.Series[float]:
     first, last = result.run["scenario"]["years"]
     draws = result.run["scenario"]["draws"]
     reference = result.run["strategies"][0]
-    outcomes = result.outcomes[result.outcomes["strategy"] == reference]
-    every = outcomes.set_index(["draw", "replicate"])
-    runs = every.index.unique()
+    runs = result.outcome_rows.samples(reference)
     values = pd.Series(1.0, runs)
     if count:
         by_primary = result.counts.by_sample(reference, count, "primary")
         found_counts = by_primary[list(GROUPS[primaries])].sum(axis=1) / (last - first + 1)
         values = found_counts.reindex(runs).fillna(0.0)
     if share:
-        mine = every[(every["measure"] == share) & (every["primary"] == primaries)]
+        rows = result.outcome_rows.rows(strategy=reference, measure=share, primary=primaries)
+        mine = rows.set_index(["draw", "replicate"])
         values = values * mine["value"].reindex(runs) / (100.0 if count else 1.0)
     found: pd.Series[float] = values.groupby(level="draw").mean().loc[1:] if draws else values
     return found

@@ -11,13 +11,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from sim.counting.care_tally import SUBGROUPS
 from sim.tables.answer import LOST, RELIEF, answer_text, front_of, gap
 from sim.tables.compare import COMPARED, PairedMeans
 from sim.tables.decomposition import decomposition_text, worse_than_a_part
+from sim.tables.kept_rows import KeptRows
 from sim.tables.leading import leading
 
 NAMES = ("usual", "a", "b", "c")
@@ -161,9 +161,9 @@ def test_what_another_assumption_puts_on_the_frontier_is_said() -> None:
 
 def test_who_and_which_courses_and_days_are_told(clear: Any) -> None:
     rows = [("c", "courses_of_x", 1.5), ("b", "courses_of_x", 0.5)]
-    clear.outcomes = pd.DataFrame(
-        [{"strategy": s, "draw": 0, "measure": m, "primary": "all", "value": v} for s, m, v in rows]
-    )
+    clear.outcome_rows = KeptRows(("measure", "primary"))
+    for strategy, measure, value in rows:
+        clear.outcome_rows.add(strategy, 0, 0, [(measure, "all")], [value])
     clear.value = lambda measure, strategy: {"c": 2.0, "b": 1.0}[strategy]
     said = decomposition_text(clear, "c", "b")
     assert "Which days:" in said

@@ -13,8 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.engine import cohort
-from sim.engine.model import as_array
+from sim.engine import clinic
 from sim.engine.policies import Strategies
 from sim.evidence.vocabulary import Stage
 from sim.inputs.catalog import strategy
@@ -59,16 +58,9 @@ LIVED = tuple(name for name in PERSON.names or () if name not in OF_THE_REFERENC
 def branched(parameters: Parameters, who: Plan, cared: Strategies, seed: int = 8) -> Records:
     """Lives whose shared past is lived once, a column a strategy."""
     lives = lives_of(parameters, who, strategies=cared, seed=seed, keep=False)
-    counted = (lives.window, *lives.tallies())
     people: Records = np.zeros((who.people, len(cared.policies)), PERSON)
-    left = np.zeros((0, 2), np.int64)
-    each = [(g, i, i + 1) for g, low, high in segments_of(who) for i in range(low, high)]
-    for row, segment in enumerate(each):
-        cohort.live_block(people[row], as_array([segment]), lives.model, *counted, NEVER, left)
-    # Lives that are over before the strategies differ are lived and kept once.
-    over = people[:, 1:]["number"] == 0
-    first = np.broadcast_to(people[:, :1], people[:, 1:].shape)
-    people[:, 1:] = np.where(over, first, people[:, 1:])
+    each = [(g, i) for g, low, high in segments_of(who) for i in range(low, high)]
+    clinic.revive(people, np.array(each), lives.model, NEVER)
     return people
 
 
