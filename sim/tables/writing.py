@@ -13,7 +13,10 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from sim.tables.alternatives import every_choice
 from sim.tables.folder_contents import DESCRIPTION
+from sim.tables.incremental import both_comparisons
+from sim.tables.net_benefits import curves_of
 from sim.tables.projected import marked
 from sim.tables.rates import has_rates, rates
 from sim.tables.reconciliation import applies, reconciliation
@@ -44,6 +47,9 @@ def sheets_of(tables: RunTables) -> dict[str, pd.DataFrame]:
         sheets["capacity"] = tables.capacity
     if len(tables.run["strategies"]) > 1:
         sheets["compare"] = tables.compare()
+    if choices := every_choice(tables):
+        sheets["incremental"] = both_comparisons(choices)
+        sheets["net_benefit"] = curves_of(choices)
     if applies(tables):
         sheets["reconciliation"] = reconciliation(tables)
         sheets["statements"] = statements(tables)
