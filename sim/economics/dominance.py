@@ -79,7 +79,7 @@ def on_efficient_frontier(
 
 
 @dataclass(frozen=True)
-class Place:
+class Placing:
     """Where one strategy stands.
 
     Attributes
@@ -99,7 +99,7 @@ class Place:
     beaten_by: tuple[int, ...] = ()
 
 
-def places(gain: NDArray[np.float64], burden: NDArray[np.float64]) -> list[Place]:
+def placings(gain: NDArray[np.float64], burden: NDArray[np.float64]) -> list[Placing]:
     """Where each strategy stands, by rising burden, and of one burden by rising gain.
 
     Parameters
@@ -108,7 +108,7 @@ def places(gain: NDArray[np.float64], burden: NDArray[np.float64]) -> list[Place
 
     Examples
     --------
-    >>> found = places(np.array([1.0, 1.2, 3.0, 2.0]), np.array([10.0, 40.0, 50.0, 60.0]))
+    >>> found = placings(np.array([1.0, 1.2, 3.0, 2.0]), np.array([10.0, 40.0, 50.0, 60.0]))
     >>> [(p.strategy, str(p.standing), p.before, p.beaten_by) for p in found]  # doctest: +ELLIPSIS
     [(0, 'on the frontier', None, ()), (1, 'extendedly dominated', None, (0, 2)), (2, ...
     """
@@ -117,12 +117,14 @@ def places(gain: NDArray[np.float64], burden: NDArray[np.float64]) -> list[Place
     found, before = [], None
     for i in np.lexsort((gain, burden)).tolist():
         if front[i]:
-            found.append(Place(i, Standing.FRONTIER, before))
+            found.append(Placing(i, Standing.FRONTIER, before))
             before = i
         elif better[:, i].any():
-            found.append(Place(i, Standing.DOMINATED, None, (_best_of(better[:, i], front, gain),)))
+            found.append(
+                Placing(i, Standing.DOMINATED, None, (_best_of(better[:, i], front, gain),))
+            )
         else:
-            found.append(Place(i, Standing.EXTENDED, None, _around(i, front, gain)))
+            found.append(Placing(i, Standing.EXTENDED, None, _around(i, front, gain)))
     return found
 
 

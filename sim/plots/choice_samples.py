@@ -87,7 +87,7 @@ def verdict(tables: RunTables, found: Alternatives) -> str:
     return care.first_upper(f"{words} has the highest net benefit {at}")
 
 
-def named(tables: RunTables, name: str, found: Alternatives) -> str:
+def marked_name(tables: RunTables, name: str, found: Alternatives) -> str:
     """A strategy in words, the reference told, marked where its price is unlike the reference's."""
     words = care.strategy_words(tables, name)
     if care.is_reference(tables, name):

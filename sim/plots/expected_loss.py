@@ -13,7 +13,7 @@ from sim.plots.choice_samples import has_enough_draws as in_folder
 from sim.plots.drawing import GRAY
 from sim.plots.rate_panels import by_rate, draw_panels, dress_panels, gray_note
 from sim.tables.alternatives import Alternatives, in_money
-from sim.tables.exchange_words import amount, rate_text, unit_words
+from sim.tables.exchange_words import quantity_text, rate_text, unit_words
 from sim.tables.run_tables import RunTables
 
 __all__ = ["expected_loss", "in_folder"]
@@ -82,7 +82,7 @@ def _worth_of_knowing(tables: RunTables, found: Alternatives) -> str:
     """The least expected loss at the marked rate."""
     exchange = found.exchange
     least = float(mean_loss(found.net(exchange.rate)).min())
-    worth = amount("cost" if in_money(exchange) else exchange.gain, least)
+    worth = quantity_text("cost" if in_money(exchange) else exchange.gain, least)
     unit = unit_words(tables, exchange)
     at = rate_text(exchange, exchange.rate)
     return f"At {at}, knowing all parameters is worth {worth} {unit} a person"

@@ -74,7 +74,7 @@ def plane(
             ax.add_patch(_ellipse(gain[:, s], more[:, s], color))
         ax.plot(gain[:, s].mean(), more[:, s].mean(), "o", color=color, ms=7, zorder=4)
     ax.plot(0.0, 0.0, "D", color=INK, ms=7, zorder=4)
-    words = [choice.named(tables, name, found) for name in found.names]
+    words = [choice.marked_name(tables, name, found) for name in found.names]
     x, y = (of.mean(axis=0).tolist() for of in (gain, more))
     longest = max(map(len, words))
     if len(words) <= (_MOST_NAMED if longest <= choice.LINE_LETTERS else _MOST_LONG):

@@ -147,7 +147,7 @@ def _draw_key(
 ) -> None:
     """Name the colors right of a panel."""
     handles = [panel.plot([], [], s, color=c, linewidth=1.8)[0] for c, s in look.values()]
-    names = [fill(choice.named(tables, name, found), choice.LINE_LETTERS) for name in look]
+    names = [fill(choice.marked_name(tables, name, found), choice.LINE_LETTERS) for name in look]
     if len(look) < len(found.names):
         handles.append(Line2D([], [], color=SILVER, linewidth=0.9))
         names.append("hardly ever best")

@@ -13,6 +13,7 @@ from sim.tables.access_columns import CAPACITY, LINES, QUEUES, WAITS
 from sim.tables.case_counts import COUNT_COLUMNS
 from sim.tables.exchange_columns import INCREMENTAL, NET_BENEFIT
 from sim.tables.projected import COLUMN as PROJECTED
+from sim.tables.reporting import COLUMNS_OF_REPORTING
 
 _RUN = {
     "strategy": "Name of the strategy; run.json has its label under `labels`.",
@@ -147,6 +148,7 @@ _TABLES = {
     },
     "incremental.csv": INCREMENTAL,
     "net_benefit.csv": NET_BENEFIT,
+    "reporting.csv": COLUMNS_OF_REPORTING,
     "waits.parquet": {**_RUN, **WAITS},
     "lines.parquet": {**_RUN, **LINES},
     "queues.parquet": {**_RUN, **QUEUES},

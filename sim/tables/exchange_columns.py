@@ -1,4 +1,4 @@
-"""What the columns of `incremental.csv`, `net_benefit.csv` and `reporting.csv` say."""
+"""What the columns of `incremental.csv` and `net_benefit.csv` say."""
 
 from __future__ import annotations
 

@@ -52,14 +52,14 @@ def rate_text(exchange: Exchange, rate: float) -> str:
     return f"{rate:,g} {words}" if rate < 1e5 else f"{rate:,.0f} {words}"
 
 
-def amount(measure: str, value: float, *, signed: bool = False) -> str:
+def quantity_text(measure: str, value: float, *, signed: bool = False) -> str:
     """So much of a gain or of a burden, without its unit; nothing of nan.
 
     Examples
     --------
-    >>> amount("qaly", 0.3123), amount("cost", 12_345.6), amount("therapy_days_lost", 2.0)
-    ('0.312', '12,346', '2.0')
-    >>> amount("cost", -12.0, signed=True)
+    >>> quantity_text("qaly", 0.3123), quantity_text("cost", 12_345.6)
+    ('0.312', '12,346')
+    >>> quantity_text("cost", -12.0, signed=True)
     '-12'
     """
     if math.isnan(value):

@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.economics.dominance import Place, Standing, on_efficient_frontier, places
+from sim.economics.dominance import Placing, Standing, on_efficient_frontier, placings
 from sim.economics.exchange import Exchange
 from sim.evidence.mistakes import InputError
 from sim.evidence.vocabulary import nearest
 from sim.tables.alternatives import Alternatives, alternatives
+from sim.tables.exchange_columns import INCREMENTAL
 from sim.tables.intervals import interval
 from sim.tables.run_tables import RunTables
 
@@ -27,14 +28,6 @@ MORE_OF_BOTH = "more gain, more burden"
 LESS_OF_BOTH = "less gain, less burden"
 DOMINATES, DOMINATED = "dominates", "dominated"
 ALIKE = "no difference"
-
-COLUMNS = (
-    *("gain", "burden", "strategy", "standing", "beaten_by", "on_frontier_percent"),
-    *("burden_mean", "burden_lo", "burden_hi", "gain_mean", "gain_lo", "gain_hi"),
-    *("compared_with", "against", "burden_difference", "burden_difference_lo"),
-    *("burden_difference_hi", "gain_difference", "gain_difference_lo", "gain_difference_hi"),
-    *("quadrant", "ratio", "ratio_unit", "told_apart", "price_kinds", "unlike_prices"),
-)
 
 
 def incremental(
@@ -81,7 +74,7 @@ def incremental_of(found: Alternatives, compared_with: str = FRONTIER) -> pd.Dat
     mean_gain, mean_burden = found.gain.mean(axis=0), found.burden.mean(axis=0)
     drawn = on_efficient_frontier(found.gain, found.burden).mean(axis=0) * 100.0
     rows = []
-    for place in places(mean_gain, mean_burden):
+    for place in placings(mean_gain, mean_burden):
         i = place.strategy
         other = _other(place, compared_with)
         rows.append(
@@ -98,7 +91,7 @@ def incremental_of(found: Alternatives, compared_with: str = FRONTIER) -> pd.Dat
                 **(_difference(found, i, other) if other is not None else {}),
             }
         )
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=list(INCREMENTAL))
 
 
 def both_comparisons(choices: Sequence[Alternatives]) -> pd.DataFrame:
@@ -124,7 +117,7 @@ def quadrant(gain: float, burden: float) -> str:
     return MORE_OF_BOTH if gain > 0.0 else LESS_OF_BOTH
 
 
-def _other(place: Place, compared_with: str) -> int | None:
+def _other(place: Placing, compared_with: str) -> int | None:
     """What a strategy is compared with: the reference is the first."""
     if compared_with == REFERENCE:
         return 0 if place.strategy else None

@@ -12,10 +12,10 @@ from sim.economics.dominance import Standing
 from sim.economics.exchange import Exchange
 from sim.tables.alternatives import Alternatives, every_choice, in_money
 from sim.tables.exchange_words import (
-    amount,
     currency,
     lead_at,
     measure_words,
+    quantity_text,
     rate_text,
     ratio_text,
     unit_words,
@@ -69,11 +69,11 @@ def _block(tables: RunTables, choices: Sequence[Alternatives]) -> list[str]:
     for row in made[0].to_dict("records"):
         name = row["strategy"]
         cells = [number[name], tables.scenario.called(name)]
-        cells += [amount(row[side], row[f"{side}_mean"]) for side in ("burden", "gain")]
+        cells += [quantity_text(row[side], row[f"{side}_mean"]) for side in ("burden", "gain")]
         cells += [_more(row, side) for side in ("burden", "gain")]
         cells += [ratio_words(row, number)]
         for theirs in beside:
-            cells += [amount(theirs[name]["burden"], theirs[name]["burden_mean"])]
+            cells += [quantity_text(theirs[name]["burden"], theirs[name]["burden_mean"])]
             cells += [ratio_words(theirs[name], number)]
         rows.append(cells)
     left = [1, 6, *(8 + 2 * n for n in range(len(others)))]
@@ -159,8 +159,8 @@ def _rate_head(exchange: Exchange) -> str:
 def _more(row: Mapping[Any, Any], side: str) -> str:
     """A difference with its interval; nothing of the first strategy."""
     measure, name = row[side], f"{side}_difference"
-    mean = amount(measure, row[name], signed=True)
-    low, high = (amount(measure, row[f"{name}_{end}"], signed=True) for end in ("lo", "hi"))
+    mean = quantity_text(measure, row[name], signed=True)
+    low, high = (quantity_text(measure, row[f"{name}_{end}"], signed=True) for end in ("lo", "hi"))
     return f"{mean} ({low} to {high})" if low else mean
 
 
@@ -210,7 +210,7 @@ def _choice(
 def _choice_cells(row: Mapping[Any, Any], measure: str) -> list[str]:
     """Net benefit, how far it is behind the best, expected loss and percent of draws."""
     net, behind, low, high, loss = (
-        amount(measure, row[name])
+        quantity_text(measure, row[name])
         for name in ("net_benefit", "behind", "behind_lo", "behind_hi", "expected_loss")
     )
     apart = "" if row["best"] else f"{behind} ({low} to {high})"

@@ -1,4 +1,8 @@
-"""Net benefit by strategy and rate of exchange: how often each is best, and what it may lose."""
+"""Net benefit by strategy and rate of exchange: how often each is best, and what it may lose.
+
+As CHEERS-VOI asks (Kunst et al., Value in Health 26 (2023), 1461-1473): the expected loss of each
+strategy at stated rates, in the unit of net benefit.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +16,9 @@ from numpy.typing import NDArray
 from sim.economics.choice import best_on_average, loss_of_choosing, share_best
 from sim.economics.exchange import Exchange
 from sim.tables.alternatives import Alternatives, alternatives
+from sim.tables.exchange_columns import NET_BENEFIT
 from sim.tables.intervals import interval
 from sim.tables.run_tables import RunTables
-
-COLUMNS = (
-    *("gain", "burden", "unit", "rate", "rate_unit", "strategy", "net_benefit", "lo", "hi"),
-    *("best", "behind", "behind_lo", "behind_hi", "told_apart", "probability_best"),
-    *("expected_loss", "expected_loss_se"),
-)
 
 
 def net_benefits(
@@ -62,7 +61,7 @@ def net_benefits_of(found: Alternatives, rates: Sequence[float] | None = None) -
     """The table of some alternatives; see `net_benefits`."""
     chosen = found.exchange.rates.tolist() if rates is None else rates
     rows = [row for rate in chosen for row in _at(found, rate)]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=list(NET_BENEFIT))
 
 
 def curves_of(choices: Sequence[Alternatives]) -> pd.DataFrame:

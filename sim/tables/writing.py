@@ -20,6 +20,7 @@ from sim.tables.net_benefits import curves_of
 from sim.tables.projected import marked
 from sim.tables.rates import has_rates, rates
 from sim.tables.reconciliation import applies, reconciliation
+from sim.tables.reporting import reporting
 from sim.tables.run_tables import RunTables
 from sim.tables.statements import statements
 from sim.tables.stored import AS_SHEETS, STORED, scenario_text, twins_table
@@ -50,6 +51,7 @@ def sheets_of(tables: RunTables) -> dict[str, pd.DataFrame]:
     if choices := every_choice(tables):
         sheets["incremental"] = both_comparisons(choices)
         sheets["net_benefit"] = curves_of(choices)
+        sheets["reporting"] = reporting(tables)
     if applies(tables):
         sheets["reconciliation"] = reconciliation(tables)
         sheets["statements"] = statements(tables)

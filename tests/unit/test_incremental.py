@@ -16,11 +16,15 @@ from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from sim import InputError, Population, Result, Scenario
+from sim.cli import door_names
 from sim.plots.drawing import new_axes
 from sim.tables import alternatives as choices
 from sim.tables.alternatives import alternatives, every_choice
+from sim.tables.columns import COLUMN_WORDS
+from sim.tables.explain import explanation
 from sim.tables.incremental import quadrant
 from sim.tables.incremental_text import incremental_text
+from sim.tables.reporting import COLUMNS_OF_REPORTING, reporting
 from sim.tables.writing import sheets_of
 from tests.economics import made_up, of_many, with_draws
 
@@ -286,3 +290,40 @@ def test_the_plane_of_the_point_estimate_has_points_and_no_ellipse() -> None:
     assert not ax.patches
     assert "which is first is not known without parameter draws" in words(ax)
     assert len(made_up(4).plot.plane().patches) == 3
+
+
+def test_the_checklist_has_all_items_and_is_honest_about_what_a_run_does_not_say() -> None:
+    table = reporting(made_up(3)).set_index("item")
+    assert list(table.index) == list(range(1, 29))
+    assert set(table["answered"]) == {"yes", "in part", "no"}
+    assert set(table.index[table["answered"] == "no"]) >= {2, 3, 4, 21, 25, 27, 28}
+    assert (table["answer"] != "").all()
+    assert "400 parameter draws" in table["answer"][20]
+    few = reporting(made_up(3, draws=1)).set_index("item")
+    assert few["answered"][[20, 24]].tolist() == ["no", "no"]
+    assert reporting(of_many(1)).empty
+    assert list(sheets_of(made_up(3))["reporting"].columns) == list(COLUMNS_OF_REPORTING)
+
+
+@pytest.mark.parametrize("table", ["incremental", "net_benefit"])
+def test_every_column_of_the_files_is_explained(table: str) -> None:
+    assert list(COLUMN_WORDS[f"{table}.csv"]) == list(sheets_of(made_up(3))[table].columns)
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("ICER", "ratio"),
+        ("incremental cost-effectiveness ratio", "ratio"),
+        ("net monetary benefit", "net_benefit"),
+        ("CEAC", "probability_best"),
+        ("CEAF", "best"),
+        ("cost-effectiveness plane", "plane"),
+        ("expected loss", "expected_loss"),
+        ("extended dominance", "standing"),
+        ("willingness to pay", "rate"),
+        ("CHEERS", "reporting.csv"),
+    ],
+)
+def test_what_health_economists_say_is_explained(said: str, name: str) -> None:
+    assert name in explanation(said, doors=door_names())

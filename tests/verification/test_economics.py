@@ -21,7 +21,7 @@ from sim.economics.dominance import (
     Standing,
     dominates,
     on_efficient_frontier,
-    places,
+    placings,
     rates_of_lead,
 )
 from sim.economics.exchange import EXCHANGES
@@ -35,8 +35,8 @@ GAIN = np.array([1.0, 2.0, 4.0, 5.0, 3.5])
 
 
 def test_dominance_and_extended_dominance_are_those_worked_by_hand() -> None:
-    found = {place.strategy: place for place in places(GAIN, COST)}
-    assert [place.strategy for place in places(GAIN, COST)] == [0, 1, 2, 3, 4]
+    found = {place.strategy: place for place in placings(GAIN, COST)}
+    assert [place.strategy for place in placings(GAIN, COST)] == [0, 1, 2, 3, 4]
     standing = [str(found[s].standing) for s in range(5)]
     assert standing == [
         *("on the frontier", "on the frontier", "extendedly dominated", "on the frontier"),
@@ -56,17 +56,17 @@ def test_ratios_to_the_next_on_the_frontier_are_those_worked_by_hand() -> None:
 
 
 def test_a_free_gain_dominates_and_a_costly_nothing_is_dominated() -> None:
-    free = places(np.array([1.0, 2.0]), np.array([5.0, 5.0]))
+    free = placings(np.array([1.0, 2.0]), np.array([5.0, 5.0]))
     assert [(p.strategy, p.standing) for p in free] == [
         (0, Standing.DOMINATED),
         (1, Standing.FRONTIER),
     ]
-    costly = places(np.array([1.0, 1.0]), np.array([5.0, 6.0]))
+    costly = placings(np.array([1.0, 1.0]), np.array([5.0, 6.0]))
     assert [p.standing for p in costly] == [Standing.FRONTIER, Standing.DOMINATED]
 
 
 def test_a_strategy_twice_is_dominated_by_neither() -> None:
-    found = places(np.array([1.0, 1.0, 2.0]), np.array([5.0, 5.0, 9.0]))
+    found = placings(np.array([1.0, 1.0, 2.0]), np.array([5.0, 5.0, 9.0]))
     assert {place.standing for place in found} == {Standing.FRONTIER}
 
 
@@ -105,8 +105,8 @@ def test_what_all_have_in_common_and_the_unit_change_nothing(
     points: list[tuple[int, int]], gained: int, spent: int, unit: float
 ) -> None:
     gain, burden = arrays(points)
-    assert places(gain, burden) == places(gain + gained, burden + spent)
-    assert places(gain, burden) == places(gain, unit * burden)
+    assert placings(gain, burden) == placings(gain + gained, burden + spent)
+    assert placings(gain, burden) == placings(gain, unit * burden)
 
 
 @given(some, st.tuples(st.integers(0, 20), st.integers(0, 20)), st.integers(0, 7))
@@ -118,8 +118,8 @@ def test_a_strategy_that_is_worse_than_another_changes_nobodys_place(
     less, dearer = worse
     if less == dearer == 0:
         return
-    with_it = places(np.append(gain, gain[i] - less), np.append(burden, burden[i] + dearer))
-    before = {p.strategy: (p.standing, p.before) for p in places(gain, burden)}
+    with_it = placings(np.append(gain, gain[i] - less), np.append(burden, burden[i] + dearer))
+    before = {p.strategy: (p.standing, p.before) for p in placings(gain, burden)}
     after = {p.strategy: (p.standing, p.before) for p in with_it}
     assert after.pop(len(points))[0] is not Standing.FRONTIER
     assert after == before
