@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sim.economics.exchange import Exchange
 from sim.evidence.mistakes import InputError
 from sim.tables.explain import sources_behind
 from sim.tables.folder_words import reason
+from sim.tables.incremental import incremental
+from sim.tables.net_benefits import net_benefits
 from sim.tables.run_folder import RunFolder, UnwrittenError
 from sim.tables.run_tables import RunTables
 from sim.tables.stored import read_tables
@@ -132,6 +135,34 @@ class Result(RunTables):
 
         net_benefit = exchange(rate, money, cost)
         return of(self, net_benefit, studies=studies, people=people, study_cost=study_cost)
+
+    def incremental(
+        self,
+        burden: str | Exchange = "cost",
+        *,
+        compared_with: str = "frontier",
+        strategies: Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        """Strategies by rising burden, with dominance and incremental ratios.
+
+        `burden` is `cost` or `cost_without_systemic`, against QALYs, or `therapy_days_lost`,
+        against days alive with pain below 4; see `sim.tables.incremental`.
+        """
+        return incremental(self, burden, compared_with=compared_with, strategies=strategies)
+
+    def net_benefits(
+        self,
+        burden: str | Exchange = "cost",
+        rates: Sequence[float] | None = None,
+        *,
+        strategies: Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        """Net benefit, probability of being best and expected loss by rate of exchange.
+
+        Rates are dollars a QALY, or days of relief per day of therapy lost; see
+        `sim.tables.net_benefits`.
+        """
+        return net_benefits(self, burden, rates, strategies)
 
     @property
     def plot(self) -> Plots:

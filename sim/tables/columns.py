@@ -11,7 +11,9 @@ from sim.evidence.vocabulary import AGE_GROUPS, FIVE_YEAR_AGE_GROUPS, plainly
 from sim.inputs.catalog import treatment_names
 from sim.tables.access_columns import CAPACITY, LINES, QUEUES, WAITS
 from sim.tables.case_counts import COUNT_COLUMNS
+from sim.tables.exchange_columns import INCREMENTAL, NET_BENEFIT
 from sim.tables.projected import COLUMN as PROJECTED
+from sim.tables.reporting import COLUMNS_OF_REPORTING
 
 _RUN = {
     "strategy": "Name of the strategy; run.json has its label under `labels`.",
@@ -144,6 +146,9 @@ _TABLES = {
         **_WHERE,
         **_NOTE,
     },
+    "incremental.csv": INCREMENTAL,
+    "net_benefit.csv": NET_BENEFIT,
+    "reporting.csv": COLUMNS_OF_REPORTING,
     "waits.parquet": {**_RUN, **WAITS},
     "lines.parquet": {**_RUN, **LINES},
     "queues.parquet": {**_RUN, **QUEUES},

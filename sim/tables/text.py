@@ -17,6 +17,7 @@ from sim.counting.care_measures import (
 )
 from sim.tables.access_text import access_text, clinics_text
 from sim.tables.grades import ALL_GRADES, GRADE_WORDS, MIXED
+from sim.tables.incremental_text import incremental_text
 from sim.tables.intervals import Over, interval, interval_words, over
 from sim.tables.layout import table_text
 from sim.tables.outcome_words import horizon_words, of_a_year, whose_words
@@ -219,6 +220,8 @@ def summary_text(result: RunTables) -> str:
         lines += ["", *rates_text(result)]
     if several:
         lines += ["", *side_by_side(result)]
+        if chosen := incremental_text(result):
+            lines += ["", *chosen]
     elif result.trigger_set_people:
         lines += ["", f"Days, ratings and percents of care are of {described_words(result)}."]
     if scenario["draws"]:

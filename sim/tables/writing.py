@@ -14,11 +14,15 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from sim.economics.prices import price_table
+from sim.tables.alternatives import every_choice
 from sim.tables.folder_contents import DESCRIPTION
+from sim.tables.incremental import both_comparisons
 from sim.tables.kept_rows import KeptRows
+from sim.tables.net_benefits import curves_of
 from sim.tables.projected import marked
 from sim.tables.rates import has_rates, rates
 from sim.tables.reconciliation import applies, reconciliation
+from sim.tables.reporting import reporting
 from sim.tables.run_tables import RunTables
 from sim.tables.statements import statements
 from sim.tables.stored import AS_SHEETS, KEPT_ROWS, STORED, scenario_text, twins_table
@@ -52,6 +56,10 @@ def sheets_of(tables: RunTables) -> dict[str, pd.DataFrame]:
         sheets["capacity"] = tables.capacity
     if len(tables.run["strategies"]) > 1:
         sheets["compare"] = tables.compare()
+    if choices := every_choice(tables):
+        sheets["incremental"] = both_comparisons(choices)
+        sheets["net_benefit"] = curves_of(choices)
+        sheets["reporting"] = reporting(tables)
     if applies(tables):
         sheets["reconciliation"] = reconciliation(tables)
         sheets["statements"] = statements(tables)
