@@ -360,3 +360,49 @@ def value(run: Path, **options: Any) -> None:
     with input_errors():
         how = {name: options.pop(name) for name in ("draws", "workers")}
         click.echo(value_report(lambda: result_of(run, **how), **options))
+
+
+@main.command("sensitivity")
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option(
+    "--measure", "measures", multiple=True, required=True, help="One of outcomes, or ranking."
+)
+@click.option("--strategy", help="Whose measure; the first by default.")
+@click.option("--against", help="The difference to this strategy.")
+@click.option("--strategies", help="Names with commas; the first, the reference.")
+@click.option("--rate", type=float, help="Of a ranking: days of relief that make up for one lost.")
+@click.option("--people", type=int, help="Lives at each point; 50,000 by default.")
+@click.option("--samples", type=int, help="Rows of each sample for indices; 64, or 0 for none.")
+@click.option("--grades", help="Which parameters, by grade, with commas; all by default.")
+@click.option("--assumed", is_flag=True, help="Only what is assumed.")
+@click.option("--by-study", is_flag=True, help="Part by study also what is drawn jointly.")
+@click.option("--seed", type=int, help="Seed of all luck.")
+@click.option("--top", type=click.IntRange(1), default=10, show_default=True, help="Rows shown.")
+@click.option("--workers", type=click.IntRange(1), help="Workers; all cores by default.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder; results/<name>_sensitivity.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+def sensitivity_of(
+    scenario: Path,
+    strategies: str | None,
+    seed: int | None,
+    rate: float | None,
+    grades: str | None,
+    assumed: bool,
+    **options: Any,
+) -> None:
+    """Show what moves a measure of SCENARIO: each parameter alone, and groups of them.
+
+    A tornado over 95% ranges; Sobol indices of the studies that would measure the parameters.
+    """
+    from sim.uncertainty.sensitivity_command import sensitivity_report  # not needed to print help
+
+    with input_errors():
+        loaded, _ = load_file(scenario)
+        changes: dict[str, Any] = {} if seed is None else {"seed": seed}
+        if strategies is not None:
+            changes["strategies"] = chosen_strategies(loaded, strategies)
+        if assumed and grades is not None:
+            raise InputError("--assumed is a choice of --grades; allowed: one of the two")
+        of = ("assumed",) if assumed else grades and tuple(grades.split(","))
+        how = {"relief_per_day_lost": rate, "grades": of, **options}
+        click.echo(sensitivity_report(loaded.with_options(**changes), **how))

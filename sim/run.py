@@ -23,9 +23,8 @@ from sim.engine.warm_up import warm_up
 from sim.engine.workers import in_order, live_alone, live_plan, usable_cores, worker_pool
 from sim.evidence.arrays import Array
 from sim.evidence.mistakes import InputError
-from sim.evidence.reader import Values
 from sim.inputs.catalog import treatment_names
-from sim.inputs.plan import Plan
+from sim.inputs.diagnosed import counted_years, plan_of_cohort, plan_people
 from sim.inputs.setting import Setting
 from sim.result import LOG, Result, write_run
 from sim.tables.building import TableBuilder
@@ -34,25 +33,6 @@ from sim.tables.precision import precise_enough
 from sim.tables.run_folder import RunFolder, UnwrittenError
 from sim.tables.until import Asked, Known, goals_of, most_samples
 from sim.tables.writing import with_file
-
-LONGEST_LIFE_YEARS = 130
-"""Calendar years that the cohort view keeps after the last diagnosis: everybody has died."""
-
-
-def counted_years(scenario: Setting) -> tuple[int, int]:
-    """First calendar year counted, and how many."""
-    first, last = scenario.years
-    n_years = last - first + 1
-    return first, n_years if scenario.view == "calendar" else n_years + LONGEST_LIFE_YEARS
-
-
-def plan_people(scenario: Setting, values: Values) -> Plan:
-    """Everybody whom the view needs."""
-    first, last = scenario.years
-    if scenario.view == "cohort":
-        return scenario.population.plan(first, last, values)
-    plan = scenario.population.plan(first - scenario.lookback_years, last, values)
-    return plan if scenario.access is None else plan.continued(scenario.access.follow_up_years)
 
 
 def run_scenario(
@@ -367,9 +347,3 @@ class Run:
             draws_to_come = len(self.draws) - 1 - self.draws.index(draw)
             to_come = draws_to_come * self._replicates * self._per_draw
             self._progress(self._done, begun + to_come)
-
-
-def plan_of_cohort(plan: Plan, years: tuple[int, int]) -> Plan:
-    """The part of a plan that is diagnosed in the years of the run."""
-    inside = (plan.groups["year"] >= years[0]) & (plan.groups["year"] <= years[1])
-    return Plan(plan.groups[inside], plan.cells)

@@ -10,6 +10,7 @@ from sim.inputs.setting import Setting, runnable
 
 if TYPE_CHECKING:  # pandas and Matplotlib, which a scenario needs only once it is run
     from sim.result import Result
+    from sim.uncertainty.sensitivity import Sensitivity
 
 
 @runnable
@@ -131,6 +132,39 @@ class Scenario(Setting):
 
         how: dict[str, Any] = {"workers": workers, "microdata": microdata, "csv": csv}
         return run_scenario(self, out=out, until=until, progress=progress, **how)
+
+    def sensitivity(
+        self,
+        measures: str | Sequence[str],
+        *,
+        workers: int | None = None,
+        progress: Callable[[int, int], object] | None = None,
+        **design: Any,
+    ) -> Sensitivity:
+        """What moves an answer: each parameter alone, and groups by the study that measures them.
+
+        Parameters
+        ----------
+        measures : str or sequence of str
+            Of `outcomes`, or `ranking`.
+        workers : int, optional
+            Threads; all cores by default.
+        progress : callable, optional
+            Called with (points of the parameters lived, points in all).
+        **design
+            Other fields of `sim.uncertainty.sensitivity.SensitivityDesign`: `strategy`, `against`,
+            `people`, `samples`, `grades` and so on.
+
+        Raises
+        ------
+        InputError
+            If what is asked cannot be used.
+        """
+        from sim.uncertainty.sensitivity import SensitivityDesign, sensitivity  # as above
+
+        asked = SensitivityDesign(measures=measures, **design)
+        told = progress or (lambda done, points: None)
+        return sensitivity(self, asked, workers=workers, progress=told)
 
     def main(
         self,

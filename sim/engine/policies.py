@@ -202,8 +202,8 @@ def fill_rule(record: np.void, rule: Rule, names: list[str], values: Values) -> 
     if rule.shares_from is not None:
         group = f"{rule.shares_from}, "
         shares = {
-            stratum.removeprefix(group): value
-            for (name, stratum), value in values.items()
+            stratum.removeprefix(group): values[name, stratum]
+            for name, stratum in values
             if name == "usual_care_share" and stratum.startswith(group)
         }
     elif isinstance(rule.give, str):

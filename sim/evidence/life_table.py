@@ -45,7 +45,7 @@ def mortality_table(
     """
 
     def by_age(name: str, of: str = "") -> NDArray[np.float64]:
-        rows = ((s, x) for (key, s), x in values.items() if key == name and s.startswith(of))
+        rows = ((s, values[key, s]) for key, s in values if key == name and s.startswith(of))
         return np.array(sorted((float(s.removeprefix(of)), x) for s, x in rows)).T
 
     ages, deaths = by_age("all_cause_death_probability", f"{SEXES[sex]}, ")

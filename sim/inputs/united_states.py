@@ -58,12 +58,12 @@ def yearly_counts(values: Values, names: list[str]) -> Array:
         (site, sex): {} for site in names for sex in SEXES
     }
     totals = {}
-    for (name, stratum), count in values.items():
+    for name, stratum in values:
         if name == "new_cases":
             of, site, sex = stratum.split(", ")
-            known[site, sex][int(of)] = count
+            known[site, sex][int(of)] = values[name, stratum]
         elif name == "new_cases_of_all_sites":
-            totals[int(stratum)] = count
+            totals[int(stratum)] = values[name, stratum]
     filled = {key: dict(of_year) for key, of_year in known.items()}
     for year, total in totals.items():
         missing = [key for key, of_year in known.items() if of_year and year not in of_year]

@@ -19,7 +19,7 @@ from sim.clinics.candidates import find_candidates
 from sim.clinics.engine import compile_clinics, live_centers
 from sim.clinics.plan import Access
 from sim.evidence.reader import evidence
-from sim.run import plan_people
+from sim.inputs.diagnosed import plan_people
 from tests.simplified import full, lives_of, strategies_of
 
 pytestmark = pytest.mark.benchmark

@@ -52,7 +52,7 @@ def test_a_row_of_a_stratum_counts_before_one_of_the_name() -> None:
         (
             "pain_diaries,,pain_cap_share,\n",
             "pain_diaries,,pain_cap_share,\nbreak_trial,,pain_cap_share,mild\n",
-            "shares of pain_cap_share [all] are in",
+            "shares of pain_cap_share [all]",
         ),
     ],
 )

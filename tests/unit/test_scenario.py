@@ -11,8 +11,8 @@ import pytest
 
 from sim import Population, Scenario
 from sim.evidence.mistakes import InputError
+from sim.inputs.diagnosed import counted_years
 from sim.inputs.setting import MOST_SEED
-from sim.run import counted_years
 
 
 @pytest.fixture(scope="module")

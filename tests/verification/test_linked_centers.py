@@ -27,8 +27,8 @@ from sim.engine.model import build_model
 from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import DAYS_PER_YEAR
 from sim.inputs.catalog import strategy
+from sim.inputs.diagnosed import plan_people
 from sim.life.hazards import NEVER
-from sim.run import plan_people
 from sim.tables.text import summary_text
 from tests.clinics import OPENING, ROUNDING, run_with_logs
 from tests.simplified import Records, assert_share

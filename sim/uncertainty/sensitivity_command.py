@@ -1,0 +1,52 @@
+"""What `spinemets sensitivity` does, after its options are read."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from sim.inputs.setting import Setting
+from sim.life.compiled import compiling_words, needs_compiling
+from sim.uncertainty.sensitivity import SensitivityDesign, sensitivity
+
+
+def sensitivity_report(
+    scenario: Setting,
+    *,
+    out: Path | None,
+    top: int,
+    workers: int | None,
+    quiet: bool,
+    **design: Any,
+) -> str:
+    """The text that is printed; tables and pictures are written into a folder.
+
+    Parameters
+    ----------
+    out : path, optional
+        By default `results/<scenario>_sensitivity`.
+    **design
+        Fields of `SensitivityDesign`; what is None is left at its default.
+
+    Raises
+    ------
+    InputError
+        If an option cannot be used, or the folder cannot be written.
+    """
+    from tqdm import tqdm  # not needed to print help
+
+    asked = SensitivityDesign(**{k: v for k, v in design.items() if v is not None})
+    asked.asked_of(scenario)  # before anything is compiled
+    if not quiet and needs_compiling():
+        sys.stderr.write(f"{compiling_words()}\n")
+    with tqdm(desc=scenario.name, unit=" points", delay=2.0, disable=quiet) as bar:
+
+        def progress(done: int, points: int) -> None:
+            bar.total = points
+            bar.update(done - bar.n)
+
+        found = sensitivity(scenario, asked, workers=workers, progress=progress)
+    folder = out or Path("results") / f"{scenario.name}_sensitivity"
+    found.write(folder)
+    return f"{found.text(top)}\n\nTables and pictures: {folder.as_posix()}/"

@@ -1,0 +1,151 @@
+"""An analysis of sensitivity as text: what moves most, and which study would measure it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from sim.counting.measures import words_of
+from sim.tables.layout import table_text
+from sim.uncertainty.asked import RANKING, Asked
+from sim.uncertainty.movable import OWN
+from sim.uncertainty.sensitivity import Sensitivity, rows_of
+
+_ALL_GRADES = 4
+
+
+def sensitivity_text(found: Sensitivity, most: int) -> str:
+    """Tables of the numbers and groups that move most, so many rows each."""
+    scenario, design = found.scenario, found.design
+    which = (
+        "numbers that are not certain"
+        if len(design.grades) == _ALL_GRADES
+        else f"numbers graded {' or '.join(design.grades)}"
+    )
+    n = len(found.of("tornado", found.wanted[0]))
+    parts = [
+        f"{scenario.name}: {n:,} {which}; {design.people:,} people and the same luck at each "
+        f"point, {found.lives:,} lives; seed {scenario.seed}"
+    ]
+    for ask in found.wanted:
+        parts += ["", tornado_text(found, ask, most)]
+        if not found.sobol.empty:
+            parts += ["", groups_text(found, ask, most)]
+    return "\n".join(parts)
+
+
+def number(value: float) -> str:
+    """A number with three digits that count.
+
+    Examples
+    --------
+    >>> number(0.12345), number(1234.5)
+    ('0.123', '1,234')
+    """
+    return f"{value:,.0f}" if abs(value) >= 1e3 else f"{value:.3g}"
+
+
+def signed(value: float) -> str:
+    """A number of days or people, with one decimal, two if it is small."""
+    return f"{value:,.0f}" if abs(value) >= 1e3 else f"{value:.{1 if abs(value) >= 10 else 2}f}"
+
+
+def tornado_text(found: Sensitivity, ask: Asked, most: int) -> str:
+    """The numbers that move one thing asked most, each alone."""
+    table = found.of("tornado", ask)
+    still = int((table["moves"] == 0.0).sum())
+    shown = table[table["moves"] > 0.0].head(most)
+    head = [
+        *("parameter", "grade", "study", "low", "value", "high"),
+        *("at low", "at high", "moves", "(se)"),
+    ]
+    rows = [
+        [
+            *(row.parameter, row.grade, row.study.removeprefix(f"{OWN}: ")),
+            *map(number, (row.low, row.value, row.high)),
+            *map(signed, (row.at_low, row.at_high, row.moves)),
+            f"({signed(row.moves_se)})",
+        ]
+        for row in rows_of(shown)
+    ]
+    if ask.measure == RANKING:
+        head.append("another leads")
+        for cells, row in zip(rows, rows_of(shown), strict=True):
+            cells.append(_other_leaders(row))
+    base = float(table["base"].iloc[0])
+    unit = f" {ask.unit}" if ask.unit else ""
+    rest = table["moves"].iloc[len(shown) :].max() if len(table) > len(shown) else 0.0
+    lines = [
+        f"{ask.words(found.scenario)}: {signed(base)}{unit} at the point estimate"
+        f"{_leader_words(found, ask, table)}. Each number alone at the ends of its 95% range:",
+        table_text(head, rows, left=(0, 1, 2, 10)),
+        f"{still:,} of {len(table):,} numbers change nothing here; the others that are not shown "
+        f"move it by {signed(float(rest))} at most. (se): standard error of what it moves, as few "
+        "people are lived.",
+    ]
+    return "\n".join(lines)
+
+
+def _other_leaders(row: Any) -> str:
+    ends = {"low": row.leader_at_low, "high": row.leader_at_high}
+    others = [f"{name} at {end}" for end, name in ends.items() if name != row.leader]
+    return ", ".join(others)
+
+
+def _leader_words(found: Sensitivity, ask: Asked, table: pd.DataFrame) -> str:
+    if ask.measure != RANKING:
+        return ""
+    changed = (table["leader_at_low"] != table["leader"]) | (
+        table["leader_at_high"] != table["leader"]
+    )
+    leader = found.scenario.label(str(table["leader"].iloc[0]))
+    return f", where {leader} leads; {int(changed.sum())} of {len(table):,} numbers change that"
+
+
+def groups_text(found: Sensitivity, ask: Asked, most: int) -> str:
+    """Shares of variance of one thing asked, by group, and of single numbers."""
+    table = found.of("sobol", ask)
+    nothing = (table["total"] == 0.0) & (table["first"] == 0.0)
+    rows = [
+        [
+            *(row.label, int(row.parameters)),
+            *(_percent(x) for x in (row.first, row.first_se, row.total, row.total_se)),
+            _percent(row.of_people),
+        ]
+        for row in rows_of(table[~nothing].head(most))
+    ]
+    head = ("group", "numbers", "first", "(se)", "total", "(se)", "of people")
+    sd, n = signed(float(table["sd"].iloc[0])), found.design.samples
+    what = "the lead" if ask.measure == RANKING else words_of(ask.measure)
+    lines = [
+        f"Percent of the variance of {what} (sd {sd} {ask.unit}) over 2 x {n:,} joint draws, by "
+        "what one study would measure:",
+        table_text(head, rows),
+        "first: what would go, on average, if the group were known; total: what would be left if "
+        "all others were. A group that changes no life has exactly 0: "
+        f"{int(nothing.sum())} of {len(table)}. 'of people': what few people add to total, and "
+        "what is taken out of it. " + _joint_words(found),
+    ]
+    single = found.of("single", ask)
+    clear = single[single["first"] > single["floor"]].head(most)
+    floor = _percent(float(single["floor"].iloc[0]))
+    told = "; ".join(f"{row.parameter} {_percent(row.first)}" for row in rows_of(clear))
+    lines.append(
+        f"Single numbers, first-order share in percent by regression: {told or 'none'}; the "
+        f"largest of as many useless numbers reaches {floor}."
+    )
+    return "\n".join(lines)
+
+
+def _joint_words(found: Sensitivity) -> str:
+    if found.design.by_study:
+        return (
+            "What was fitted together, or put together from published arms, is parted by study, "
+            "each part drawn apart from the others: the variance is that of such draws."
+        )
+    return "What is drawn jointly across studies is one group."
+
+
+def _percent(share: float) -> str:
+    return f"{100.0 * share:.1f}".replace("-0.0", "0.0")
