@@ -26,7 +26,6 @@ from sim.evidence.vocabulary import likeliest, nearest
 GRADES = ("measured", "derived", "calibrated", "assumed")
 DIMENSIONS = 4096
 """Dimensions of the Sobol points: fixed, so that a new parameter moves no other one's points."""
-POSTERIOR_DIMENSION = 0
 SOBOL_SEED = 20101231
 
 Values = Mapping[tuple[str, str], float]
@@ -67,7 +66,7 @@ class Parameter(Ranged):
     arguments: Annotated[dict[str, float], BeforeValidator(parse_arguments)] = Field(
         default_factory=dict
     )
-    dimension: Annotated[int, Field(gt=POSTERIOR_DIMENSION, lt=DIMENSIONS)] | None = None
+    dimension: Annotated[int, Field(gt=0, lt=DIMENSIONS)] | None = None
     source: SourceKey
     grade: Annotated[str, one_of(GRADES)]
     note: str = ""
@@ -169,8 +168,10 @@ class Evidence:
         """Joint sample `k` of all parameters; 0 is the point estimate.
 
         Draw `k` is point `k` of one scrambled Sobol sequence and does not depend on how many
-        draws are made. Calibrated parameters take one row of the fitted posterior together, and
-        those of the synthesis of published arms are correlated as it says.
+        draws are made. Calibrated parameters take row `k` of the fitted posterior together, which
+        was fitted with all others as they are in draw `k`; after its last row it starts again,
+        with others that a row was not fitted with. Those of the synthesis of published arms are
+        correlated as it says.
 
         Examples
         --------
@@ -205,7 +206,7 @@ class Evidence:
             if row.distribution == "synthesis":
                 values[key] = min(max(share, row.lower), row.upper)
         if len(self.posterior):
-            fitted = self.posterior[int(point[POSTERIOR_DIMENSION] * len(self.posterior))]
+            fitted = self.posterior[(k - 1) % len(self.posterior)]
             values.update(zip(self.posterior_keys, fitted.tolist(), strict=True))
         return values
 

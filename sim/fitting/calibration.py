@@ -1,8 +1,8 @@
 """Fits the calibrated parameters to published outcomes, and says where the model stands.
 
 The fit is weighted least squares with each parameter's prior as one more residual: the mode of the
-posterior if outcomes and priors are normal on their scales. Its covariance is the inverse of
-:math:`J^T J` at the optimum, from which the joint posterior rows are drawn.
+posterior if outcomes and priors are normal on their scales. The posterior around it is sampled by
+`sim.fitting.posterior`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from sim.counting.observation import observation
 from sim.counting.survival import expected_survival
 from sim.engine.warm_up import warm_up
 from sim.engine.workers import usable_cores, worker_pool
+from sim.evidence.arrays import Array
+from sim.evidence.posterior_fit import posterior_fits
 from sim.evidence.reader import Evidence, Parameter, Values
 from sim.evidence.rows import FOLDER
 from sim.evidence.targets import Target, targets
@@ -40,8 +42,6 @@ from sim.inputs.population import Population
 from sim.tables.layout import table_text
 from sim.tables.summary import describe
 
-POSTERIOR_ROWS = 256
-POSTERIOR_SEED = 20101231
 PRIOR_WIDTH = 0.9
 """Width of a posterior over that of its prior from which the targets are said not to move it."""
 _EDGE = 0.01
@@ -57,8 +57,6 @@ class CalibrationReport:
     """The model's value of each, from the whole population of the United States."""
     values: dict[tuple[str, str], float]
     """Fitted value by (name, stratum)."""
-    posterior: NDArray[np.float64]
-    """Joint samples, one a row; empty if nothing was fitted."""
     at_bound: tuple[str, ...]
     """Parameters that the fit pushed to the end of their allowed range."""
     at_prior: dict[str, list[str]]
@@ -67,9 +65,14 @@ class CalibrationReport:
     """New cancers and deaths of the years after 2010."""
 
     def text(self) -> str:
-        """The table: target, published value with its interval, model, residual, verdict."""
+        """The table: target, published value with its interval, model, residual, verdict.
+
+        Its last column is the mean chi-square of the draws of the evidence.
+        """
         rows = []
+        draws = posterior_fits()
         for target, model in zip(self.targets, self.model, strict=True):
+            fit = draws.get((target.name, target.stratum)) if target.use == "calibrate" else None
             digits = 0 if abs(target.value) >= 1000 else 1
             inside = target.lower <= model <= target.upper
             rows.append(
@@ -80,9 +83,10 @@ class CalibrationReport:
                     f"{model - target.value:+,.{digits}f}",
                     "inside" if inside else "OUTSIDE",
                     target.use,
+                    f"{fit.chi_square:.1f}" if fit else "",
                 )
             )
-        header = ("target", "published (interval)", "model", "residual", "", "use")
+        header = ("target", "published (interval)", "model", "residual", "", "use", "draws")
         table = table_text(header, rows, left=(0, 1, 4, 5), rule=False)
         later = ["", f"Years after {YEAR}, whose trends `--trends` fits", "", self.later.text()]
         return "\n".join([table, "", *self._closing(), *later])
@@ -101,6 +105,11 @@ class CalibrationReport:
         ]
         if far := self._far_outside():
             lines.append(f"Missed by more than twice their interval: {'; '.join(far)}.")
+        if draws := posterior_fits():
+            lines.append(
+                "Draws of all parameters, each with its row of the posterior: mean chi-square a "
+                f"target {np.mean([d.chi_square for d in draws.values()]):.1f}."
+            )
         if self.at_bound:
             lines.append("At the end of their allowed range: " + "; ".join(self.at_bound) + ".")
         if self.at_prior:
@@ -124,18 +133,13 @@ class CalibrationReport:
         return far
 
     def write(self, folder: Path = FOLDER) -> None:
-        """Write fitted values into parameters.csv, and the joint samples into posterior.csv."""
+        """Write fitted values into parameters.csv; the posterior is sampled apart."""
         path = folder / "parameters.csv"
         table = pd.read_csv(path, dtype=str, keep_default_na=False)
         fitted = table["distribution"] == "calibrated"
         keys = zip(table["name"][fitted], table["stratum"][fitted], strict=True)
         table.loc[fitted, "value"] = [f"{self.values[key]:.5g}" for key in keys]
         table.to_csv(path, index=False, lineterminator="\n")
-        if len(self.posterior):
-            columns = [f"{name} | {stratum}" for name, stratum in self.values]
-            pd.DataFrame(self.posterior, columns=columns).to_csv(
-                folder / "posterior.csv", index=False, lineterminator="\n", float_format="%.5g"
-            )
 
 
 def calibrate(
@@ -158,13 +162,13 @@ def calibrate(
     known = Evidence.read()
     fitted_to = tuple(t for t in targets() if t.use == "calibrate")
     n_workers = workers or usable_cores()
-    posterior = np.empty((0, 0))
     with (
         worker_pool("cohort", n_workers) as executor,
         tqdm(desc="calibrate", unit=" simulations", disable=quiet) as bar,
     ):
         problem = Problem(known, fitted_to, people, executor, n_workers, bar.update)
         x = problem.start
+        widths = widths_of(problem.parameters, known.posterior)
         if rounds > 0:
             fit = least_squares(
                 problem.residuals,
@@ -175,49 +179,53 @@ def calibrate(
                 ftol=1e-3,
                 xtol=1e-3,
             )
-            x = fit.x
-            posterior = sample_posterior(problem, x, np.asarray(fit.jac))
+            x, slope = fit.x, np.asarray(fit.jac)
+            # Of the normal approximation: enough to tell what no target moves.
+            widths = np.sqrt(np.diag(np.linalg.inv(slope.T @ slope)))
         values = problem.values(x)
         model = judge(values, executor, n_workers)
         later = judge_years(values, people, executor, n_workers)
     pushed = (x < problem.lower + _EDGE) | (x > problem.upper - _EDGE)
     at_bound = tuple(f"{p.name} [{p.stratum}]" for p in compress(problem.parameters, pushed))
     fitted = {p.key: values[p.key] for p in problem.parameters}
-    still = at_prior(problem.parameters, posterior if rounds > 0 else known.posterior)
-    return CalibrationReport(targets_of_year(), model, fitted, posterior, at_bound, still, later)
+    still = at_prior(problem.parameters, widths)
+    return CalibrationReport(targets_of_year(), model, fitted, at_bound, still, later)
 
 
-def at_prior(
-    parameters: Sequence[Parameter], posterior: NDArray[np.float64]
-) -> dict[str, list[str]]:
+def at_prior(parameters: Sequence[Parameter], widths: Array) -> dict[str, list[str]]:
     """Strata, by name, of the parameters whose posterior is about as wide as their prior.
 
     Parameters
     ----------
     parameters : sequence of Parameter
         The fitted ones.
-    posterior : array (sample, parameter)
-        Joint samples of them in this order.
+    widths : array (parameter,)
+        Standard deviations on the fitted scale; none of any if there is no posterior.
     """
     found: dict[str, list[str]] = {}
-    if posterior.shape[1:] != (len(parameters),):
+    if len(widths) != len(parameters):
         return found
-    for parameter, column in zip(parameters, posterior.T, strict=True):
-        width = np.std([to_scale(parameter, value) for value in column])
+    for parameter, width in zip(parameters, widths, strict=True):
         if width > PRIOR_WIDTH * parameter.width:
             found.setdefault(parameter.name, []).append(parameter.stratum)
     return found
 
 
-def sample_posterior(
-    problem: Problem, x: NDArray[np.float64], jacobian: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Joint samples of the fitted parameters: normal at the optimum, on the fitted scale."""
-    covariance = np.linalg.inv(jacobian.T @ jacobian)
-    generator = np.random.Generator(np.random.Philox(POSTERIOR_SEED))
-    normal = generator.multivariate_normal(x, covariance, POSTERIOR_ROWS, method="cholesky")
-    normal = np.clip(normal, problem.lower, problem.upper)
-    return np.array([problem.fitted(row) for row in normal])
+def widths_of(parameters: Sequence[Parameter], posterior: Array) -> Array:
+    """Standard deviations of joint samples on the fitted scale; empty if they are of others.
+
+    Parameters
+    ----------
+    posterior : array (sample, parameter)
+        In the order of the parameters.
+    """
+    if posterior.shape[1:] != (len(parameters),):
+        return np.empty(0)
+    scaled = [
+        [to_scale(p, value) for value in column]
+        for p, column in zip(parameters, posterior.T, strict=True)
+    ]
+    return np.asarray(np.std(scaled, axis=1))
 
 
 def judge(values: Values, executor: Executor, workers: int) -> NDArray[np.float64]:

@@ -66,9 +66,12 @@ class Problem:
     workers: int
     """See `sim.engine.workers.live_plan`."""
     on_simulation: Callable[[], object] = lambda: None
+    others: Values | None = None
+    """Values of those that are not fitted; their point estimates if None."""
+    seed: int = SEED
 
     def __post_init__(self) -> None:
-        values = self.known.point
+        values = self._others = self.known.point if self.others is None else self.others
         self.parameters = [
             p for p in self.known.parameters.values() if p.distribution == "calibrated"
         ]
@@ -81,6 +84,10 @@ class Problem:
             self.lower + MARGIN,
             self.upper - MARGIN,
         )
+        self._last: tuple[bytes, Observed] | None = None
+        self._plan_lives(values)
+
+    def _plan_lives(self, values: Values) -> None:
         population = Population.united_states(YEAR)
         self._cohort, self._cohort_scale = equal_primaries(
             population.plan(YEAR, YEAR, values), self.people
@@ -89,22 +96,25 @@ class Problem:
             population.plan(YEAR - LOOKBACK_YEARS, YEAR, values), 4 * self.people
         )
         self._expected = expected_survival(values, self._cohort)
-        self._last: tuple[bytes, Observed] | None = None
 
     def fitted(self, x: Array) -> list[float]:
         """The fitted parameters at `x`, each on its own scale."""
         return [from_scale(p, float(at)) for p, at in zip(self.parameters, x, strict=True)]
 
+    def place(self, values: Values) -> Array:
+        """Where the fitted parameters stand in a joint sample of all."""
+        return np.array([to_scale(p, values[p.key]) for p in self.parameters])
+
     def values(self, x: Array) -> dict[tuple[str, str], float]:
         """The evidence with the fitted parameters at `x`."""
         keys = (parameter.key for parameter in self.parameters)
-        return {**self.known.point, **dict(zip(keys, self.fitted(x), strict=True))}
+        return {**self._others, **dict(zip(keys, self.fitted(x), strict=True))}
 
     def simulate(self, x: Array) -> Observed:
         """What the model shows at `x`, under usual care."""
         values = self.values(x)
         cohort, calendar = (
-            usual_care_tally(plan, values, SEED, self.executor, self.workers)
+            usual_care_tally(plan, values, self.seed, self.executor, self.workers)
             for plan in (self._cohort, self._calendar)
         )
         self.on_simulation()
@@ -129,8 +139,11 @@ class Problem:
         return self._last[1]
 
     def _misfit(self, seen: Observed) -> Array:
-        found = zip(estimates(self.targets, seen), self.targets, strict=True)
+        found = zip(self._estimates(seen), self.targets, strict=True)
         return np.array([(m - t.value) / t.sd for m, t in found])
+
+    def _estimates(self, seen: Observed) -> Array:
+        return estimates(self.targets, seen)
 
     def jacobian(self, x: Array) -> Array:
         """Derivatives of `residuals` at `x` by finite differences under common luck."""

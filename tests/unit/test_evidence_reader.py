@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from sim.evidence.mistakes import InputError
-from sim.evidence.reader import DIMENSIONS, GRADES, POSTERIOR_DIMENSION, Evidence, evidence
+from sim.evidence.reader import DIMENSIONS, GRADES, Evidence, evidence
 from sim.evidence.rows import FOLDER
 from sim.evidence.targets import targets
 
@@ -118,10 +118,10 @@ FAULTS = {
         {"dimension": str(DIMENSIONS)},
         f"dimension is '{DIMENSIONS}'; allowed: less than {DIMENSIONS}",
     ),
-    "dimension of the posterior": (
+    "dimension 0": (
         {"distribution": "beta"},
-        {"dimension": str(POSTERIOR_DIMENSION)},
-        f"dimension is '{POSTERIOR_DIMENSION}'; allowed: more than 0",
+        {"dimension": "0"},
+        "dimension is '0'; allowed: more than 0",
     ),
     "dimension not a whole number": (
         {"distribution": "beta"},
@@ -254,7 +254,7 @@ def test_every_drawn_parameter_has_a_dimension_of_its_own() -> None:
     numbers = {(p.name, p.value, p.distribution, p.dimension) for p in drawn}
     assert len(set(dimensions)) == len(numbers) > 100
     assert None not in dimensions
-    assert POSTERIOR_DIMENSION not in dimensions
+    assert 0 not in dimensions
 
 
 def test_the_fingerprint_sees_a_changed_value(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.counting.observed import Observed
 from sim.evidence.reader import Evidence
 from sim.evidence.targets import targets
-from sim.fitting.calibration import at_prior
+from sim.fitting.calibration import at_prior, widths_of
 from sim.fitting.problem import Problem, from_scale, to_scale
 
 
@@ -42,7 +42,7 @@ def test_parameters_whose_posterior_is_their_prior_are_listed() -> None:
     width[3:] *= 0.97
     x = np.array([to_scale(p, p.value) for p in fitted]) + noise * width
     samples = np.array([[from_scale(p, v) for p, v in zip(fitted, r, strict=True)] for r in x])
-    found = at_prior(fitted, samples)
+    found = at_prior(fitted, widths_of(fitted, samples))
     listed = {(name, stratum) for name, strata in found.items() for stratum in strata}
     assert listed == {p.key for p in fitted[3:]}
-    assert at_prior(fitted, np.empty((0, 0))) == {}
+    assert at_prior(fitted, widths_of(fitted, np.empty((0, 0)))) == {}
