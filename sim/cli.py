@@ -347,7 +347,7 @@ def result_of(path: Path, draws: int | None, workers: int | None) -> Result:
         scenario = scenario.with_options(draws=draws)
     if not scenario.draws:
         raise InputError("draws is 0; allowed: a scenario with draws, or --draws")
-    with progress_bar(scenario.name, quiet=False) as (progress, _):
+    with progress_bar(scenario.name, quiet=False) as (progress, *_):
         return scenario.run(workers=workers, progress=progress)
 
 

@@ -23,6 +23,7 @@ from sim.engine.warm_up import warm_up
 from sim.engine.workers import in_order, live_alone, live_plan, usable_cores, worker_pool
 from sim.evidence.arrays import Array
 from sim.evidence.mistakes import InputError
+from sim.evidence.reader import Values
 from sim.inputs.catalog import treatment_names
 from sim.inputs.diagnosed import counted_years, plan_of_cohort, plan_people
 from sim.inputs.setting import Setting

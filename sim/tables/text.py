@@ -149,15 +149,14 @@ def cost_table(result: RunTables, strategies: Sequence[str] | None = None) -> st
 
     Prices are of unlike kinds, which `prices.csv` and `spinemets explain cost` tell apart.
     """
-    costs_of = [m for m in result.outcome_rows.words("measure") if m.startswith(COST_IN)]
-    rows = result.outcome_rows.rows(measure=(*costs_of, WITHOUT_PRICE), primary="all")
+    columns = {"cost": "cost"} | {p.label: p.label.removeprefix("cost_of_") for p in COST_PARTS}
+    rows = result.outcome_rows.rows(measure=tuple(columns), primary="all")
     what = result.interval_over
     over_draws = what == "parameter draws"
     rows = rows[rows["draw"] > 0] if over_draws else rows
     keys = ["strategy", "measure", "draw" if over_draws else "replicate"]
     means = rows.groupby(keys)["value"].mean()
     known: dict[Any, pd.Series[float]] = dict(iter(means.groupby(level=keys[:2])))
-    columns = {"cost": "cost"} | {p.label: p.label.removeprefix("cost_of_") for p in COST_PARTS}
     chosen = result.run["strategies"] if strategies is None else strategies
     told = [
         [

@@ -179,8 +179,8 @@ class Known:
         if self.over == "parameter draws":
             keys = ["strategy", "measure", "primary", "replicate"]
             mine = scale_to_everybody(mine, keys, *self._said)
-            mine = mine[mine["draw"] > 0]
-            mine = mine.groupby(["strategy", "draw"], as_index=False)["value"].mean()
+            drawn = mine[mine["draw"] > 0].groupby(["strategy", "draw"])["value"]
+            mine = drawn.mean().reset_index()
         for strategy, values in mine.groupby("strategy", sort=False)["value"]:
             if not (measure in AGAINST_REFERENCE and strategy == self._said[0][0]):
                 # Where nobody is there in some sample the mean is not known.
