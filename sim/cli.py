@@ -143,7 +143,7 @@ def one_life(
 @click.option("--trends", is_flag=True, help="Fit the trends of survival alone.")
 @click.option("--posterior", is_flag=True, help="Sample the posterior around the fitted values.")
 @click.option("--rows", type=click.IntRange(2), default=4_000, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), default=Path("posterior"))
+@click.option("--out", "folder", type=click.Path(path_type=Path), default=Path("posterior"))
 def calibrate(
     write: bool,
     rounds: int,
@@ -152,8 +152,7 @@ def calibrate(
     quiet: bool,
     trends: bool,
     posterior: bool,
-    rows: int,
-    out: Path,
+    **sample: Any,
 ) -> None:
     """Fit the calibrated parameters to the targets, and print target, interval, model, residual.
 
@@ -170,7 +169,7 @@ def calibrate(
 
     with input_errors():
         if posterior:
-            click.echo(sample_posterior(rows, out, write=write, workers=workers, quiet=quiet))
+            click.echo(sample_posterior(**sample, write=write, workers=workers, quiet=quiet))
             return
         if write and rounds == 0:
             raise InputError("--write needs a fit; allowed: --rounds of at least 1")

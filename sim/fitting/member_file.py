@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.evidence.arrays import Array
-from sim.fitting.randomized_likelihood import Member
+from sim.fitting.randomized_likelihood import FittedMember
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class MemberFile:
     parameters: int
     outcomes: int
 
-    def read(self) -> dict[int, Member]:
+    def read(self) -> dict[int, FittedMember]:
         """All members whose line is whole; one that was cut when a run was stopped is dropped."""
         if not self.path.exists():
             return {}
@@ -29,7 +29,7 @@ class MemberFile:
             self.path.write_text("".join(f"{line}\n" for line in lines), encoding="ascii")
         return dict(self._member(line) for line in lines)
 
-    def append(self, number: int, member: Member) -> None:
+    def append(self, number: int, member: FittedMember) -> None:
         """Write one member, and see that it is on the disk."""
         cells = [str(number), str(member.runs), repr(member.squares)]
         cells += map(repr, [*member.z.tolist(), *member.misfit.tolist()])
@@ -39,8 +39,8 @@ class MemberFile:
             file.flush()
             os.fsync(file.fileno())
 
-    def _member(self, line: str) -> tuple[int, Member]:
+    def _member(self, line: str) -> tuple[int, FittedMember]:
         number, runs, *cells = line.split(",")
         numbers: Array = np.array(cells, dtype=float)
         squares, z, misfit = np.split(numbers, [1, 1 + self.parameters])
-        return int(number), Member(z, misfit, float(squares[0]), int(runs))
+        return int(number), FittedMember(z, misfit, float(squares[0]), int(runs))

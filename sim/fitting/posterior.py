@@ -31,11 +31,10 @@ from sim.evidence.reader import Evidence, Parameter
 from sim.evidence.targets import Target, targets
 from sim.fitting.member_file import MemberFile
 from sim.fitting.problem import Problem, estimates
-from sim.fitting.randomized_likelihood import Chance, Member, Mode, fit_member
+from sim.fitting.randomized_likelihood import Chance, FittedMember, Mode, fit_member
 from sim.fitting.sketch import Correction, Here, Sketch
 
-ROWS = 1_000
-SEED = 20101231
+POSTERIOR_SEED = 20101231
 LIVES = 190_000
 """Of a run of a member."""
 LIVES_AT_THE_MODE = 1_000_000
@@ -43,8 +42,8 @@ LIVES_AT_THE_MODE = 1_000_000
 PEOPLE_AT_THE_MODE = 60_000
 """Of each primary diagnosed in the year of the targets; see `Problem`."""
 _MODE_LUCK, _JUDGING_LUCK = 77, 78
-_MEMBER_LUCK = 1_000_000
-"""Member `k` lives by the luck of this seed plus `k`."""
+_MEMBER_LUCK, _MOST_MEMBERS = 1_000_000, 1_000_000
+"""Member `k` lives by the luck of the first plus `k`; the next seed begins so many further."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class Sampling:
     known: Evidence
     targets: tuple[Target, ...]
     """Those fitted to."""
-    seed: int = SEED
+    seed: int = POSTERIOR_SEED
     lives: int = LIVES
     cut: bool = True
     """Whether member `k` is fitted with draw `k` of the others; else with their point estimates."""
@@ -120,10 +119,10 @@ class Sampling:
         )
         return Start(mode, correction)
 
-    def member(self, start: Start, k: int) -> Member:
+    def member(self, start: Start, k: int) -> FittedMember:
         """Fit member `k`."""
         others = self.known.draw(k) if self.cut else None
-        luck = _MEMBER_LUCK + (self.seed - SEED) * ROWS + k
+        luck = _MEMBER_LUCK + (self.seed - POSTERIOR_SEED) * _MOST_MEMBERS + k
         sketch = Sketch(
             self.known,
             self.targets,
@@ -147,7 +146,7 @@ class Sampling:
 
 def members(
     sampling: Sampling, rows: int, folder: Path, *, workers: int | None = None, quiet: bool = False
-) -> tuple[Start, list[Member]]:
+) -> tuple[Start, list[FittedMember]]:
     """Fit members 1 to `rows`, but for those that are in the folder already.
 
     A member is written as soon as it is fitted, so that what was stopped goes on where it was.

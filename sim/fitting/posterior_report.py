@@ -20,7 +20,7 @@ from sim.fitting.calibration import at_prior
 from sim.fitting.posterior import Sampling, members
 from sim.fitting.posterior_picture import draw_parameters, draw_predictions
 from sim.fitting.problem import from_scale
-from sim.fitting.randomized_likelihood import Member
+from sim.fitting.randomized_likelihood import FittedMember
 from sim.fitting.sketch import Correction, Here, Sketch
 from sim.plots.drawing import save
 from sim.tables.layout import table_text
@@ -106,7 +106,7 @@ class PosteriorReport:
         )
 
 
-def report_of(sampling: Sampling, found: list[Member], judged: Array) -> PosteriorReport:
+def report_of(sampling: Sampling, found: list[FittedMember], judged: Array) -> PosteriorReport:
     """The report of a sample and of what its draws show."""
     z = np.array([member.z for member in found])
     return PosteriorReport(

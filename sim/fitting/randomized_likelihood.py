@@ -78,7 +78,7 @@ class Mode:
 
 
 @dataclass(frozen=True)
-class Member:
+class FittedMember:
     """One member of the sample."""
 
     z: Array
@@ -97,7 +97,7 @@ def fit_member(
     *,
     most_runs: int = MOST_RUNS,
     enough: float = ENOUGH,
-) -> Member:
+) -> FittedMember:
     """Fit one member.
 
     The first place that is run is where `mode` and `chance` put the member if `misfit` is linear:
@@ -143,7 +143,7 @@ def fit_member(
             z, r, least, part = tried, r_tried, found, min(1.0, 2.0 * part)
         else:
             part /= 2.0
-    return Member(z, r, least, runs)
+    return FittedMember(z, r, least, runs)
 
 
 def bounded_least_squares(

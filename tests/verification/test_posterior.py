@@ -19,7 +19,7 @@ from sim.fitting.member_file import MemberFile
 from sim.fitting.posterior import Sampling, members
 from sim.fitting.randomized_likelihood import (
     Chance,
-    Member,
+    FittedMember,
     Mode,
     bounded_least_squares,
     fit_member,
@@ -203,7 +203,7 @@ def test_the_chance_of_a_member_is_its_own() -> None:
 def test_a_line_that_was_cut_is_dropped_and_whole_ones_are_exact(tmp_path: Path) -> None:
     file = MemberFile(tmp_path / "deep" / "members.csv", 2, 3)
     assert file.read() == {}
-    one = Member(np.array([0.1, 1 / 3]), np.array([1e-17, -2.5, np.pi]), 2 / 3, 4)
+    one = FittedMember(np.array([0.1, 1 / 3]), np.array([1e-17, -2.5, np.pi]), 2 / 3, 4)
     for number in (3, 1):
         file.append(number, one)
     with file.path.open("a", encoding="ascii") as opened:
