@@ -51,7 +51,7 @@ class Scenario(Setting):
     price_year : int
         In whose dollars costs are, by the index of medical care, which ends in 2024.
     perspective : {'payer', 'societal'}
-        Whose costs: of whoever pays for care, or also time and travel of patients for it.
+        Whose costs: of whoever pays for care, or also people's own time and travel for it.
     people_per_draw : int
         Lives of each draw but draw 0, all years of diagnosis together; their counts are scaled up.
     engine : {'cohort', 'process'}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from sim.evidence.price_index import LAST_PRICE_YEAR, price_factor
-from sim.evidence.prices import CoursePart, Price, course_parts, known_prices
+from sim.evidence.prices import CoursePart, ListedPrice, course_parts, known_prices
 from sim.evidence.reader import Evidence
 from sim.inputs.treatment import Treatment
 
@@ -112,7 +112,7 @@ def part_words(part: CoursePart) -> str:
     return f"{words}, standing for {part.stands_for}" if part.stands_for else words
 
 
-def price_words(price: Price) -> str:
+def price_words(price: ListedPrice) -> str:
     """A price in words: what it is of, its kind, as published and in use."""
     return (
         f"{price.label}: {price.kind}, {price.basis}, {price.parameter} [{price.stratum}]"

@@ -43,7 +43,10 @@ _NON_SPECIFIC = (
 )
 """What pain does without a course: the fields of analgesia alone."""
 
-_IN_NO_RECORD = ("name", "based_on", "label", "evidence", "sessions", "cost", "price_basis")
+_IN_NO_RECORD = (
+    *("name", "based_on", "label", "evidence"),
+    *("sessions", "stay_days", "cost", "price_basis"),
+)
 """Fields of a user's treatment that a life does not read as they are; see `sim.engine.prices`."""
 
 _BONE_RADIOTHERAPY, _BONE_SURGERY = "ebrt_8gy1", "surgery_rt"

@@ -79,11 +79,11 @@ def course_prices(
             price += of_part
         paid[name] = CoursePrice(price, stay_days)
     for mine in own:
-        paid[mine.name] = paid[mine.based_on]
-        cost = mine.numbers(draw).get("cost")
-        if cost is not None and mine.price_basis is not None:
-            in_use = cost * price_factor(mine.price_basis, year)
-            paid[mine.name] = paid[mine.based_on]._replace(price=in_use)
+        given = mine.numbers(draw)
+        price, stay_days = paid[mine.based_on]
+        if "cost" in given and mine.price_basis is not None:
+            price = given["cost"] * price_factor(mine.price_basis, year)
+        paid[mine.name] = CoursePrice(price, given.get("stay_days", stay_days))
     visit = _time(values, outcomes, "visit_time_cost")
     return [
         of._replace(price=of.price + visit * basis.sessions)

@@ -19,6 +19,8 @@ WALKS_UP_TO = 1
 STRENGTHS = ("full", "weak", "walks with help", "cannot walk", "no movement")
 """Strength of the legs, the worst last."""
 WALKS_WITH_HELP, CANNOT_WALK, NO_MOVEMENT = 2, 3, 4
+LEVELS_OF_WALKING = ("alone", "with help", "not")
+"""Levels of walking, the worst last."""
 SENSATIONS = ("normal", "reduced", "lost")
 NO_SENSATION = len(SENSATIONS) - 1
 

@@ -37,7 +37,7 @@ _DAYS = {"month": DAYS_PER_MONTH, "28 days": 28.0}
 """How long what the price is of lasts."""
 
 
-class Price(Row):
+class ListedPrice(Row):
     """One price: a parameter, its kind, and what it is of.
 
     `ratio` names the parameter that takes a charge to a cost. A price that `holds_stay` is of a
@@ -104,15 +104,15 @@ class CoursePart(Row):
         return stratum
 
     @property
-    def price(self) -> Price:
+    def price(self) -> ListedPrice:
         """The price itself."""
         return known_prices()[self.parameter, self.stratum]
 
 
 @cache
-def known_prices(path: Path = FOLDER / "prices.csv") -> dict[tuple[str, str], Price]:
+def known_prices(path: Path = FOLDER / "prices.csv") -> dict[tuple[str, str], ListedPrice]:
     """Every price by the name and stratum of its parameter."""
-    return {row.key: row for row in read_rows(path, Price).values()}
+    return {row.key: row for row in read_rows(path, ListedPrice).values()}
 
 
 @cache

@@ -41,7 +41,9 @@ class Treatment(Checked):
 
     Its name is also that of a strategy, which gives it to everybody who may have it, else 8 Gy in
     one, as those of the program do. `label` is what tables, pictures and stories call it. `cost` is
-    the price of a course, whatever its sessions and levels, in the currency and year `price_basis`.
+    the price of a course, whatever its sessions and levels, in the currency and year `price_basis`;
+    `stay_days` are days in hospital, paid besides, and `utility_loss` is the share of utility that
+    a course takes for `utility_loss_days`.
     `evidence` is what its effect on pain rests on: `randomized`, `matched`, `series` (without
     controls), or `assumed`.
 
@@ -119,6 +121,10 @@ class Treatment(Checked):
     complication_share: UncertainShare | None = None
     complication_days: UncertainDays | None = None
     death_share: UncertainShare | None = None
+    # what it costs
+    utility_loss: UncertainShare | None = None
+    utility_loss_days: UncertainDays | None = None
+    stay_days: UncertainDays | None = None
     cost: UncertainPrice | None = None
     price_basis: Annotated[str, AfterValidator(check_price_basis)] | None = None
 

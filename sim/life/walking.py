@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from sim.evidence.instruments import WALKS_UP_TO, WALKS_WITH_HELP
+from sim.evidence.instruments import LEVELS_OF_WALKING, WALKS_UP_TO, WALKS_WITH_HELP
 from sim.life.compiled import Record, compiled
 
-WALKS_ALONE, WALKS_HELPED, WALKS_NOT = 0, 1, 2
-"""Levels of walking."""
-LEVELS_OF_WALKING = 3
+WALKS_ALONE, WALKS_HELPED, WALKS_NOT = range(len(LEVELS_OF_WALKING))
+"""Levels of walking, indices of `LEVELS_OF_WALKING`."""
 
 
 @compiled

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.evidence.instruments import PERFORMANCES
+from sim.evidence.instruments import LEVELS_OF_WALKING, PERFORMANCES
 from sim.evidence.vocabulary import (
     AGES,
     ANALGESIA_STEPS,
@@ -22,7 +22,6 @@ from sim.evidence.vocabulary import (
 )
 from sim.life.events import AT_A_RATE
 from sim.life.policy import N_CLASSES
-from sim.life.walking import LEVELS_OF_WALKING
 
 MOST_PAIN = 10
 """The worst of the numeric rating scale."""
@@ -236,7 +235,11 @@ WORLD = np.dtype(
         ("relief_points", "f8"),
         # what days and care are worth, which changes nothing in a life
         ("utility_at_rating", "f8", (MOST_PAIN + 1,)),  # with all else as described
-        ("utility_of_walking", "f8", (LEVELS_OF_WALKING,)),  # a factor, infinite where it is none
+        (
+            "utility_of_walking",
+            "f8",
+            (len(LEVELS_OF_WALKING),),
+        ),  # a factor, infinite where it is none
         ("utility_of_performance", "f8", (len(PERFORMANCES),)),  # a factor
         ("discount_per_day", "f8"),
         ("analgesia_price_per_day", "f8", (len(ANALGESIA_STEPS),)),

@@ -47,10 +47,10 @@ def number(value: float | None, unit: str) -> str:
         return ""
     if unit.startswith("people") or unit.endswith("a year") or unit == "USD":
         return f"{value:,.0f}"
-    return f"{value:.{decimals(unit)}f}"
+    return f"{value:.{_decimals(unit)}f}"
 
 
-def decimals(unit: str) -> int:
+def _decimals(unit: str) -> int:
     """How many decimals a number of a unit is told with."""
     if unit == "QALY":
         return 4
@@ -136,7 +136,7 @@ def differences_table(
 
 def _difference(pair: Mapping[Any, Any]) -> str:
     """A difference with its interval, if it has one: `+4.1 (+2.0 to +6.2)`."""
-    written = f"+,.{max(decimals(pair['unit']), pair['unit'] != 'USD')}f"
+    written = f"+,.{max(_decimals(pair['unit']), pair['unit'] != 'USD')}f"
     if pair["unit"] in _SMALL:
         written = "+.1f"
     ends = [format(pair[end], written) for end in ("lo", "hi") if pair[end] == pair[end]]

@@ -58,6 +58,8 @@ BAD = {
     "no replicates": (["--replicates", "0"], "replicates is 0; allowed: "),
     "negative seed": (["--seed", "-1"], "seed is -1; allowed: "),
     "horizon not years": (["--horizon", "soon"], "horizon is 'soon'; allowed: a number of years"),
+    "no rate": (["--discount-rate", "5"], "discount_rate is 5.0; allowed: a rate a year"),
+    "no price year": (["--price-year", "1900"], "price_year is 1900; allowed: a year of the price"),
     "no horizon": (["--horizon", "0"], "horizon_years is 0.0; allowed: a number of years above 0"),
     "unknown people": (["--outcomes-for", "all"], "'all' is not one of 'on_therapy', 'triggered'"),
     "no workers": (["--workers", "0"], "workers is 0; allowed: a whole number, at least 1"),

@@ -43,7 +43,7 @@ BASIS = Basis("surgery_rt", 11.0, False)
 IN_THE_ROW = {*ELIGIBILITY, "eligible_type"}
 NO_OWN = {
     *("emergency_wait_median_days", "relapse_rate_per_day", "hold_share", *HOLD_FIELDS),
-    *("ablation", "surgery", "cord_dose_gy", "luck"),
+    *("ablation", "surgery", "cord_dose_gy", "luck", "price", "stay_days"),
 }
 """Fields that are no parameter under their own name."""
 
@@ -347,7 +347,6 @@ ACCEPTED = {
     "nobody may have it": {"lytic": "0", "mixed": "0", "blastic": "0", "outside": "0"},
     "new treatment without parameters": {"name": "magic_wand"},
     "no name": {"name": ""},
-    "currency without a year": {"price_basis": "USD"},
 }
 
 

@@ -151,6 +151,17 @@ def test_losing_strength_never_raises_utility(world: np.void) -> None:
         assert strong >= weak >= none > 0.0
 
 
+@pytest.mark.parametrize("pain", [6.0, 8.0, 10.0])
+def test_those_who_are_operated_on_are_worth_what_was_measured_of_them(
+    world: np.void, pain: float
+) -> None:
+    """EQ-5D before surgery for a compressed cord is 0.04 to 0.28; nothing was fitted to it."""
+    for strength, frankel in ((2, 1), (3, 2), (4, 4)):
+        for state in range(1, len(PERFORMANCES)):
+            how = {"strength": strength, "frankel": frankel, "disease_performance": state}
+            assert 0.04 <= utility(somebody(pain=pain, **how)[0], world) <= 0.28
+
+
 def test_a_course_costs_utility_for_its_days(world: np.void) -> None:
     people = somebody(worth_since=100.0, recovered_day=104.0, recovery_loss=0.25, now=110.0)
     person = people[0]
@@ -343,6 +354,16 @@ def test_courses_are_priced_from_their_parts() -> None:
     assert paid["surgery_rt"] == pytest.approx(whole_stay - 7.0 * day + paid["ebrt_30gy10"])
     own = 9_000.0 / 0.9996 * index[2024] / index[2012]
     assert paid["dear"] == paid["twin"] == pytest.approx(own)
+
+
+def test_a_treatment_of_the_users_has_its_own_stay_and_loss() -> None:
+    own = [Treatment(name="mine", based_on="surgery_rt", stay_days=3, utility_loss=0.05)]
+    found = build_strategies([strategy("usual_care")], own, Knobs(), evidence().point)
+    known, mine = (found.policies["treatments"][0, i] for i in (-1 + len(known_treatments()), 14))
+    assert (known["stay_days"], mine["stay_days"]) == (7.0, 3.0)
+    assert mine["utility_loss"] == 0.05
+    assert mine["utility_loss_days"] == known["utility_loss_days"]
+    assert mine["price"] == known["price"]
 
 
 def test_another_price_year_moves_all_prices_alike() -> None:
