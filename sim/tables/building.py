@@ -35,6 +35,7 @@ from sim.tables.delays import (
 from sim.tables.grades import grade_of, grade_words
 from sim.tables.projected import describe_projection
 from sim.tables.run_tables import RunTables
+from sim.tables.sampled_people import SampledPeople, sampled_people
 from sim.tables.summary import GROUPS, POPULATION_OUTCOMES, summarize
 from sim.tables.thinned import scale_to_everybody
 
@@ -179,7 +180,7 @@ class TableBuilder:
             counts=self.counts,
             delays=delays,
             outcomes=every[~is_count].reset_index(drop=True),
-            summary=summarize(every, self.scenario, delays).assign(
+            summary=summarize(every, self.scenario, delays, self._sampled()).assign(
                 evidence=lambda table: table["strategy"].map(grades)
             ),
             twins=self._twins,
@@ -187,6 +188,12 @@ class TableBuilder:
             parameters=self._parameter_table(),
             **self._access_tables(),
         )
+
+    def _sampled(self) -> SampledPeople:
+        """What the sampling of people is expected to do."""
+        s = self.scenario
+        years = s.years[1] - s.years[0] + 1
+        return sampled_people(self._twins, s.strategy_names, self._noise, years)
 
     def _description(
         self, lives: int, seconds: float, peak_memory_mb: float | None

@@ -15,11 +15,11 @@ import pytest
 from scipy import stats
 from scipy.integrate import quad
 
+from sim.tables.spread_parts import interaction_variance
 from sim.uncertainty.information import PartialInformation
 from sim.uncertainty.people_served import PeopleServed
 from sim.uncertainty.planned_study import Quantity, value_of_study
 from sim.uncertainty.regression import smooth, smoothers_of
-from sim.uncertainty.sampling_error import interaction_variance
 from sim.uncertainty.stakes import Stakes, Worth, exchange
 
 Array = np.ndarray
