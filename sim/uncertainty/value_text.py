@@ -34,12 +34,17 @@ def amount_words(value: float) -> str:
     return f"{value:,.0f}"
 
 
-def unit_words(found: InformationValues) -> str:
-    """The unit, and what it is exchanged for."""
-    worth = found.net_benefit
-    if worth.gain == "qaly":
-        return f"{worth.unit} a person; a quality-adjusted year counts {worth.gain_worth:,.0f}"
-    return f"{worth.unit} a person; a day of therapy lost counts {worth.burden_worth:g} of them"
+def worth_words(found: InformationValues) -> str:
+    """The unit, what it is exchanged for, and in money of what, from whose side and discounted."""
+    worth, run = found.net_benefit, found.tables.run
+    if worth.gain != "qaly":
+        return f"{worth.unit} a person; a day of therapy lost counts {worth.burden_worth:g} of them"
+    said = [f"{worth.unit} {run.get('price_year', '')}".strip() + " a person"]
+    if "perspective" in run:
+        said.append(f"{run['perspective']} perspective")
+    if "discount_rate" in run:
+        said.append(f"discounted by {100.0 * run['discount_rate']:g}% a year")
+    return f"{', '.join(said)}; a quality-adjusted year counts {worth.gain_worth:,.0f}"
 
 
 def value_text(found: InformationValues, most: int) -> str:
@@ -50,7 +55,7 @@ def value_text(found: InformationValues, most: int) -> str:
         f"Value of information: {tables.run['scenario']['name']}",
         _paragraph(
             f"Choice between {len(stakes.benefit.columns)} strategies for "
-            f"{described_words(tables)}. Net benefit in {unit_words(found)}."
+            f"{described_words(tables)}. Net benefit in {worth_words(found)}."
         ),
         "",
         _strategies(found),
