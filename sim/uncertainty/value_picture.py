@@ -74,7 +74,8 @@ def draw_information(found: InformationValues, ax: Axes | None = None, *, most: 
     note = (
         f"Net benefit in {worth_words(found)}. Lines: 95% sampling error of "
         f"{found.stakes.draws:,} draws. Dashed mark: what the same parameters score when shuffled, "
-        "in 19 of 20 tries at most; gray bars are not above it. Values of groups do not add up."
+        "in 19 of 20 tries at most; gray bars are not above it, or not above their own sampling "
+        "error. Values do not add up."
     )
     drawing.dress(ax, title, subtitle, note, left=275)
     return ax

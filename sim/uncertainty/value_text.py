@@ -112,6 +112,11 @@ def _luck_words(found: InformationValues) -> str:
             "How much of it is sampling error of the people in each draw, this run does not tell; "
             "replicates would."
         )
+    if not luck.measured and luck.adds > 0.99 * perfect:
+        return (
+            "All of it may be sampling error of the people in each draw: more people in each, or "
+            "replicates, would tell."
+        )
     share = f"{100 * luck.adds / perfect:.0f}%" if perfect > 0.0 else "nothing"
     if luck.measured:
         return (
@@ -142,8 +147,6 @@ def _ranked(found: InformationValues, kind: str, title: str, most: int) -> list[
     words = f"{told} of {len(table)} are told from 0"
     if told > len(shown):
         words += f", of which {len(shown)} are shown"
-    if told and len(table) > 40:
-        words += f"; about {0.05 * len(table):.0f} would be if none mattered"
     return ["", table_text(heads, rows), f"{words}."]
 
 
@@ -199,7 +202,7 @@ def _method(found: InformationValues) -> str:
         words += (
             "Partial information by penalized regression on the draws; noise floor: what the same "
             f"parameters score when shuffled, in 19 of 20 tries ({found.shuffles} tries); what is "
-            "not above it is indistinguishable from 0. "
+            "not above it, or not above its own sampling error, is indistinguishable from 0. "
         )
         if len(found.of("study")):
             words += (

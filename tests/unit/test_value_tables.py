@@ -138,7 +138,7 @@ def test_the_net_benefit_is_that_of_the_measures(run: Result, found: Any) -> Non
 
 
 def test_the_text_says_decision_unit_people_method_and_error(found: Any) -> None:
-    text = found.text()
+    text = " ".join(found.text().split())
     for words in (
         "Choice between 3 strategies",
         "a day of therapy lost counts 2 of them",
