@@ -40,6 +40,7 @@ from sim.tables.grades import grade_of, grade_words
 from sim.tables.kept_rows import KeptRows
 from sim.tables.projected import describe_projection
 from sim.tables.run_tables import RunTables
+from sim.tables.sampled_people import SampledPeople, sampled_people
 from sim.tables.summary import GROUPS, POPULATION_OUTCOMES, WITHOUT_MYELOMA, summarize
 from sim.tables.thinned import scale_to_everybody
 from sim.tables.until import Known
@@ -183,7 +184,7 @@ class TableBuilder:
             counts=self.counts,
             delay_rows=delays,
             outcome_rows=every.without("measure", set(Count.labels())),
-            summary=summarize(totals, self.scenario, of_people).assign(
+            summary=summarize(totals, self.scenario, of_people, self._sampled()).assign(
                 evidence=lambda table: table["strategy"].map(grades)
             ),
             twins=self._twins,
@@ -198,6 +199,12 @@ class TableBuilder:
             return rows
         correct = partial(scale_to_everybody, keys=keys, strategies=said[0], horizon_days=said[1])
         return rows.corrected(correct, every=(0, CONTROL))
+
+    def _sampled(self) -> SampledPeople:
+        """What the sampling of people is expected to do."""
+        s = self.scenario
+        years = s.years[1] - s.years[0] + 1
+        return sampled_people(self._twins, s.strategy_names, self._noise, years)
 
     def _description(
         self, lives: int, seconds: float, peak_memory_mb: float | None

@@ -39,6 +39,15 @@ _ENDS = {
     "lo": "Lower end of the 95% interval; empty where the run is too small for one.",
     "hi": "Upper end of the 95% interval; empty where the run is too small for one.",
 }
+_PARTS = {
+    "sd_draws": "Standard deviation over draws, what is not known; of one replicate, with what is "
+    "left of the sampling of people. Empty without draws.",
+    "sd_replicates": "Standard deviation over replicates, the luck of a population of this size; "
+    "of one replicate as expected of independent people, or empty.",
+    "sd_people": "Standard deviation that the sampling of people leaves in the mean of a draw; of "
+    "one replicate the most that is expected, or empty. Empty without draws.",
+}
+"""See `sim.tables.spread_parts`."""
 _MEAN = {"mean": "Over draws if there are any, else over replicates."}
 _UNIT = {"unit": "Of mean, lo and hi."}
 _VALUE = {"value": "The number, in the unit of the measure."}
@@ -49,6 +58,7 @@ _BESIDE = {
 }
 _NOTE = {"note": "What there is to know of it."}
 _COUNTS = {**_UNIT, **_MEAN, **_ENDS}
+_APART = {**_COUNTS, **_PARTS}
 _PER_STRATEGY = {**_MEASURE, "strategy": _RUN["strategy"]}
 PROJECTED_FROM = {PROJECTED: "Last year of the data; years after it are projected."}
 
@@ -77,7 +87,7 @@ _TABLES = {
     },
     "summary.csv": {
         **_PER_STRATEGY,
-        **_COUNTS,
+        **_APART,
         "published": "The same from the literature, where it describes these people.",
         **_WHERE,
         **_SPREAD,
@@ -86,9 +96,9 @@ _TABLES = {
         **_PER_STRATEGY,
         "sex": _STRATA["sex"],
         "age_group": _STRATA["age_group"],
-        **_COUNTS,
+        **_APART,
     },
-    "by_year.csv": {**_PER_STRATEGY, "year": _STRATA["year"], **_COUNTS},
+    "by_year.csv": {**_PER_STRATEGY, "year": _STRATA["year"], **_APART},
     "rates.csv": {
         **_PER_STRATEGY,
         "sex": _STRATA["sex"],
@@ -98,6 +108,7 @@ _TABLES = {
         "rate_per_100000": "Of 100,000 inhabitants a year, over draws if there are any, else over "
         "replicates.",
         **_ENDS,
+        **_PARTS,
     },
     "compare.csv": {
         "strategy": _RUN["strategy"],
@@ -110,6 +121,7 @@ _TABLES = {
         "mean": "Mean of the measure under the strategy, in the same people.",
         "difference": "Strategy minus reference, person by person.",
         **_ENDS,
+        **_PARTS,
         "interval_over": "What the interval is over: draws, replicates or people.",
         "sd_paired": "Standard deviation of the difference over people.",
         "narrowing": "How many times larger the variance of the difference would be with other "

@@ -22,6 +22,7 @@ from sim.tables.delays import QUARTILES, quartiles
 from sim.tables.intervals import half_of_people, interval
 from sim.tables.intervals import over as over_what
 from sim.tables.kept_rows import KeptRows
+from sim.tables.spread_parts import SPREAD_PARTS, spread_parts
 from sim.tables.thinned import hold_within
 
 COMPARED = {
@@ -32,7 +33,7 @@ COMPARED = {
 """Measures that are a mean of one number a person, and the `Statistic` that is this number."""
 COLUMNS = (
     *("strategy", "reference", "measure", "unit", "subgroup", "people", "reference_mean", "mean"),
-    *("difference", "lo", "hi", "interval_over", "sd_paired", "narrowing"),
+    *("difference", "lo", "hi", *SPREAD_PARTS, "interval_over", "sd_paired", "narrowing"),
 )
 """Of the table that `compare` gives, also when it has no rows."""
 
@@ -89,15 +90,18 @@ def compare(
     -------
     pandas.DataFrame
         `strategy, reference, measure, unit, subgroup, people, reference_mean, mean, difference, lo,
-        hi, interval_over, sd_paired, narrowing`: the difference is the mean over people of the same
-        person's difference; `lo, hi` its 95% interval, over parameter draws if there are any, else
-        over replicates, else its sampling error, and `nan` of too few (see `sim.tables.intervals`);
+        hi, sd_draws, sd_replicates, sd_people, interval_over, sd_paired, narrowing`: the difference
+        is the mean over people of the same person's difference; `lo, hi` its 95% interval, over
+        parameter draws if there are any, else over replicates, else its sampling error, and `nan`
+        of too few (see `sim.tables.intervals`); what it is made of is apart (see
+        `sim.tables.spread_parts`);
         `narrowing` how many times smaller the variance of the difference is than without pairing.
     """
     points = [t for t in twins if t.draw == 0]
     over = over_what(sum(t.draw > 0 for t in twins), len(points))
     samples = means_by_sample(twins, horizon_days)
     ends = interval(samples - samples[:, :1], over)
+    parts = parts_of_differences(twins, horizon_days)
     rows = []
     for s, strategy in enumerate(strategies[1:], start=1):
         for k, measure in enumerate(COMPARED):
@@ -128,12 +132,33 @@ def compare(
                         "difference": center,
                         "lo": float(low),
                         "hi": float(high),
+                        **{name: float(sd[s, g, k]) for name, sd in parts.items()},
                         "interval_over": over,
                         "sd_paired": float(np.sqrt(paired)),
                         "narrowing": apart / paired if paired > 0.0 else np.inf,
                     }
                 )
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def parts_of_differences(
+    twins: list[PairedMeans], horizon_days: float
+) -> dict[str, NDArray[np.float64]]:
+    """What differences to the reference vary by, shape (strategy, subgroup, measure) each."""
+    points = [t for t in twins if t.draw == 0]
+    drawn = sorted(to_everybody(twins, horizon_days), key=lambda t: (t.draw, t.replicate))
+    by_draw = [t.mean - t.mean[:1] for t in drawn]
+    shape = -1, len(points), *points[0].mean.shape
+    cube = np.reshape(np.array(by_draw, float), shape) if drawn else np.empty((0, *shape[1:]))
+    of_people = [paired_error(of) if of else np.nan for of in (drawn, points)]
+    point = np.array([t.mean - t.mean[:1] for t in points], float)
+    return spread_parts(cube, point, *of_people)
+
+
+def paired_error(twins: list[PairedMeans]) -> NDArray[np.float64]:
+    """Variance of mean differences over people, shape (strategy, subgroup, measure)."""
+    each = [t.paired_variance / np.maximum(t.people, 1.0)[:, None] for t in twins]
+    return np.asarray(np.mean(each, axis=0), float)
 
 
 def with_quartiles(pairs: pd.DataFrame, spread: KeptRows) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,8 @@ from sim.inputs.population import Population
 from sim.tables.intervals import interval
 from sim.tables.layout import table_text
 from sim.tables.run_tables import RunTables
-from sim.tables.strata import PRINTED, a_year, summary_counts
+from sim.tables.spread_parts import SPREAD_PARTS, by_draw_and_replicate, spread_parts
+from sim.tables.strata import PRINTED, a_year, every_sample, expected_variances, summary_counts
 
 BOTH, CRUDE, STANDARDIZED = "both", "crude", "standardized"
 """Both sexes; all ages, as they live there, and as they live in the United States in 2010."""
@@ -61,19 +62,25 @@ def rates(tables: RunTables) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `measure, strategy, sex, age_group, inhabitants, rate_per_100000, lo, hi`; `sex` is also
-        `both`, and `age_group` also `crude`, of all ages, and `standardized`: the rates of
-        `AGE_GROUPS` weighed by their people in the United States in 2010.
+        `measure, strategy, sex, age_group, inhabitants, rate_per_100000, lo, hi, sd_draws,
+        sd_replicates, sd_people`; `sex` is also `both`, and `age_group` also `crude`, of all ages,
+        and `standardized`: the rates of `AGE_GROUPS` weighed by their people in the United States
+        in 2010.
     """
     people = inhabitants_of(tables)
     rows = []
     for strategy in tables.run["strategies"]:
         for measure in summary_counts(tables):
             samples = a_year(tables, strategy, measure, "sex", "age_group")
+            every = every_sample(tables, strategy, measure, "sex", "age_group")
+            expected = [
+                pd.DataFrame([variances], columns=samples.columns)
+                for variances in expected_variances(tables, measure, samples.mean().to_numpy(float))
+            ]
             for sex in dict.fromkeys([BOTH, *(sex for sex, _ in people)]):
                 mine = _of_sex(people, sex)
-                counts = samples[list(SEXES) if sex == BOTH else [sex]]
-                counts = counts.T.groupby(level="age_group", sort=False).sum().T
+                counts, each, *variances = (by_age(t, sex) for t in (samples, every, *expected))
+                parts = parts_of_rates(each, variances, mine)
                 for group, (rate, whom) in _rates_of(counts, mine).items():
                     low, high = interval(rate, tables.interval_over).tolist()
                     rows.append(
@@ -86,6 +93,7 @@ def rates(tables: RunTables) -> pd.DataFrame:
                             "rate_per_100000": float(np.mean(rate)),
                             "lo": max(low, 0.0) if low == low else low,
                             "hi": high,
+                            **parts[group],
                         }
                     )
     return pd.DataFrame(rows)
@@ -132,6 +140,33 @@ def scale_of(population: Population) -> float:
     for a region, whose inhabitants are all of those in the file.
     """
     return population.scale if population.table else 1.0
+
+
+def by_age(counts: pd.DataFrame, sex: str) -> pd.DataFrame:
+    """Counts by sex and age group, added up over one sex or both."""
+    mine = counts[list(SEXES) if sex == BOTH else [sex]]
+    return mine.T.groupby(level="age_group", sort=False).sum().T
+
+
+def parts_of_rates(
+    each: pd.DataFrame, variances: Sequence[pd.DataFrame], people: Mapping[str, float]
+) -> dict[str, dict[str, float]]:
+    """What rates vary by; counts have the same variances in a row, rates are linear in them."""
+    every = {group: rate for group, (rate, _) in _rates_of(each, people).items()}
+    ages = pd.DataFrame(np.eye(each.shape[1]), columns=each.columns)
+    squares = {group: rate**2 for group, (rate, _) in _rates_of(ages, people).items()}
+    known = [group for group, rate in every.items() if np.isfinite(rate).all()]
+    found = dict.fromkeys(every, dict.fromkeys(SPREAD_PARTS, float("nan")))
+    if not known:
+        return found
+    cells = pd.DataFrame({group: every[group] for group in known}, each.index)
+    expected = [
+        np.array([squares[group] @ of.to_numpy(float)[0] for group in known]) for of in variances
+    ]
+    parts = spread_parts(*by_draw_and_replicate(cells), *expected)
+    for place, group in enumerate(known):
+        found[group] = {name: float(sd[place]) for name, sd in parts.items()}
+    return found
 
 
 def _of_sex(people: Mapping[tuple[str, str], float], sex: str) -> dict[str, float]:

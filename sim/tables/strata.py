@@ -8,10 +8,13 @@ import pandas as pd
 from sim.counting.counts import Count
 from sim.counting.measure import Section
 from sim.counting.measures import POPULATION_MEASURES
+from sim.evidence.arrays import Array
 from sim.tables.intervals import interval
 from sim.tables.layout import table_text
 from sim.tables.projected import projected_from
 from sim.tables.run_tables import RunTables
+from sim.tables.sampled_people import SampledPeople
+from sim.tables.spread_parts import by_draw_and_replicate, spread_parts
 
 _MOST_YEARS = 5
 """Years side by side in a printed block."""
@@ -45,12 +48,27 @@ def a_year(tables: RunTables, strategy: str, measure: str, *by: str) -> pd.DataF
 
     Draw 0, the point estimate, is left out where there are others.
     """
-    first, last = tables.run["scenario"]["years"]
-    table = tables.counts.by_sample(strategy, measure, *by)
-    table = table if "year" in by else table / (last - first + 1)
+    table = every_sample(tables, strategy, measure, *by)
     if not tables.run["scenario"]["draws"]:
         return table
     return table.groupby(level="draw").mean().loc[1:]
+
+
+def every_sample(tables: RunTables, strategy: str, measure: str, *by: str) -> pd.DataFrame:
+    """A count a year in every draw and replicate, the point estimate among them."""
+    first, last = tables.run["scenario"]["years"]
+    table = tables.counts.by_sample(strategy, measure, *by)
+    return table if "year" in by else table / (last - first + 1)
+
+
+def expected_variances(
+    tables: RunTables, measure: str, means: Array, *, by_year: bool = False
+) -> tuple[Array, Array]:
+    """Variances of strata of a count by the people of a draw, and by everybody."""
+    first, last = tables.run["scenario"]["years"]
+    people = SampledPeople(tables.run["sampling_noise_sd"], {}, last - first + 1)
+    living = POPULATION_MEASURES[measure].section is Section.LIVING
+    return people.of_counts(measure, means, living=living, by_year=by_year)
 
 
 def counts_by(tables: RunTables, *by: str) -> pd.DataFrame:
@@ -64,22 +82,27 @@ def counts_by(tables: RunTables, *by: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `measure, strategy`, then the strata, then `unit, mean, lo, hi`; a year, as in the summary.
+        `measure, strategy`, then the strata, then `unit, mean, lo, hi, sd_draws, sd_replicates,
+        sd_people`; a year, as in the summary. See `sim.tables.spread_parts`.
     """
     parts = []
     for strategy in tables.run["strategies"]:
         for measure in summary_counts(tables):
             samples = a_year(tables, strategy, measure, *by)
             low, high = interval(samples.to_numpy(float), tables.interval_over)
+            means = samples.mean().to_numpy(float)
+            expected = expected_variances(tables, measure, means, by_year="year" in by)
+            every = by_draw_and_replicate(every_sample(tables, strategy, measure, *by))
             strata = samples.columns.to_frame(index=False, name=by if len(by) > 1 else by[0])
             strata.insert(0, "measure", measure)
             strata.insert(1, "strategy", strategy)
             parts.append(
                 strata.assign(
                     unit=POPULATION_MEASURES[measure].unit,
-                    mean=samples.mean().to_numpy(float),
+                    mean=means,
                     lo=np.maximum(low, 0.0),
                     hi=high,
+                    **spread_parts(*every, *expected),
                 )
             )
     return pd.concat(parts, ignore_index=True)

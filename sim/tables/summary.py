@@ -7,6 +7,7 @@ import pandas as pd
 
 from sim.counting.access_measures import ACCESS_MEASURES
 from sim.counting.care_measures import CARE_MEASURES
+from sim.counting.counts import Count
 from sim.counting.measure import Section, Shown, in_summary
 from sim.counting.measures import POPULATION_MEASURES
 from sim.evidence.targets import Target, holds, targets
@@ -16,6 +17,8 @@ from sim.inputs.strategies import Strategy
 from sim.tables.bounds import bounds
 from sim.tables.delays import QUARTILES, quartiles
 from sim.tables.intervals import Over, interval
+from sim.tables.sampled_people import SampledPeople
+from sim.tables.spread_parts import SPREAD_PARTS, by_draw_and_replicate, spread_parts
 
 POPULATION_SUMMARY = in_summary(POPULATION_MEASURES.values())
 """What the summary shows of everybody; under strategies that act, care and access follow."""
@@ -54,7 +57,12 @@ def published_for(name: str, scenario: Setting) -> Target | None:
     return None
 
 
-def summarize(values: pd.DataFrame, scenario: Setting, spread: pd.DataFrame) -> pd.DataFrame:
+def summarize(
+    values: pd.DataFrame,
+    scenario: Setting,
+    spread: pd.DataFrame,
+    sampled: SampledPeople | None = None,
+) -> pd.DataFrame:
     """Mean and 95% interval of each measure, beside what is published.
 
     With draws, mean and interval are over them (the point estimate, draw 0, is left out); without,
@@ -70,11 +78,14 @@ def summarize(values: pd.DataFrame, scenario: Setting, spread: pd.DataFrame) -> 
     scenario : Setting
     spread : pandas.DataFrame
         Rows of `delays.parquet`.
+    sampled : SampledPeople, optional
+        What their sampling is expected to do in a run of one replicate.
 
     Returns
     -------
     pandas.DataFrame
-        `measure, strategy, unit, mean, lo, hi, published, source, median, p25, p75`.
+        `measure, strategy, unit, mean, lo, hi, sd_draws, sd_replicates, sd_people, published,
+        source, median, p25, p75`; see `sim.tables.spread_parts`.
     """
     people = quartiles(spread)
     totals = values[values["primary"].isin(("all", WITHOUT_MYELOMA))]
@@ -96,6 +107,7 @@ def summarize(values: pd.DataFrame, scenario: Setting, spread: pd.DataFrame) -> 
                     "strategy": chosen.name,
                     "unit": unit if group == "all" else f"{unit}, without myeloma",
                     **_mean_and_interval(found, bounds(shown.name, horizon_days), drawn=drawn),
+                    **_parts(found, chosen.name, shown, sampled),
                     "published": describe(target) if target else "",
                     "source": target.source if target else "",
                     **people.get((chosen.name, shown.name, "all"), dict.fromkeys(QUARTILES)),
@@ -128,6 +140,25 @@ def _mean_and_interval(
         sample = values["value"]
     low, high = np.clip(interval(sample.to_numpy(float), what), *within).tolist()
     return {"mean": float(sample.mean()), "lo": low, "hi": high}
+
+
+def _parts(
+    values: pd.DataFrame, strategy: str, shown: Shown, sampled: SampledPeople | None
+) -> dict[str, float]:
+    """What a measure varies by over draws and replicates; see `sim.tables.spread_parts`."""
+    if not values["value"].notna().any():
+        return dict.fromkeys(SPREAD_PARTS, np.nan)
+    samples = values.set_index(["draw", "replicate"])[["value"]]
+    drawn, point = by_draw_and_replicate(samples)
+    expected = (np.nan, np.nan)
+    if sampled is not None and shown.name in Count.labels():
+        mean = (drawn if len(drawn) else point).mean()
+        living = shown.measure.section is Section.LIVING
+        of_counts = sampled.of_counts(shown.name, [mean], living=living, by_year=False)
+        expected = float(of_counts[0][0]), float(of_counts[1][0])
+    elif sampled is not None:
+        expected = sampled.of_mean(strategy, shown.name)
+    return {name: float(sd[0]) for name, sd in spread_parts(drawn, point, *expected).items()}
 
 
 def describe(target: Target) -> str:

@@ -25,6 +25,7 @@ from sim.tables.projected import projected_from
 from sim.tables.rates import has_rates, rates_text
 from sim.tables.reconciliation import applies, reconciliation_text
 from sim.tables.run_tables import RunTables
+from sim.tables.spread_parts import SPREAD_PARTS
 from sim.tables.statements import statements_text
 from sim.tables.strata import by_year_text, has_years
 
@@ -230,6 +231,7 @@ def summary_text(result: RunTables) -> str:
             f"Each draw lives at most {scenario['people_per_draw']:,} people, the same in every "
             f"draw, scaled up. The sampling error that they share (new_spinal_metastasis: standard "
             f"deviation {noise:,.0f}) is taken out at the point estimate of everybody.",
+            *parts_text(result, "new_spinal_metastasis"),
             f"Calibrated parameters are {run['calibrated_parameters']}, the others independently.",
             "Most published numbers here were fitted to: `spinemets calibrate --rounds 0` says "
             "which, and shows those that were not.",
@@ -240,6 +242,29 @@ def summary_text(result: RunTables) -> str:
         lines += ["", *of_clinics, ""]
     lines += ["For populations and planning, not for decisions about one patient."]
     return "\n".join(lines)
+
+
+def parts_text(result: RunTables, measure: str) -> list[str]:
+    """What a count varies by, in a sentence; the tables say it of every number."""
+    rows = result.summary[result.summary["measure"] == measure]
+    if not set(SPREAD_PARTS) <= set(rows) or rows.empty:
+        return []
+    row = rows.iloc[0]
+    most = "" if result.run["scenario"]["replicates"] > 1 else "at most "
+    words = (
+        "over draws, what is not known",
+        "the luck of a population of this size",
+        f"{most}left in draws of the sampling of people",
+    )
+    parts = [
+        f"{row[name]:,.0f} {said}"
+        for name, said in zip(SPREAD_PARTS, words, strict=True)
+        if row[name] == row[name]
+    ]
+    return [
+        "What numbers vary by is apart in the tables (sd_draws, sd_replicates, sd_people); of "
+        f"{measure} a standard deviation of {', '.join(parts)}."
+    ]
 
 
 def not_shown(run: dict[str, Any]) -> tuple[str, ...]:

@@ -12,17 +12,17 @@ from sim.evidence.arrays import Array
 from sim.evidence.mistakes import InputError
 from sim.evidence.vocabulary import nearest
 
-Key = tuple[str, str]
+ParameterKey = tuple[str, str]
 """Name and stratum of a parameter."""
 
 
-def said_key(key: Key) -> str:
+def said_key(key: ParameterKey) -> str:
     """A parameter as a user writes it: the name alone if its stratum is `all`."""
     name, stratum = key
     return name if stratum == "all" else f"{name} | {stratum}"
 
 
-def study_parameters() -> dict[str, tuple[Key, ...]]:
+def study_parameters() -> dict[str, tuple[ParameterKey, ...]]:
     """The parameters that each study of the evidence would measure."""
     return {}
 
@@ -42,7 +42,7 @@ class DrawnParameters:
     values : array (draw, parameter)
     """
 
-    keys: tuple[Key, ...]
+    keys: tuple[ParameterKey, ...]
     values: Array
 
     @classmethod
@@ -63,12 +63,12 @@ class DrawnParameters:
         table = table.loc[:, differing]
         return cls(tuple((str(n), str(s)) for n, s in table.columns), table.to_numpy(float))
 
-    def of_keys(self, keys: Sequence[Key]) -> Array:
+    def of_keys(self, keys: Sequence[ParameterKey]) -> Array:
         """Columns of some parameters, those that differ."""
         places = [self.keys.index(key) for key in keys if key in set(self.keys)]
         return self.values[:, places]
 
-    def called(self, name: str) -> list[Key]:
+    def called(self, name: str) -> list[ParameterKey]:
         """Parameters that a user means: `name | stratum`, or all of a name.
 
         Raises
@@ -82,10 +82,12 @@ class DrawnParameters:
             raise InputError(f"parameter is {name!r}; {nearest(name, known)}")
         return found
 
-    def groups(self, studies: Mapping[str, Sequence[Key]] | None = None) -> dict[str, list[Key]]:
+    def groups(
+        self, studies: Mapping[str, Sequence[ParameterKey]] | None = None
+    ) -> dict[str, list[ParameterKey]]:
         """Parameters by the study that would measure them; by name, of those that are in none."""
         by_key = {key: study for study, keys in (studies or {}).items() for key in keys}
-        found: dict[str, list[Key]] = {}
+        found: dict[str, list[ParameterKey]] = {}
         for key in self.keys:
             found.setdefault(by_key.get(key, key[0]), []).append(key)
         return found

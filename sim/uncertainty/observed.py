@@ -10,7 +10,7 @@ from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import nearest
 from sim.tables.by_draw import by_draw
 from sim.tables.run_tables import RunTables
-from sim.uncertainty.drawn import DrawnParameters, Key, said_key, study_parameters
+from sim.uncertainty.drawn import DrawnParameters, ParameterKey, said_key, study_parameters
 from sim.uncertainty.planned_study import PlannedStudy, Quantity, Sees
 
 _SEEN: dict[str, Sees] = {"share": "share", "per_year": "rate", "per year": "rate"}
@@ -39,7 +39,7 @@ def observed_by(tables: RunTables, study: PlannedStudy, drawn: DrawnParameters) 
     raise InputError(f"study is {study.name!r}; {nearest(study.name, known)}")
 
 
-def _parameter(study: PlannedStudy, drawn: DrawnParameters, key: Key) -> Quantity:
+def _parameter(study: PlannedStudy, drawn: DrawnParameters, key: ParameterKey) -> Quantity:
     row = evidence().parameters.get(key)
     sees = study.sees or _SEEN.get(row.unit if row else "", "mean")
     return Quantity(said_key(key), drawn.of_keys([key])[:, 0], sees, study.sd or 0.0)

@@ -25,6 +25,7 @@ from sim.economics.net_benefit import NetBenefit
 from sim.evidence.arrays import Array
 from sim.tables.compare import COMPARED
 from sim.tables.run_tables import RunTables
+from sim.tables.spread_parts import interaction_variance
 from sim.uncertainty.stakes import Stakes
 
 
@@ -59,14 +60,6 @@ def _without(gains: Array, variance: Array) -> float:
     kept = np.sqrt(np.clip(1.0 - variance / np.where(has > 0.0, has, np.inf), 0.0, 1.0))
     drawn_in = gains.mean(axis=0) + kept * (gains - gains.mean(axis=0))
     return float(np.maximum(drawn_in.max(axis=1), 0.0).mean())
-
-
-def interaction_variance(values: Array) -> Array:
-    """Variance of what is neither of a row nor of a column, shape (row, column, ...)."""
-    rows, columns = values.shape[:2]
-    left = values - values.mean(axis=0) - values.mean(axis=1, keepdims=True)
-    left = left + values.mean(axis=(0, 1))
-    return np.asarray((left**2).sum(axis=(0, 1)) / ((rows - 1) * (columns - 1)))
 
 
 def _left_over(tables: RunTables, worth: NetBenefit, stakes: Stakes, others: list[str]) -> Array:

@@ -22,6 +22,8 @@ from sim.economics.net_benefit import NetBenefit
 from sim.evidence.arrays import Array
 from sim.evidence.mistakes import InputError
 
+ONE_SIDED_95 = 1.644854
+"""Standard errors above 0 from which a value is told from it."""
 FEWEST_FOR_PERFECT = 39
 """Draws below which not even the value of perfect information is told."""
 
@@ -45,8 +47,12 @@ class Worth:
 
     @property
     def told_apart(self) -> bool:
-        """Whether it is more than information about nothing scores."""
-        return self.value > self.floor
+        """Whether it is told from 0: above its floor, and above its own sampling error.
+
+        Where few draws change the choice, the shuffled seldom score at all, and one that does, by
+        one draw, would pass for information: its standard error says so.
+        """
+        return self.value > self.floor and self.value > ONE_SIDED_95 * self.standard_error
 
 
 class Stakes:

@@ -10,7 +10,7 @@ from sim.plots.drawing import GRAY, INK, LIGHT, SILVER, SMALL, STRONG, NothingTo
 from sim.tables.intervals import NORMAL_95
 from sim.tables.outcome_words import horizon_words
 from sim.uncertainty.value_table import InformationValues
-from sim.uncertainty.value_text import amount_words, unit_words
+from sim.uncertainty.value_text import amount_words, worth_words
 
 _LETTERS = 44
 """Of a label, in a line."""
@@ -72,9 +72,10 @@ def draw_information(found: InformationValues, ax: Axes | None = None, *, most: 
         f"{amount_words(perfect)} {found.net_benefit.unit}\n{drawing.who(found.tables.run)}"
     )
     note = (
-        f"Net benefit in {unit_words(found)}. Lines: 95% sampling error of "
+        f"Net benefit in {worth_words(found)}. Lines: 95% sampling error of "
         f"{found.stakes.draws:,} draws. Dashed mark: what the same parameters score when shuffled, "
-        "in 19 of 20 tries at most; gray bars are not above it. Values of groups do not add up."
+        "in 19 of 20 tries at most; gray bars are not above it, or not above their own sampling "
+        "error. Values do not add up."
     )
     drawing.dress(ax, title, subtitle, note, left=275)
     return ax
@@ -145,7 +146,7 @@ def draw_studies_by_size(found: InformationValues, ax: Axes | None = None) -> Ax
         title = "No study shown is told from noise"
     subtitle = f"{horizon_words(found.tables.run)}\n{drawing.who(found.tables.run)}"
     note = (
-        f"Net benefit in {unit_words(found)}. Lines: 95% sampling error of {found.stakes.draws:,} "
+        f"Net benefit in {worth_words(found)}. Lines: 95% sampling error of {found.stakes.draws:,} "
         "draws. Shaded: what is indistinguishable from 0, by shuffled parameters."
     )
     drawing.dress(ax, title, subtitle[:1].upper() + subtitle[1:], note, left=45)

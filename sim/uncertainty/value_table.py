@@ -72,8 +72,8 @@ class InformationValues:
         pandas.DataFrame
             `kind, name, label, parameters, n, value, standard_error, floor, told_apart,
             percent_of_perfect, population_value, net_of_cost`; values are in the unit of the net
-            benefit, a person, and never below 0. What is not told apart from its floor is
-            indistinguishable from 0.
+            benefit, a person, and never below 0. What is not told apart is indistinguishable from 0
+            (see `Worth`).
         """
         perfect = self.stakes.perfect.value
         number = float("nan") if self.people is None else self.people.number

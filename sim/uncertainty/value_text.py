@@ -34,12 +34,17 @@ def amount_words(value: float) -> str:
     return f"{value:,.0f}"
 
 
-def unit_words(found: InformationValues) -> str:
-    """The unit, and what it is exchanged for."""
-    worth = found.net_benefit
-    if worth.gain == "qaly":
-        return f"{worth.unit} a person; a quality-adjusted year counts {worth.gain_worth:,.0f}"
-    return f"{worth.unit} a person; a day of therapy lost counts {worth.burden_worth:g} of them"
+def worth_words(found: InformationValues) -> str:
+    """The unit, what it is exchanged for, and in money of what, from whose side and discounted."""
+    worth, run = found.net_benefit, found.tables.run
+    if worth.gain != "qaly":
+        return f"{worth.unit} a person; a day of therapy lost counts {worth.burden_worth:g} of them"
+    said = [f"{worth.unit} {run.get('price_year', '')}".strip() + " a person"]
+    if "perspective" in run:
+        said.append(f"{run['perspective']} perspective")
+    if "discount_rate" in run:
+        said.append(f"discounted by {100.0 * run['discount_rate']:g}% a year")
+    return f"{', '.join(said)}; a quality-adjusted year counts {worth.gain_worth:,.0f}"
 
 
 def value_text(found: InformationValues, most: int) -> str:
@@ -50,7 +55,7 @@ def value_text(found: InformationValues, most: int) -> str:
         f"Value of information: {tables.run['scenario']['name']}",
         _paragraph(
             f"Choice between {len(stakes.benefit.columns)} strategies for "
-            f"{described_words(tables)}. Net benefit in {unit_words(found)}."
+            f"{described_words(tables)}. Net benefit in {worth_words(found)}."
         ),
         "",
         _strategies(found),
@@ -107,6 +112,11 @@ def _luck_words(found: InformationValues) -> str:
             "How much of it is sampling error of the people in each draw, this run does not tell; "
             "replicates would."
         )
+    if not luck.measured and luck.adds > 0.99 * perfect:
+        return (
+            "All of it may be sampling error of the people in each draw: more people in each, or "
+            "replicates, would tell."
+        )
     share = f"{100 * luck.adds / perfect:.0f}%" if perfect > 0.0 else "nothing"
     if luck.measured:
         return (
@@ -137,8 +147,6 @@ def _ranked(found: InformationValues, kind: str, title: str, most: int) -> list[
     words = f"{told} of {len(table)} are told from 0"
     if told > len(shown):
         words += f", of which {len(shown)} are shown"
-    if told and len(table) > 40:
-        words += f"; about {0.05 * len(table):.0f} would be if none mattered"
     return ["", table_text(heads, rows), f"{words}."]
 
 
@@ -194,7 +202,7 @@ def _method(found: InformationValues) -> str:
         words += (
             "Partial information by penalized regression on the draws; noise floor: what the same "
             f"parameters score when shuffled, in 19 of 20 tries ({found.shuffles} tries); what is "
-            "not above it is indistinguishable from 0. "
+            "not above it, or not above its own sampling error, is indistinguishable from 0. "
         )
         if len(found.of("study")):
             words += (

@@ -138,7 +138,7 @@ def test_the_net_benefit_is_that_of_the_measures(run: Result, found: Any) -> Non
 
 
 def test_the_text_says_decision_unit_people_method_and_error(found: Any) -> None:
-    text = found.text()
+    text = " ".join(found.text().split())
     for words in (
         "Choice between 3 strategies",
         "a day of therapy lost counts 2 of them",
@@ -169,6 +169,25 @@ def test_a_measure_is_observed_in_arms_and_a_share_by_its_unit(run: Result) -> N
     rows = run.value_of_information(rate=2.0, studies=[arms]).of("study")
     assert rows["parameters"].tolist() == [2, 2]
     assert rows["value"].iloc[0] < rows["value"].iloc[1]
+
+
+def test_in_money_the_year_of_prices_the_side_and_the_cost_of_a_study_are_said(run: Result) -> None:
+    rows = run.outcomes
+    renamed = {"days_pain_below_4": "qaly", "therapy_days_lost": "cost"}
+    moneyed = Result.of(run)
+    object.__setattr__(moneyed, "outcomes", rows.replace({"measure": renamed}))
+    said = {"price_year": 2024, "perspective": "payer", "discount_rate": 0.03}
+    object.__setattr__(moneyed, "run", {**run.run, **said})
+    people = PeopleServed(50.0, 5)
+    found = moneyed.value_of_information(
+        money=1_000.0, studies=[STUDY], people=people, study_cost=1e6
+    )
+    text = " ".join(found.text().split())
+    assert "USD 2024 a person, payer perspective, discounted by 3% a year" in text
+    assert "a quality-adjusted year counts 1,000" in text
+    study = found.of("study").iloc[-1]
+    assert study["net_of_cost"] == pytest.approx(people.number * study["value"] - 1e6)
+    assert "less the study's" in found.text()
 
 
 def test_few_draws_give_perfect_information_alone() -> None:

@@ -15,11 +15,11 @@ import pytest
 from scipy import stats
 from scipy.integrate import quad
 
+from sim.tables.spread_parts import interaction_variance
 from sim.uncertainty.information import PartialInformation
 from sim.uncertainty.people_served import PeopleServed
 from sim.uncertainty.planned_study import Quantity, value_of_study
 from sim.uncertainty.regression import smooth, smoothers_of
-from sim.uncertainty.sampling_error import interaction_variance
 from sim.uncertainty.stakes import Stakes, Worth, exchange
 
 Array = np.ndarray
@@ -177,8 +177,21 @@ def test_a_useless_parameter_scores_little_and_a_strong_one_its_value(
 
 def test_a_useless_parameter_is_above_its_floor_in_one_of_twenty_tries() -> None:
     every = np.concatenate([setting(256, 40)[name] for name in ("useless", "none")])
-    above = int((every[:, 0] > every[:, 2]).sum())
-    assert above <= stats.binom.ppf(0.9999, len(every), 0.05 + 1.0 / 41.0)
+    above = every[:, 0] > every[:, 2]
+    assert above.sum() <= stats.binom.ppf(0.9999, len(every), 0.05 + 1.0 / 41.0)
+    told = [Worth(*row).told_apart for row in every.tolist()]
+    assert sum(told) <= above.sum()
+
+
+def test_one_draw_that_changes_the_choice_makes_no_parameter_worth_knowing() -> None:
+    """Gains far below 0 but for 8 draws of 400: by itself each of 200 parameters is useless."""
+    rng = np.random.default_rng(18)
+    gain = rng.normal(-40.0, 10.0, 400)
+    gain[:8] = rng.exponential(60.0, 8)
+    information = PartialInformation(two(gain), 100)
+    told = [information.worth(rng.standard_normal((400, 1))).told_apart for _ in range(200)]
+    assert sum(told) <= stats.binom.ppf(0.9999, 200, 0.05)
+    assert information.stakes.perfect.told_apart
 
 
 def test_standard_errors_are_those_of_repeated_draws() -> None:
