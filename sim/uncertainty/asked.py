@@ -21,7 +21,7 @@ from sim.tables.summary import POPULATION_OUTCOMES
 
 RANKING = "ranking"
 """Asks by how much the strategy that leads is ahead of the next."""
-POPULATION: dict[str, tuple[Measure[Any], str]] = {
+MEASURES_OF_EVERYBODY: dict[str, tuple[Measure[Any], str]] = {
     name: (measure, time) for name, measure, time in POPULATION_OUTCOMES
 }
 """Measures of everybody, and the time after diagnosis that each is of."""
@@ -29,7 +29,7 @@ POPULATION: dict[str, tuple[Measure[Any], str]] = {
 
 def known_measures() -> list[str]:
     """Names that can be asked for, the ranking among them."""
-    return [RANKING, *CARE_MEASURES, *POPULATION]
+    return [RANKING, *CARE_MEASURES, *MEASURES_OF_EVERYBODY]
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Asked:
             return self.net_benefit.unit
         if self.measure in CARE_MEASURES:
             return CARE_MEASURES[self.measure].unit
-        return POPULATION[self.measure][0].unit
+        return MEASURES_OF_EVERYBODY[self.measure][0].unit
 
     def of(self, found: Mapping[str, Array], strategies: Sequence[str], leader: int = 0) -> Array:
         """The number, from measures whose last axis is that of strategies.

@@ -11,7 +11,8 @@ import pandas as pd
 
 from sim.evidence.arrays import Array
 from sim.uncertainty.evaluation import Evaluation, jackknife_variance
-from sim.uncertainty.movable import Key, Movable, blocks, draw_of, group_labels
+from sim.uncertainty.movable import Movable, blocks, draw_of, group_labels
+from sim.uncertainty.own_treatments import ParameterKey
 from sim.uncertainty.questions import Questions
 from sim.uncertainty.sobol import first_order_given, sobol_indices
 
@@ -21,11 +22,11 @@ _SEED = 20101231
 class Samples(NamedTuple):
     """Joint samples of all that is not certain; arrays (rows, keys)."""
 
-    keys: list[Key]
+    keys: list[ParameterKey]
     a: Array
     b: Array
 
-    def point(self, values: Mapping[Key, float], row: Array) -> dict[Key, float]:
+    def point(self, values: Mapping[ParameterKey, float], row: Array) -> dict[ParameterKey, float]:
         """A row as a joint sample, what is certain as in `values`."""
         return dict(values) | dict(zip(self.keys, row.tolist(), strict=True))
 
