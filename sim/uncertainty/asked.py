@@ -108,7 +108,7 @@ class Asked:
         if self.net_benefit is not None:
             worth = self.net_benefit.burden_worth
             return (
-                f"lead of the first strategy over the next, {words_of(self.net_benefit.gain)} less "
+                f"lead of the best strategy over the next, {words_of(self.net_benefit.gain)} less "
                 f"{worth:g} times {words_of(self.net_benefit.burden)}"
             )
         told = f"{words_of(self.measure)}, {scenario.label(self.strategy)}"

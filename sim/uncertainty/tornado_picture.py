@@ -54,8 +54,8 @@ def draw_tornado(found: Moved, ask: Asked, most: int) -> Axes:
     ax.set_xlabel(ask.unit, loc="left")
     title, people = _title(found, ask), int(table["people"].iloc[0])
     subtitle = (
-        f"{ask.words(found.scenario)}; {in_its_unit(base)} at the point estimate. Beside each end of "
-        "a bar stands the value of the parameter: blue the low end of its 95% range, red the high."
+        f"{ask.words(found.scenario)}; {in_its_unit(base)} at the point estimate. Beside a bar "
+        "stand the values of the parameter: blue the low end of its 95% range, red the high one."
     )
     note = (
         f"Each number is moved alone, with the same {people:,} people and the same luck. "
