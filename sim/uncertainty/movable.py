@@ -137,10 +137,11 @@ def range_95(known: Evidence, parameter: Parameter) -> tuple[float, float]:
 
 
 def blocks(movable: list[Movable], *, by_study: bool) -> dict[str, list[ParameterKey]]:
-    """Keys by the group in which they are swapped between draws; groups are independent.
+    """Keys by the group in which they are swapped between draws.
 
-    What is drawn jointly across studies is one group, unless `by_study`: then each study has its
-    own part, drawn apart from the others.
+    What is drawn jointly across studies is one group; with `by_study` each study has its own part.
+    Indices need independent groups, so each is drawn apart from the others: of the posterior, from
+    what its rows were fitted with too.
     """
     found: dict[str, list[ParameterKey]] = {}
     for one in movable:

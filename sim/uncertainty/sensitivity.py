@@ -113,7 +113,7 @@ def sensitivity(
     measures = tuple(dict.fromkeys(name for ask in wanted for name in ask.reads))
     groups = len(blocks(movable, by_study=design.by_study))
     again = min(design.again * len(wanted), len(movable))
-    points = 2 * (len(movable) + again) + design.samples * (2 + groups)
+    points = 2 * (len(movable) + again) + design.samples * (3 + groups)
     done = lives = 0
 
     def told(ran: int) -> None:

@@ -123,11 +123,12 @@ def groups_text(found: Moved, ask: Asked, most: int) -> str:
         for row in records_of(table[~nothing].head(most))
     ]
     head = ("group", "numbers", "first", "(se)", "total", "(se)", "of people")
-    sd, n = in_its_unit(float(table["sd"].iloc[0])), found.design.samples
+    sd, joint = (in_its_unit(float(table[of].iloc[0])) for of in ("sd", "sd_joint"))
+    n = found.design.samples
     what = "the lead" if ask.measure == RANKING else words_of(ask.measure)
     lines = [
-        f"Percent of the variance of {what} (sd {sd} {ask.unit}) over 2 x {n:,} joint draws, by "
-        "what one study would measure:",
+        f"Percent of the variance of {what} (sd {sd} {ask.unit}) over 2 x {n:,} draws of "
+        f"independent groups, by what one study would measure; sd {joint} over joint draws:",
         table_text(head, rows),
         "first: what would go, on average, if the group were known; total: what would be left if "
         "all others were. A group that changes no life has exactly 0: "
@@ -149,9 +150,9 @@ def _joint_words(found: Moved) -> str:
     if found.design.by_study:
         return (
             "What was fitted together, or put together from published arms, is parted by study, "
-            "each part drawn apart from the others: the variance is that of such draws."
+            "each part drawn apart from the others."
         )
-    return "What is drawn jointly across studies is one group."
+    return "What was fitted together is one group, drawn apart from what it was fitted with."
 
 
 def _percent(share: float) -> str:

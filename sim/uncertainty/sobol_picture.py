@@ -56,13 +56,13 @@ def draw_sobol(found: Moved, ask: Asked, most: int) -> Axes:
         "known; total: what would be left if all others were."
     )
     note = (
-        f"2 x {n:,} joint draws and pick-freeze; lines are 95% intervals by bootstrap. "
+        f"2 x {n:,} draws and pick-freeze; lines are 95% intervals by bootstrap. "
         f"{found.design.people:,} people live at each point, with the same luck; what they add to "
         f"the total index is taken out. {int((~moves).sum())} groups change no life and have 0. "
         + (
-            "Parameters drawn jointly are parted by study."
+            "Parameters fitted together are parted by study, and drawn apart."
             if found.design.by_study
-            else "Parameters drawn jointly across studies are one group."
+            else "Parameters fitted together are one group, drawn apart from the others."
         )
     )
     left = drawing.POINTS_PER_INCH * room - 6
