@@ -390,6 +390,7 @@ def value(run: Path, **options: Any) -> None:
 @click.option("--strategies", help="Names with commas; the first, the reference.")
 @click.option("--rate", type=float, help="Of a ranking: days of relief that make up for one lost.")
 @click.option("--people", type=int, help="Lives at each point; 50,000 by default.")
+@click.option("--again", type=int, help="How many are moved again with five times as many; 20.")
 @click.option("--samples", type=int, help="Rows of each sample for indices; 64, or 0 for none.")
 @click.option("--grades", help="Which parameters, by grade, with commas; all by default.")
 @click.option("--assumed", is_flag=True, help="Only what is assumed.")

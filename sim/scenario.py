@@ -152,15 +152,16 @@ class Scenario(Setting):
         progress : callable, optional
             Called with (points of the parameters lived, points in all).
         **design
-            Other fields of `sim.uncertainty.sensitivity.SensitivityDesign`: `strategy`, `against`,
-            `people`, `samples`, `grades` and so on.
+            Other fields of `sim.uncertainty.sensitivity_design.SensitivityDesign`: `strategy`,
+            `against`, `people`, `samples`, `grades` and so on.
 
         Raises
         ------
         InputError
             If what is asked cannot be used.
         """
-        from sim.uncertainty.sensitivity import SensitivityDesign, sensitivity  # as above
+        from sim.uncertainty.sensitivity import sensitivity  # Numba and pandas, as above
+        from sim.uncertainty.sensitivity_design import SensitivityDesign  # the same
 
         asked = SensitivityDesign(measures=measures, **design)
         told = progress or (lambda done, points: None)

@@ -41,9 +41,9 @@ class MeasuredRow(Row):
     stratum: str = ""
 
     @property
-    def exact(self) -> tuple[bool, bool]:
+    def closeness(self) -> tuple[bool, int, bool]:
         """How closely it names a parameter: of two rows that do, the greater counts."""
-        return not self.name.endswith(ANY), bool(self.stratum)
+        return not self.name.endswith(ANY), len(self.name), bool(self.stratum)
 
     def names(self, parameter: Parameter) -> bool:
         """Say whether it names a parameter."""
@@ -115,8 +115,8 @@ def _study_of_each(
     found, wrong = {}, []
     for parameter in filter(is_drawn, parameters):
         mine = [row for row in rows if row.names(parameter)]
-        closest = max((row.exact for row in mine), default=None)
-        studies = list(dict.fromkeys(row.study for row in mine if row.exact == closest))
+        closest = max((row.closeness for row in mine), default=None)
+        studies = list(dict.fromkeys(row.study for row in mine if row.closeness == closest))
         if len(studies) == 1:
             found[parameter.key] = studies[0]
         elif studies:
@@ -131,7 +131,8 @@ def _unknown(rows: Mapping[str, MeasuredRow], parameters: list[Parameter]) -> It
     drawn = list(filter(is_drawn, parameters))
     names = list(dict.fromkeys(p.name for p in drawn))
     for place, row in rows.items():
-        if row.exact == (False, False) or any(map(row.names, drawn)):
+        ahead = row.name.endswith(ANY) and not row.stratum
+        if ahead or any(map(row.names, drawn)):
             continue
         if row.name in names or row.name.endswith(ANY):
             strata = [p.stratum for p in drawn if row.model_copy(update={"stratum": ""}).names(p)]

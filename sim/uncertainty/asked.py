@@ -21,7 +21,7 @@ from sim.tables.summary import POPULATION_OUTCOMES
 
 RANKING = "ranking"
 """Asks by how much the strategy that leads is ahead of the next."""
-POPULATION: dict[str, tuple[Measure[Any], str]] = {
+MEASURES_OF_EVERYBODY: dict[str, tuple[Measure[Any], str]] = {
     name: (measure, time) for name, measure, time in POPULATION_OUTCOMES
 }
 """Measures of everybody, and the time after diagnosis that each is of."""
@@ -29,7 +29,7 @@ POPULATION: dict[str, tuple[Measure[Any], str]] = {
 
 def known_measures() -> list[str]:
     """Names that can be asked for, the ranking among them."""
-    return [RANKING, *CARE_MEASURES, *POPULATION]
+    return [RANKING, *CARE_MEASURES, *MEASURES_OF_EVERYBODY]
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Asked:
             return self.net_benefit.unit
         if self.measure in CARE_MEASURES:
             return CARE_MEASURES[self.measure].unit
-        return POPULATION[self.measure][0].unit
+        return MEASURES_OF_EVERYBODY[self.measure][0].unit
 
     def of(self, found: Mapping[str, Array], strategies: Sequence[str], leader: int = 0) -> Array:
         """The number, from measures whose last axis is that of strategies.
@@ -108,7 +108,7 @@ class Asked:
         if self.net_benefit is not None:
             worth = self.net_benefit.burden_worth
             return (
-                f"lead of the first strategy over the next, {words_of(self.net_benefit.gain)} less "
+                f"lead of the best strategy over the next, {words_of(self.net_benefit.gain)} less "
                 f"{worth:g} times {words_of(self.net_benefit.burden)}"
             )
         told = f"{words_of(self.measure)}, {scenario.label(self.strategy)}"

@@ -40,7 +40,7 @@ from sim.inputs.setting import Setting
 from sim.life.hazards import NEVER
 from sim.life.policy import ANALGESIA_ONLY
 from sim.life.records import PERSON
-from sim.uncertainty.asked import POPULATION
+from sim.uncertainty.asked import MEASURES_OF_EVERYBODY
 from sim.uncertainty.own_treatments import certain_treatments
 
 BATCHES = 10
@@ -79,7 +79,7 @@ class Part(NamedTuple):
     read: Mapping[tuple[str, str], float | None]
 
 
-class Counts(NamedTuple):
+class CountedLives(NamedTuple):
     """What was counted of some people, the first axis that of batches; all are whole numbers.
 
     Attributes
@@ -94,10 +94,10 @@ class Counts(NamedTuple):
     sums: NDArray[np.int64]
     tallies: tuple[NDArray[Any], ...]
 
-    def exchanged(self, out: Counts, into: Counts) -> Counts:
+    def exchanged(self, out: CountedLives, into: CountedLives) -> CountedLives:
         """The same with the people of `out` counted as in `into`."""
         tables = zip(self.tallies, out.tallies, into.tallies, strict=True)
-        return Counts(
+        return CountedLives(
             self.sums - out.sums + into.sums,
             tuple(mine - before + after for mine, before, after in tables),
         )
@@ -117,10 +117,10 @@ class Lived:
 
     parts: dict[str, Part]
     model: Model
-    counts: Counts
+    counts: CountedLives
     found: dict[str, Array]
     ran: int
-    of_primaries: dict[int, Counts] = field(default_factory=dict)
+    of_primaries: dict[int, CountedLives] = field(default_factory=dict)
 
 
 class Evaluation:
@@ -140,7 +140,7 @@ class Evaluation:
         self.scenario = scenario
         self.measures = measures
         self.people = people
-        self._of_everybody = any(name in POPULATION for name in measures)
+        self._of_everybody = any(name in MEASURES_OF_EVERYBODY for name in measures)
         first, n_years = counted_years(scenario)
         years = (first, n_years) if self._of_everybody else (first, 1)
         self._window = Window(*years, *scenario.years, outcomes_for=int(scenario.outcomes.code))
@@ -191,7 +191,7 @@ class Evaluation:
         own = certain_treatments(scenario.treatments, noted)
         return build_strategies(scenario.strategies, own, scenario.common_knobs(), noted)
 
-    def _counts(self, model: Model, near: Lived | None) -> tuple[Counts, int]:
+    def _counts(self, model: Model, near: Lived | None) -> tuple[CountedLives, int]:
         """What is counted, with what the lives of a near sample have in common with these."""
         if near is None or not same_care(model, near.model):
             return self._live(model), model.people
@@ -207,7 +207,7 @@ class Evaluation:
             counts = counts.exchanged(near.of_primaries[code], self._live(model, (code,)))
         return counts, ran + many
 
-    def _live(self, model: Model, primaries: tuple[int, ...] | None = None) -> Counts:
+    def _live(self, model: Model, primaries: tuple[int, ...] | None = None) -> CountedLives:
         """Live everybody, or the people of some primaries, batch by batch."""
         n = len(model.policies)
         tally = Tally.empty(self._window.n_years, n, n_ages=1)
@@ -220,7 +220,7 @@ class Evaluation:
             seen.append(self._snapshot(tally, care))
         steps = (np.diff(np.stack(table), axis=0) for table in zip(*seen, strict=True))
         sums, *tallies = steps
-        return Counts(sums, tuple(tallies))
+        return CountedLives(sums, tuple(tallies))
 
     def _snapshot(self, tally: Tally, care: CareTally) -> list[NDArray[Any]]:
         """What was counted until now; a life that is the same under all is shared here."""
@@ -242,7 +242,7 @@ class Evaluation:
                 estimate = CARE_MEASURES[name].estimate
                 rows = [[estimate(of.tolist()) for of in batch] for batch in without]
                 lived.found[name] = np.array(rows, float)
-        wanted = [name for name in self.measures if name in POPULATION]
+        wanted = [name for name in self.measures if name in MEASURES_OF_EVERYBODY]
         if not wanted:
             return
         cohort_of = plan_of_cohort(whole, scenario.years)
@@ -257,7 +257,7 @@ class Evaluation:
         n_years = scenario.years[1] - scenario.years[0] + 1
         tables = [without_each(table) for table in lived.counts.tallies]
         for name in wanted:
-            measure, time = POPULATION[name]
+            measure, time = MEASURES_OF_EVERYBODY[name]
             rows = []
             for batch in range(len(without)):
                 share = 1.0 if batch == 0 else (BATCHES - 1) / BATCHES

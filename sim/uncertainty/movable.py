@@ -11,13 +11,12 @@ from sim.evidence.distributions import quantile
 from sim.evidence.measured_by import is_drawn, measuring_studies
 from sim.evidence.reader import Evidence, Parameter, Values, sibling_family
 from sim.inputs.setting import Setting
-from sim.uncertainty.own_treatments import own_values, uncertain_numbers
+from sim.uncertainty.own_treatments import ParameterKey, own_values, uncertain_numbers
 
 ENDS = 0.025, 0.975
 """Quantiles between which 95% lie."""
 OWN = "own"
 """Begins the name of the study of a treatment of the user."""
-Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -40,14 +39,14 @@ class Movable:
         The distribution by which it is drawn together with others, `calibrated` or `synthesis`.
     """
 
-    keys: tuple[Key, ...]
+    keys: tuple[ParameterKey, ...]
     value: float
     low: float
     high: float
     unit: str
     grade: str
     study: str
-    siblings: tuple[Key, ...] = ()
+    siblings: tuple[ParameterKey, ...] = ()
     joint: str = ""
 
     @property
@@ -58,7 +57,7 @@ class Movable:
             return name
         return f"{name} | {', '.join(stratum for _, stratum in self.keys)}"
 
-    def moved(self, values: Values, to: float) -> dict[Key, float]:
+    def moved(self, values: Values, to: float) -> dict[ParameterKey, float]:
         """A sample with this number elsewhere; shares of one whole still sum to what they did."""
         found = dict(values) | dict.fromkeys(self.keys, to)
         rest = sum(values[key] for key in self.siblings)
@@ -68,12 +67,12 @@ class Movable:
         return found
 
 
-def point_of(scenario: Setting) -> dict[Key, float]:
+def point_of(scenario: Setting) -> dict[ParameterKey, float]:
     """The point estimate, the numbers of the user's treatments among it."""
     return scenario.known.point | own_values(scenario.treatments, 0)
 
 
-def draw_of(scenario: Setting, known: Evidence, k: int) -> dict[Key, float]:
+def draw_of(scenario: Setting, known: Evidence, k: int) -> dict[ParameterKey, float]:
     """Joint sample `k`, the numbers of the user's treatments among it."""
     return known.draw(k) | own_values(scenario.treatments, k)
 
@@ -82,7 +81,7 @@ def movables(scenario: Setting) -> list[Movable]:
     """Every number of a scenario that is not certain, in the order of the evidence."""
     known = scenario.known
     study_of = {key: study.name for study in measuring_studies().values() for key in study.keys}
-    families: dict[Key, list[Key]] = {}
+    families: dict[ParameterKey, list[ParameterKey]] = {}
     tied: dict[int, list[Parameter]] = {}
     for p in filter(is_drawn, known.parameters.values()):
         if p.distribution == "dirichlet":
@@ -137,13 +136,14 @@ def range_95(known: Evidence, parameter: Parameter) -> tuple[float, float]:
     return known.range_95(parameter)
 
 
-def blocks(movable: list[Movable], *, by_study: bool) -> dict[str, list[Key]]:
-    """Keys by the group in which they are swapped between draws; groups are independent.
+def blocks(movable: list[Movable], *, by_study: bool) -> dict[str, list[ParameterKey]]:
+    """Keys by the group in which they are swapped between draws.
 
-    What is drawn jointly across studies is one group, unless `by_study`: then each study has its
-    own part, drawn apart from the others.
+    What is drawn jointly across studies is one group; with `by_study` each study has its own part.
+    Indices need independent groups, so each is drawn apart from the others: of the posterior, from
+    what its rows were fitted with too.
     """
-    found: dict[str, list[Key]] = {}
+    found: dict[str, list[ParameterKey]] = {}
     for one in movable:
         group = one.study if by_study or not one.joint else one.joint
         # All shares of one whole move, those that have no range of their own among them.

@@ -9,11 +9,11 @@ from sim.evidence.reader import Values
 from sim.inputs.treatment import Treatment
 from sim.inputs.uncertain import ends_of
 
-Key = tuple[str, str]
+ParameterKey = tuple[str, str]
 """A field, and the treatment; the class of therapy too, after a comma."""
 
 
-def uncertain_numbers(treatments: Sequence[Treatment]) -> dict[Key, tuple[float, float]]:
+def uncertain_numbers(treatments: Sequence[Treatment]) -> dict[ParameterKey, tuple[float, float]]:
     """The ends of the 95% interval of each number of the user's treatments that has one."""
     return {
         key: ends_of(value)
@@ -23,10 +23,10 @@ def uncertain_numbers(treatments: Sequence[Treatment]) -> dict[Key, tuple[float,
     }
 
 
-def own_values(treatments: Sequence[Treatment], draw: int) -> dict[Key, float]:
+def own_values(treatments: Sequence[Treatment], draw: int) -> dict[ParameterKey, float]:
     """Those numbers under a draw of the parameters; 0 is the point estimate."""
     wanted = uncertain_numbers(treatments)
-    found: dict[Key, float] = {}
+    found: dict[ParameterKey, float] = {}
     for mine in treatments:
         found |= {k: v for k, v in _numbers(mine.name, mine.numbers(draw)).items() if k in wanted}
     return found
@@ -51,7 +51,7 @@ def certain_treatments(treatments: Sequence[Treatment], values: Values) -> list[
     return found
 
 
-def _numbers(treatment: str, fields: Mapping[str, Any]) -> dict[Key, Any]:
+def _numbers(treatment: str, fields: Mapping[str, Any]) -> dict[ParameterKey, Any]:
     found = {}
     for field, value in fields.items():
         of = value if isinstance(value, dict) else {"": value}

@@ -11,7 +11,8 @@ from sim.evidence.arrays import Array
 from sim.inputs.setting import Setting
 from sim.uncertainty.asked import RANKING, Asked
 from sim.uncertainty.evaluation import Evaluation, Lived
-from sim.uncertainty.movable import Key, Movable, point_of
+from sim.uncertainty.movable import Movable, point_of
+from sim.uncertainty.own_treatments import ParameterKey
 
 
 @dataclass
@@ -32,7 +33,7 @@ class Questions:
     wanted: Sequence[Asked]
     movable: Sequence[Movable]
     told: Callable[[int], object] = lambda lives: None
-    values: dict[Key, float] = field(init=False)
+    values: dict[ParameterKey, float] = field(init=False)
     base: Lived = field(init=False)
     leaders: list[int] = field(init=False)
 

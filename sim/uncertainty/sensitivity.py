@@ -2,143 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from pydantic import Field
 
 from sim.engine.warm_up import warm_up
 from sim.engine.workers import usable_cores
-from sim.evidence.checked import ONE_OR_SEVERAL, Checked, each_of
 from sim.evidence.mistakes import InputError
-from sim.evidence.reader import GRADES
-from sim.inputs.setting import MOST_DRAWS, Setting
+from sim.inputs.setting import Setting
 from sim.tables.folder_words import reason
-from sim.uncertainty.asked import Asked, asked
+from sim.uncertainty.asked import Asked
 from sim.uncertainty.evaluation import Evaluation
 from sim.uncertainty.movable import blocks, movables
+from sim.uncertainty.moved import Moved, rows_about
 from sim.uncertainty.questions import Questions
+from sim.uncertainty.sensitivity_design import AGAIN_TIMES, SensitivityDesign
+from sim.uncertainty.sensitivity_text import sensitivity_text
 from sim.uncertainty.shares_of_variance import shares_of_variance
 from sim.uncertainty.tornado import tornado
 
 if TYPE_CHECKING:  # only a picture needs Matplotlib
     from matplotlib.axes import Axes
 
-FEWEST_SAMPLES = 16
-"""Rows of a sample from which an index of a group is told at all."""
 
-
-class SensitivityDesign(Checked):
-    """What is asked, and how hard it is looked at.
-
-    Parameters
-    ----------
-    measures : str or sequence of str
-        Of `outcomes`, or `ranking`: by how much the strategy that leads is ahead of the next.
-    strategy : str, optional
-        Whose; by default the first, the reference.
-    against : str, optional
-        Of the measure, the difference to this strategy.
-    relief_per_day_lost : float
-        What a ranking goes by: so many days of relief make up for a day of therapy lost.
-    people : int
-        Lives at each point, all years of diagnosis together; in the trigger set are far fewer.
-    samples : int
-        Rows of each of the two samples behind the indices of groups; 0 for none.
-    grades : sequence of str
-        Which parameters are moved: those of these grades; all by default.
-    by_study : bool
-        Whether parameters that are drawn jointly are parted by study.
-    """
-
-    if TYPE_CHECKING:  # a word and a list are taken too, and all is checked when made
-
-        def __init__(self, **fields: Any) -> None: ...
-
-    measures: Annotated[tuple[str, ...], ONE_OR_SEVERAL, Field(min_length=1)]
-    strategy: str | None = None
-    against: str | None = None
-    relief_per_day_lost: Annotated[float, Field(ge=0.0)] = 1.0
-    people: Annotated[int, Field(ge=1_000)] = 50_000
-    samples: Annotated[int, Field(ge=0, le=MOST_DRAWS // 2)] = 64
-    grades: Annotated[tuple[str, ...], ONE_OR_SEVERAL, each_of(GRADES)] = GRADES
-    by_study: bool = False
-
-    def faults(self) -> Iterator[str]:
-        """Fewer rows than say anything."""
-        if 0 < self.samples < FEWEST_SAMPLES:
-            yield (
-                f"samples is {self.samples}; allowed: 0, for no indices of groups, or at least "
-                f"{FEWEST_SAMPLES}"
-            )
-
-    def asked_of(self, scenario: Setting) -> list[Asked]:
-        """What is asked of a scenario; the strategies are of measures, not of a ranking."""
-        found: list[Asked] = []
-        wrong: list[str] = []
-        for measure in dict.fromkeys(self.measures):
-            try:
-                found.append(self._asked(scenario, measure))
-            except InputError as error:
-                wrong += error.sentences
-        if scenario.access is not None:
-            wrong.append(
-                "access is given, and a waiting line needs everybody; allowed: published waits"
-            )
-        if wrong:
-            raise InputError(*dict.fromkeys(wrong))
-        return found
-
-    def _asked(self, scenario: Setting, measure: str) -> Asked:
-        several = len(self.measures) > 1  # then strategies are meant for the others
-        whose: dict[str, Any] = {"strategy": self.strategy, "against": self.against}
-        if measure == "ranking" and several:
-            whose = {}
-        rate = self.relief_per_day_lost
-        return asked(scenario, measure, relief_per_day_lost=rate, **whose)
-
-
-@dataclass(frozen=True)
-class Sensitivity:
-    """What moves an answer.
-
-    Attributes
-    ----------
-    tornado : pandas.DataFrame
-        See `sim.uncertainty.tornado.tornado`.
-    sobol, single : pandas.DataFrame
-        See `sim.uncertainty.shares_of_variance.shares_of_variance`; empty without samples.
-    lives : int
-        Lived for it.
-    """
-
-    scenario: Setting
-    design: SensitivityDesign
-    wanted: tuple[Asked, ...]
-    tornado: pd.DataFrame
-    sobol: pd.DataFrame
-    single: pd.DataFrame
-    lives: int
-
-    def of(self, table: str, ask: Asked) -> pd.DataFrame:
-        """The rows of a table, `tornado`, `sobol` or `single`, for one thing asked."""
-        frame: pd.DataFrame = getattr(self, table)
-        if frame.empty:
-            return frame
-        mine = np.ones(len(frame), bool)
-        for column, value in zip(("measure", "strategy", "against"), ask.key, strict=True):
-            mine &= (frame[column] == value).to_numpy()
-        return frame[mine].reset_index(drop=True)
+class Sensitivity(Moved):
+    """What moves an answer, told, drawn and written."""
 
     def text(self, most: int = 10) -> str:
         """What moves most, as tables with so many rows."""
-        from sim.uncertainty.sensitivity_text import sensitivity_text  # it knows this class
-
         return sensitivity_text(self, most)
 
     def plot(self, ask: Asked | None = None, most: int = 15) -> Axes:
@@ -186,11 +81,6 @@ class Sensitivity:
             ) from None
 
 
-def rows_of(frame: pd.DataFrame) -> list[Any]:
-    """The rows of a frame, each with its columns as attributes."""
-    return list(frame.itertuples(index=False))
-
-
 def sensitivity(
     scenario: Setting,
     design: SensitivityDesign,
@@ -222,7 +112,8 @@ def sensitivity(
         raise InputError("nothing can be moved: all parameters are fixed; allowed: fewer of them")
     measures = tuple(dict.fromkeys(name for ask in wanted for name in ask.reads))
     groups = len(blocks(movable, by_study=design.by_study))
-    points = 2 * len(movable) + design.samples * (2 + groups)
+    again = min(design.again * len(wanted), len(movable))
+    points = 2 * (len(movable) + again) + design.samples * (3 + groups)
     done = lives = 0
 
     def told(ran: int) -> None:
@@ -239,12 +130,37 @@ def sensitivity(
         )
     executor = ThreadPoolExecutor(workers or usable_cores())
     try:
-        moved = tornado(questions, executor)
+        moved = moved_again(questions, tornado(questions, executor), design.again, executor)
         sobol, single = pd.DataFrame(), pd.DataFrame()
         if design.samples:
             how = {"by_study": design.by_study}
             sobol, single = shares_of_variance(questions, design.samples, executor, **how)
     finally:
         executor.shutdown(cancel_futures=True)
+    progress(points, points)
     lives += questions.base.ran
     return Sensitivity(scenario, design, tuple(wanted), moved, sobol, single, lives)
+
+
+def moved_again(
+    questions: Questions, table: pd.DataFrame, again: int, executor: Executor
+) -> pd.DataFrame:
+    """A tornado whose first rows are those that move most, with more people."""
+    evaluation = questions.evaluation
+    table = table.assign(people=questions.base.model.people)
+    more = Evaluation(
+        evaluation.scenario, evaluation.measures, AGAIN_TIMES * questions.base.model.people
+    )
+    tops = table[table["moves"] > 0.0].groupby(["measure", "strategy", "against"]).head(again)
+    chosen = [one for one in questions.movable if one.said in set(tops["parameter"])]
+    if not chosen:
+        return table
+    larger = Questions(more, questions.wanted, chosen, questions.told)
+    if larger.base.model.people == questions.base.model.people:
+        return table  # all there are
+    found = tornado(larger, executor).assign(people=larger.base.model.people)
+    frames = []
+    for ask in questions.wanted:
+        old, new = (rows_about(frame, ask) for frame in (table, found))
+        frames += [new, old[~old["parameter"].isin(new["parameter"])]]
+    return pd.concat(frames, ignore_index=True)

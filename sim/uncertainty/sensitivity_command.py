@@ -8,7 +8,8 @@ from typing import Any
 
 from sim.inputs.setting import Setting
 from sim.life.compiled import compiling_words, needs_compiling
-from sim.uncertainty.sensitivity import SensitivityDesign, sensitivity
+from sim.uncertainty.sensitivity import sensitivity
+from sim.uncertainty.sensitivity_design import SensitivityDesign
 
 
 def sensitivity_report(

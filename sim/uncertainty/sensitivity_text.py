@@ -10,12 +10,12 @@ from sim.counting.measures import words_of
 from sim.tables.layout import table_text
 from sim.uncertainty.asked import RANKING, Asked
 from sim.uncertainty.movable import OWN
-from sim.uncertainty.sensitivity import Sensitivity, rows_of
+from sim.uncertainty.moved import Moved, records_of
 
 _ALL_GRADES = 4
 
 
-def sensitivity_text(found: Sensitivity, most: int) -> str:
+def sensitivity_text(found: Moved, most: int) -> str:
     """Tables of the numbers and groups that move most, so many rows each."""
     scenario, design = found.scenario, found.design
     which = (
@@ -35,23 +35,23 @@ def sensitivity_text(found: Sensitivity, most: int) -> str:
     return "\n".join(parts)
 
 
-def number(value: float) -> str:
+def three_digits(value: float) -> str:
     """A number with three digits that count.
 
     Examples
     --------
-    >>> number(0.12345), number(1234.5)
+    >>> three_digits(0.12345), three_digits(1234.5)
     ('0.123', '1,234')
     """
     return f"{value:,.0f}" if abs(value) >= 1e3 else f"{value:.3g}"
 
 
-def signed(value: float) -> str:
+def in_its_unit(value: float) -> str:
     """A number of days or people, with one decimal, two if it is small."""
     return f"{value:,.0f}" if abs(value) >= 1e3 else f"{value:.{1 if abs(value) >= 10 else 2}f}"
 
 
-def tornado_text(found: Sensitivity, ask: Asked, most: int) -> str:
+def tornado_text(found: Moved, ask: Asked, most: int) -> str:
     """The numbers that move one thing asked most, each alone."""
     table = found.of("tornado", ask)
     still = int((table["moves"] == 0.0).sum())
@@ -63,28 +63,35 @@ def tornado_text(found: Sensitivity, ask: Asked, most: int) -> str:
     rows = [
         [
             *(row.parameter, row.grade, row.study.removeprefix(f"{OWN}: ")),
-            *map(number, (row.low, row.value, row.high)),
-            *map(signed, (row.at_low, row.at_high, row.moves)),
-            f"({signed(row.moves_se)})",
+            *map(three_digits, (row.low, row.value, row.high)),
+            *map(in_its_unit, (row.at_low, row.at_high, row.moves)),
+            f"({in_its_unit(row.moves_se)})",
         ]
-        for row in rows_of(shown)
+        for row in records_of(shown)
     ]
     if ask.measure == RANKING:
         head.append("another leads")
-        for cells, row in zip(rows, rows_of(shown), strict=True):
+        for cells, row in zip(rows, records_of(shown), strict=True):
             cells.append(_other_leaders(row))
     base = float(table["base"].iloc[0])
     unit = f" {ask.unit}" if ask.unit else ""
     rest = table["moves"].iloc[len(shown) :].max() if len(table) > len(shown) else 0.0
     lines = [
-        f"{ask.words(found.scenario)}: {signed(base)}{unit} at the point estimate"
+        f"{ask.words(found.scenario)}: {in_its_unit(base)}{unit} at the point estimate"
         f"{_leader_words(found, ask, table)}. Each number alone at the ends of its 95% range:",
         table_text(head, rows, left=(0, 1, 2, 10)),
-        f"{still:,} of {len(table):,} numbers change nothing here; the others that are not shown "
-        f"move it by {signed(float(rest))} at most. (se): standard error of what it moves, as few "
-        "people are lived.",
+        f"{_people_words(table)}{still:,} of {len(table):,} numbers change nothing here; others "
+        f"that are not shown move it by {in_its_unit(float(rest))} at most. (se): standard error, "
+        "as few people are lived.",
     ]
     return "\n".join(lines)
+
+
+def _people_words(table: pd.DataFrame) -> str:
+    """How many people the first rows were lived with, if they were lived again with more."""
+    people = table["people"].to_numpy()
+    again = int((people == people[0]).sum())
+    return "" if again == len(table) else f"The first {again:,} are moved by {people[0]:,} people; "
 
 
 def _other_leaders(row: Any) -> str:
@@ -93,7 +100,7 @@ def _other_leaders(row: Any) -> str:
     return ", ".join(others)
 
 
-def _leader_words(found: Sensitivity, ask: Asked, table: pd.DataFrame) -> str:
+def _leader_words(found: Moved, ask: Asked, table: pd.DataFrame) -> str:
     if ask.measure != RANKING:
         return ""
     changed = (table["leader_at_low"] != table["leader"]) | (
@@ -103,7 +110,7 @@ def _leader_words(found: Sensitivity, ask: Asked, table: pd.DataFrame) -> str:
     return f", where {leader} leads; {int(changed.sum())} of {len(table):,} numbers change that"
 
 
-def groups_text(found: Sensitivity, ask: Asked, most: int) -> str:
+def groups_text(found: Moved, ask: Asked, most: int) -> str:
     """Shares of variance of one thing asked, by group, and of single numbers."""
     table = found.of("sobol", ask)
     nothing = (table["total"] == 0.0) & (table["first"] == 0.0)
@@ -113,14 +120,15 @@ def groups_text(found: Sensitivity, ask: Asked, most: int) -> str:
             *(_percent(x) for x in (row.first, row.first_se, row.total, row.total_se)),
             _percent(row.of_people),
         ]
-        for row in rows_of(table[~nothing].head(most))
+        for row in records_of(table[~nothing].head(most))
     ]
     head = ("group", "numbers", "first", "(se)", "total", "(se)", "of people")
-    sd, n = signed(float(table["sd"].iloc[0])), found.design.samples
+    sd, joint = (in_its_unit(float(table[of].iloc[0])) for of in ("sd", "sd_joint"))
+    n = found.design.samples
     what = "the lead" if ask.measure == RANKING else words_of(ask.measure)
     lines = [
-        f"Percent of the variance of {what} (sd {sd} {ask.unit}) over 2 x {n:,} joint draws, by "
-        "what one study would measure:",
+        f"Percent of the variance of {what} (sd {sd} {ask.unit}) over 2 x {n:,} draws of "
+        f"independent groups, by what one study would measure; sd {joint} over joint draws:",
         table_text(head, rows),
         "first: what would go, on average, if the group were known; total: what would be left if "
         "all others were. A group that changes no life has exactly 0: "
@@ -130,7 +138,7 @@ def groups_text(found: Sensitivity, ask: Asked, most: int) -> str:
     single = found.of("single", ask)
     clear = single[single["first"] > single["floor"]].head(most)
     floor = _percent(float(single["floor"].iloc[0]))
-    told = "; ".join(f"{row.parameter} {_percent(row.first)}" for row in rows_of(clear))
+    told = "; ".join(f"{row.parameter} {_percent(row.first)}" for row in records_of(clear))
     lines.append(
         f"Single numbers, first-order share in percent by regression: {told or 'none'}; the "
         f"largest of as many useless numbers reaches {floor}."
@@ -138,13 +146,13 @@ def groups_text(found: Sensitivity, ask: Asked, most: int) -> str:
     return "\n".join(lines)
 
 
-def _joint_words(found: Sensitivity) -> str:
+def _joint_words(found: Moved) -> str:
     if found.design.by_study:
         return (
             "What was fitted together, or put together from published arms, is parted by study, "
-            "each part drawn apart from the others: the variance is that of such draws."
+            "each part drawn apart from the others."
         )
-    return "What is drawn jointly across studies is one group."
+    return "What was fitted together is one group, drawn apart from what it was fitted with."
 
 
 def _percent(share: float) -> str:

@@ -11,7 +11,8 @@ import pandas as pd
 
 from sim.evidence.arrays import Array
 from sim.uncertainty.evaluation import Evaluation, jackknife_variance
-from sim.uncertainty.movable import Key, Movable, blocks, draw_of, group_labels
+from sim.uncertainty.movable import Movable, blocks, draw_of, group_labels
+from sim.uncertainty.own_treatments import ParameterKey
 from sim.uncertainty.questions import Questions
 from sim.uncertainty.sobol import first_order_given, sobol_indices
 
@@ -19,14 +20,23 @@ _SEED = 20101231
 
 
 class Samples(NamedTuple):
-    """Joint samples of all that is not certain; arrays (rows, keys)."""
+    """Samples of all that is not certain; arrays (rows, keys).
 
-    keys: list[Key]
+    Attributes
+    ----------
+    joint : array
+        Joint draws, as runs have them.
+    a, b : arrays
+        Two independent samples in which groups are independent of each other.
+    """
+
+    keys: list[ParameterKey]
+    joint: Array
     a: Array
     b: Array
 
-    def point(self, values: Mapping[Key, float], row: Array) -> dict[Key, float]:
-        """A row as a joint sample, what is certain as in `values`."""
+    def point(self, values: Mapping[ParameterKey, float], row: Array) -> dict[ParameterKey, float]:
+        """A row as a sample of all parameters, what is certain as in `values`."""
         return dict(values) | dict(zip(self.keys, row.tolist(), strict=True))
 
 
@@ -35,8 +45,10 @@ def draw_samples(
 ) -> Samples:
     """Two independent samples: draws 1 to n, and draws n + 1 to 2 n in an order drawn by lot.
 
-    The lot is needed: points of a Sobol sequence that are a power of two apart are alike. With
-    `by_study`, what one study measures of jointly drawn parameters comes from a draw of its own.
+    The lot is needed: points of a Sobol sequence that are a power of two apart are alike. What is
+    drawn jointly (the posterior, whose rows also go with the draw that they were fitted in) comes
+    from a draw of its own, all of it from one, or with `by_study` what each study measures: indices
+    are those of independent groups.
     """
     scenario = evaluation.scenario
     keys = list(dict.fromkeys(k for one in movable for k in (*one.keys, *one.siblings)))
@@ -44,15 +56,15 @@ def draw_samples(
     drawn = (draw_of(scenario, known, k) for k in range(1, 2 * n + 1))
     table = np.array([[values[key] for key in keys] for values in drawn])
     a, b = table[:n].copy(), table[n:][rng.permutation(n)]
-    if by_study:
-        joint: dict[str, list[int]] = {}
-        for one in movable:
-            if one.joint:
-                joint.setdefault(one.study, []).extend(map(keys.index, one.keys))
-        for columns in joint.values():
-            for sample in (a, b):
-                sample[:, columns] = sample[rng.permutation(n)][:, columns]
-    return Samples(keys, a, b)
+    apart: dict[str, list[int]] = {}
+    for one in movable:
+        if one.joint:
+            group = one.study if by_study else one.joint
+            apart.setdefault(group, []).extend(map(keys.index, one.keys))
+    for columns in apart.values():
+        for sample in (a, b):
+            sample[:, columns] = sample[rng.permutation(n)][:, columns]
+    return Samples(keys, table[:n], a, b)
 
 
 def shares_of_variance(
@@ -71,8 +83,9 @@ def shares_of_variance(
     -------
     groups : pandas.DataFrame
         `measure, strategy, against, group, label, parameters, first, first_se, total, total_se,
-        of_people, mean, sd`; `of_people` is what few people add to the total index, which is taken
-        out of it.
+        of_people, mean, sd, sd_joint`; `of_people` is what few people add to the total index,
+        which is taken out of it; `sd` is over draws in which groups are independent, `sd_joint`
+        over joint draws.
     single : pandas.DataFrame
         `measure, strategy, against, parameter, grade, study, first, floor`.
     """
@@ -85,7 +98,7 @@ def shares_of_variance(
         a = evaluation.at(samples.point(values, samples.a[j]))
         questions.told(a.ran)
         answers = [questions.answers(a)]
-        mixed = [samples.b[j]]
+        mixed = [samples.joint[j], samples.b[j]]
         for mine in columns:
             row = samples.a[j].copy()
             row[mine] = samples.b[j][mine]
@@ -96,12 +109,13 @@ def shares_of_variance(
             answers.append(questions.answers(lived))
         return np.array(answers)
 
-    # Axes: point (A, B, then A with each group of B), asked, everybody and without each batch, row.
+    # Axes: point (A, joint, B, then A with each group of B), asked, everybody and without each
+    # batch, row.
     found = np.stack(list(executor.map(of_row, range(n))), axis=-1)
     labels = group_labels(groups)
     tables, singles = [], []
     for i, ask in enumerate(questions.wanted):
-        a, b, mixed = found[0, i], found[1, i], found[2:, i]
+        a, joint, b, mixed = found[0, i], found[1, i], found[2, i], found[3:, i]
         of_few = jackknife_variance(np.moveaxis(mixed - a, 1, 0))
         indices = sobol_indices(a[0], b[0], mixed[:, 0], of_few)
         both = np.concatenate([a[0], b[0]])
@@ -117,6 +131,7 @@ def shares_of_variance(
                 "of_people": of_few.mean(axis=1) / (2.0 * variance) if variance > 0.0 else np.nan,
                 "mean": both.mean(),
                 "sd": np.sqrt(variance),
+                "sd_joint": joint[0].std(ddof=1),
             }
         )
         tables.append(table.sort_values("total", ascending=False, kind="stable"))

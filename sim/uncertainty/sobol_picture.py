@@ -12,14 +12,14 @@ from sim.plots import drawing
 from sim.plots.drawing import INK, LIGHT, SMALL, STRONG
 from sim.tables.intervals import NORMAL_95
 from sim.uncertainty.asked import RANKING, Asked
-from sim.uncertainty.sensitivity import Sensitivity, rows_of
+from sim.uncertainty.moved import Moved, records_of
 
 _INCHES = 0.5
 _LETTERS = 44
 """Of a line of a label."""
 
 
-def draw_sobol(found: Sensitivity, ask: Asked, most: int) -> Axes:
+def draw_sobol(found: Moved, ask: Asked, most: int) -> Axes:
     """Two bars a group, first-order and total index, with their 95% intervals.
 
     Raises
@@ -44,8 +44,7 @@ def draw_sobol(found: Sensitivity, ask: Asked, most: int) -> Axes:
     ax.axvline(0.0, color=INK, linewidth=0.9)
     ax.set_yticks(rows, words)
     ax.set_ylim(max(1, len(shown)) - 0.4, -0.6)
-    low, high = ax.get_xlim()
-    ax.set_xlim(max(low, -30.0), max(high, 10.0))
+    ax.set_xlim(right=max(ax.get_xlim()[1], 10.0))
     drawing.round_ticks(ax.xaxis, 6)
     ax.set_xlabel("percent of the variance", loc="left")
     for x, name, color in ((0.0, "first-order", STRONG), (0.16, "total", LIGHT)):
@@ -57,13 +56,13 @@ def draw_sobol(found: Sensitivity, ask: Asked, most: int) -> Axes:
         "known; total: what would be left if all others were."
     )
     note = (
-        f"2 x {n:,} joint draws and pick-freeze; lines are 95% intervals by bootstrap. "
+        f"2 x {n:,} draws and pick-freeze; lines are 95% intervals by bootstrap. "
         f"{found.design.people:,} people live at each point, with the same luck; what they add to "
         f"the total index is taken out. {int((~moves).sum())} groups change no life and have 0. "
         + (
-            "Parameters drawn jointly are parted by study."
+            "Parameters fitted together are parted by study, and drawn apart."
             if found.design.by_study
-            else "Parameters drawn jointly across studies are one group."
+            else "Parameters fitted together are one group, drawn apart from the others."
         )
     )
     left = drawing.POINTS_PER_INCH * room - 6
@@ -71,10 +70,10 @@ def draw_sobol(found: Sensitivity, ask: Asked, most: int) -> Axes:
     return ax
 
 
-def _title(found: Sensitivity, ask: Asked) -> str:
+def _title(found: Moved, ask: Asked) -> str:
     what = "the lead" if ask.measure == RANKING else ask.measure
     table = found.of("sobol", ask).sort_values("first", ascending=False)
-    first, *others = rows_of(table.head(2))
+    first, *others = records_of(table.head(2))
     apart = all(
         first.first - other.first > NORMAL_95 * float(np.hypot(first.first_se, other.first_se))
         for other in others

@@ -14,7 +14,7 @@ from sim.uncertainty.evaluation import jackknife_variance
 from sim.uncertainty.movable import Movable
 from sim.uncertainty.questions import Questions
 
-COLUMNS = (
+TORNADO_COLUMNS = (
     *("measure", "strategy", "against", "unit", "parameter", "value", "low", "high"),
     *("parameter_unit", "grade", "study", "base", "at_low", "at_high", "moves", "moves_se"),
     *("leader", "leader_at_low", "leader_at_high"),
@@ -62,6 +62,6 @@ def tornado(questions: Questions, executor: Executor) -> pd.DataFrame:
                     *(strategies[n] if ranked else "" for n in leaders),
                 )
             )
-    frames = [pd.DataFrame(of, columns=list(COLUMNS)) for of in rows]
+    frames = [pd.DataFrame(of, columns=list(TORNADO_COLUMNS)) for of in rows]
     ordered = [f.sort_values("moves", ascending=False, kind="stable") for f in frames]
     return pd.concat(ordered, ignore_index=True)

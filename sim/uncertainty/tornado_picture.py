@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 
@@ -9,8 +11,8 @@ from sim.plots import drawing
 from sim.plots.drawing import BLUE, GRAY, INK, SMALL, STRONG
 from sim.tables.intervals import NORMAL_95
 from sim.uncertainty.asked import RANKING, Asked
-from sim.uncertainty.sensitivity import Sensitivity, rows_of
-from sim.uncertainty.sensitivity_text import number, signed
+from sim.uncertainty.moved import Moved, records_of
+from sim.uncertainty.sensitivity_text import in_its_unit, three_digits
 
 _INCHES = 0.36
 _LETTER = 0.078
@@ -18,7 +20,7 @@ _ASSUMED = "○ "
 """Marks a parameter that is assumed."""
 
 
-def draw_tornado(found: Sensitivity, ask: Asked, most: int) -> Axes:
+def draw_tornado(found: Moved, ask: Asked, most: int) -> Axes:
     """A bar a number, from the answer at one end of its 95% range to that at the other."""
     table = found.of("tornado", ask)
     shown = table[table["moves"] > 0.0].head(most)
@@ -33,24 +35,12 @@ def draw_tornado(found: Sensitivity, ask: Asked, most: int) -> Axes:
     low = min(base, ends.min()) if len(shown) else base
     high = max(base, ends.max()) if len(shown) else base
     reach = (high - low) or 1.0
-    for y, row in enumerate(rows_of(shown)):
-        for value, at, color in ((row.low, row.at_low, BLUE), (row.high, row.at_high, STRONG)):
-            ax.barh(y, at - base, 0.56, left=base, color=color)
-            other = row.at_high if at == row.at_low else row.at_low
-            left = at < other or (at == other and color == BLUE)
-            ax.text(
-                at + (-0.008 if left else 0.008) * reach,
-                y,
-                number(value),
-                ha="right" if left else "left",
-                va="center_baseline",
-                size=SMALL,
-                color=INK,
-            )
+    for y, row in enumerate(records_of(shown)):
+        _bar(ax, y, base, row, reach)
     edge = high + 0.16 * reach
     cells = {
-        float(y): f"{signed(row.moves)} ± {signed(NORMAL_95 * row.moves_se)}"
-        for y, row in enumerate(rows_of(shown))
+        float(y): f"{in_its_unit(row.moves)} ± {in_its_unit(NORMAL_95 * row.moves_se)}"
+        for y, row in enumerate(records_of(shown))
     }
     drawing.column(ax, edge + 0.14 * reach, -0.55, "moves it by (95%)", cells)
     ax.axvline(base, color=INK, linewidth=0.9)
@@ -62,28 +52,43 @@ def draw_tornado(found: Sensitivity, ask: Asked, most: int) -> Axes:
     ax.set_xlim(low - 0.12 * reach, edge + 0.14 * reach)
     drawing.ticks_up_to(ax, high)
     ax.set_xlabel(ask.unit, loc="left")
-    title = _title(found, ask)
+    title, people = _title(found, ask), int(table["people"].iloc[0])
     subtitle = (
-        f"{ask.words(found.scenario)}; {signed(base)} at the point estimate. Beside each end of a "
-        "bar stands the value of the parameter: blue the low end of its 95% range, red the high."
+        f"{ask.words(found.scenario)}; {in_its_unit(base)} at the point estimate. Beside a bar "
+        "stand the values of the parameter: blue the low end of its 95% range, red the high one."
     )
     note = (
-        f"Each number is moved alone, with the same {found.design.people:,} people and the same "
-        f"luck. {_ASSUMED}assumed. {len(table) - len(shown):,} numbers that move it less, or not "
-        "at all, are not shown. ±: as few people are lived."
+        f"Each number is moved alone, with the same {people:,} people and the same luck. "
+        f"{_ASSUMED}assumed. {len(table) - len(shown):,} numbers that move it less, or not at all, "
+        "are not shown. ±: as few people are lived."
     )
     left = drawing.POINTS_PER_INCH * room - 6
     drawing.dress(ax, title, subtitle, note, left=left)
     return ax
 
 
-def _title(found: Sensitivity, ask: Asked) -> str:
+def _bar(ax: Axes, y: float, base: float, row: Any, reach: float) -> None:
+    """Both ends of one number, the farther behind; where both lie on one side, apart by words."""
+    ends = [(row.at_low, row.low, BLUE), (row.at_high, row.high, STRONG)]
+    ends.sort(key=lambda end: -abs(end[0] - base))
+    to_the_right = [at > base for at, _, _ in ends]
+    if to_the_right[0] == to_the_right[1] or ends[1][0] == base:
+        to_the_right[1] = not to_the_right[0]
+    for (at, value, color), right in zip(ends, to_the_right, strict=True):
+        ax.barh(y, at - base, 0.56, left=base, color=color)
+        beside = max(at, base) if right else min(at, base)
+        gap = 0.008 * reach * (1 if right else -1)
+        how: dict[str, Any] = {"ha": "left" if right else "right", "va": "center_baseline"}
+        ax.text(beside + gap, y, three_digits(value), size=SMALL, color=color, **how)
+
+
+def _title(found: Moved, ask: Asked) -> str:
     """What moves it most, if that is told apart from the next."""
     table = found.of("tornado", ask)
     what = "the lead" if ask.measure == RANKING else ask.measure
     if not (table["moves"] > 0.0).any():
         return f"No number moves {what}"
-    first, *others = rows_of(table.head(2))
+    first, *others = records_of(table.head(2))
     apart = [
         first.moves - other.moves > NORMAL_95 * float(np.hypot(first.moves_se, other.moves_se))
         for other in others

@@ -27,7 +27,8 @@ from sim.uncertainty.evaluation import (
 )
 from sim.uncertainty.movable import Movable, blocks, draw_of, movables, point_of
 from sim.uncertainty.questions import Questions
-from sim.uncertainty.sensitivity import SensitivityDesign
+from sim.uncertainty.sensitivity import moved_again
+from sim.uncertainty.sensitivity_design import SensitivityDesign
 from sim.uncertainty.shares_of_variance import draw_samples, shares_of_variance
 from sim.uncertainty.tornado import tornado
 
@@ -236,6 +237,25 @@ def test_the_users_own_treatments_are_moved_too() -> None:
     assert there.found["days_pain_below_4"][0, 1] == result.value("days_pain_below_4", "mine")
     drawn = draw_of(of, of.known, 3)
     assert drawn["response_biological", "mine"] == OWN.numbers(3)["response_biological"]
+
+
+def test_what_moves_most_is_moved_again_with_more_people() -> None:
+    few = Evaluation(scenario(), ("delay_days",), 1_000)
+    movable = [known()[said] for said in ("referral_rate", "pain_escalation_rate")]
+    movable.append(known()["projection_damping"])
+    wanted = [asked(scenario(), "delay_days")]
+    with ThreadPoolExecutor(1) as executor:
+        questions = Questions(few, wanted, movable)
+        first = tornado(questions, executor)
+        again = moved_again(questions, first, 1, executor)
+        everybody = Questions(Evaluation(scenario(), ("delay_days",), PEOPLE), wanted, movable)
+        whole = tornado(everybody, executor).set_index("parameter")
+        all_there = moved_again(everybody, tornado(everybody, executor), 2, executor)
+    assert all_there["people"].eq(PEOPLE).all()
+    assert again["people"].tolist() == [PEOPLE, 1_000, 1_000]
+    assert again["parameter"][0] == first["parameter"][0]
+    for column in ("base", "at_low", "at_high", "moves", "moves_se"):
+        assert again[column][0] == whole.loc[again["parameter"][0], column]
 
 
 @pytest.mark.parametrize(
