@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from sim.engine.holds import (
 )
 from sim.engine.parameters import read_field
 from sim.engine.prices import course_prices
-from sim.evidence.reader import Values
+from sim.evidence.reader import Values, evidence
 from sim.evidence.treatments import ELIGIBILITY, known_treatments
 from sim.evidence.vocabulary import DAYS_PER_YEAR, LESION_TYPES, MOST_TREATMENTS, THERAPY_CLASSES
 from sim.inputs.catalog import treatment_names
@@ -205,9 +206,9 @@ def fill_rule(record: np.void, rule: Rule, names: list[str], values: Values) -> 
     if rule.shares_from is not None:
         group = f"{rule.shares_from}, "
         shares = {
-            stratum.removeprefix(group): values[name, stratum]
-            for name, stratum in values
-            if name == "usual_care_share" and stratum.startswith(group)
+            stratum.removeprefix(group): values["usual_care_share", stratum]
+            for stratum in usual_care_strata()
+            if stratum.startswith(group)
         }
     elif isinstance(rule.give, str):
         shares = {rule.give: 1.0}
@@ -218,6 +219,12 @@ def fill_rule(record: np.void, rule: Rule, names: list[str], values: Values) -> 
         share[names.index(name)] = value
     record["share"] = np.cumsum(share) / share.sum()
     record["share"][np.flatnonzero(share)[-1] :] = 1.0
+
+
+@cache
+def usual_care_strata() -> tuple[str, ...]:
+    """Strata of the shares of usual care: a mix and a treatment each."""
+    return tuple(row.stratum for row in evidence().named("usual_care_share"))
 
 
 def fill_own(record: np.void, mine: Treatment, knobs: dict[str, Any], draw: int = 0) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas  # noqa: F401  (so that its import is not taken for simulation time)
 
 from sim.counting.microdata import EVERYBODY, RowsAsked
+from sim.counting.spread import N_BINS, quantiles_of_each
 from sim.counting.tally import Window
 from sim.engine.lives import Lives
 from sim.engine.model import build_model
@@ -25,6 +27,7 @@ def warm_up(*, rows: bool = False) -> None:
     rows : bool
         Whether those are needed too that write down every event.
     """
+    quantiles_of_each(np.zeros((1, N_BINS), np.int64))
     values = evidence().point
     plan = Population.united_states(2010).scaled(1).plan(2010, 2010, values)
     model = build_model(plan, [strategy(NO_CARE)], values)

@@ -263,10 +263,11 @@ def outcomes_of_everybody(seen: Observed) -> tuple[list[tuple[str, str]], list[f
     """
     labels: list[tuple[str, str]] = []
     values: list[float] = []
+    parts = {group: seen.among(primaries) for group, primaries in GROUPS.items()}
     for name, measure, time in POPULATION_OUTCOMES:
         estimate = measure.estimate
-        for group in GROUPS if measure.by_primary else ("all",):
-            value = estimate(seen.among(GROUPS[group], time))
+        for group, mine in parts.items() if measure.by_primary else (("all", parts["all"]),):
+            value = estimate(mine.among(GROUPS[group], time) if time else mine)
             if not measure.by_primary or math.isfinite(value):
                 labels.append((name, group))
                 values.append(value)

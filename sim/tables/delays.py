@@ -33,11 +33,7 @@ _STATISTICS = ("mean", "sd", *QUANTILES)
 
 def spread_of_care(tally: CareTally, strategy: int) -> Spread:
     """Mean, standard deviation and quantiles of each distribution of the trigger set."""
-    by_primary = tally.distribution[strategy]
-    cells: list[tuple[str, str]] = []
-    means: list[float] = []
-    deviations: list[float] = []
-    rows: list[NDArray[np.int32]] = []
+    found = _Distributions(tally.distribution[strategy])
     for primary, subgroup in SUBGROUP_OF.items():
         sums = tally.sums_of(strategy, subgroup)
         people = sums[Statistic.PEOPLE]
@@ -45,31 +41,27 @@ def spread_of_care(tally: CareTally, strategy: int) -> Spread:
             continue
         squares = (tally.squares[strategy, subgroup] / 1e4).tolist()
         for d, measure in enumerate(DISTRIBUTIONS):
-            counts = by_primary[d, PRIMARIES.index(primary)] if primary != "all" else None
+            if not found.has(primary, d):
+                continue
             mean = CARE_MEASURES[measure].estimate(sums)
             deviation = np.nan
             if measure in STATISTIC_OF:
                 variance = squares[STATISTIC_OF[measure]] / people - mean * mean
                 deviation = math.sqrt(max(variance, 0.0))
-            cells.append((measure, primary))
-            means.append(mean)
-            deviations.append(deviation)
-            rows.append(by_primary[d].sum(axis=0, dtype=np.int32) if counts is None else counts)
-    return _described(cells, means, deviations, rows)
+            found.add(measure, primary, d, mean, deviation)
+    return found.spread()
 
 
 def spread_of_everybody(seen: Observed) -> Spread:
     """The same of the distributions of everybody diagnosed in the years of a run."""
-    cells: list[tuple[str, str]] = []
-    means: list[float] = []
-    rows: list[NDArray[np.integer]] = []
+    found = _Distributions(seen.days)
     for primary in SUBGROUP_OF:
         mine = seen if primary == "all" else seen.among((primary,))
         for days in CohortDays:
-            cells.append((days.label, primary))
-            means.append(POPULATION_MEASURES[days.label].estimate(mine))
-            rows.append(mine.spread(days))
-    return _described(cells, means, [np.nan] * len(cells), rows)
+            if found.has(primary, days):
+                mean = POPULATION_MEASURES[days.label].estimate(mine)
+                found.add(days.label, primary, days, mean, np.nan)
+    return found.spread()
 
 
 def spread_of_days(days: Mapping[str, NDArray[np.float64]]) -> Spread:
@@ -86,27 +78,48 @@ def spread_of_days(days: Mapping[str, NDArray[np.float64]]) -> Spread:
     return labels, values
 
 
-def _described(
-    cells: Sequence[tuple[str, str]],
-    means: Sequence[float],
-    deviations: Sequence[float],
-    rows: Sequence[NDArray[np.integer]],
-) -> Spread:
-    """The rows of several distributions, each of a measure and a primary; none of nobody.
+class _Distributions:
+    """Distributions that have anybody, to be described all at once.
 
-    A standard deviation that is nan is taken from the bins.
+    Parameters
+    ----------
+    by_primary : array (distribution, primary, bin)
     """
-    some = [place for place, counts in enumerate(rows) if counts.any()]
-    if not some:
-        return [], []
-    counts = np.array([rows[place] for place in some])
-    mean = np.array([means[place] for place in some])
-    deviation = np.array([deviations[place] for place in some])
-    unknown = np.isnan(deviation)
-    deviation[unknown] = deviations_of_each(counts[unknown], mean[unknown])
-    values = np.column_stack([mean, deviation, quantiles_of_each(counts)])
-    labels = [(*cells[place], name) for place in some for name in _STATISTICS]
-    return labels, values.reshape(-1).tolist()
+
+    def __init__(self, by_primary: NDArray[np.int32]) -> None:
+        self._of = {"all": by_primary.sum(axis=1, dtype=np.int64)}
+        self._of |= {primary: by_primary[:, code] for code, primary in enumerate(PRIMARIES)}
+        people = by_primary.sum(axis=2)
+        self._people = {"all": people.sum(axis=1).tolist()}
+        self._people |= {p: people[:, code].tolist() for code, p in enumerate(PRIMARIES)}
+        self._cells: list[tuple[str, str]] = []
+        self._rows: list[NDArray[np.integer]] = []
+        self._means: list[float] = []
+        self._deviations: list[float] = []
+
+    def has(self, primary: str, place: int) -> bool:
+        """Whether there is anybody in it."""
+        return bool(self._people[primary][place] > 0)
+
+    def add(self, measure: str, primary: str, place: int, mean: float, deviation: float) -> None:
+        """Take one in; a standard deviation that is nan is taken from the bins."""
+        self._cells.append((measure, primary))
+        self._rows.append(self._of[primary][place])
+        self._means.append(mean)
+        self._deviations.append(deviation)
+
+    def spread(self) -> Spread:
+        """The rows of all that were taken in."""
+        if not self._rows:
+            return [], []
+        counts = np.array(self._rows, np.int64)
+        mean, deviation = np.array(self._means), np.array(self._deviations)
+        unknown = np.isnan(deviation)
+        if unknown.any():
+            deviation[unknown] = deviations_of_each(counts[unknown], mean[unknown])
+        values = np.column_stack([mean, deviation, quantiles_of_each(counts)])
+        labels = [(*cell, name) for cell in self._cells for name in _STATISTICS]
+        return labels, values.reshape(-1).tolist()
 
 
 QUARTILES = {"median": "p50", "p25": "p25", "p75": "p75"}
