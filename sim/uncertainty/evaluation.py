@@ -189,7 +189,8 @@ class Evaluation:
     def _build_strategies(self, noted: Noted) -> Strategies:
         scenario = self.scenario
         own = certain_treatments(scenario.treatments, noted)
-        return build_strategies(scenario.strategies, own, scenario.common_knobs(), noted)
+        knobs, outcomes = scenario.common_knobs(), scenario.outcomes
+        return build_strategies(scenario.strategies, own, knobs, noted, outcomes=outcomes)
 
     def _counts(self, model: Model, near: Lived | None) -> tuple[CountedLives, int]:
         """What is counted, with what the lives of a near sample have in common with these."""
