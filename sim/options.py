@@ -236,7 +236,7 @@ def execute(
     """
     from sim.inputs.inhabitants import Inhabitants  # not needed to print help
     from sim.life.compiled import compiling_words, needs_compiling  # not needed to print help
-    from sim.run import run_scenario  # not needed to print help
+    from sim.run import Listeners, run_scenario  # not needed to print help
     from sim.tables.run_folder import UnwrittenError  # not needed to print help
     from sim.tables.text import summary_text  # not needed to print help
     from sim.tables.until import until_words  # not needed to print help
@@ -264,7 +264,7 @@ def execute(
     how["until"] = options["until"] or None
     unwritten: UnwrittenError | None = None
     with progress_bar(scenario.name, quiet) as (progress, tell, watch):
-        how |= {"progress": progress, "tell": tell, "watch": watch}
+        how["listeners"] = Listeners(progress, watch, tell)
         try:
             result = run_scenario(scenario, out=out, **how)
         except UnwrittenError as error:

@@ -32,8 +32,23 @@ from sim.tables.building import TableBuilder
 from sim.tables.case_counts import CONTROL, CaseCounts
 from sim.tables.precision import precise_enough
 from sim.tables.run_folder import RunFolder, UnwrittenError
-from sim.tables.until import Asked, Known, goals_of, most_samples
+from sim.tables.until import Known, Widths, goals_of, most_samples
 from sim.tables.writing import with_file
+
+
+class Listeners(NamedTuple):
+    """Who is told of a run while it goes on."""
+
+    progress: Callable[[int, int], None] | None = None
+    """Called with lives lived and lives in all."""
+    watch: Callable[[str], object] | None = None
+    """Called with what is known so far of what `until` asks, in words."""
+    tell: Callable[[str], object] = LOG.warning
+    """Called with a sentence for what became of an earlier run in the folder."""
+
+
+NOBODY = Listeners()
+"""What became of an earlier run is logged."""
 
 
 def run_scenario(
@@ -43,19 +58,10 @@ def run_scenario(
     out: str | Path | None = None,
     microdata: bool | str = False,
     csv: bool = False,
-    until: Asked | None = None,
-    progress: Callable[[int, int], None] | None = None,
-    watch: Callable[[str], object] | None = None,
-    tell: Callable[[str], object] = LOG.warning,
+    until: Widths | None = None,
+    listeners: Listeners = NOBODY,
 ) -> Result:
     """Simulate all draws and replicates; see `Scenario.run`.
-
-    Parameters
-    ----------
-    watch : callable, optional
-        Called with what is known so far of what `until` asks, in words.
-    tell : callable
-        Called with a sentence for what became of an earlier run in the folder; logged by default.
 
     Raises
     ------
@@ -72,6 +78,7 @@ def run_scenario(
     for name, asked in {"microdata": whom, "csv": csv}.items():
         if asked and out is None:
             raise InputError(f"{name} needs a folder; allowed: out=<folder>")
+    progress, watch, tell = listeners
     known = None
     if until is not None:
         goals, scenario = goals_of(until, scenario), most_samples(scenario)
@@ -106,7 +113,7 @@ def lived(run: Run, workers: int | None) -> Result:
     return Result.of(run.builder.build(run.lives_in_all, seconds, peak_memory_mb()))
 
 
-class Drawn(NamedTuple):
+class DrawToLive(NamedTuple):
     """A draw that is about to be lived."""
 
     draw: int
@@ -260,7 +267,7 @@ class Run:
             self._count(part, drawn, replicate, ClinicBlock(*lived, []))
         return part, drawn.lives.model.people
 
-    def _drawn(self, draw: int) -> Drawn:
+    def _drawn(self, draw: int) -> DrawToLive:
         """The evidence of a draw, and the lives that are lived by it."""
         scenario = self.scenario
         values = self._known.draw(max(draw, 0))
@@ -285,10 +292,10 @@ class Run:
         )
         cohort = plan_of_cohort(plan, scenario.years)
         scale = plan_of_cohort(whole, scenario.years).people / cohort.people
-        return Drawn(draw, values, lives, scale, expected_survival(values, cohort))
+        return DrawToLive(draw, values, lives, scale, expected_survival(values, cohort))
 
     def _count(
-        self, builder: TableBuilder, drawn: Drawn, replicate: int, block: ClinicBlock
+        self, builder: TableBuilder, drawn: DrawToLive, replicate: int, block: ClinicBlock
     ) -> list[float]:
         """Take in what came out of a replicate, and give back the mean wait of each strategy."""
         scenario, draw, values = self.scenario, drawn.draw, drawn.values

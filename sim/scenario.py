@@ -128,10 +128,10 @@ class Scenario(Setting):
             If an argument cannot be used, or another run writes into the folder; nothing is written
             then. If the folder cannot be written at the end, its attribute `result` is the result.
         """
-        from sim.run import run_scenario  # Numba and pandas, as above
+        from sim.run import Listeners, run_scenario  # Numba and pandas, as above
 
         how: dict[str, Any] = {"workers": workers, "microdata": microdata, "csv": csv}
-        return run_scenario(self, out=out, until=until, progress=progress, **how)
+        return run_scenario(self, out=out, until=until, listeners=Listeners(progress), **how)
 
     def sensitivity(
         self,

@@ -77,9 +77,10 @@ def rates(tables: RunTables) -> pd.DataFrame:
                 pd.DataFrame([variances], columns=samples.columns)
                 for variances in expected_variances(tables, measure, samples.mean().to_numpy(float))
             ]
+            of_counts = (samples, every, *expected)
             for sex in dict.fromkeys([BOTH, *(sex for sex, _ in people)]):
                 mine = _of_sex(people, sex)
-                counts, each, *variances = (by_age(t, sex) for t in (samples, every, *expected))
+                counts, each, *variances = (added_over_sexes(t, sex) for t in of_counts)
                 parts = parts_of_rates(each, variances, mine)
                 for group, (rate, whom) in _rates_of(counts, mine).items():
                     low, high = interval(rate, tables.interval_over).tolist()
@@ -142,7 +143,7 @@ def scale_of(population: Population) -> float:
     return population.scale if population.table else 1.0
 
 
-def by_age(counts: pd.DataFrame, sex: str) -> pd.DataFrame:
+def added_over_sexes(counts: pd.DataFrame, sex: str) -> pd.DataFrame:
     """Counts by sex and age group, added up over one sex or both."""
     mine = counts[list(SEXES) if sex == BOTH else [sex]]
     return mine.T.groupby(level="age_group", sort=False).sum().T

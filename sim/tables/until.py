@@ -32,13 +32,13 @@ from sim.tables.kept_rows import KeptRows
 from sim.tables.summary import POPULATION_OUTCOMES
 from sim.tables.thinned import scale_to_everybody
 
-FEWEST_REPLICATES = 10
+FEWEST_BEFORE_STOPPING = 10
 """Replicates before which no run stops."""
-MOST_REPLICATES = 1_000
+REPLICATES_UNLESS_SAID = 1_000
 """Replicates at most, where the scenario does not say how many."""
 _ALLOWED = "allowed: a measure and half of its interval, as delay_days:0.5 or new_cancers:1%"
 
-Asked = str | Sequence[str] | Mapping[str, str | float]
+Widths = str | Sequence[str] | Mapping[str, str | float]
 """As a user says it: `"delay_days:0.5"`, several of these, or widths by measure."""
 
 
@@ -77,7 +77,7 @@ class Goal:
         )
 
 
-def goals_of(asked: Asked, scenario: Setting) -> tuple[Goal, ...]:
+def goals_of(asked: Widths, scenario: Setting) -> tuple[Goal, ...]:
     """What is asked of a run, checked.
 
     Raises
@@ -100,10 +100,10 @@ def goals_of(asked: Asked, scenario: Setting) -> tuple[Goal, ...]:
             f"draws is {scenario.draws}, the most that until may take; allowed: 0, or at least "
             f"{FEWEST_DRAWS}"
         )
-    if not scenario.draws and 1 < scenario.replicates < FEWEST_REPLICATES:
+    if not scenario.draws and 1 < scenario.replicates < FEWEST_BEFORE_STOPPING:
         raise InputError(
             f"replicates is {scenario.replicates}, the most that until may take; allowed: at "
-            f"least {FEWEST_REPLICATES}, or 1 for {MOST_REPLICATES:,}"
+            f"least {FEWEST_BEFORE_STOPPING}, or 1 for {REPLICATES_UNLESS_SAID:,}"
         )
     return goals
 
@@ -136,7 +136,7 @@ def most_samples(scenario: Setting) -> Setting:
     """The scenario with as many draws or replicates as there may be at most."""
     if scenario.draws or scenario.replicates > 1:
         return scenario
-    return scenario.with_options(replicates=MOST_REPLICATES)
+    return scenario.with_options(replicates=REPLICATES_UNLESS_SAID)
 
 
 class Known:
@@ -161,7 +161,7 @@ class Known:
     def look(self, rows: KeptRows, n: int) -> bool:
         """Say, after so many draws or replicates, whether that is enough."""
         self.n = n
-        fewest = FEWEST_DRAWS if self.over == "parameter draws" else FEWEST_REPLICATES
+        fewest = FEWEST_DRAWS if self.over == "parameter draws" else FEWEST_BEFORE_STOPPING
         # To look takes as long as there are samples: of many, after every fiftieth part.
         if n < fewest or (n < self.most and n % max(n // 50, 1) != 0):
             return False

@@ -13,7 +13,8 @@ from sim.evidence.mistakes import InputError
 from sim.evidence.vocabulary import nearest
 
 ParameterKey = tuple[str, str]
-"""Name and stratum of a parameter."""
+"""Name and stratum of a parameter; of a number of a treatment of the user's, the field and the
+treatment, with the class of therapy behind a comma."""
 
 
 def said_key(key: ParameterKey) -> str:

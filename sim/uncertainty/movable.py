@@ -11,7 +11,8 @@ from sim.evidence.distributions import quantile
 from sim.evidence.measured_by import is_drawn, measuring_studies
 from sim.evidence.reader import Evidence, Parameter, Values, sibling_family
 from sim.inputs.setting import Setting
-from sim.uncertainty.own_treatments import ParameterKey, own_values, uncertain_numbers
+from sim.uncertainty.drawn import ParameterKey
+from sim.uncertainty.own_treatments import own_values, uncertain_numbers
 
 ENDS = 0.025, 0.975
 """Quantiles between which 95% lie."""

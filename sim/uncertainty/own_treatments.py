@@ -8,9 +8,7 @@ from typing import Any
 from sim.evidence.reader import Values
 from sim.inputs.treatment import Treatment
 from sim.inputs.uncertain import ends_of
-
-ParameterKey = tuple[str, str]
-"""A field, and the treatment; the class of therapy too, after a comma."""
+from sim.uncertainty.drawn import ParameterKey
 
 
 def uncertain_numbers(treatments: Sequence[Treatment]) -> dict[ParameterKey, tuple[float, float]]:

@@ -10,9 +10,9 @@ import numpy as np
 from sim.evidence.arrays import Array
 from sim.inputs.setting import Setting
 from sim.uncertainty.asked import RANKING, Asked
+from sim.uncertainty.drawn import ParameterKey
 from sim.uncertainty.evaluation import Evaluation, Lived
 from sim.uncertainty.movable import Movable, point_of
-from sim.uncertainty.own_treatments import ParameterKey
 
 
 @dataclass

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from sim.evidence.arrays import Array
+from sim.uncertainty.drawn import ParameterKey
 from sim.uncertainty.evaluation import Evaluation, jackknife_variance
 from sim.uncertainty.movable import Movable, blocks, draw_of, group_labels
-from sim.uncertainty.own_treatments import ParameterKey
 from sim.uncertainty.questions import Questions
 from sim.uncertainty.sobol import first_order_given, sobol_indices
 

@@ -37,7 +37,7 @@ from sim.cli import main
 from sim.counting.microdata import Microdata
 from sim.plots.drawing import make_room
 from sim.result import write_run
-from sim.run import run_scenario
+from sim.run import Listeners, run_scenario
 from sim.tables import workbook
 from sim.tables.compare import PairedMeans
 from sim.tables.folder_contents import ALWAYS_WRITTEN
@@ -368,8 +368,7 @@ def test_what_is_in_the_way_is_told_before_the_run_is_lived(town: Path) -> None:
             Scenario(name="town", population=SMALL.scaled(400)),
             out="a",
             workers=1,
-            progress=lambda done, lives: told.append("lived"),
-            tell=told.append,
+            listeners=Listeners(lambda done, lives: told.append("lived"), tell=told.append),
         )
     assert told[0].startswith("summary.csv in 'a' is not from a run")
 
