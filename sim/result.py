@@ -45,7 +45,8 @@ class Result(RunTables):
     outcomes : pandas.DataFrame
         `strategy, draw, replicate, measure, primary, value`.
     summary : pandas.DataFrame
-        `measure, strategy, unit, mean, lo, hi, published, source, median, p25, p75, evidence`;
+        `measure, strategy, unit, mean, lo, hi, sd_draws, sd_replicates, sd_people, published,
+        source, median, p25, p75, evidence`; of what numbers vary by, see `sim.tables.spread_parts`;
         quartiles are over people, for measures in days; evidence is the grade of what the
         strategy gives.
     scenario : Scenario

@@ -40,7 +40,7 @@ class PlannedStudy:
     Attributes
     ----------
     name : str
-        What it measures: a study of `spinemets list`, a parameter (`name` or `name | stratum`), or
+        What it measures: a study of `measured_by.csv`, a parameter (`name` or `name | stratum`), or
         a measure of the run, which it then observes in an arm a strategy.
     sizes : tuple of int
         People, of a measure in each arm; person-years of a rate.

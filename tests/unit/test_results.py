@@ -25,7 +25,8 @@ from sim.tables.text import summary_text
 Run = tuple[Path, Result]
 
 COLUMNS = {
-    "summary.csv": "measure strategy unit mean lo hi published source median p25 p75 evidence",
+    "summary.csv": "measure strategy unit mean lo hi sd_draws sd_replicates sd_people published "
+    "source median p25 p75 evidence",
     "case_counts.parquet": "strategy draw replicate year measure primary sex age_group count",
     "delays.parquet": "strategy draw replicate measure primary statistic value",
     "outcomes.parquet": "strategy draw replicate measure primary value",
