@@ -233,7 +233,7 @@ def execute(
     from sim.run import run_scenario  # not needed to print help
     from sim.tables.run_folder import UnwrittenError  # not needed to print help
     from sim.tables.text import summary_text  # not needed to print help
-    from sim.tables.until import until_words  # not needed to print help
+    from sim.tables.until import Watched, until_words  # not needed to print help
 
     quiet = options["quiet"]
     changes = {name: options[name] for name in _FIELDS if options[name] is not None}
@@ -255,10 +255,11 @@ def execute(
         click.echo(compiling_words(), err=True)
     how = {name: options[name] for name in ("workers", "csv")}
     how["microdata"] = options["microdata"] or False
-    how["until"] = options["until"] or None
     unwritten: UnwrittenError | None = None
     with progress_bar(scenario.name, quiet) as (progress, tell, watch):
-        how |= {"progress": progress, "tell": tell, "watch": watch}
+        how |= {"progress": progress, "tell": tell}
+        if options["until"]:
+            how["until"] = Watched(options["until"], watch)
         try:
             result = run_scenario(scenario, out=out, **how)
         except UnwrittenError as error:

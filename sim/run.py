@@ -32,7 +32,7 @@ from sim.tables.building import TableBuilder
 from sim.tables.case_counts import CONTROL, CaseCounts
 from sim.tables.precision import precise_enough
 from sim.tables.run_folder import RunFolder, UnwrittenError
-from sim.tables.until import Asked, Known, goals_of, most_samples
+from sim.tables.until import Asked, Known, Watched, goals_of, most_samples
 from sim.tables.writing import with_file
 
 LONGEST_LIFE_YEARS = 130
@@ -62,17 +62,16 @@ def run_scenario(
     out: str | Path | None = None,
     microdata: bool | str = False,
     csv: bool = False,
-    until: Asked | None = None,
+    until: Asked | Watched | None = None,
     progress: Callable[[int, int], None] | None = None,
-    watch: Callable[[str], object] | None = None,
     tell: Callable[[str], object] = LOG.warning,
 ) -> Result:
     """Simulate all draws and replicates; see `Scenario.run`.
 
     Parameters
     ----------
-    watch : callable, optional
-        Called with what is known so far of what `until` asks, in words.
+    until : Asked or Watched, optional
+        Also with who is told what is known so far.
     tell : callable
         Called with a sentence for what became of an earlier run in the folder; logged by default.
 
@@ -93,14 +92,15 @@ def run_scenario(
             raise InputError(f"{name} needs a folder; allowed: out=<folder>")
     known = None
     if until is not None:
-        goals, scenario = goals_of(until, scenario), most_samples(scenario)
-        known = Known(goals, scenario)
+        asked, watch = until if isinstance(until, Watched) else (until, None)
+        goals, scenario = goals_of(asked, scenario), most_samples(scenario)
+        known = Known(goals, scenario, watch)
     if out is None:
-        return lived(Run(scenario, progress, None, known, watch), workers)
+        return lived(Run(scenario, progress, None, known), workers)
     with RunFolder(out) as folder:
         while folder.told:  # also what is in the way, so that the run can still be stopped
             tell(folder.told.pop(0))
-        run = Run(scenario, progress, whom, known, watch)
+        run = Run(scenario, progress, whom, known)
         run.write_into(folder.new)
         result = lived(run, workers)
         try:
@@ -125,7 +125,7 @@ def lived(run: Run, workers: int | None) -> Result:
     return Result.of(run.builder.build(run.lives_in_all, seconds, peak_memory_mb()))
 
 
-class Drawn(NamedTuple):
+class DrawOfLives(NamedTuple):
     """A draw that is about to be lived."""
 
     draw: int
@@ -147,8 +147,6 @@ class Run:
         Whose rows of microdata are made, if any.
     known : Known, optional
         What is asked of the run, which ends when it is reached.
-    watch : callable, optional
-        Called with what is known of it so far, in words.
 
     Attributes
     ----------
@@ -167,7 +165,6 @@ class Run:
         progress: Callable[[int, int], None] | None,
         whom: str | None = None,
         known: Known | None = None,
-        watch: Callable[[str], object] | None = None,
     ) -> None:
         self.scenario = scenario
         self.unwritten: OSError | None = None
@@ -181,7 +178,7 @@ class Run:
         )
         counts = CaseCounts(scenario.strategy_names, first_year, n_years, scenario.age_groups)
         self.builder = TableBuilder(scenario, counts, self._known, known)
-        self._goals, self._watch = known, watch
+        self._goals = known
         self._full = plan_people(scenario, self._known.point)
         people = self._full.people
         # Part of the people would find the clinics empty.
@@ -237,8 +234,6 @@ class Run:
         if goals is None or draws != (goals.over == "parameter draws") or n < 1:
             return False
         if not goals.look(self.builder.outcome_rows, n):
-            if self._watch is not None:
-                self._watch(goals.words)
             return False
         found = {"draws": n} if draws else {"replicates": n}
         self.scenario = self.scenario.with_options(**found)
@@ -279,7 +274,7 @@ class Run:
             self._count(part, drawn, replicate, ClinicBlock(*lived, []))
         return part, drawn.lives.model.people
 
-    def _drawn(self, draw: int) -> Drawn:
+    def _drawn(self, draw: int) -> DrawOfLives:
         """The evidence of a draw, and the lives that are lived by it."""
         scenario = self.scenario
         values = self._known.draw(max(draw, 0))
@@ -304,10 +299,10 @@ class Run:
         )
         cohort = plan_of_cohort(plan, scenario.years)
         scale = plan_of_cohort(whole, scenario.years).people / cohort.people
-        return Drawn(draw, values, lives, scale, expected_survival(values, cohort))
+        return DrawOfLives(draw, values, lives, scale, expected_survival(values, cohort))
 
     def _count(
-        self, builder: TableBuilder, drawn: Drawn, replicate: int, block: ClinicBlock
+        self, builder: TableBuilder, drawn: DrawOfLives, replicate: int, block: ClinicBlock
     ) -> list[float]:
         """Take in what came out of a replicate, and give back the mean wait of each strategy."""
         scenario, draw, values = self.scenario, drawn.draw, drawn.values

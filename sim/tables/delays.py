@@ -26,12 +26,12 @@ SUBGROUP_OF = {
 }
 """Place of everybody and of each primary in a `CareTally`."""
 
-Spread = tuple[list[tuple[str, str, str]], Sequence[float]]
+SpreadRows = tuple[list[tuple[str, str, str]], Sequence[float]]
 """Labels of rows (measure, primary and statistic), and their values."""
 _STATISTICS = ("mean", "sd", *QUANTILES)
 
 
-def spread_of_care(tally: CareTally, strategy: int) -> Spread:
+def spread_of_care(tally: CareTally, strategy: int) -> SpreadRows:
     """Mean, standard deviation and quantiles of each distribution of the trigger set."""
     found = _Distributions(tally.distribution[strategy])
     for primary, subgroup in SUBGROUP_OF.items():
@@ -52,7 +52,7 @@ def spread_of_care(tally: CareTally, strategy: int) -> Spread:
     return found.spread()
 
 
-def spread_of_everybody(seen: Observed) -> Spread:
+def spread_of_everybody(seen: Observed) -> SpreadRows:
     """The same of the distributions of everybody diagnosed in the years of a run."""
     found = _Distributions(seen.days)
     for primary in SUBGROUP_OF:
@@ -64,7 +64,7 @@ def spread_of_everybody(seen: Observed) -> Spread:
     return found.spread()
 
 
-def spread_of_days(days: Mapping[str, NDArray[np.float64]]) -> Spread:
+def spread_of_days(days: Mapping[str, NDArray[np.float64]]) -> SpreadRows:
     """The same from the days of each person, by measure."""
     labels: list[tuple[str, str, str]] = []
     values: list[float] = []
@@ -108,7 +108,7 @@ class _Distributions:
         self._means.append(mean)
         self._deviations.append(deviation)
 
-    def spread(self) -> Spread:
+    def spread(self) -> SpreadRows:
         """The rows of all that were taken in."""
         if not self._rows:
             return [], []

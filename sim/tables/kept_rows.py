@@ -21,7 +21,7 @@ from pyarrow import parquet
 from sim.evidence.arrays import Array
 from sim.tables.shelf import Aside, Shelf, taken
 
-KEYS = ("strategy", "draw", "replicate")
+SAMPLE = ("strategy", "draw", "replicate")
 """Columns that stand first; those of the labels follow, and `value`."""
 Labels = Sequence[tuple[str, ...]]
 Correction = Callable[[pd.DataFrame], pd.DataFrame]
@@ -29,7 +29,7 @@ _ROWS_AT_A_TIME = 1_000_000
 """Rows that a frame holds at a time where a whole table is written or corrected."""
 
 
-class Piece(NamedTuple):
+class Stretch(NamedTuple):
     """Rows of one strategy, draw and replicate that were added together, in their order."""
 
     strategy: str
@@ -60,13 +60,13 @@ class KeptRows:
         self._places: dict[tuple[str, ...], int] = {}
         # Most pieces have the same labels in the same order, whose codes are kept once.
         self._layouts: dict[bytes, NDArray[np.int32]] = {}
-        self._pieces: list[Piece] = []
+        self._pieces: list[Stretch] = []
         self._shelf = Shelf()
 
     @classmethod
     def of(cls, frame: pd.DataFrame) -> KeptRows:
         """A table as it was written, in the order of its rows."""
-        names = [name for name in frame.columns if name not in (*KEYS, "value")]
+        names = [name for name in frame.columns if name not in (*SAMPLE, "value")]
         found = cls(names)
         found.frame = frame
         if frame.empty:
@@ -74,15 +74,15 @@ class KeptRows:
         labels = pd.MultiIndex.from_frame(frame[names])
         codes, unique = labels.factorize()
         found._places = {tuple(label): code for code, label in enumerate(unique)}
-        changes = (frame[list(KEYS)] != frame[list(KEYS)].shift()).any(axis=1).to_numpy()
+        changes = (frame[list(SAMPLE)] != frame[list(SAMPLE)].shift()).any(axis=1).to_numpy()
         starts = np.flatnonzero(changes)
         values = frame["value"].to_numpy(float)
-        firsts = frame.iloc[starts][list(KEYS)].itertuples(index=False, name=None)
+        firsts = frame.iloc[starts][list(SAMPLE)].itertuples(index=False, name=None)
         ends = [*starts[1:], len(frame)]
         for (strategy, draw, replicate), low, high in zip(firsts, starts, ends, strict=True):
             layout = found._layout(codes[low:high].astype(np.int32))
             key = str(strategy), int(draw), int(replicate)
-            found._keep(Piece(*key, layout, values[low:high].tobytes()))
+            found._keep(Stretch(*key, layout, values[low:high].tobytes()))
         return found
 
     def add(
@@ -92,9 +92,9 @@ class KeptRows:
         places = self._places
         codes = [places.setdefault(label, len(places)) for label in labels]
         layout = self._layout(np.array(codes, np.int32))
-        self._keep(Piece(strategy, draw, replicate, layout, np.array(values, float).tobytes()))
+        self._keep(Stretch(strategy, draw, replicate, layout, np.array(values, float).tobytes()))
 
-    def _keep(self, piece: Piece) -> None:
+    def _keep(self, piece: Stretch) -> None:
         kept = self._shelf.put(taken(piece.kept))
         self._pieces.append(piece._replace(kept=kept))
 
@@ -135,7 +135,7 @@ class KeptRows:
     def samples(self, strategy: str) -> pd.MultiIndex:
         """Draws and replicates of a strategy, in their order."""
         mine = [(p.draw, p.replicate) for p in self._pieces if p.strategy == strategy]
-        return pd.MultiIndex.from_tuples(dict.fromkeys(mine), names=KEYS[1:])
+        return pd.MultiIndex.from_tuples(dict.fromkeys(mine), names=SAMPLE[1:])
 
     def words(self, column: str) -> list[str]:
         """Every word of a column, in the order in which they first came."""
@@ -199,7 +199,7 @@ class KeptRows:
         if writer is not None:
             writer.close()
 
-    def _chosen(self, pieces: Sequence[Piece], some: NDArray[np.bool_]) -> Iterator[Piece]:
+    def _chosen(self, pieces: Sequence[Stretch], some: NDArray[np.bool_]) -> Iterator[Stretch]:
         """Pieces with the rows of some labels alone."""
         places: dict[int, NDArray[np.int64]] = {}
         for piece in pieces:
@@ -210,14 +210,14 @@ class KeptRows:
                 kept = piece.values[known].tobytes()
                 yield piece._replace(codes=piece.codes[known], kept=kept)
 
-    def _frame(self, pieces: Sequence[Piece] | Iterator[Piece]) -> pd.DataFrame:
+    def _frame(self, pieces: Sequence[Stretch] | Iterator[Stretch]) -> pd.DataFrame:
         pieces = list(pieces)
         sizes = [len(piece.codes) for piece in pieces]
         codes = np.concatenate([np.zeros(0, np.int32), *(piece.codes for piece in pieces)])
         strategies = list(dict.fromkeys(piece.strategy for piece in pieces))
         numbers = [strategies.index(piece.strategy) for piece in pieces]
         columns: dict[str, Any] = {"strategy": _words(strategies, np.repeat(numbers, sizes))}
-        for name in KEYS[1:]:
+        for name in SAMPLE[1:]:
             of_each = np.array([getattr(piece, name) for piece in pieces], np.int64)
             columns[name] = np.repeat(of_each, sizes)
         for column, name in enumerate(self.names):
@@ -226,9 +226,9 @@ class KeptRows:
         return pd.DataFrame(columns)
 
 
-def _groups(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+def _groups(pieces: Sequence[Stretch]) -> Iterator[list[Stretch]]:
     """Pieces of about `_ROWS_AT_A_TIME` rows together, no draw in two of them."""
-    group: list[Piece] = []
+    group: list[Stretch] = []
     n = 0
     for piece in pieces:
         if group and n >= _ROWS_AT_A_TIME and piece.draw != group[-1].draw:

@@ -16,9 +16,9 @@ points of a Sobol sequence, whose mean varies less than that of independent ones
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -32,14 +32,21 @@ from sim.tables.kept_rows import KeptRows
 from sim.tables.summary import POPULATION_OUTCOMES
 from sim.tables.thinned import scale_to_everybody
 
-FEWEST_REPLICATES = 10
+FEWEST_BEFORE_STOP = 10
 """Replicates before which no run stops."""
-MOST_REPLICATES = 1_000
+MOST_BEFORE_STOP = 1_000
 """Replicates at most, where the scenario does not say how many."""
 _ALLOWED = "allowed: a measure and half of its interval, as delay_days:0.5 or new_cancers:1%"
 
 Asked = str | Sequence[str] | Mapping[str, str | float]
 """As a user says it: `"delay_days:0.5"`, several of these, or widths by measure."""
+
+
+class Watched(NamedTuple):
+    """What is asked of a run, and who is told what is known of it so far, in words."""
+
+    asked: Asked
+    watch: Callable[[str], object]
 
 
 @dataclass(frozen=True)
@@ -100,10 +107,10 @@ def goals_of(asked: Asked, scenario: Setting) -> tuple[Goal, ...]:
             f"draws is {scenario.draws}, the most that until may take; allowed: 0, or at least "
             f"{FEWEST_DRAWS}"
         )
-    if not scenario.draws and 1 < scenario.replicates < FEWEST_REPLICATES:
+    if not scenario.draws and 1 < scenario.replicates < FEWEST_BEFORE_STOP:
         raise InputError(
             f"replicates is {scenario.replicates}, the most that until may take; allowed: at "
-            f"least {FEWEST_REPLICATES}, or 1 for {MOST_REPLICATES:,}"
+            f"least {FEWEST_BEFORE_STOP}, or 1 for {MOST_BEFORE_STOP:,}"
         )
     return goals
 
@@ -136,7 +143,7 @@ def most_samples(scenario: Setting) -> Setting:
     """The scenario with as many draws or replicates as there may be at most."""
     if scenario.draws or scenario.replicates > 1:
         return scenario
-    return scenario.with_options(replicates=MOST_REPLICATES)
+    return scenario.with_options(replicates=MOST_BEFORE_STOP)
 
 
 class Known:
@@ -147,10 +154,18 @@ class Known:
     goals : sequence of Goal
     scenario : Setting
         With the most draws or replicates.
+    watch : callable, optional
+        Called with what is known so far, in words, whenever it was looked at.
     """
 
-    def __init__(self, goals: Sequence[Goal], scenario: Setting) -> None:
+    def __init__(
+        self,
+        goals: Sequence[Goal],
+        scenario: Setting,
+        watch: Callable[[str], object] | None = None,
+    ) -> None:
         self.goals = goals
+        self._watch = watch
         self.over: Over = "parameter draws" if scenario.draws else "replicates"
         self.most = scenario.draws or scenario.replicates
         self.n = 0
@@ -161,7 +176,7 @@ class Known:
     def look(self, rows: KeptRows, n: int) -> bool:
         """Say, after so many draws or replicates, whether that is enough."""
         self.n = n
-        fewest = FEWEST_DRAWS if self.over == "parameter draws" else FEWEST_REPLICATES
+        fewest = FEWEST_DRAWS if self.over == "parameter draws" else FEWEST_BEFORE_STOP
         # To look takes as long as there are samples: of many, after every fiftieth part.
         if n < fewest or (n < self.most and n % max(n // 50, 1) != 0):
             return False
@@ -170,6 +185,8 @@ class Known:
             for goal in self.goals
             for strategy, values in self._samples(rows, goal.measure)
         ]
+        if self._watch is not None:
+            self._watch(self.words)
         self.reached = all(goal.met(mean, half) for goal, _, mean, half in self._found)
         return self.reached
 

@@ -18,9 +18,10 @@ from sim import Population, Result, Scenario
 from sim.cli import main
 from sim.evidence.mistakes import InputError
 from sim.inputs.setting import Setting
+from sim.run import run_scenario
 from sim.tables.intervals import FEWEST_DRAWS
 from sim.tables.kept_rows import KeptRows
-from sim.tables.until import FEWEST_REPLICATES, Known, goals_of
+from sim.tables.until import FEWEST_BEFORE_STOP, Known, Watched, goals_of
 
 DEATHS = "cancer_deaths_with_spinal_metastasis"
 FEW = Population.united_states(2010).scaled(400)
@@ -55,7 +56,7 @@ def test_a_run_of_replicates_ends_where_students_interval_is_narrow_enough() -> 
     told = result.run["until"]
     n = result.run["scenario"]["replicates"]
     assert told["reached"]
-    assert told["samples"] == n > FEWEST_REPLICATES
+    assert told["samples"] == n > FEWEST_BEFORE_STOP
     assert told["over"] == "replicates"
     for strategy in result.run["strategies"]:
         values = values_of(result, strategy, DEATHS)
@@ -66,7 +67,7 @@ def test_a_run_of_replicates_ends_where_students_interval_is_narrow_enough() -> 
         assert half <= 0.08 * mean
     before = [values_of(result, s, DEATHS)[: n - 1] for s in result.run["strategies"]]
     halves = [stats.t.interval(0.95, n - 2, 0.0, stats.sem(v))[1] / v.mean() for v in before]
-    assert n == FEWEST_REPLICATES or max(halves) > 0.08
+    assert n == FEWEST_BEFORE_STOP or max(halves) > 0.08
     assert_same_run(result, scenario(replicates=n).run(workers=1))
 
 
@@ -94,17 +95,14 @@ def test_a_run_of_draws_ends_where_the_interval_of_their_mean_is_narrow_enough()
 def test_what_is_not_reached_is_said_and_ends_at_the_most_there_may_be() -> None:
     watched: list[str] = []
     told: list[tuple[int, int]] = []
-    from sim.run import run_scenario
-
-    most = scenario(replicates=FEWEST_REPLICATES)
+    most = scenario(replicates=FEWEST_BEFORE_STOP)
     result = run_scenario(
         most,
-        until={"delay_days": 1e-9},
-        watch=watched.append,
+        until=Watched({"delay_days": 1e-9}, watched.append),
         progress=lambda *so_far: told.append(so_far),
     )
     assert not result.run["until"]["reached"]
-    assert result.run["scenario"]["replicates"] == FEWEST_REPLICATES
+    assert result.run["scenario"]["replicates"] == FEWEST_BEFORE_STOP
     assert "delay_days" in watched[-1]
     assert "asked 1e-09" in watched[-1]
     assert told[-1][0] == told[-1][1]
