@@ -59,6 +59,10 @@ class Observed:
             found = self._parts[key] = replace(self, primaries=primaries, stratum=stratum)
         return found
 
+    def forget(self) -> None:
+        """Let go of these parts, which hold one another, so that no counts outlive their use."""
+        self._parts.clear()
+
     def count(self, count: int) -> float:
         """People a year under a member of `Count`."""
         return self._counts[count]

@@ -81,6 +81,7 @@ class TableBuilder:
         self.counts.add(*key, tally.counts, scale)
         self.outcome_rows.add(*key, *outcomes_of_everybody(seen))
         self._delays.add(*key, *spread_of_everybody(seen))
+        seen.forget()
         if draw != 0:
             for code in Count:
                 spread = np.sqrt(max(seen.count(code), 0.0) * scale)
