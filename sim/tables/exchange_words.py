@@ -32,7 +32,7 @@ def currency(tables: RunTables) -> str:
     return "USD" if year is None else f"USD {year}"
 
 
-def unit_words(tables: RunTables, exchange: Exchange) -> str:
+def net_unit(tables: RunTables, exchange: Exchange) -> str:
     """The unit of net benefit."""
     return currency(tables) if in_money(exchange) else exchange.unit
 
