@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim import Population, Result, Rule, Scenario, Strategy
+from sim.tables.kept_rows import KeptRows
 
 LONG = tuple(
     Strategy(
@@ -56,11 +57,11 @@ def with_draws(result: Result, draws: Draws) -> Result:
         )
         for measure, values in draws.items()
     ]
-    kept = result.outcomes[~result.outcomes["measure"].isin(list(draws))]
+    kept = result.outcome_rows.without("measure", list(draws)).frame
     scenario = {**result.run["scenario"], "draws": n if n > 1 else 0, "people_per_draw": 3_000}
     return replace(
         result,
-        outcomes=pd.concat([kept, *frames], ignore_index=True),
+        outcome_rows=KeptRows.of(pd.concat([kept, *frames], ignore_index=True)),
         run={**result.run, "scenario": scenario, "calibrated_parameters": "made up"},
     )
 

@@ -13,7 +13,7 @@ from sim.plots.choice_samples import has_enough_draws as in_folder
 from sim.plots.drawing import GRAY
 from sim.plots.rate_panels import by_rate, draw_panels, dress_panels, gray_note
 from sim.tables.alternatives import Alternatives, in_money
-from sim.tables.exchange_words import quantity_text, rate_text, unit_words
+from sim.tables.exchange_words import net_unit, quantity_text, rate_text
 from sim.tables.run_tables import RunTables
 
 __all__ = ["expected_loss", "in_folder"]
@@ -59,7 +59,7 @@ def expected_loss(
         nearest = np.sort(by_rate(found, mean_loss), axis=1)[:, :_NEAREST]
         panel.set_ylim(0.0, 1.1 * max(float(nearest.max()), 1e-9))
         drawing.round_ticks(panel.yaxis, 6)
-        panel.set_ylabel(f"expected loss a person, {unit_words(tables, found.exchange)}")
+        panel.set_ylabel(f"expected loss a person, {net_unit(tables, found.exchange)}")
         panel.yaxis.label.set(color=GRAY, size=9.5)
     heads = [_worth_of_knowing(tables, found) for found in every]
     notes = [
@@ -83,6 +83,6 @@ def _worth_of_knowing(tables: RunTables, found: Alternatives) -> str:
     exchange = found.exchange
     least = float(mean_loss(found.net(exchange.rate)).min())
     worth = quantity_text("cost" if in_money(exchange) else exchange.gain, least)
-    unit = unit_words(tables, exchange)
+    unit = net_unit(tables, exchange)
     at = rate_text(exchange, exchange.rate)
     return f"At {at}, knowing all parameters is worth {worth} {unit} a person"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,8 @@ from sim.tables.by_draw import by_draw
 from sim.tables.intervals import FEWEST_DRAWS, too_few_words
 from sim.tables.price_kinds import costs_by_kind, kinds_that_differ
 from sim.tables.run_tables import RunTables
+
+_FOUND: WeakKeyDictionary[RunTables, list[Alternatives]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -118,8 +121,17 @@ def in_money(exchange: Exchange) -> bool:
 
 
 def every_choice(tables: RunTables) -> list[Alternatives]:
-    """The alternatives of each exchange for which a run has the measures, days first."""
-    measures = set(tables.outcomes["measure"].unique())
+    """The alternatives of each exchange for which a run has the measures, days first.
+
+    They are found once for a run: its tables, text and pictures all ask for them.
+    """
+    if tables not in _FOUND:
+        _FOUND[tables] = _every_choice(tables)
+    return _FOUND[tables]
+
+
+def _every_choice(tables: RunTables) -> list[Alternatives]:
+    measures = set(tables.outcome_rows.words("measure"))
     found = []
     for exchange in EXCHANGES.values():
         if {exchange.gain, exchange.burden} <= measures:

@@ -32,7 +32,7 @@ def currency(tables: RunTables) -> str:
     return "USD" if year is None else f"USD {year}"
 
 
-def unit_words(tables: RunTables, exchange: Exchange) -> str:
+def net_unit(tables: RunTables, exchange: Exchange) -> str:
     """The unit of net benefit."""
     return currency(tables) if in_money(exchange) else exchange.unit
 
@@ -57,14 +57,14 @@ def quantity_text(measure: str, value: float, *, signed: bool = False) -> str:
 
     Examples
     --------
-    >>> quantity_text("qaly", 0.3123), quantity_text("cost", 12_345.6)
-    ('0.312', '12,346')
+    >>> quantity_text("qaly", 0.31234), quantity_text("cost", 12_345.6)
+    ('0.3123', '12,346')
     >>> quantity_text("cost", -12.0, signed=True)
     '-12'
     """
     if math.isnan(value):
         return ""
-    digits = 3 if measure == QALY else 0 if measure.startswith("cost") else 1
+    digits = 4 if measure == QALY else 0 if measure.startswith("cost") else 1
     return f"{value:{'+' if signed else ''},.{digits}f}"
 
 

@@ -15,10 +15,10 @@ from sim.tables.exchange_words import (
     currency,
     lead_at,
     measure_words,
+    net_unit,
     quantity_text,
     rate_text,
     ratio_text,
-    unit_words,
 )
 from sim.tables.incremental import incremental_of
 from sim.tables.layout import listed, table_text
@@ -201,8 +201,7 @@ def _choice(
     ]
     return [
         "",
-        f"At {rate_text(first, first.rate)} (a convention), in {unit_words(tables, first)} a "
-        "person:",
+        f"At {rate_text(first, first.rate)} (a convention), in {net_unit(tables, first)} a person:",
         table_text(head, rows, left=()),
     ]
 

@@ -26,11 +26,13 @@ OTHERS = (
     *("kyphoplasty", "rfa_ebrt", "microwave", "cryoablation", "curettage_sm153", "surgery_rt"),
 )
 
-OF_OTHER_RUNS = {"reconciliation", "waits", "within_goal", "queues", "utilization"}
-"""Pictures of the whole United States in the calendar view, and of clinics."""
-OF_ONE = [
-    name for name in PICTURES if name not in OF_OTHER_RUNS | {"frontier", "twins", "for_whom"}
-]
+OF_OTHER_RUNS = {
+    *("reconciliation", "waits", "within_goal", "queues", "utilization"),
+    *("acceptability", "expected_loss"),
+}
+"""Pictures of the whole United States in the calendar view, of clinics, and of draws."""
+COMPARING = {"frontier", "plane", "twins", "for_whom"}
+OF_ONE = [name for name in PICTURES if name not in OF_OTHER_RUNS | COMPARING]
 OF_SEVERAL = [name for name in PICTURES if name not in OF_OTHER_RUNS]
 
 

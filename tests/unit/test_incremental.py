@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from sim import InputError, Population, Result, Scenario
 from sim.cli import door_names
+from sim.economics.prices import price_table
 from sim.plots.drawing import new_axes
 from sim.tables import alternatives as choices
 from sim.tables.alternatives import alternatives, every_choice
@@ -24,6 +25,7 @@ from sim.tables.columns import COLUMN_WORDS
 from sim.tables.explain import explanation
 from sim.tables.incremental import quadrant
 from sim.tables.incremental_text import incremental_text
+from sim.tables.kept_rows import KeptRows
 from sim.tables.reporting import COLUMNS_OF_REPORTING, reporting
 from sim.tables.writing import sheets_of
 from tests.economics import made_up, of_many, with_draws
@@ -111,7 +113,7 @@ def test_a_constant_cost_of_all_moves_no_ratio_and_no_standing() -> None:
     result = of_four(50, noise=1.0)
     moved = result.outcomes.copy()
     moved.loc[moved["measure"] == "cost", "value"] += 777.0
-    dearer = replace(result, outcomes=moved)
+    dearer = replace(result, outcome_rows=KeptRows.of(moved))
     same = ["strategy", "standing", "beaten_by", "told_apart", "quadrant"]
     before, after = result.incremental(), dearer.incremental()
     assert after[same].equals(before[same])
@@ -229,9 +231,15 @@ def test_a_ratio_across_kinds_of_price_is_marked_and_in_no_headline(
         one = np.arange(float(len(names)))
         return {"fee": 900.0 * one, "episode payment": -700.0 * one}
 
+    def alike(tables: Result, names: list[str]) -> dict[str, NDArray[np.float64]]:
+        return {"fee": np.arange(float(len(names)))}
+
+    monkeypatch.setattr(choices, "costs_by_kind", alike)
     result = of_four(60, noise=0.1)
+    assert not result.incremental()["unlike_prices"].fillna(False).any()
     assert "has the highest net benefit" in words(result.plot.plane(burden="cost"))
     monkeypatch.setattr(choices, "costs_by_kind", unlike)
+    result = of_four(60, noise=0.1)
     table = result.incremental()
     assert table["unlike_prices"].iloc[-1]
     assert table["price_kinds"].iloc[-1] == "episode payment; fee"
@@ -244,6 +252,23 @@ def test_a_ratio_across_kinds_of_price_is_marked_and_in_no_headline(
     shown = words(result.plot.plane(burden="cost"))
     assert "the order rests on unlike kinds of price" in shown
     assert "has the highest net benefit" not in shown
+
+
+def test_kinds_of_price_are_those_of_the_courses_that_differ() -> None:
+    result = of_many(3)
+    given = {m: np.zeros((1, 3)) for m in result.outcome_rows.words("measure") if "courses_of" in m}
+    given |= {
+        "courses_of_ebrt_8gy1": np.array([[1.0, 1.0, 0.0]]),
+        "courses_of_vertebroplasty": np.array([[0.0, 0.5, 0.0]]),
+    }
+    found = alternatives(with_draws(result, given), "cost")
+    assert found.price_kinds(0, 1) == ["fee"]
+    assert found.price_kinds(0, 2) == ["episode payment"]
+    assert found.price_kinds(1, 2) == ["episode payment", "fee"]
+    assert found.price_kinds(0, 0) == []
+    prices = price_table(result.scenario.known, price_year=result.scenario.price_year)
+    fee = prices.set_index(["parameter", "stratum"])["in_use"]["treatment_cost", "vertebroplasty"]
+    assert found.courses["fee"].tolist() == pytest.approx([0.0, 0.5 * fee, 0.0])
 
 
 @pytest.mark.parametrize("n", [2, 3, 8, 16])

@@ -270,7 +270,9 @@ def test_a_workbook_has_a_sheet_a_table(two: tuple[Path, Result], tmp_path: Path
     _, result = two
     result.to_excel(tmp_path / "below" / "run.xlsx")
     sheets = pd.read_excel(tmp_path / "below" / "run.xlsx", sheet_name=None, keep_default_na=False)
-    assert list(sheets) == ["run", "summary", "by_age", "compare", *FRAMES[:3], "parameters"]
+    compared = ["compare", "incremental", "net_benefit", "reporting"]
+    tables = [*FRAMES[:3], "parameters"]
+    assert list(sheets) == ["run", "summary", "by_age", "prices", *compared, *tables]
     assert os.listdir(tmp_path / "below") == ["run.xlsx"]
     run = dict(zip(sheets["run"]["what"], sheets["run"]["value"], strict=True))
     assert run["results_hash"] == result.run["results_hash"]
