@@ -59,6 +59,7 @@ def draw_strips(
         if not mine:
             ax.set_visible(False)
     drawing.dress(panels[0], title, subtitle, note, left=_LABEL * drawing.POINTS_PER_INCH)
+    panels[0].tick_params(labelsize=SMALL)
     return panels[0]
 
 
