@@ -325,20 +325,13 @@ def read_posterior(
     if not path.exists():
         return (), np.empty((0, 0))
     with path.open(newline="", encoding="utf-8") as file:
-        reader = csv.reader(file)
-        header = next(reader)
-        rows = []
-        for row in reader:
-            try:
-                rows.append([float(cell) for cell in row])
-            except ValueError as error:
-                raise InputError(f"{path.name}, line {reader.line_num}: {error}") from None
-            if len(row) != len(header):
-                raise InputError(
-                    f"{path.name}, line {reader.line_num}: {len(row)} columns; allowed: as many "
-                    f"as the header has, {len(header)}"
-                )
-    table = np.array(rows)
+        header = next(csv.reader(file))
+        try:
+            table = np.loadtxt(file, delimiter=",", ndmin=2)
+        except ValueError:
+            table = np.empty((0, 0))
+    if table.shape[1] != len(header):
+        raise InputError(_fault_of_rows(path))
     keys = []
     for column in header:
         name, _, stratum = column.partition(" | ")
@@ -348,6 +341,23 @@ def read_posterior(
     lower = np.array([parameters[key].lower for key in keys])
     upper = np.array([parameters[key].upper for key in keys])
     return tuple(keys), np.clip(table, lower, upper)
+
+
+def _fault_of_rows(path: Path) -> str:
+    """The first fault of a posterior that cannot be read at once."""
+    with path.open(newline="", encoding="utf-8") as file:
+        reader = csv.reader(file)
+        header = next(reader)
+        for row in reader:
+            try:
+                wrong = "" if [float(cell) for cell in row] else "no numbers"
+            except ValueError as error:
+                wrong = str(error)
+            if not wrong and len(row) != len(header):
+                wrong = f"{len(row)} columns; allowed: as many as the header has, {len(header)}"
+            if wrong:
+                return f"{path.name}, line {reader.line_num}: {wrong}"
+    return f"{path.name}: no rows"
 
 
 @cache

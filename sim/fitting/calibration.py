@@ -60,7 +60,7 @@ class CalibrationReport:
     at_bound: tuple[str, ...]
     """Parameters that the fit pushed to the end of their allowed range."""
     at_prior: dict[str, list[str]]
-    """Strata of the parameters that no target moves, by name: their posterior is their prior."""
+    """Strata of parameters, by name, whose posterior by itself is about as wide as their prior."""
     later: TrendReport
     """New cancers and deaths of the years after 2010."""
 
@@ -115,8 +115,8 @@ class CalibrationReport:
         if self.at_prior:
             count = sum(map(len, self.at_prior.values()))
             lines.append(
-                f"At their prior, since no target moves them, {count} of {len(self.values)} fitted "
-                "parameters:"
+                f"By itself about as wide as its prior, {count} of {len(self.values)} fitted "
+                "parameters (targets move it not at all, or only with others):"
             )
             lines += [f"  {name}: {'; '.join(strata)}" for name, strata in self.at_prior.items()]
         return lines

@@ -31,19 +31,25 @@ from sim.evidence.reader import Evidence, Parameter
 from sim.evidence.targets import Target, targets
 from sim.fitting.member_file import MemberFile
 from sim.fitting.problem import Problem, estimates
-from sim.fitting.randomized_likelihood import Chance, FittedMember, Mode, fit_member
-from sim.fitting.sketch import Correction, Here, Sketch
+from sim.fitting.randomized_likelihood import (
+    ENOUGH,
+    MOST_RUNS,
+    Chance,
+    FittedMember,
+    Mode,
+    fit_member,
+)
+from sim.fitting.sketch import SECANT, Correction, Here, Sketch
 
 POSTERIOR_SEED = 20101231
 LIVES = 190_000
 """Of a run of a member."""
-LIVES_AT_THE_MODE = 1_000_000
+LIVES_AT_THE_MODE = 600_000
 """Of a run there: derivatives and the correction hold for all members."""
 PEOPLE_AT_THE_MODE = 60_000
 """Of each primary diagnosed in the year of the targets; see `Problem`."""
 _MODE_LUCK, _JUDGING_LUCK = 77, 78
-_MEMBER_LUCK, _MOST_MEMBERS = 1_000_000, 1_000_000
-"""Member `k` lives by the luck of the first plus `k`; the next seed begins so many further."""
+_MEMBER_LUCK = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,9 @@ class Sampling:
     targets: tuple[Target, ...]
     """Those fitted to."""
     seed: int = POSTERIOR_SEED
+    """Of prior points and noise."""
+    luck: int = _MEMBER_LUCK
+    """Member `k` lives by the luck of this seed plus `k`."""
     lives: int = LIVES
     cut: bool = True
     """Whether member `k` is fitted with draw `k` of the others; else with their point estimates."""
@@ -78,15 +87,16 @@ class Sampling:
 
     @cached_property
     def _at_the_point(self) -> Sketch:
-        return Sketch(self.known, self.targets, self.lives, Here(), 1, seed=_MEMBER_LUCK)
+        return Sketch(self.known, self.targets, self.lives, Here(), 1, seed=self.luck)
 
     @cached_property
     def address(self) -> str:
         """Changes with whatever a member depends on, the life included."""
         apart = replace(self.known, posterior=np.empty((0, 0)))
         digest = hashlib.sha256(apart.fingerprint.encode())
-        digest.update(repr((self.targets, self.seed, self.lives, self.cut)).encode())
-        digest.update(repr((LIVES_AT_THE_MODE, PEOPLE_AT_THE_MODE, _MODE_LUCK)).encode())
+        digest.update(repr((self.targets, self.seed, self.luck, self.lives, self.cut)).encode())
+        mode = (LIVES_AT_THE_MODE, PEOPLE_AT_THE_MODE, SECANT, MOST_RUNS, ENOUGH)
+        digest.update(repr(mode).encode())
         digest.update(self._at_the_point.estimates(self._at_the_point.start).tobytes())
         return digest.hexdigest()[:12]
 
@@ -109,7 +119,7 @@ class Sampling:
         wanted = estimates(self.targets, year.simulate(point.start))
         correction = Correction.between(self.targets, sketch.estimates(point.start), wanted)
         sketch.correction = correction
-        jacobian = sketch.jacobian(point.start)[: len(self.targets)] * point.prior_sd
+        jacobian = sketch.secants(point.start) * point.prior_sd
         mode = Mode(
             self.standard(point.start),
             sketch.residuals(point.start)[: len(self.targets)],
@@ -119,29 +129,24 @@ class Sampling:
         )
         return Start(mode, correction)
 
-    def member(self, start: Start, k: int) -> FittedMember:
-        """Fit member `k`."""
+    def misfit(self, start: Start, k: int) -> Callable[[Array], Array]:
+        """The distances to what was published, by draw `k` of the others and the luck of `k`."""
+        few = (self.known, self.targets, self.lives, Here(), 1)
         others = self.known.draw(k) if self.cut else None
-        luck = _MEMBER_LUCK + (self.seed - POSTERIOR_SEED) * _MOST_MEMBERS + k
-        sketch = Sketch(
-            self.known,
-            self.targets,
-            self.lives,
-            Here(),
-            1,
-            others=others,
-            seed=luck,
-            correction=start.correction,
-        )
+        sketch = Sketch(*few, others=others, seed=self.luck + k, correction=start.correction)
         value, sd = (np.array([getattr(t, of) for t in self.targets]) for of in ("value", "sd"))
 
-        def misfit(z: Array) -> Array:
+        def distances(z: Array) -> Array:
             found = (sketch.estimates(self.fitted_scale(z)) - value) / sd
             # Of nobody there is no mean: as if it were that of the mode.
             return np.where(np.isnan(found), start.mode.misfit, found)
 
+        return distances
+
+    def member(self, start: Start, k: int) -> FittedMember:
+        """Fit member `k`."""
         chance = Chance.of(self.seed, k, len(self.parameters), len(self.targets))
-        return fit_member(misfit, start.mode, chance)
+        return fit_member(self.misfit(start, k), start.mode, chance)
 
 
 def members(

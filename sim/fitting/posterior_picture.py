@@ -17,11 +17,13 @@ from sim.tables.intervals import NORMAL_95
 
 MOST_NARROWED = 40
 _ROW = 0.19
-_STRIP, _LABEL, _NUMBERS = 1.9, 3.1, 1.75
+_STRIP, _LABEL, _NUMBERS = 1.9, 3.8, 2.2
 """Inches of a column of strips, of the words on its left and of the numbers on its right."""
 _REACH = 4.0
 """Where strips are cut; what goes on has an arrow there."""
-_SHORT = 44
+_MOSTLY = 1 / 3
+"""Of rows at the end of the range of a parameter, from which it is said."""
+_SHORT = 56
 """Letters of a label at most."""
 
 
@@ -57,6 +59,7 @@ def draw_strips(
         if not mine:
             ax.set_visible(False)
     drawing.dress(panels[0], title, subtitle, note, left=_LABEL * drawing.POINTS_PER_INCH)
+    panels[0].tick_params(labelsize=SMALL)
     return panels[0]
 
 
@@ -100,7 +103,10 @@ def draw_parameters(
         own = np.quantile(rows[:, i], (0.5, 0.025, 0.975)).tolist()
         numbers = "{:.3g} ({:.3g} to {:.3g})".format(*own)
         label = _short(parameters[i].said)
-        strips.append(Strip(label, (-NORMAL_95, NORMAL_95), (low, high), middle, numbers))
+        at_end = np.isclose(rows[:, i, None], [parameters[i].lower, parameters[i].upper], 1e-4)
+        color = STRONG if at_end.any(axis=1).mean() > _MOSTLY else BLUE
+        prior = (-NORMAL_95, NORMAL_95)
+        strips.append(Strip(label, prior, (low, high), middle, numbers, color))
     narrow = int((width < 0.5).sum())
     shown = "All" if most is None else f"The {len(order)} that it narrows most"
     return draw_strips(
@@ -110,8 +116,8 @@ def draw_parameters(
         f"What was published halves the uncertainty of {narrow} of {len(parameters)} parameters",
         f"{shown}: prior (gray, 95%) and posterior (line, 95%; dot, median) on the fitted scale, "
         "then median and 95% of the posterior",
-        f"{len(z):,} rows. Widths are standard deviations over that of the prior; half or less "
-        "counts as halved.",
+        f"{len(z):,} rows. Halved: a standard deviation of at most half of that of the prior. Red: "
+        "a third of the rows or more are at the end of the allowed range.",
     )
 
 

@@ -57,15 +57,15 @@ class PosteriorReport:
         return np.asarray(np.nanmean(((self.judged - value) / sd) ** 2, axis=0))
 
     def text(self) -> str:
-        """How many rows, how well they fit, what stays far off, and what no target moves."""
+        """How many rows, how well they fit, and what stays far off."""
         chi = self.chi_squares
         still = at_prior(self.parameters, self.z.std(axis=0) * [p.width for p in self.parameters])
         lines = [
             f"{len(self.z):,} rows, {self.runs.mean():.1f} runs of the model each.",
             f"{len(self.judged)} draws as they are used, lived anew by other luck: mean chi-square "
             f"a target {chi.mean():.2f}, median {np.median(chi):.2f}.",
-            f"At their prior: {sum(map(len, still.values()))} of {len(self.parameters)} "
-            "parameters.",
+            f"By itself about as wide as its prior: {sum(map(len, still.values()))} of "
+            f"{len(self.parameters)} parameters.",
         ]
         far = [i for i in np.argsort(-chi) if chi[i] > FAR]
         if far:

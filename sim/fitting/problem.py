@@ -145,18 +145,22 @@ class Problem:
     def _estimates(self, seen: Observed) -> Array:
         return estimates(self.targets, seen)
 
+    def together(self) -> list[list[int]]:
+        """Parameters that one simulation may move at once: one of each primary, or one of all."""
+        movers: dict[str | None, list[int]] = defaultdict(list)
+        for i, parameter in enumerate(self.parameters):
+            movers[primary_of(parameter)].append(i)
+        alone = [[i] for i in movers.pop(None, [])]
+        apart = ([i for i in some if i is not None] for some in zip_longest(*movers.values()))
+        return [*apart, *alone]
+
     def jacobian(self, x: Array) -> Array:
         """Derivatives of `residuals` at `x` by finite differences under common luck."""
         base = self._seen(x)
         misfit = self._misfit(base)
         of_targets = np.zeros((len(misfit), len(x)))
         steps = np.where(x + STEP <= self.upper, STEP, -STEP)
-        movers: dict[str | None, list[int]] = defaultdict(list)
-        for i, parameter in enumerate(self.parameters):
-            movers[primary_of(parameter)].append(i)
-        alone = [(i,) for i in movers.pop(None, [])]
-        for moving in (*zip_longest(*movers.values()), *alone):
-            columns = [i for i in moving if i is not None]
+        for columns in self.together():
             moved = x.copy()
             moved[columns] += steps[columns]
             seen = self.simulate(moved)

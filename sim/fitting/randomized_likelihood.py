@@ -70,12 +70,6 @@ class Mode:
     lower: Array
     upper: Array
 
-    def normal_approximation(self) -> tuple[Array, Array]:
-        """Mean and covariance of the posterior were `r` linear; bounds are not looked at."""
-        covariance = np.linalg.inv(np.eye(len(self.z)) + self.jacobian.T @ self.jacobian)
-        slope = self.jacobian.T @ self.misfit + self.z
-        return np.asarray(self.z - covariance @ slope), np.asarray(covariance)
-
 
 @dataclass(frozen=True)
 class FittedMember:
@@ -100,8 +94,8 @@ def fit_member(
 ) -> FittedMember:
     """Fit one member.
 
-    The first place that is run is where `mode` and `chance` put the member if `misfit` is linear:
-    for a member whose `misfit` is not quite that of the mode, a good guess.
+    The first place that is run is where `chance` puts the member if `misfit` is linear and `mode`
+    is where it is least: for a member whose `misfit` is not quite that of the mode, a good guess.
 
     Parameters
     ----------
@@ -125,7 +119,9 @@ def fit_member(
         return ahead, squares(z, r) - squares(z + ahead, r + slope @ ahead)
 
     slope = mode.jacobian.copy()
-    z = np.clip(mode.z + best_step(mode.z, mode.misfit, slope)[0], mode.lower, mode.upper)
+    room = mode.lower - mode.z, mode.upper - mode.z
+    ahead = bounded_least_squares(slope, chance.noise, prior, *room)
+    z = np.clip(mode.z + ahead, mode.lower, mode.upper)
     r = misfit(z)
     least = squares(z, r)
     part = 1.0

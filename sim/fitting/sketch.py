@@ -25,7 +25,7 @@ from sim.evidence.arrays import Array
 from sim.evidence.reader import Values
 from sim.evidence.targets import Target
 from sim.evidence.vocabulary import PRIMARIES
-from sim.fitting.problem import YEAR, Problem, estimates
+from sim.fitting.problem import YEAR, Problem, estimates, one_primary, primary_of
 from sim.inputs.catalog import DEFAULT_STRATEGY, strategy
 from sim.inputs.plan import Plan, largest_remainder
 from sim.inputs.population import Population
@@ -34,6 +34,8 @@ YEARS = 15
 """Years that are counted, the last of them that of the targets."""
 EARLIER_YEARS = 20
 """Years of diagnosis before them."""
+SECANT = 0.4
+"""Of the standard deviations of the prior: half a step of the differences at the mode."""
 POWER = 0.6
 """Lives of a primary go with its people to this power: with 0 most luck is that of the largest,
 with 1 that of the smallest."""
@@ -90,6 +92,27 @@ class Sketch(Problem):
             values,
         )
 
+    def secants(self, x: Array) -> Array:
+        """Slopes of the distances to targets over `SECANT` on both sides of `x`, within bounds.
+
+        Over so far a step the luck of lives that are moved matters less, and a curve is met where
+        a posterior goes rather than where it starts.
+        """
+        base = self._seen(x)
+        reach = SECANT * self.prior_sd
+        ends = np.minimum(x + reach, self.upper), np.maximum(x - reach, self.lower)
+        slopes = np.zeros((len(self.targets), len(x)))
+        for columns in self.together():
+            seen = [self.simulate(_with(x, columns, end)) for end in ends]
+            for i in columns:
+                primary = primary_of(self.parameters[i])
+                above, below = (
+                    self._misfit(s if primary is None else one_primary(base, s, primary))
+                    for s in seen
+                )
+                slopes[:, i] = (above - below) / (ends[0][i] - ends[1][i])
+        return slopes
+
     def estimates(self, x: Array) -> Array:
         """The model's value of each target at `x`, corrected."""
         return self._estimates(self._seen(x))
@@ -97,6 +120,12 @@ class Sketch(Problem):
     def _estimates(self, seen: Observed) -> Array:
         found = estimates(self.targets, seen)
         return found if self.correction is None else self.correction.of(found)
+
+
+def _with(x: Array, columns: list[int], end: Array) -> Array:
+    moved = x.copy()
+    moved[columns] = end[columns]
+    return moved
 
 
 def shared_out(plan: Plan, lives: int) -> tuple[Plan, Array]:
