@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.evidence.arrays import Array
+from sim.evidence.measured_by import measuring_studies
 from sim.evidence.mistakes import InputError
 from sim.evidence.vocabulary import nearest
 
@@ -25,12 +26,12 @@ def said_key(key: ParameterKey) -> str:
 
 def study_parameters() -> dict[str, tuple[ParameterKey, ...]]:
     """The parameters that each study of the evidence would measure."""
-    return {}
+    return {study.name: tuple(study.keys) for study in measuring_studies().values()}
 
 
 def study_labels() -> dict[str, str]:
     """The studies of the evidence in words."""
-    return {}
+    return {study.name: study.label for study in measuring_studies().values()}
 
 
 @dataclass(frozen=True)

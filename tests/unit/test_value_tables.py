@@ -20,6 +20,7 @@ from sim.counting.care_tally import SUBGROUPS
 from sim.plots.drawing import make_room
 from sim.tables.case_counts import CaseCounts
 from sim.tables.compare import COMPARED, PairedMeans
+from sim.tables.kept_rows import KeptRows
 from sim.uncertainty.people_served import PeopleServed
 from sim.uncertainty.planned_study import PlannedStudy
 from sim.uncertainty.value_text import NOT_TOLD
@@ -90,8 +91,8 @@ def made_up_run(draws: int, replicates: int = 1, people: float = 400.0) -> Resul
             "calibrated_parameters": "drawn jointly from the posterior of the calibration",
         },
         counts=CaseCounts(STRATEGIES, 2010, 1, ("0-14",)),
-        delays=pd.DataFrame(spread, columns=[*columns[:5], "statistic", "value"]),
-        outcomes=pd.DataFrame(outcomes, columns=columns),
+        delay_rows=KeptRows.of(pd.DataFrame(spread, columns=[*columns[:5], "statistic", "value"])),
+        outcome_rows=KeptRows.of(pd.DataFrame(outcomes, columns=columns)),
         summary=pd.DataFrame(),
         twins=twins,
         scenario=scenario,
