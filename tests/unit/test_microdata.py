@@ -52,6 +52,10 @@ BONE = (
     "n_bone_surgery n_bone_care_pauses bone_pain_days any_pain_days bone_care_paused_days "
     "bone_care_delay_days"
 )
+WORTH = (
+    "qaly qaly_undiscounted cost_of_courses cost_of_stays cost_of_drugs cost_of_systemic_therapy "
+    "cost_of_end_of_life cost"
+)
 """Columns that are not promised."""
 EVENT_COLUMNS = (
     "person strategy draw replicate day event level value treatment detail pain performance "
@@ -127,6 +131,9 @@ LEFT_OUT = {
     "new_pain_day": _IN_EVENTS,
     "n_assessed": _IN_EVENTS,
     "n_levels_at_detection": _IN_TABLES,
+    "discount_per_day": "the same for everybody: an option of the scenario",
+    "therapy_price_per_day": "of the line that is open; the cost of them all is a column",
+    "recovered_day": _SCRATCH,
 }
 """Days and counts of a person that have no column, and why."""
 
@@ -145,7 +152,8 @@ def events(written_run: Run) -> pd.DataFrame:
 
 def test_people_have_the_documented_columns(people: pd.DataFrame) -> None:
     paused = [f"paused_{cause}_days" for cause in PAUSE_CAUSES]
-    assert list(people.columns) == [*PEOPLE.split(), *MORE.split(), *paused, *BONE.split()]
+    begin, more, bone, worth = (names.split() for names in (PEOPLE, MORE, BONE, WORTH))
+    assert list(people.columns) == [*begin, *more, *paused, *bone, *worth]
 
 
 def test_days_and_counts_of_a_person_are_columns_or_left_out_for_a_reason() -> None:
