@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.evidence.arrays import Array
+from sim.evidence.measured_by import measuring_studies
 from sim.evidence.mistakes import InputError
 from sim.evidence.vocabulary import nearest
 
@@ -24,12 +25,12 @@ def said_key(key: ParameterKey) -> str:
 
 def study_parameters() -> dict[str, tuple[ParameterKey, ...]]:
     """The parameters that each study of the evidence would measure."""
-    return {}
+    return {name: study.keys for name, study in measuring_studies().items()}
 
 
 def study_labels() -> dict[str, str]:
     """The studies of the evidence in words."""
-    return {}
+    return {name: study.label for name, study in measuring_studies().items()}
 
 
 @dataclass(frozen=True)
