@@ -8,6 +8,8 @@ would be is said beside how many do.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,12 +24,18 @@ from sim.tables.layout import listed
 from sim.tables.leading import gap_of
 from sim.tables.run_tables import RunTables
 from sim.uncertainty.asked import RANKING
-from sim.uncertainty.information import FEWEST_FOR_PARTIAL
+from sim.uncertainty.drawn import DrawnParameters
+from sim.uncertainty.information import FEWEST_FOR_PARTIAL, PartialInformation
+from sim.uncertainty.people_served import PeopleServed
 from sim.uncertainty.planned_study import PlannedStudy
 from sim.uncertainty.sensitivity import Sensitivity, sensitivity
 from sim.uncertainty.sensitivity_design import SensitivityDesign
 from sim.uncertainty.stakes import exchange
-from sim.uncertainty.value_of_information import ValueOfInformation, value_of_information
+from sim.uncertainty.value_of_information import (
+    ValueOfInformation,
+    study_rows,
+    value_of_information,
+)
 from sim.uncertainty.value_text import amount_words
 
 RELIEF = "days_pain_below_4"
@@ -195,20 +203,14 @@ def study_next(
     of is a trial with an arm a strategy, in which a measure is counted.
     """
     table = found.of("group")
-    told = table[table["told_apart"]]
-    names = [*told["name"][:1], measure]
-    for name in names:
-        try:
-            return value_of_information(
-                result,
-                found.net_benefit,
-                studies=(PlannedStudy(name, SIZES),),
-                people=found.people,
-            )
-        except InputError:
-            if name == names[-1]:
-                raise
-    raise AssertionError  # the last name returns or raises
+    drawn = DrawnParameters.of(result.parameters, list(found.stakes.benefit.index))
+    knowing = PartialInformation(found.stakes, found.shuffles)
+    for name in table["name"][table["told_apart"]][:1]:
+        with suppress(InputError):  # it sees a number whose spread over people is not known
+            rows = study_rows(result, PlannedStudy(name, SIZES), drawn, knowing)
+            return replace(found, rows=(*found.rows, *rows))
+    rows = study_rows(result, PlannedStudy(measure, SIZES), drawn, knowing)
+    return replace(found, rows=(*found.rows, *rows))
 
 
 def study_words(found: ValueOfInformation) -> str:
@@ -280,16 +282,15 @@ def how_sure(
     parts += [leader_words(one) for one in found]
     parts += [alone, worth_words(days, "parameter", "parameters")]
     parts += [worth_words(days, "group", "studies")] if days.shuffles else []
-    for one in found:
-        if days.shuffles:
-            one = study_next(result, one)
-            parts.append(study_words(one))
+    planned = [study_next(result, one) for one in found] if days.shuffles else found
+    for one in planned:
+        parts += [study_words(one)] if days.shuffles else []
         parts.append(a_year_words(one))
     return [*parts, prices_words(result)]
 
 
 def values_of(
-    result: RunTables, rate: float, per_qaly: float, people: Any
+    result: RunTables, rate: float, per_qaly: float, people: PeopleServed
 ) -> list[ValueOfInformation]:
     """Values of information in days of relief and in money."""
     return [
