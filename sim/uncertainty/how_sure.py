@@ -17,6 +17,7 @@ import pandas as pd
 
 from sim.counting.measures import words_of
 from sim.evidence.mistakes import InputError
+from sim.tables.answer import RELIEF
 from sim.tables.by_draw import by_draw
 from sim.tables.incremental import incremental
 from sim.tables.intervals import FEWEST_DRAWS
@@ -38,7 +39,6 @@ from sim.uncertainty.value_of_information import (
 )
 from sim.uncertainty.value_text import amount_words
 
-RELIEF = "days_pain_below_4"
 SIZES = (50, 200, 800)
 """People in a study."""
 _NAMED = 3
@@ -167,7 +167,7 @@ def _most(table: pd.DataFrame, what: str) -> str:
     return f"{what}, by {row['moves']:.1f} (se {row['moves_se']:.1f}) days by {row['parameter']}"
 
 
-def worth_words(found: ValueOfInformation, kind: str, what: str) -> str:
+def most_worth_words(found: ValueOfInformation, kind: str, what: str) -> str:
     """Which parameters, or studies, it would be worth to know of, above their noise floor."""
     table, unit = found.of(kind), found.net_benefit.unit
     if table.empty:
@@ -213,7 +213,7 @@ def study_next(
     return replace(found, rows=(*found.rows, *rows))
 
 
-def study_words(found: ValueOfInformation) -> str:
+def by_size_words(found: ValueOfInformation) -> str:
     """What a study would be worth by its size."""
     table, unit = found.of("study"), found.net_benefit.unit
     label = str(table["label"][0])
@@ -280,11 +280,11 @@ def how_sure(
     days = found[0]
     parts = [less_words(result, measure, order) for measure in delays]
     parts += [leader_words(one) for one in found]
-    parts += [alone, worth_words(days, "parameter", "parameters")]
-    parts += [worth_words(days, "group", "studies")] if days.shuffles else []
+    parts += [alone, most_worth_words(days, "parameter", "parameters")]
+    parts += [most_worth_words(days, "group", "studies")] if days.shuffles else []
     planned = [study_next(result, one) for one in found] if days.shuffles else found
     for one in planned:
-        parts += [study_words(one)] if days.shuffles else []
+        parts += [by_size_words(one)] if days.shuffles else []
         parts.append(a_year_words(one))
     return [*parts, prices_words(result)]
 
