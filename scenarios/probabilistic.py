@@ -11,9 +11,9 @@ States. Both rates of exchange are conventions, and no evidence.
 from textwrap import fill
 
 from sim import InputError, Population, Result, Scenario
+from sim.tables.answer import RELIEF
 from sim.tables.text import care_table, differences_table
 from sim.uncertainty.how_sure import (
-    RELIEF,
     assumed_alone,
     assumed_words,
     by_rising,

@@ -8,6 +8,8 @@ would be is said beside how many do.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ import pandas as pd
 
 from sim.counting.measures import words_of
 from sim.evidence.mistakes import InputError
+from sim.tables.answer import RELIEF
 from sim.tables.by_draw import by_draw
 from sim.tables.incremental import incremental
 from sim.tables.intervals import FEWEST_DRAWS
@@ -22,15 +25,20 @@ from sim.tables.layout import listed
 from sim.tables.leading import gap_of
 from sim.tables.run_tables import RunTables
 from sim.uncertainty.asked import RANKING
-from sim.uncertainty.information import FEWEST_FOR_PARTIAL
+from sim.uncertainty.drawn import DrawnParameters
+from sim.uncertainty.information import FEWEST_FOR_PARTIAL, PartialInformation
+from sim.uncertainty.people_served import PeopleServed
 from sim.uncertainty.planned_study import PlannedStudy
 from sim.uncertainty.sensitivity import Sensitivity, sensitivity
 from sim.uncertainty.sensitivity_design import SensitivityDesign
 from sim.uncertainty.stakes import exchange
-from sim.uncertainty.value_of_information import ValueOfInformation, value_of_information
+from sim.uncertainty.value_of_information import (
+    ValueOfInformation,
+    study_rows,
+    value_of_information,
+)
 from sim.uncertainty.value_text import amount_words
 
-RELIEF = "days_pain_below_4"
 SIZES = (50, 200, 800)
 """People in a study."""
 _NAMED = 3
@@ -159,7 +167,7 @@ def _most(table: pd.DataFrame, what: str) -> str:
     return f"{what}, by {row['moves']:.1f} (se {row['moves_se']:.1f}) days by {row['parameter']}"
 
 
-def worth_words(found: ValueOfInformation, kind: str, what: str) -> str:
+def most_worth_words(found: ValueOfInformation, kind: str, what: str) -> str:
     """Which parameters, or studies, it would be worth to know of, above their noise floor."""
     table, unit = found.of(kind), found.net_benefit.unit
     if table.empty:
@@ -195,23 +203,17 @@ def study_next(
     of is a trial with an arm a strategy, in which a measure is counted.
     """
     table = found.of("group")
-    told = table[table["told_apart"]]
-    names = [*told["name"][:1], measure]
-    for name in names:
-        try:
-            return value_of_information(
-                result,
-                found.net_benefit,
-                studies=(PlannedStudy(name, SIZES),),
-                people=found.people,
-            )
-        except InputError:
-            if name == names[-1]:
-                raise
-    raise AssertionError  # the last name returns or raises
+    drawn = DrawnParameters.of(result.parameters, list(found.stakes.benefit.index))
+    knowing = PartialInformation(found.stakes, found.shuffles)
+    for name in table["name"][table["told_apart"]][:1]:
+        with suppress(InputError):  # it sees a number whose spread over people is not known
+            rows = study_rows(result, PlannedStudy(name, SIZES), drawn, knowing)
+            return replace(found, rows=(*found.rows, *rows))
+    rows = study_rows(result, PlannedStudy(measure, SIZES), drawn, knowing)
+    return replace(found, rows=(*found.rows, *rows))
 
 
-def study_words(found: ValueOfInformation) -> str:
+def by_size_words(found: ValueOfInformation) -> str:
     """What a study would be worth by its size."""
     table, unit = found.of("study"), found.net_benefit.unit
     label = str(table["label"][0])
@@ -278,18 +280,17 @@ def how_sure(
     days = found[0]
     parts = [less_words(result, measure, order) for measure in delays]
     parts += [leader_words(one) for one in found]
-    parts += [alone, worth_words(days, "parameter", "parameters")]
-    parts += [worth_words(days, "group", "studies")] if days.shuffles else []
-    for one in found:
-        if days.shuffles:
-            one = study_next(result, one)
-            parts.append(study_words(one))
+    parts += [alone, most_worth_words(days, "parameter", "parameters")]
+    parts += [most_worth_words(days, "group", "studies")] if days.shuffles else []
+    planned = [study_next(result, one) for one in found] if days.shuffles else found
+    for one in planned:
+        parts += [by_size_words(one)] if days.shuffles else []
         parts.append(a_year_words(one))
     return [*parts, prices_words(result)]
 
 
 def values_of(
-    result: RunTables, rate: float, per_qaly: float, people: Any
+    result: RunTables, rate: float, per_qaly: float, people: PeopleServed
 ) -> list[ValueOfInformation]:
     """Values of information in days of relief and in money."""
     return [

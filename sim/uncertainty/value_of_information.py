@@ -96,7 +96,7 @@ def value_of_information(
         rows += _groups(drawn, knowing)
         rows += _parameters(drawn, knowing)
         for study in studies:
-            rows += _study(tables, study, drawn, knowing)
+            rows += study_rows(tables, study, drawn, knowing)
     luck = luck_of_people(tables, net_benefit, stakes)
     made_of = shuffles if partial else 0
     return ValueOfInformation(
@@ -125,7 +125,7 @@ def _parameters(drawn: DrawnParameters, knowing: PartialInformation) -> list[Inf
     return _by_value(found)
 
 
-def _study(
+def study_rows(
     tables: RunTables, study: PlannedStudy, drawn: DrawnParameters, knowing: PartialInformation
 ) -> list[InformationRow]:
     """A study at each of its sizes; none is worth more than the floor of what it observes."""

@@ -117,14 +117,14 @@ class _Found:
 
 def test_as_many_as_chance_brings_are_not_told_apart() -> None:
     noise = [(f"study {i}", 0.3 if i == 0 else 0.1, i == 0) for i in range(40)]
-    said = how_sure.worth_words(_Found(noise), "group", "studies")  # type: ignore[arg-type]
+    said = how_sure.most_worth_words(_Found(noise), "group", "studies")  # type: ignore[arg-type]
     assert "1 of 40 studies are above their noise floor" in said
     assert "none is told apart from noise" in said
     none = [(name, value, False) for name, value, _ in noise]
-    said = how_sure.worth_words(_Found(none), "group", "studies")  # type: ignore[arg-type]
+    said = how_sure.most_worth_words(_Found(none), "group", "studies")  # type: ignore[arg-type]
     assert said == "In days of relief, none of 40 studies is told apart from noise."
     some = [(name, 0.9, i < 5) for i, (name, _, _) in enumerate(noise)]
-    said = how_sure.worth_words(_Found(some), "group", "studies")  # type: ignore[arg-type]
+    said = how_sure.most_worth_words(_Found(some), "group", "studies")  # type: ignore[arg-type]
     assert "Worth most to know: study 0: 0.900 days of relief a person" in said
 
 
