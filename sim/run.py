@@ -87,8 +87,8 @@ def run_scenario(
     if not isinstance(out, str | Path | None):
         raise InputError(f"out is {out!r}; allowed: a folder")
     whom = whose_rows(microdata)
-    for name, asked in {"microdata": whom, "csv": csv}.items():
-        if asked and out is None:
+    for name, wanted in {"microdata": whom, "csv": csv}.items():
+        if wanted and out is None:
             raise InputError(f"{name} needs a folder; allowed: out=<folder>")
     known = None
     if until is not None:

@@ -197,7 +197,7 @@ class Known:
             keys = ["strategy", "measure", "primary", "replicate"]
             mine = scale_to_everybody(mine, keys, *self._said)
             mine = mine[mine["draw"] > 0]
-            mine = mine.groupby(["strategy", "draw"], as_index=False)["value"].mean()
+            mine = mine.groupby(["strategy", "draw"])["value"].mean().reset_index()
         for strategy, values in mine.groupby("strategy", sort=False)["value"]:
             if not (measure in AGAINST_REFERENCE and strategy == self._said[0][0]):
                 # Where nobody is there in some sample the mean is not known.
