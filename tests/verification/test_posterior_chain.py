@@ -13,8 +13,8 @@ from sim.engine.warm_up import warm_up
 from sim.fitting.posterior import Sampling, Start, kept_start
 
 LIVES = 60_000
-CHAINS, STEPS = 24, 120
-SIZE = 0.12
+CHAINS, STEPS = 24, 300
+SIZE = 0.05
 """Of a step: how much of a new normal point is mixed in."""
 
 
@@ -60,7 +60,7 @@ def test_a_chain_that_starts_at_members_stays_where_they_are(tmp_path: Path) -> 
         jobs = [executor.submit(chain, sampling, start, k) for k in range(1, CHAINS + 1)]
         chains = np.array([job.result() for job in jobs])
     members, later = chains[:, 0, :-1], chains[:, STEPS // 2 :, :-1]
-    assert 0.05 < chains[:, 1:, -1].mean() < 0.9
+    assert 0.02 < chains[:, 1:, -1].mean() < 0.9
     spread = later.std(axis=(0, 1))
     shift = (later.mean(axis=(0, 1)) - members.mean(axis=0)) / spread
     ratio = members.std(axis=0) / spread
