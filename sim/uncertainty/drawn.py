@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ import pandas as pd
 from sim.evidence.arrays import Array
 from sim.evidence.measured_by import measuring_studies
 from sim.evidence.mistakes import InputError
+from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import nearest
 
 ParameterKey = tuple[str, str]
@@ -38,14 +39,20 @@ def study_labels() -> dict[str, str]:
 class DrawnParameters:
     """Parameters in every draw, those that differ between them.
 
+    Rows of the evidence that are one number, of one dimension, are one parameter.
+
     Attributes
     ----------
     keys : tuple of (str, str)
+        The first row of each.
     values : array (draw, parameter)
+    alike : mapping of (str, str) to (str, str)
+        The first row of its number, of each other row.
     """
 
     keys: tuple[ParameterKey, ...]
     values: Array
+    alike: Mapping[ParameterKey, ParameterKey] = field(default_factory=dict)
 
     @classmethod
     def of(cls, frame: pd.DataFrame | None, draws: Sequence[int]) -> DrawnParameters:
@@ -62,13 +69,29 @@ class DrawnParameters:
         wide = mine.assign(name=mine["name"].astype(str), stratum=mine["stratum"].astype(str))
         table = wide.pivot_table("value", "draw", ["name", "stratum"], sort=False).loc[list(draws)]
         differing = np.ptp(table.to_numpy(float), axis=0) > 0.0
-        table = table.loc[:, differing]
-        return cls(tuple((str(n), str(s)) for n, s in table.columns), table.to_numpy(float))
+        keys = [(str(n), str(s)) for n, s in table.columns[differing]]
+        first = _first_rows(keys)
+        alike = {key: of for key, of in first.items() if key != of}
+        kept = [place for place, key in enumerate(keys) if key not in alike]
+        values = table.to_numpy(float)[:, differing][:, kept]
+        return cls(tuple(keys[place] for place in kept), values, alike)
+
+    def rows_of(self, key: ParameterKey) -> list[ParameterKey]:
+        """The rows of the evidence that are one number, from its first."""
+        return [key, *(other for other, first in self.alike.items() if first == key)]
+
+    def said(self, key: ParameterKey) -> str:
+        """A parameter with all strata that share it."""
+        rows = self.rows_of(key)
+        if len(rows) == 1:
+            return said_key(key)
+        return f"{key[0]} | {', '.join(stratum for _, stratum in rows)}"
 
     def of_keys(self, keys: Sequence[ParameterKey]) -> Array:
-        """Columns of some parameters, those that differ."""
-        places = [self.keys.index(key) for key in keys if key in set(self.keys)]
-        return self.values[:, places]
+        """Columns of some parameters, those that differ, each once."""
+        wanted = dict.fromkeys(self.alike.get(key, key) for key in keys)
+        place_of = {key: place for place, key in enumerate(self.keys)}
+        return self.values[:, [place_of[key] for key in wanted if key in place_of]]
 
     def called(self, name: str) -> list[ParameterKey]:
         """Parameters that a user means: `name | stratum`, or all of a name.
@@ -78,7 +101,11 @@ class DrawnParameters:
         InputError
             If there are none; the message names the nearest.
         """
-        found = [key for key in self.keys if name in (said_key(key), key[0])]
+        found = [
+            key
+            for key in self.keys
+            if name in (key[0], self.said(key), *map(said_key, self.rows_of(key)))
+        ]
         if not found:
             known = list(dict.fromkeys([key[0] for key in self.keys]))
             raise InputError(f"parameter is {name!r}; {nearest(name, known)}")
@@ -93,3 +120,14 @@ class DrawnParameters:
         for key in self.keys:
             found.setdefault(by_key.get(key, key[0]), []).append(key)
         return found
+
+
+def _first_rows(keys: Sequence[ParameterKey]) -> dict[ParameterKey, ParameterKey]:
+    """Of each parameter, the first one that is the same number."""
+    rows = evidence().parameters
+    first: dict[int, ParameterKey] = {}
+    found = {}
+    for key in keys:
+        dimension = rows[key].dimension if key in rows else None
+        found[key] = key if dimension is None else first.setdefault(dimension, key)
+    return found

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.counting.care_measures import CARE_MEASURES
+from sim.counting.care_measures import CARE_MEASURES, PARTS_OF_ONE
 from sim.counting.care_tally import SUBGROUPS, CareTally
 from sim.counting.observation import observation
 from sim.counting.survival import expected_survival
@@ -237,7 +237,7 @@ class Evaluation:
     ) -> None:
         """Fill in the measures: of everybody, then without each batch."""
         scenario, sums = self.scenario, lived.counts.sums
-        without = without_each(sums) / 100.0
+        without = without_each(sums) / PARTS_OF_ONE
         for name in self.measures:
             if name in CARE_MEASURES:
                 estimate = CARE_MEASURES[name].estimate

@@ -58,7 +58,7 @@ class PartialInformation:
         """The value of knowing one parameter or several, shape (draw, parameter)."""
         smoothers = smoothers_of(parameters)
         gains = self.stakes.gains
-        found = worth_of(smooth(smoothers, gains), gains)
+        found = worth_of(smooth(smoothers, gains), gains).at_most(self.stakes.perfect.value)
         return Worth(found.value, found.standard_error, self._floor(parameters, smoothers))
 
     def worth_of_quantities(self, observed: Sequence[Quantity]) -> Worth:

@@ -27,7 +27,8 @@ def observed_by(tables: RunTables, study: PlannedStudy, drawn: DrawnParameters) 
     """
     groups = study_parameters()
     measures = set(tables.outcomes["measure"].unique())
-    names = {key[0] for key in drawn.keys} | {said_key(key) for key in drawn.keys}
+    names = {key[0] for key in drawn.keys} | {drawn.said(key) for key in drawn.keys}
+    names |= {said_key(row) for key in drawn.keys for row in drawn.rows_of(key)}
     if study.name in groups:
         keys = [key for key in drawn.keys if key in set(groups[study.name])]
         return [_parameter(study, drawn, key) for key in keys]
@@ -42,7 +43,7 @@ def observed_by(tables: RunTables, study: PlannedStudy, drawn: DrawnParameters) 
 def _parameter(study: PlannedStudy, drawn: DrawnParameters, key: ParameterKey) -> Quantity:
     row = evidence().parameters.get(key)
     sees = study.sees or _SEEN.get(row.unit if row else "", "mean")
-    return Quantity(said_key(key), drawn.of_keys([key])[:, 0], sees, study.sd or 0.0)
+    return Quantity(drawn.said(key), drawn.of_keys([key])[:, 0], sees, study.sd or 0.0)
 
 
 def _arms(tables: RunTables, study: PlannedStudy) -> list[Quantity]:

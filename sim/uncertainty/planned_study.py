@@ -132,5 +132,5 @@ def value_of_study(
             float(np.mean([getattr(one, name) for one in each]))
             for name in ("value", "standard_error")
         )
-        found[n] = Worth(value, error)
+        found[n] = Worth(value, error).at_most(stakes.perfect.value)
     return found

@@ -13,6 +13,8 @@ from sim.uncertainty.movable import OWN
 from sim.uncertainty.moved import Moved, records_of
 
 _ALL_GRADES = 4
+_ERRORS = 2.0
+"""Standard errors beyond which a lead, of few people, is told from none."""
 
 
 def sensitivity_text(found: Moved, most: int) -> str:
@@ -95,19 +97,31 @@ def _people_words(table: pd.DataFrame) -> str:
 
 
 def _other_leaders(row: Any) -> str:
-    ends = {"low": row.leader_at_low, "high": row.leader_at_high}
-    others = [f"{name} at {end}" for end, name in ends.items() if name != row.leader]
+    """Who leads instead at an end, where that is told from the error of the people."""
+    ends = {
+        "low": (row.leader_at_low, row.at_low, row.at_low_se),
+        "high": (row.leader_at_high, row.at_high, row.at_high_se),
+    }
+    others = [
+        f"{name} at {end}"
+        for end, (name, lead, error) in ends.items()
+        if name != row.leader and lead < -_ERRORS * error
+    ]
     return ", ".join(others)
 
 
 def _leader_words(found: Moved, ask: Asked, table: pd.DataFrame) -> str:
+    """The error of the lead, who leads, and how many numbers make another lead for sure."""
     if ask.measure != RANKING:
         return ""
-    changed = (table["leader_at_low"] != table["leader"]) | (
-        table["leader_at_high"] != table["leader"]
+    first = table.iloc[0]
+    changed = sum(bool(_other_leaders(row)) for row in records_of(table))
+    leader = found.scenario.label(str(first["leader"]))
+    told = "" if first["base"] > _ERRORS * first["base_se"] else ", not told apart from the next"
+    return (
+        f" (se {in_its_unit(float(first['base_se']))}), where {leader} leads{told}; {changed} of "
+        f"{len(table):,} numbers change that by more than {_ERRORS:g} standard errors"
     )
-    leader = found.scenario.label(str(table["leader"].iloc[0]))
-    return f", where {leader} leads; {int(changed.sum())} of {len(table):,} numbers change that"
 
 
 def groups_text(found: Moved, ask: Asked, most: int) -> str:

@@ -12,7 +12,7 @@ what it would be worth, a person, to know every parameter before choosing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -53,6 +53,13 @@ class Worth:
         one draw, would pass for information: its standard error says so.
         """
         return self.value > self.floor and self.value > ONE_SIDED_95 * self.standard_error
+
+    def at_most(self, value: float) -> Worth:
+        """The same, where another value bounds it, as that of perfect information does of a part.
+
+        A fit that is stretched to the variance it should have can pass it by chance.
+        """
+        return replace(self, value=min(self.value, value))
 
 
 class Stakes:

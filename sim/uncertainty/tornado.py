@@ -17,7 +17,7 @@ from sim.uncertainty.questions import Questions
 TORNADO_COLUMNS = (
     *("measure", "strategy", "against", "unit", "parameter", "value", "low", "high"),
     *("parameter_unit", "grade", "study", "base", "at_low", "at_high", "moves", "moves_se"),
-    *("leader", "leader_at_low", "leader_at_high"),
+    *("leader", "leader_at_low", "leader_at_high", "base_se", "at_low_se", "at_high_se"),
 )
 
 
@@ -29,8 +29,9 @@ def tornado(questions: Questions, executor: Executor) -> pd.DataFrame:
     pandas.DataFrame
         A row a thing asked and number, those that move most first. `moves` is the largest of the
         differences between the ends and the point estimate, and between both ends; `moves_se` its
-        standard error, as few people are lived: 0 where nobody's life is another. Leaders are those
-        of a ranking.
+        standard error, as few people are lived: 0 where nobody's life is another; `base_se`,
+        `at_low_se` and `at_high_se` are those of the answers themselves. Leaders are those of a
+        ranking.
     """
     asked, movable = questions.wanted, questions.movable
     strategies = questions.scenario.strategy_names
@@ -60,6 +61,7 @@ def tornado(questions: Questions, executor: Executor) -> pd.DataFrame:
                     *(float(number[0]) for number in (base[i], low, high)),
                     *(abs(float(largest[0])), float(np.sqrt(jackknife_variance(largest)))),
                     *(strategies[n] if ranked else "" for n in leaders),
+                    *(float(np.sqrt(jackknife_variance(of))) for of in (base[i], low, high)),
                 )
             )
     frames = [pd.DataFrame(of, columns=list(TORNADO_COLUMNS)) for of in rows]

@@ -21,6 +21,7 @@ from sim.plots.drawing import make_room
 from sim.tables.case_counts import CaseCounts
 from sim.tables.compare import COMPARED, PairedMeans
 from sim.tables.kept_rows import KeptRows
+from sim.uncertainty.drawn import DrawnParameters
 from sim.uncertainty.people_served import PeopleServed
 from sim.uncertainty.planned_study import PlannedStudy
 from sim.uncertainty.value_text import NOT_TOLD
@@ -163,6 +164,20 @@ def test_what_is_not_above_its_floor_is_said_not_to_be_told_from_0(run: Result) 
     assert NOT_TOLD in found.text()
     assert not found.of("study")["told_apart"].any()
     assert (found.of("study")["floor"] > 0.0).all()
+
+
+def test_rows_that_are_one_number_are_one_parameter() -> None:
+    name = "treatment_utility_loss"
+    strata = ("ebrt_8gy1", "sbrt_24gy2", "surgery_rt")  # the first two are one number
+    rows = [(k, name, s, 0.1 * k + (s == "surgery_rt") * k**2) for k in (1, 2, 3) for s in strata]
+    frame = pd.DataFrame(rows, columns=["draw", "name", "stratum", "value"])
+    drawn = DrawnParameters.of(frame, [1, 2, 3])
+    first, tied, last = ((name, stratum) for stratum in strata)
+    assert drawn.keys == (first, last)
+    assert drawn.said(first) == f"{name} | ebrt_8gy1, sbrt_24gy2"
+    assert drawn.of_keys([first, tied, last]).shape == (3, 2)
+    assert drawn.called(f"{name} | sbrt_24gy2") == [first]
+    assert drawn.groups({"survey": [first, tied, last]}) == {"survey": [first, last]}
 
 
 def test_a_measure_is_observed_in_arms_and_a_share_by_its_unit(run: Result) -> None:

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -17,6 +18,7 @@ from sim import Population, Scenario, Treatment
 from sim.cli import main
 from sim.evidence.mistakes import InputError
 from sim.evidence.reader import evidence
+from sim.tables.by_draw import by_draw
 from sim.uncertainty.asked import asked
 from sim.uncertainty.evaluation import (
     BATCHES,
@@ -26,15 +28,20 @@ from sim.uncertainty.evaluation import (
     jackknife_variance,
 )
 from sim.uncertainty.movable import Movable, blocks, draw_of, movables, point_of
+from sim.uncertainty.moved import Moved
 from sim.uncertainty.questions import Questions
 from sim.uncertainty.sensitivity import moved_again
 from sim.uncertainty.sensitivity_design import SensitivityDesign
+from sim.uncertainty.sensitivity_text import tornado_text
 from sim.uncertainty.shares_of_variance import draw_samples, shares_of_variance
-from sim.uncertainty.tornado import tornado
+from sim.uncertainty.tornado import TORNADO_COLUMNS, tornado
 
 PEOPLE = 3_000
 STRATEGIES = ("usual_care", "ebrt_8gy1", "rfa_cement")
-MEASURES = ("delay_days", "days_pain_below_4", "therapy_days_lost", "new_spinal_metastasis")
+MEASURES = (
+    *("delay_days", "days_pain_below_4", "therapy_days_lost", "new_spinal_metastasis"),
+    *("qaly", "cost", "cost_without_systemic"),
+)
 OWN = Treatment(
     name="mine",
     based_on="cryoablation",
@@ -70,6 +77,28 @@ def test_the_point_estimate_is_what_a_run_gives() -> None:
     for measure in MEASURES:
         for s, name in enumerate(STRATEGIES):
             assert base.found[measure][0, s] == result.value(measure, name)
+
+
+def test_draws_in_money_are_those_of_a_run_from_any_side_and_year_and_value_counts_them() -> None:
+    """The whole chain: a run, the scenario as a function of its parameters, and information."""
+    how = {"perspective": "societal", "price_year": 2015, "discount_rate": 0.05}
+    of = scenario("usual_care", "ebrt_8gy1", draws=39, people_per_draw=PEOPLE, **how)
+    result = of.run(workers=1)
+    means = {measure: by_draw(result, measure) for measure in ("qaly", "cost")}
+    evaluation = Evaluation(of, tuple(means), PEOPLE)
+    for k in (1, 17, 39):
+        there = evaluation.at(draw_of(of, of.known, k))
+        for measure, table in means.items():
+            assert np.array_equal(there.found[measure][0], table.loc[k]), (measure, k)
+    payer = of.with_options(perspective="payer", draws=0).run(workers=1)
+    assert payer.value("cost", "ebrt_8gy1") < result.value("cost", "ebrt_8gy1")
+    found = result.value_of_information(money=50_000.0)
+    benefit = 50_000.0 * means["qaly"] - means["cost"]
+    best = benefit.max(axis=1).mean() - benefit.mean().max()
+    assert np.isclose(found.stakes.perfect.value, best)
+    assert "USD 2015 a person, societal perspective, discounted by 5% a year" in " ".join(
+        found.text().split()
+    )
 
 
 @pytest.mark.parametrize(
@@ -256,6 +285,33 @@ def test_what_moves_most_is_moved_again_with_more_people() -> None:
     assert again["parameter"][0] == first["parameter"][0]
     for column in ("base", "at_low", "at_high", "moves", "moves_se"):
         assert again[column][0] == whole.loc[again["parameter"][0], column]
+
+
+def test_another_leads_only_where_that_is_told_from_the_error_of_few_people() -> None:
+    of = scenario("usual_care", "ebrt_8gy1")
+    ask = asked(of, "ranking")
+    row = dict.fromkeys(TORNADO_COLUMNS, 0.0) | {
+        **dict(zip(("measure", "strategy", "against"), ask.key, strict=True)),
+        **{"parameter": "one", "grade": "assumed", "study": "survey", "moves": 5.0, "people": 9},
+        **{"base": 3.0, "base_se": 1.0, "at_low": -1.0, "at_high": -2.0, "leader": "usual_care"},
+        **{"leader_at_low": "ebrt_8gy1", "leader_at_high": "ebrt_8gy1"},
+    }
+    table = pd.DataFrame(
+        [
+            row | {"at_low_se": 0.6, "at_high_se": 0.9},
+            row | {"parameter": "two", "at_low_se": 0.6, "at_high_se": 1.1, "moves": 4.0},
+        ]
+    )
+    empty = pd.DataFrame()
+    design = SensitivityDesign(measures="ranking")
+    told = tornado_text(Moved(of, design, (ask,), table, empty, empty, 0), ask, 10)
+    assert "3.00 days of relief at the point estimate (se 1.00), where" in told
+    assert "1 of 2 numbers change that by more than 2 standard errors" in told
+    assert told.count("ebrt_8gy1 at high") == 1
+    assert "ebrt_8gy1 at low" not in told
+    assert "not told apart" not in told
+    unsure = Moved(of, design, (ask,), table.assign(base_se=2.0), empty, empty, 0)
+    assert "leads, not told apart from the next;" in tornado_text(unsure, ask, 10)
 
 
 @pytest.mark.parametrize(

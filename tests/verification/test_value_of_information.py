@@ -87,6 +87,15 @@ def test_a_group_is_worth_the_loss_of_what_it_explains_together() -> None:
     agrees(knowing(stakes, *x.T), loss(0.1, float(np.sqrt((slopes**2).sum()))))
 
 
+def test_a_group_is_worth_no_more_than_everything() -> None:
+    """Gains that the group explains, but not in straight lines, so that its fit is stretched."""
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((300, 60))
+    gain = -0.3 + 0.13 * x.sum(axis=1) + 0.05 * rng.standard_normal(300)
+    stakes = two(np.where(gain > 0.0, 0.4 * gain, gain))
+    assert knowing(stakes, *x.T).value == stakes.perfect.value
+
+
 def test_a_product_of_two_parameters_is_worth_nothing_alone_and_much_together() -> None:
     x, y, rest = np.random.default_rng(6).standard_normal((3, DRAWS))
     stakes = two(x * y + 0.5 * rest)
