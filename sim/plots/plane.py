@@ -66,7 +66,7 @@ def plane(
     _draw_quadrants(ax, found)
     others = range(1, len(found.names))
     for s in others:
-        color = series_look(s - 1)[0]
+        color = series_look(s)[0]
         if found.known:
             if len(others) <= _MOST_CLOUDS:
                 step = -(-len(gain) // _MOST_DRAWS)
