@@ -20,6 +20,8 @@ INDEX_SOURCE, RATE_SOURCE = "bls_cpi_medical", "boc_rates"
 """Keys of `sources.csv`."""
 _BASIS = re.compile(r"([A-Z]{3}) (\d{4})(?:-(\d{4}))?")
 _CURRENCIES = ("USD", "CAD")
+_YEARS_AHEAD = 3
+"""Years after the last of the index in which a price may be, taken as of that one."""
 
 
 class IndexYear(Row):
@@ -54,10 +56,12 @@ def check_price_basis(basis: str) -> str:
     if not found:
         raise ValueError(f"is {basis!r}; allowed: currency and year, such as USD 2014")
     currency, first, last = found.groups()
-    years_fit = FIRST_PRICE_YEAR <= int(first) <= int(last or first)
+    most = LAST_PRICE_YEAR + _YEARS_AHEAD
+    years_fit = FIRST_PRICE_YEAR <= int(first) <= int(last or first) <= most
     if currency not in _CURRENCIES or not years_fit:
         raise ValueError(
-            f"is {basis!r}; allowed: {' or '.join(_CURRENCIES)}, of {FIRST_PRICE_YEAR} or later"
+            f"is {basis!r}; allowed: {' or '.join(_CURRENCIES)}, of {FIRST_PRICE_YEAR} to {most}, "
+            "of several years the earlier first"
         )
     return basis
 

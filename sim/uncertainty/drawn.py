@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,17 +12,12 @@ import pandas as pd
 from sim.evidence.arrays import Array
 from sim.evidence.measured_by import measuring_studies
 from sim.evidence.mistakes import InputError
+from sim.evidence.reader import evidence, said_keys
 from sim.evidence.vocabulary import nearest
 
 ParameterKey = tuple[str, str]
 """Name and stratum of a parameter; of a number of a treatment of the user's, the field and the
 treatment, with the class of therapy behind a comma."""
-
-
-def said_key(key: ParameterKey) -> str:
-    """A parameter as a user writes it: the name alone if its stratum is `all`."""
-    name, stratum = key
-    return name if stratum == "all" else f"{name} | {stratum}"
 
 
 def study_parameters() -> dict[str, tuple[ParameterKey, ...]]:
@@ -40,11 +36,12 @@ class DrawnParameters:
 
     Attributes
     ----------
-    keys : tuple of (str, str)
+    rows : tuple of tuple of (str, str)
+        Of each parameter the rows of the evidence that are this one number.
     values : array (draw, parameter)
     """
 
-    keys: tuple[ParameterKey, ...]
+    rows: tuple[tuple[ParameterKey, ...], ...]
     values: Array
 
     @classmethod
@@ -63,12 +60,39 @@ class DrawnParameters:
         table = wide.pivot_table("value", "draw", ["name", "stratum"], sort=False).loc[list(draws)]
         differing = np.ptp(table.to_numpy(float), axis=0) > 0.0
         table = table.loc[:, differing]
-        return cls(tuple((str(n), str(s)) for n, s in table.columns), table.to_numpy(float))
+        numbers: dict[Any, list[int]] = {}
+        keys = [(str(n), str(s)) for n, s in table.columns]
+        for place, key in enumerate(keys):
+            row = evidence().parameters.get(key)
+            tied = row is not None and row.dimension is not None
+            numbers.setdefault(row.dimension if row is not None and tied else key, []).append(place)
+        rows = tuple(tuple(keys[place] for place in places) for places in numbers.values())
+        first = [places[0] for places in numbers.values()]
+        return cls(rows, table.to_numpy(float)[:, first])
+
+    @property
+    def keys(self) -> tuple[ParameterKey, ...]:
+        """The parameters, each by the first of its rows."""
+        return tuple(rows[0] for rows in self.rows)
+
+    @property
+    def names(self) -> set[str]:
+        """What a user may call a parameter."""
+        return {name for rows in self.rows for name in _names(rows)}
+
+    def said(self, key: ParameterKey) -> str:
+        """A parameter as a user writes it, with all strata that share its number."""
+        return next(said_keys(*rows) for rows in self.rows if key in rows)
+
+    def among(self, keys: Iterable[ParameterKey]) -> list[ParameterKey]:
+        """The parameters that have one of some rows, those that differ."""
+        wanted = set(keys)
+        return [rows[0] for rows in self.rows if wanted.intersection(rows)]
 
     def of_keys(self, keys: Sequence[ParameterKey]) -> Array:
         """Columns of some parameters, those that differ."""
-        places = [self.keys.index(key) for key in keys if key in set(self.keys)]
-        return self.values[:, places]
+        mine = self.among(keys)
+        return self.values[:, [place for place, key in enumerate(self.keys) if key in mine]]
 
     def called(self, name: str) -> list[ParameterKey]:
         """Parameters that a user means: `name | stratum`, or all of a name.
@@ -78,7 +102,7 @@ class DrawnParameters:
         InputError
             If there are none; the message names the nearest.
         """
-        found = [key for key in self.keys if name in (said_key(key), key[0])]
+        found = [rows[0] for rows in self.rows if name in _names(rows)]
         if not found:
             known = list(dict.fromkeys([key[0] for key in self.keys]))
             raise InputError(f"parameter is {name!r}; {nearest(name, known)}")
@@ -93,3 +117,8 @@ class DrawnParameters:
         for key in self.keys:
             found.setdefault(by_key.get(key, key[0]), []).append(key)
         return found
+
+
+def _names(rows: Sequence[ParameterKey]) -> set[str]:
+    """What a user may call the number of some rows."""
+    return {rows[0][0], said_keys(*rows)} | {said_keys(key) for key in rows}

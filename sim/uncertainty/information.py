@@ -59,7 +59,9 @@ class PartialInformation:
         smoothers = smoothers_of(parameters)
         gains = self.stakes.gains
         found = worth_of(smooth(smoothers, gains), gains)
-        return Worth(found.value, found.standard_error, self._floor(parameters, smoothers))
+        # What a stretched fit expects can pass what there is to know.
+        value = min(found.value, self.stakes.perfect.value)
+        return Worth(value, found.standard_error, self._floor(parameters, smoothers))
 
     def worth_of_quantities(self, observed: Sequence[Quantity]) -> Worth:
         """The value of knowing exactly what a study observes."""

@@ -43,12 +43,13 @@ class PlannedStudy:
         What it measures: a study of `measured_by.csv`, a parameter (`name` or `name | stratum`), or
         a measure of the run, which it then observes in an arm a strategy.
     sizes : tuple of int
-        People, of a measure in each arm; person-years of a rate.
+        People who see each parameter: a study of three strata has so many in each. Of a measure
+        people in each arm, of a rate person-years.
     sees : {'share', 'rate', 'mean'}, optional
         How; by default from the unit of what is measured.
     sd : float, optional
         Standard deviation over people of what is seen as a mean; of a measure in days, that of the
-        run by default.
+        run by default. One number for all that the study sees as a mean, which needs one unit.
     arms : tuple of str
         Strategies that a measure is observed under; all of the run by default.
     """
@@ -132,5 +133,5 @@ def value_of_study(
             float(np.mean([getattr(one, name) for one in each]))
             for name in ("value", "standard_error")
         )
-        found[n] = Worth(value, error)
+        found[n] = Worth(min(value, stakes.perfect.value), error)
     return found

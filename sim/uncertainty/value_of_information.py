@@ -11,7 +11,7 @@ from sim.economics.net_benefit import NetBenefit
 from sim.evidence.mistakes import InputError
 from sim.tables.by_draw import by_draw
 from sim.tables.run_tables import RunTables
-from sim.uncertainty.drawn import DrawnParameters, said_key, study_labels, study_parameters
+from sim.uncertainty.drawn import DrawnParameters, study_labels, study_parameters
 from sim.uncertainty.information import FEWEST_FOR_PARTIAL, PartialInformation
 from sim.uncertainty.observed import observed_by
 from sim.uncertainty.people_served import PeopleServed
@@ -118,7 +118,7 @@ def _groups(drawn: DrawnParameters, knowing: PartialInformation) -> list[Informa
 def _parameters(drawn: DrawnParameters, knowing: PartialInformation) -> list[InformationRow]:
     found = [
         InformationRow(
-            "parameter", said_key(key), said_key(key), 1, 0, knowing.worth(values[:, None])
+            "parameter", drawn.said(key), drawn.said(key), 1, 0, knowing.worth(values[:, None])
         )
         for key, values in zip(drawn.keys, drawn.values.T, strict=True)
     ]
