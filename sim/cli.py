@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.evidence.mistakes import InputError
+from sim.evidence.mistakes import InputError, only_with
 from sim.evidence.vocabulary import nearest
 from sim.options import (
     FigureType,
@@ -142,8 +142,8 @@ def one_life(
 @click.option("--quiet", is_flag=True, help="Print only the table.")
 @click.option("--trends", is_flag=True, help="Fit the trends of survival alone.")
 @click.option("--posterior", is_flag=True, help="Sample the posterior around the fitted values.")
-@click.option("--rows", type=click.IntRange(2), default=4_000, show_default=True)
-@click.option("--out", "folder", type=click.Path(path_type=Path), default=Path("posterior"))
+@click.option("--rows", type=click.IntRange(2), help="Of the posterior; 4,000 by default.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder; posterior by default.")
 def calibrate(
     write: bool,
     rounds: int,
@@ -152,7 +152,8 @@ def calibrate(
     quiet: bool,
     trends: bool,
     posterior: bool,
-    **sample: Any,
+    rows: int | None,
+    out: Path | None,
 ) -> None:
     """Fit the calibrated parameters to the targets, and print target, interval, model, residual.
 
@@ -168,8 +169,17 @@ def calibrate(
     from sim.fitting.trends import calibrate_trends  # not needed to print help
 
     with input_errors():
+        only_with("posterior", posterior, rows=rows, out=out)
         if posterior:
-            click.echo(sample_posterior(**sample, write=write, workers=workers, quiet=quiet))
+            if trends:
+                raise InputError("--trends is a fit of its own; allowed: without --posterior")
+            n, folder = rows or 4_000, out or Path("posterior")
+            if write and n < FEWEST_ROWS_WRITTEN:
+                raise InputError(
+                    f"rows is {n}, too few to stand in the evidence; allowed: with --write at "
+                    f"least {FEWEST_ROWS_WRITTEN:,}"
+                )
+            click.echo(sample_posterior(n, folder, write=write, workers=workers, quiet=quiet))
             return
         if write and rounds == 0:
             raise InputError("--write needs a fit; allowed: --rounds of at least 1")
@@ -251,6 +261,10 @@ def trials(people: int, workers: int | None, figure: Path | None) -> None:
             with unwritable(figure):
                 save(draw_studies(found), figure)
             click.echo(f"\nPicture: {figure}")
+
+
+FEWEST_ROWS_WRITTEN = 1_000
+"""Rows of a posterior that replaces the one of the evidence."""
 
 
 def door_names() -> dict[str, dict[str, str]]:
@@ -341,6 +355,11 @@ def result_of(path: Path, draws: int | None, workers: int | None) -> Result:
                 f"{path} is a run that is done; allowed: without --draws and --workers"
             )
         return Result.load(path)
+    if not path.is_file():
+        raise InputError(
+            f"RUN is {str(path)!r}, which is neither; allowed: the folder of a run, or a scenario "
+            "file"
+        )
     scenario, _ = load_file(path)
     if draws is not None:
         scenario = scenario.with_options(draws=draws)
@@ -354,19 +373,19 @@ def result_of(path: Path, draws: int | None, workers: int | None) -> Result:
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--rate", type=float, help="Days of relief that a day of therapy lost is worth.")
 @click.option("--money", type=float, help="Instead: what a quality-adjusted year is worth.")
-@click.option("--cost", default="cost", show_default=True, help="Measure of cost, with --money.")
+@click.option("--cost", help="With --money: cost, the default, or cost_without_systemic.")
 @click.option("--study", multiple=True, help="Study, parameter or measure whose study is valued.")
-@click.option("--n", "sizes", default="50,200,800", show_default=True, help="People in it.")
+@click.option("--n", "sizes", help="People who see each parameter in it; 50,200,800 by default.")
 @click.option("--sees", type=click.Choice(["share", "rate", "mean"]), help="How it is seen.")
 @click.option("--sd", type=float, help="Standard deviation over people, of a mean.")
 @click.option("--people-a-year", type=float, help="Who is treated, for the value of a population.")
-@click.option("--years", type=int, default=10, show_default=True, help="For how many years.")
-@click.option("--discount", type=float, default=0.03, show_default=True, help="A year.")
+@click.option("--years", type=int, help="For how many years; 10 by default.")
+@click.option("--discount-rate", type=float, help="A year; by default that of the run.")
 @click.option("--study-cost", type=float, help="What a study costs, with --money.")
 @click.option("--top", type=click.IntRange(1), default=10, show_default=True, help="Rows shown.")
 @click.option("--draws", type=click.IntRange(1), help="Of a scenario file that is run first.")
 @click.option("--workers", type=click.IntRange(1), help="The same; all cores by default.")
-@click.option("--csv", type=click.Path(path_type=Path), help="Also write the table into a file.")
+@click.option("--table", type=click.Path(path_type=Path), help="Also write it into a .csv file.")
 @click.option("--figure", type=FigureType(), help="Also draw it; with --study, the study.")
 def value(run: Path, **options: Any) -> None:
     """Value of information: what is worth knowing before choosing between strategies.

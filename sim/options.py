@@ -239,7 +239,7 @@ def execute(
     from sim.run import Listeners, run_scenario  # not needed to print help
     from sim.tables.run_folder import UnwrittenError  # not needed to print help
     from sim.tables.text import summary_text  # not needed to print help
-    from sim.tables.until import until_words  # not needed to print help
+    from sim.tables.until import goals_of, until_words  # not needed to print help
 
     quiet = options["quiet"]
     changes = {name: options[name] for name in _FIELDS if options[name] is not None}
@@ -257,6 +257,8 @@ def execute(
     if options["out"] == "":
         raise InputError("--out is empty; allowed: a folder")
     out = Path(options["out"] or Path("results") / scenario.name)
+    if options["until"]:
+        goals_of(options["until"], scenario)
     if not quiet and needs_compiling(clinics=scenario.access is not None):
         click.echo(compiling_words(), err=True)
     how = {name: options[name] for name in ("workers", "csv")}

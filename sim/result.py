@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.economics.exchange import Exchange
+from sim.economics.exchange import Exchange, net_benefit_at
 from sim.evidence.mistakes import InputError
 from sim.tables.explain import sources_behind
 from sim.tables.folder_words import reason
@@ -107,7 +107,7 @@ class Result(RunTables):
         studies: Sequence[PlannedStudy] = (),
         people: PeopleServed | None = None,
         study_cost: float | None = None,
-        cost: str = "cost",
+        cost: str | None = None,
     ) -> ValueOfInformation:
         """What better information would be worth to the choice between the strategies.
 
@@ -123,18 +123,18 @@ class Result(RunTables):
             For values of a population.
         study_cost : float, optional
             In money, for the expected net gain of a study.
-        cost : str
-            The measure of cost.
+        cost : {'cost', 'cost_without_systemic'}, optional
+            The measure of cost, with money; the first by default.
 
         Raises
         ------
         InputError
             If the run has too few draws or strategies, or an argument cannot be used.
         """
-        from sim.uncertainty.stakes import exchange  # SciPy, only for who asks
-        from sim.uncertainty.value_of_information import value_of_information as of  # the same
+        # SciPy, only for who asks
+        from sim.uncertainty.value_of_information import value_of_information as of
 
-        net_benefit = exchange(rate, money, cost)
+        net_benefit = net_benefit_at(rate, money, cost)
         return of(self, net_benefit, studies=studies, people=people, study_cost=study_cost)
 
     def incremental(

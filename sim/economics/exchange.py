@@ -99,6 +99,43 @@ EXCHANGES = {
 """By the burden: days, money, and money without the systemic costs of added survival."""
 
 
+COSTS = tuple(burden for burden, of in EXCHANGES.items() if of.gain == "qaly")
+"""Burdens that are paid in money."""
+
+
+def net_benefit_at(
+    rate: float | None, money: float | None = None, cost: str | None = None
+) -> NetBenefit:
+    """The net benefit that a user means: in days of relief at a rate, or in money.
+
+    Parameters
+    ----------
+    rate : float or None
+        Days of relief that make up for a day of therapy lost.
+    money : float, optional
+        Instead: what a quality-adjusted year is worth.
+    cost : str, optional
+        Of `COSTS`; the first by default.
+
+    Raises
+    ------
+    InputError
+        If neither rate nor money is given, or both, or what is given cannot be used.
+    """
+    if (rate is None) == (money is None):
+        raise InputError(
+            f"rate is {rate!r} and money is {money!r}; allowed: one of them, days of relief for a "
+            "day of therapy lost or money for a quality-adjusted year"
+        )
+    if money is None:
+        if cost is not None:
+            raise InputError(f"cost is {cost!r}; allowed: only with money")
+        return EXCHANGES["therapy_days_lost"].at(checked_rate("rate", rate))
+    if cost is not None and cost not in COSTS:
+        raise InputError(f"cost is {cost!r}; {nearest(str(cost), COSTS)}")
+    return EXCHANGES[cost or COSTS[0]].at(checked_rate("money", money))
+
+
 def exchange_of(burden: str | Exchange) -> Exchange:
     """The exchange of a burden; one of the user's own is as it is.
 

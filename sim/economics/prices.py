@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from sim.evidence.price_index import LAST_PRICE_YEAR, price_factor
 from sim.evidence.prices import CoursePart, ListedPrice, course_parts, known_prices
-from sim.evidence.reader import Evidence
+from sim.evidence.reader import Evidence, Values
 from sim.inputs.treatment import Treatment
 
 OWN_PRICE = "given by the user"
@@ -76,34 +76,40 @@ def price_table(
     return pd.DataFrame(rows, columns=PRICE_COLUMNS)
 
 
-def kinds_behind(treatments: Iterable[str], own: Sequence[Treatment] = ()) -> frozenset[str]:
-    """The kinds of price that courses of some treatments are counted by.
+def course_prices(
+    name: str, own: Mapping[str, Treatment], values: Values, price_year: int = LAST_PRICE_YEAR
+) -> dict[str, float]:
+    """What a course of a treatment costs by kind of price; nothing of one without courses.
 
     A fee, a payment and what is left of a charge are unlike: what a strategy costs beside another
     says little where these differ.
 
     Parameters
     ----------
-    treatments : iterable of str
-        By name; those without courses, as analgesia alone, have none.
-    own : sequence of Treatment
-        The user's.
+    name : str
+        Of a treatment.
+    own : mapping
+        The user's treatments by name.
+    values : mapping
+        A sample of the parameters.
+    price_year : int
 
     Examples
     --------
-    >>> sorted(kinds_behind(["ebrt_8gy1", "surgery_rt"]))
+    >>> from sim.evidence.reader import evidence
+    >>> sorted(course_prices("surgery_rt", {}, evidence().point))
     ['charge', 'episode payment']
     """
-    mine = {treatment.name: treatment for treatment in own}
-    found: set[str] = set()
-    for name in treatments:
-        while name in mine and mine[name].cost is None:
-            name = mine[name].based_on
-        if name in mine:
-            found.add(OWN_PRICE)
-        else:
-            found |= {part.price.kind for part in course_parts().get(name, ())}
-    return frozenset(found)
+    while name in own:
+        cost, basis = own[name].numbers().get("cost"), own[name].price_basis
+        if cost is not None and basis is not None:
+            return {OWN_PRICE: cost * price_factor(basis, price_year)}
+        name = own[name].based_on
+    found: dict[str, float] = {}
+    for part in course_parts().get(name, ()):
+        kind = part.price.kind
+        found[kind] = found.get(kind, 0.0) + part.price.in_use(values, price_year)
+    return found
 
 
 def part_words(part: CoursePart) -> str:

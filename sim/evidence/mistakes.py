@@ -107,3 +107,17 @@ def end_script(
     for sentence in error.located(script):
         sys.stderr.write(f"Error: {sentence}\n")
     sys.exit(BAD_INPUT_STATUS)
+
+
+def only_with(needed: str, chosen: bool, **options: object) -> None:
+    """Refuse options that do nothing unless another one is given.
+
+    Raises
+    ------
+    InputError
+        If one of them is not None and the other one was not chosen.
+    """
+    for name, value in options.items():
+        if value is not None and not chosen:
+            option = name.replace("_", "-")
+            raise InputError(f"--{option} does nothing by itself; allowed: with --{needed}")

@@ -97,7 +97,7 @@ class Parameter(Ranged):
     @property
     def said(self) -> str:
         """Name and stratum as a user writes them: the name alone if its stratum is `all`."""
-        return self.name if self.stratum == "all" else f"{self.name} | {self.stratum}"
+        return said_keys(self.key)
 
     def range_95(self) -> tuple[float, float]:
         """The middle 95% of its distribution, by itself and within its bounds.
@@ -302,6 +302,18 @@ class Evidence:
     def cite(self, parameter: Parameter) -> str:
         """The citation behind a parameter."""
         return self.sources[parameter.source]
+
+
+def said_keys(*keys: tuple[str, str]) -> str:
+    """Rows that are one number as a user writes them: the name alone if the stratum is `all`.
+
+    Examples
+    --------
+    >>> said_keys(("x", "all")), said_keys(("y", "lung")), said_keys(("y", "lung"), ("y", "breast"))
+    ('x', 'y | lung', 'y | lung, breast')
+    """
+    name, stratum = keys[0]
+    return name if stratum == "all" else f"{name} | {', '.join(key[1] for key in keys)}"
 
 
 def drawn_as_one(row: Parameter, other: Parameter) -> bool:

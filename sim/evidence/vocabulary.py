@@ -347,6 +347,8 @@ MID_YEAR = 181.0 / 365.0
 
 _MOST_LETTERS = 1_000
 """Letters of all that is allowed, up to which it is told."""
+_MOST_NAMES = 8
+"""Names that are told of more than that, those most like the word."""
 _ALIKE, _LEAST_PART = 0.7, 3
 """From which likeness on a word is taken for a slip of the pen; letters of a part of a name."""
 
@@ -367,8 +369,10 @@ def nearest(word: str, known: tuple[str, ...] | list[str]) -> str:
         hint = f"it became {FORMER_CLASSES[word]}. "
     allowed = ", ".join(known)
     if len(allowed) > _MOST_LETTERS:
-        cut = allowed[:_MOST_LETTERS].rpartition(", ")[0]
-        allowed = f"{cut} and {len(known) - cut.count(', ') - 1:,} more"
+        import difflib  # needed only where something is wrong
+
+        some = difflib.get_close_matches(word, known, n=_MOST_NAMES, cutoff=0.0)
+        allowed = f"{', '.join(some)} and {len(known) - len(some):,} more (spinemets list)"
     return f"{hint}Allowed: {allowed}" if hint else f"allowed: {allowed}"
 
 

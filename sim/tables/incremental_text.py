@@ -94,15 +94,15 @@ def ratio_words(row: Mapping[Any, Any], number: Mapping[str, str]) -> str:
     price has a mark.
     """
     by = " and ".join(number[name] for name in row["beaten_by"].split(" and ") if name)
+    apart = "" if row["told_apart"] or pd.isna(row["gain_lo"]) else ", not told apart"
     if row["standing"] != str(Standing.FRONTIER):
-        return f"{row['standing']} by {by}"
+        return f"{row['standing']} by {by}{apart}"
     if not isinstance(row["against"], str):
         return ""
     over = number[row["against"]]
     if pd.isna(row["ratio"]):
-        return f"{row['quadrant']} to {over}"
+        return f"{row['quadrant']} to {over}{apart}"
     mark = UNLIKE if row["unlike_prices"] else ""
-    apart = "" if row["told_apart"] or pd.isna(row["gain_lo"]) else ", not told apart"
     return f"{ratio_text(row['ratio'])}{mark} over {over}{apart}"
 
 

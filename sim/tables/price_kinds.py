@@ -11,10 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.economics.prices import OWN_PRICE
-from sim.evidence.price_index import price_factor
-from sim.evidence.prices import course_parts
-from sim.inputs.treatment import Treatment
+from sim.economics.prices import course_prices
 from sim.tables.by_draw import by_draw
 from sim.tables.costs import COURSES_OF
 from sim.tables.run_tables import RunTables
@@ -51,28 +48,13 @@ def costs_by_kind(tables: RunTables, strategies: Sequence[str]) -> dict[str, NDA
     """
     asked = tables.scenario
     own = {treatment.name: treatment for treatment in asked.treatments}
+    values, year = asked.known.point, asked.price_year
     found: dict[str, NDArray[np.float64]] = {}
     for measure in tables.outcome_rows.words("measure"):
         if not measure.startswith(COURSES_OF):
             continue
         given = by_draw(tables, measure).mean().reindex(list(strategies)).fillna(0.0)
         treatment = measure.removeprefix(COURSES_OF)
-        for kind, price in _prices_of(treatment, own, tables).items():
+        for kind, price in course_prices(treatment, own, values, year).items():
             found[kind] = found.get(kind, 0.0) + price * given.to_numpy(float)
-    return found
-
-
-def _prices_of(name: str, own: Mapping[str, Treatment], tables: RunTables) -> dict[str, float]:
-    """What a course of a treatment costs by kind of price."""
-    year = tables.scenario.price_year
-    while name in own:
-        cost, basis = own[name].numbers().get("cost"), own[name].price_basis
-        if cost is not None and basis is not None:
-            return {OWN_PRICE: cost * price_factor(basis, year)}
-        name = own[name].based_on
-    values = tables.scenario.known.point
-    found: dict[str, float] = {}
-    for part in course_parts().get(name, ()):
-        kind = part.price.kind
-        found[kind] = found.get(kind, 0.0) + part.price.in_use(values, year)
     return found

@@ -12,6 +12,7 @@ import numpy as np
 from sim.counting.care_measures import CARE_MEASURES
 from sim.counting.measure import Measure
 from sim.counting.measures import words_of
+from sim.economics.exchange import net_benefit_at
 from sim.economics.net_benefit import NetBenefit
 from sim.evidence.arrays import Array
 from sim.evidence.mistakes import InputError
@@ -156,5 +157,5 @@ def asked(
     if wrong:
         raise InputError(*wrong)
     if measure == RANKING:
-        return Asked(measure, net_benefit=NetBenefit.in_days(relief_per_day_lost))
+        return Asked(measure, net_benefit=net_benefit_at(relief_per_day_lost))
     return Asked(measure, mine, against or "")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,18 +12,12 @@ import pandas as pd
 from sim.evidence.arrays import Array
 from sim.evidence.measured_by import measuring_studies
 from sim.evidence.mistakes import InputError
-from sim.evidence.reader import evidence
+from sim.evidence.reader import evidence, said_keys
 from sim.evidence.vocabulary import nearest
 
 ParameterKey = tuple[str, str]
 """Name and stratum of a parameter; of a number of a treatment of the user's, the field and the
 treatment, with the class of therapy behind a comma."""
-
-
-def said_key(key: ParameterKey) -> str:
-    """A parameter as a user writes it: the name alone if its stratum is `all`."""
-    name, stratum = key
-    return name if stratum == "all" else f"{name} | {stratum}"
 
 
 def study_parameters() -> dict[str, tuple[ParameterKey, ...]]:
@@ -39,20 +34,15 @@ def study_labels() -> dict[str, str]:
 class DrawnParameters:
     """Parameters in every draw, those that differ between them.
 
-    Rows of the evidence that are one number, of one dimension, are one parameter.
-
     Attributes
     ----------
-    keys : tuple of (str, str)
-        The first row of each.
+    rows : tuple of tuple of (str, str)
+        Of each parameter the rows of the evidence that are this one number.
     values : array (draw, parameter)
-    alike : mapping of (str, str) to (str, str)
-        The first row of its number, of each other row.
     """
 
-    keys: tuple[ParameterKey, ...]
+    rows: tuple[tuple[ParameterKey, ...], ...]
     values: Array
-    alike: Mapping[ParameterKey, ParameterKey] = field(default_factory=dict)
 
     @classmethod
     def of(cls, frame: pd.DataFrame | None, draws: Sequence[int]) -> DrawnParameters:
@@ -69,29 +59,40 @@ class DrawnParameters:
         wide = mine.assign(name=mine["name"].astype(str), stratum=mine["stratum"].astype(str))
         table = wide.pivot_table("value", "draw", ["name", "stratum"], sort=False).loc[list(draws)]
         differing = np.ptp(table.to_numpy(float), axis=0) > 0.0
-        keys = [(str(n), str(s)) for n, s in table.columns[differing]]
-        first = _first_rows(keys)
-        alike = {key: of for key, of in first.items() if key != of}
-        kept = [place for place, key in enumerate(keys) if key not in alike]
-        values = table.to_numpy(float)[:, differing][:, kept]
-        return cls(tuple(keys[place] for place in kept), values, alike)
+        table = table.loc[:, differing]
+        numbers: dict[Any, list[int]] = {}
+        keys = [(str(n), str(s)) for n, s in table.columns]
+        for place, key in enumerate(keys):
+            row = evidence().parameters.get(key)
+            tied = row is not None and row.dimension is not None
+            numbers.setdefault(row.dimension if row is not None and tied else key, []).append(place)
+        rows = tuple(tuple(keys[place] for place in places) for places in numbers.values())
+        first = [places[0] for places in numbers.values()]
+        return cls(rows, table.to_numpy(float)[:, first])
 
-    def rows_of(self, key: ParameterKey) -> list[ParameterKey]:
-        """The rows of the evidence that are one number, from its first."""
-        return [key, *(other for other, first in self.alike.items() if first == key)]
+    @property
+    def keys(self) -> tuple[ParameterKey, ...]:
+        """The parameters, each by the first of its rows."""
+        return tuple(rows[0] for rows in self.rows)
+
+    @property
+    def names(self) -> set[str]:
+        """What a user may call a parameter."""
+        return {name for rows in self.rows for name in _names(rows)}
 
     def said(self, key: ParameterKey) -> str:
-        """A parameter with all strata that share it."""
-        rows = self.rows_of(key)
-        if len(rows) == 1:
-            return said_key(key)
-        return f"{key[0]} | {', '.join(stratum for _, stratum in rows)}"
+        """A parameter as a user writes it, with all strata that share its number."""
+        return next(said_keys(*rows) for rows in self.rows if key in rows)
+
+    def among(self, keys: Iterable[ParameterKey]) -> list[ParameterKey]:
+        """The parameters that have one of some rows, those that differ."""
+        wanted = set(keys)
+        return [rows[0] for rows in self.rows if wanted.intersection(rows)]
 
     def of_keys(self, keys: Sequence[ParameterKey]) -> Array:
-        """Columns of some parameters, those that differ, each once."""
-        wanted = dict.fromkeys(self.alike.get(key, key) for key in keys)
-        place_of = {key: place for place, key in enumerate(self.keys)}
-        return self.values[:, [place_of[key] for key in wanted if key in place_of]]
+        """Columns of some parameters, those that differ."""
+        mine = self.among(keys)
+        return self.values[:, [place for place, key in enumerate(self.keys) if key in mine]]
 
     def called(self, name: str) -> list[ParameterKey]:
         """Parameters that a user means: `name | stratum`, or all of a name.
@@ -101,11 +102,7 @@ class DrawnParameters:
         InputError
             If there are none; the message names the nearest.
         """
-        found = [
-            key
-            for key in self.keys
-            if name in (key[0], self.said(key), *map(said_key, self.rows_of(key)))
-        ]
+        found = [rows[0] for rows in self.rows if name in _names(rows)]
         if not found:
             known = list(dict.fromkeys([key[0] for key in self.keys]))
             raise InputError(f"parameter is {name!r}; {nearest(name, known)}")
@@ -122,12 +119,6 @@ class DrawnParameters:
         return found
 
 
-def _first_rows(keys: Sequence[ParameterKey]) -> dict[ParameterKey, ParameterKey]:
-    """Of each parameter, the first one that is the same number."""
-    rows = evidence().parameters
-    first: dict[int, ParameterKey] = {}
-    found = {}
-    for key in keys:
-        dimension = rows[key].dimension if key in rows else None
-        found[key] = key if dimension is None else first.setdefault(dimension, key)
-    return found
+def _names(rows: Sequence[ParameterKey]) -> set[str]:
+    """What a user may call the number of some rows."""
+    return {rows[0][0], said_keys(*rows)} | {said_keys(key) for key in rows}

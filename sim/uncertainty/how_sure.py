@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from sim.counting.measures import words_of
+from sim.economics.exchange import net_benefit_at
 from sim.evidence.mistakes import InputError
 from sim.tables.answer import RELIEF
 from sim.tables.by_draw import by_draw
@@ -31,7 +32,6 @@ from sim.uncertainty.people_served import PeopleServed
 from sim.uncertainty.planned_study import PlannedStudy
 from sim.uncertainty.sensitivity import Sensitivity, sensitivity
 from sim.uncertainty.sensitivity_design import SensitivityDesign
-from sim.uncertainty.stakes import exchange
 from sim.uncertainty.value_of_information import (
     ValueOfInformation,
     study_rows,
@@ -294,6 +294,6 @@ def values_of(
 ) -> list[ValueOfInformation]:
     """Values of information in days of relief and in money."""
     return [
-        value_of_information(result, exchange(rate, None), people=people),
-        value_of_information(result, exchange(None, per_qaly), people=people),
+        value_of_information(result, net_benefit_at(rate, None), people=people),
+        value_of_information(result, net_benefit_at(None, per_qaly), people=people),
     ]

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.evidence.distributions import quantile
 from sim.evidence.measured_by import is_drawn, measuring_studies
-from sim.evidence.reader import Evidence, Parameter, Values, sibling_family
+from sim.evidence.reader import Evidence, Parameter, Values, said_keys, sibling_family
 from sim.inputs.setting import Setting
 from sim.uncertainty.drawn import ParameterKey
 from sim.uncertainty.own_treatments import own_values, uncertain_numbers
@@ -53,10 +53,7 @@ class Movable:
     @property
     def said(self) -> str:
         """Name and strata, as a user writes them."""
-        name, first = self.keys[0]
-        if first == "all":
-            return name
-        return f"{name} | {', '.join(stratum for _, stratum in self.keys)}"
+        return said_keys(*self.keys)
 
     def moved(self, values: Values, to: float) -> dict[ParameterKey, float]:
         """A sample with this number elsewhere; shares of one whole still sum to what they did."""

@@ -10,7 +10,7 @@ from sim.evidence.reader import evidence
 from sim.evidence.vocabulary import nearest
 from sim.tables.by_draw import by_draw
 from sim.tables.run_tables import RunTables
-from sim.uncertainty.drawn import DrawnParameters, ParameterKey, said_key, study_parameters
+from sim.uncertainty.drawn import DrawnParameters, ParameterKey, study_parameters
 from sim.uncertainty.planned_study import PlannedStudy, Quantity, Sees
 
 _SEEN: dict[str, Sees] = {"share": "share", "per_year": "rate", "per year": "rate"}
@@ -27,23 +27,41 @@ def observed_by(tables: RunTables, study: PlannedStudy, drawn: DrawnParameters) 
     """
     groups = study_parameters()
     measures = set(tables.outcomes["measure"].unique())
-    names = {key[0] for key in drawn.keys} | {drawn.said(key) for key in drawn.keys}
-    names |= {said_key(row) for key in drawn.keys for row in drawn.rows_of(key)}
+    names = drawn.names
     if study.name in groups:
-        keys = [key for key in drawn.keys if key in set(groups[study.name])]
-        return [_parameter(study, drawn, key) for key in keys]
+        return _parameters(study, drawn, drawn.among(groups[study.name]))
     if study.name in names:
-        return [_parameter(study, drawn, key) for key in drawn.called(study.name)]
+        return _parameters(study, drawn, drawn.called(study.name))
     if study.name in measures:
         return _arms(tables, study)
     known = [*groups, *dict.fromkeys(key[0] for key in drawn.keys), *sorted(measures)]
     raise InputError(f"study is {study.name!r}; {nearest(study.name, known)}")
 
 
-def _parameter(study: PlannedStudy, drawn: DrawnParameters, key: ParameterKey) -> Quantity:
-    row = evidence().parameters.get(key)
-    sees = study.sees or _SEEN.get(row.unit if row else "", "mean")
-    return Quantity(drawn.said(key), drawn.of_keys([key])[:, 0], sees, study.sd or 0.0)
+def _parameters(
+    study: PlannedStudy, drawn: DrawnParameters, keys: list[ParameterKey]
+) -> list[Quantity]:
+    """Parameters, each seen by as many people as the study has; all means by one deviation."""
+    found, units = [], []
+    for key in keys:
+        row = evidence().parameters.get(key)
+        unit = row.unit if row else ""
+        sees = study.sees or _SEEN.get(unit, "mean")
+        if sees == "mean":
+            units.append(unit)
+        values = drawn.of_keys([key])[:, 0]
+        found.append(Quantity(drawn.said(key), values, sees, study.sd or 1.0))
+    if study.sd is None and units:
+        raise InputError(
+            f"{found[0].name if len(keys) == 1 else study.name} is seen as a mean; allowed: with "
+            "sd, the standard deviation over people"
+        )
+    if len(different := sorted(set(units))) > 1:
+        raise InputError(
+            f"sd is {study.sd:g} for means in {' and in '.join(unit or '1' for unit in different)} "
+            f"(study of {study.name}); allowed: a study of parameters in one unit"
+        )
+    return found
 
 
 def _arms(tables: RunTables, study: PlannedStudy) -> list[Quantity]:

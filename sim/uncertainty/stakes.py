@@ -18,7 +18,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from sim.economics.net_benefit import NetBenefit
+from sim.economics.choice import loss_of_choosing, share_best
 from sim.evidence.arrays import Array
 from sim.evidence.mistakes import InputError
 
@@ -109,13 +109,13 @@ class Stakes:
     @property
     def probability_best(self) -> pd.Series[float]:
         """In which share of the draws a strategy is the best; those alike share a draw."""
-        leading = self.benefit.eq(self.benefit.max(axis=1), axis=0)
-        return leading.div(leading.sum(axis=1), axis=0).mean()
+        return pd.Series(share_best(self.benefit.to_numpy(float)), self.benefit.columns)
 
     @property
     def loss_expected(self) -> pd.Series[float]:
         """What is lost on average by choosing a strategy now, against the best of each draw."""
-        return self.benefit.max(axis=1).mean() - self.benefit.mean()
+        losses = loss_of_choosing(self.benefit.to_numpy(float)).mean(axis=0)
+        return pd.Series(losses, self.benefit.columns)
 
     @cached_property
     def perfect(self) -> Worth:
@@ -141,21 +141,3 @@ def worth_of(expected: Array, gains: Array) -> Worth:
     value = float(np.where(changes, expected[rows, chosen], 0.0).mean())
     realized = np.where(changes, gains[rows, chosen], 0.0)
     return Worth(value, float(realized.std(ddof=1) / np.sqrt(len(rows))))
-
-
-def exchange(rate: float | None, money: float | None, cost: str = "cost") -> NetBenefit:
-    """The net benefit that a user means: in days of relief, or in money.
-
-    Raises
-    ------
-    InputError
-        If neither is given, or both.
-    """
-    if (rate is None) == (money is None):
-        raise InputError(
-            f"rate is {rate!r} and money is {money!r}; allowed: one of them, days of relief for a "
-            "day of therapy lost or money for a quality-adjusted year"
-        )
-    if money is None:
-        return NetBenefit.in_days(float("nan") if rate is None else rate)
-    return NetBenefit.in_money(money, cost=cost)

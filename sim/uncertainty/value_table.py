@@ -73,7 +73,7 @@ class InformationValues:
             `kind, name, label, parameters, n, value, standard_error, floor, told_apart,
             percent_of_perfect, population_value, net_of_cost`; values are in the unit of the net
             benefit, a person, and never below 0. What is not told apart is indistinguishable from 0
-            (see `Worth`).
+            (see `Worth`), and has no net gain.
         """
         perfect = self.stakes.perfect.value
         number = float("nan") if self.people is None else self.people.number
@@ -83,7 +83,7 @@ class InformationValues:
             costs = float("nan") if self.study_cost is None else self.study_cost
             share = 100.0 * worth.value / perfect if perfect > 0.0 else float("nan")
             told = (worth.value, worth.standard_error, worth.floor, worth.told_apart, share)
-            net = of_all - costs if kind == KINDS[3] else float("nan")
+            net = of_all - costs if kind == KINDS[3] and worth.told_apart else float("nan")
             found.append((kind, name, label, parameters, n, *told, of_all, net))
         return pd.DataFrame(found, columns=TABLE_COLUMNS)
 

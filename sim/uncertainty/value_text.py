@@ -5,7 +5,11 @@ from __future__ import annotations
 from textwrap import fill
 from typing import Any
 
-from sim.tables.layout import table_text
+from sim.economics.exchange import COSTS
+from sim.tables.alternatives import alternatives
+from sim.tables.incremental_text import rests_on_unlike_prices
+from sim.tables.layout import listed, table_text
+from sim.tables.leading import leading
 from sim.tables.outcome_words import horizon_words
 from sim.tables.text import described_words
 from sim.uncertainty.information import FEWEST_FOR_PARTIAL
@@ -50,7 +54,6 @@ def worth_words(found: InformationValues) -> str:
 def value_text(found: InformationValues, most: int) -> str:
     """Decision, strategies, unit and people; the values; the method and its error."""
     tables, stakes = found.tables, found.stakes
-    called = tables.scenario.called
     lines = [
         f"Value of information: {tables.run['scenario']['name']}",
         _paragraph(
@@ -61,7 +64,7 @@ def value_text(found: InformationValues, most: int) -> str:
         _strategies(found),
         "",
         _paragraph(
-            f"Best now: {called(stakes.best)}, which is the best in "
+            f"{_lead_words(found)} It is the best in "
             f"{100 * stakes.probability_best[stakes.best]:.0f}% of the draws. Choosing it now "
             f"loses {_of(stakes.perfect.value, stakes.perfect.standard_error)} on average against "
             "knowing everything: the value of perfect information."
@@ -105,6 +108,27 @@ def _of(value: float, error: float) -> str:
     return f"{amount_words(value)} (se {amount_words(error)})"
 
 
+def _lead_words(found: InformationValues) -> str:
+    """Which strategy has the highest mean net benefit, as far as draws tell it from others."""
+    stakes, called = found.stakes, found.tables.scenario.called
+    samples = {str(name): net.to_numpy(float) for name, net in stakes.benefit.items()}
+    lead = leading(samples, more=True, drawn=True)
+    alike = [called(name) for name in lead.alike]
+    apart = (
+        f"not told apart from {listed(alike)}" if alike else "told apart from every other strategy"
+    )
+    words = f"Highest mean net benefit: {called(stakes.best)}, {apart}."
+    if found.net_benefit.burden in COSTS:
+        names = list(samples)
+        choice = alternatives(found.tables, found.net_benefit.burden, names)
+        if rests_on_unlike_prices(choice, first=stakes.best):
+            words += (
+                " Differences rest on unlike kinds of price: no finding, and information about "
+                "prices of one kind is not among the values."
+            )
+    return words
+
+
 def _luck_words(found: InformationValues) -> str:
     luck, perfect = found.luck, found.stakes.perfect.value
     if luck.adds != luck.adds:
@@ -124,8 +148,9 @@ def _luck_words(found: InformationValues) -> str:
             "it is not taken off."
         )
     return (
-        f"Of it, at most {share} is sampling error of the people in each draw, were their luck not "
-        "shared between draws, which it is; replicates would measure it. It is not taken off."
+        "Of it, some is sampling error of the people in each draw: as draws share the luck of "
+        f"people, less than {share}, which it would be without; replicates would measure it. It is "
+        "not taken off."
     )
 
 
@@ -206,8 +231,8 @@ def _method(found: InformationValues) -> str:
         )
         if len(found.of("study")):
             words += (
-                "Studies by regression on simulated data; their n are people, of a measure in each "
-                "arm, of a rate person-years. "
+                "Studies by regression on simulated data; their n are people for each parameter, "
+                "of a measure in each arm, of a rate person-years. "
             )
     return words + "se: standard error of the draws."
 

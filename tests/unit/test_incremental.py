@@ -109,6 +109,15 @@ def test_differences_whose_interval_holds_zero_are_not_told_apart() -> None:
     assert "told apart from every other strategy" in " ".join(incremental_text(sure))
 
 
+def test_a_strategy_off_the_frontier_says_when_it_is_not_told_apart() -> None:
+    lines = {
+        noise: [n for n in incremental_text(of_four(60, noise=noise)) if "dominated by" in n]
+        for noise in (0.1, 8.0)
+    }
+    assert "not told apart" not in "\n".join(lines[0.1])
+    assert "not told apart" in "\n".join(lines[8.0])
+
+
 def test_a_constant_cost_of_all_moves_no_ratio_and_no_standing() -> None:
     result = of_four(50, noise=1.0)
     moved = result.outcomes.copy()

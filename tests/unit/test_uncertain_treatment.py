@@ -169,6 +169,14 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         {"cost": (4_000, 6_000), "price_basis": "dollars"},
         "price_basis is 'dollars'; allowed: currency and year, such as USD 2014",
     ),
+    "a price of a far year": (
+        {"cost": (4_000, 6_000), "price_basis": "USD 2999"},
+        "price_basis is 'USD 2999'; allowed: USD or CAD, of ",
+    ),
+    "years of a price the wrong way round": (
+        {"cost": (4_000, 6_000), "price_basis": "USD 2012-2005"},
+        "of several years the earlier first",
+    ),
     "grade": ({"evidence": "trial"}, "evidence is 'trial'; "),
     "a choice": ({"least_pain": (3, 5)}, "least_pain is (3, 5); allowed: a number"),
 }

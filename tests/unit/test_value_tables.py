@@ -5,6 +5,7 @@ Room: uncertainty. The run is made up: net benefits that are known functions of 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,17 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from sim import InputError, Population, Result, Scenario
 from sim.cli import main
 from sim.counting.care_tally import SUBGROUPS
+from sim.evidence.reader import evidence
 from sim.plots.drawing import make_room
+from sim.tables import alternatives as choices
 from sim.tables.case_counts import CaseCounts
 from sim.tables.compare import COMPARED, PairedMeans
 from sim.tables.kept_rows import KeptRows
 from sim.uncertainty.drawn import DrawnParameters
+from sim.uncertainty.observed import observed_by
 from sim.uncertainty.people_served import PeopleServed
 from sim.uncertainty.planned_study import PlannedStudy
+from sim.uncertainty.value_command import value_report
 from sim.uncertainty.value_text import NOT_TOLD
 
 STRATEGIES = ("usual_care", "rfa_cement", "sbrt_24gy2")
@@ -106,6 +111,14 @@ def run() -> Result:
     return made_up_run(300)
 
 
+def in_money(run: Result) -> Result:
+    """The same run, its days called quality-adjusted years and a cost."""
+    renamed = {"days_pain_below_4": "qaly", "therapy_days_lost": "cost"}
+    rows = run.outcomes.replace({"measure": renamed})
+    said = {"price_year": 2024, "perspective": "payer", "discount_rate": 0.03}
+    return replace(run, outcome_rows=KeptRows.of(rows), run={**run.run, **said})
+
+
 STUDY = PlannedStudy("relief_share | rfa", (10, 100), sees="share")
 
 
@@ -146,7 +159,7 @@ def test_the_text_says_decision_unit_people_method_and_error(found: Any) -> None
         "a day of therapy lost counts 2 of them",
         "within a year of the first trigger",
         "value of perfect information",
-        "at most",
+        "less than",
         "noise",
         "of 5 are told from 0",
         "1,000 people a year for 10 years, discounted by 3% a year.",
@@ -166,20 +179,6 @@ def test_what_is_not_above_its_floor_is_said_not_to_be_told_from_0(run: Result) 
     assert (found.of("study")["floor"] > 0.0).all()
 
 
-def test_rows_that_are_one_number_are_one_parameter() -> None:
-    name = "treatment_utility_loss"
-    strata = ("ebrt_8gy1", "sbrt_24gy2", "surgery_rt")  # the first two are one number
-    rows = [(k, name, s, 0.1 * k + (s == "surgery_rt") * k**2) for k in (1, 2, 3) for s in strata]
-    frame = pd.DataFrame(rows, columns=["draw", "name", "stratum", "value"])
-    drawn = DrawnParameters.of(frame, [1, 2, 3])
-    first, tied, last = ((name, stratum) for stratum in strata)
-    assert drawn.keys == (first, last)
-    assert drawn.said(first) == f"{name} | ebrt_8gy1, sbrt_24gy2"
-    assert drawn.of_keys([first, tied, last]).shape == (3, 2)
-    assert drawn.called(f"{name} | sbrt_24gy2") == [first]
-    assert drawn.groups({"survey": [first, tied, last]}) == {"survey": [first, last]}
-
-
 def test_a_measure_is_observed_in_arms_and_a_share_by_its_unit(run: Result) -> None:
     arms = PlannedStudy("relieved", (20, 2_000), arms=("rfa_cement", "usual_care"))
     rows = run.value_of_information(rate=2.0, studies=[arms]).of("study")
@@ -188,12 +187,7 @@ def test_a_measure_is_observed_in_arms_and_a_share_by_its_unit(run: Result) -> N
 
 
 def test_in_money_the_year_of_prices_the_side_and_the_cost_of_a_study_are_said(run: Result) -> None:
-    rows = run.outcomes
-    renamed = {"days_pain_below_4": "qaly", "therapy_days_lost": "cost"}
-    moneyed = Result.of(run)
-    object.__setattr__(moneyed, "outcomes", rows.replace({"measure": renamed}))
-    said = {"price_year": 2024, "perspective": "payer", "discount_rate": 0.03}
-    object.__setattr__(moneyed, "run", {**run.run, **said})
+    moneyed = in_money(run)
     people = PeopleServed(50.0, 5)
     found = moneyed.value_of_information(
         money=1_000.0, studies=[STUDY], people=people, study_cost=1e6
@@ -204,6 +198,71 @@ def test_in_money_the_year_of_prices_the_side_and_the_cost_of_a_study_are_said(r
     study = found.of("study").iloc[-1]
     assert study["net_of_cost"] == pytest.approx(people.number * study["value"] - 1e6)
     assert "less the study's" in found.text()
+
+
+def test_a_study_that_is_not_told_from_0_has_no_net_gain(run: Result) -> None:
+    idle = PlannedStudy("death_ratio | breast", (50,), sd=1.0)
+    found = in_money(run).value_of_information(
+        money=1_000.0, studies=[idle], people=PeopleServed(50.0, 5), study_cost=1e6
+    )
+    assert not found.of("study")["told_apart"].any()
+    assert found.of("study")["net_of_cost"].isna().all()
+    assert "-1,000,000" not in found.text()
+
+
+def test_the_lead_is_told_with_what_it_is_not_told_apart_from(
+    run: Result, found: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of three made-up strategies the best leads by less than the spread of its draws."""
+    text = " ".join(found.text().split())
+    assert "Highest mean net benefit: " in text
+    assert ", not told apart from " in text
+    assert "Best now" not in text
+    money = in_money(run)
+    assert "unlike" not in money.value_of_information(money=1_000.0).text()
+
+    def unlike(tables: Result, names: list[str]) -> dict[str, Any]:
+        one = np.arange(float(len(names)))
+        return {"fee": 900.0 * one, "episode payment": -700.0 * one}
+
+    monkeypatch.setattr(choices, "costs_by_kind", unlike)
+    said = " ".join(money.value_of_information(money=1_000.0).text().split())
+    assert "rest on unlike kinds of price: no finding" in said
+
+
+def test_rows_that_are_one_number_are_one_parameter() -> None:
+    """Strata that share a dimension are drawn alike: no independent data in a study."""
+    tied: dict[int, list[tuple[str, str]]] = {}
+    for row in evidence().parameters.values():
+        if row.dimension is not None:
+            tied.setdefault(row.dimension, []).append(row.key)
+    alike = next(keys for keys in tied.values() if len(keys) > 1)
+    apart = next(keys[0] for keys in tied.values() if len(keys) == 1)
+    rows = [(d, *key, 0.1 * d) for d in (1, 2, 3) for key in alike]
+    rows += [(d, *apart, float(d**2)) for d in (1, 2, 3)]
+    frame = pd.DataFrame(rows, columns=["draw", "name", "stratum", "value"])
+    drawn = DrawnParameters.of(frame, [1, 2, 3])
+    assert set(drawn.keys) == {alike[0], apart}
+    assert drawn.values.shape == (3, 2)
+    for key in alike:
+        assert drawn.of_keys([key]).ravel() == pytest.approx([0.1, 0.2, 0.3])
+        assert drawn.called(" | ".join(key)) == [alike[0]]
+    assert drawn.of_keys(alike).shape == (3, 1)
+    assert drawn.said(alike[1]) == f"{alike[0][0]} | {', '.join(s for _, s in alike)}"
+
+
+def test_one_standard_deviation_is_of_one_unit(
+    run: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_unit = {p.unit: p.key for p in evidence().parameters.values() if p.dimension is not None}
+    keys = by_unit["days"], by_unit["share"]
+    frame = pd.DataFrame([(d, *key, 0.1 * d) for d in (1, 2, 3) for key in keys])
+    drawn = DrawnParameters.of(frame.set_axis(run.parameters.columns, axis=1), [1, 2, 3])
+    monkeypatch.setattr("sim.uncertainty.observed.study_parameters", lambda: {"both": keys})
+    with pytest.raises(InputError, match="sd is 2 for means in days and in share") as caught:
+        observed_by(run, PlannedStudy("both", sees="mean", sd=2.0), drawn)
+    assert "allowed: a study of parameters in one unit" in str(caught.value)
+    assert len(observed_by(run, PlannedStudy("both", sd=2.0), drawn)) == 2  # one mean, one share
 
 
 def test_few_draws_give_perfect_information_alone() -> None:
@@ -230,7 +289,8 @@ def test_sampling_error_of_people_is_bounded_or_measured() -> None:
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "neither": ({}, "rate is None and money is None; allowed: one of them"),
     "both": ({"rate": 1.0, "money": 1.0}, "allowed: one of them"),
-    "rate": ({"rate": -1.0}, "relief_per_day_lost is -1.0; allowed: a number, at least 0"),
+    "rate": ({"rate": -1.0}, "rate is -1.0; allowed: a number, at least 0"),
+    "measure of cost": ({"money": 5e4, "cost": "delay_days"}, "cost is 'delay_days'; allowed: "),
     "measure": ({"money": 5e4}, "measure is 'qaly'; "),
     "study": (
         {"rate": 1.0, "studies": [PlannedStudy("relif_share")]},
@@ -290,8 +350,7 @@ def test_too_few_draws_are_refused(draws: int) -> None:
 
 def test_one_strategy_is_no_choice(run: Result) -> None:
     rows = run.outcomes[run.outcomes["strategy"] == "usual_care"]
-    alone = Result.of(run)
-    object.__setattr__(alone, "outcomes", rows)
+    alone = replace(run, outcome_rows=KeptRows.of(rows))
     with pytest.raises(InputError, match="one strategy"):
         alone.value_of_information(rate=1.0)
 
@@ -314,7 +373,7 @@ def test_the_command_prints_writes_and_refuses(
     monkeypatch.setattr("sim.cli.result_of", lambda *_, **__: run)
     asked = ["value", str(tmp_path), "--rate", "2"]
     studied = ["--study", "relief_share | rfa", "--sees", "share", "--n", "10,50"]
-    written = ["--csv", str(tmp_path / "a" / "t.csv"), "--figure", str(tmp_path / "p.png")]
+    written = ["--table", str(tmp_path / "a" / "t.csv"), "--figure", str(tmp_path / "p.png")]
     done = CliRunner().invoke(main, [*asked, *studied, *written], catch_exceptions=False)
     assert done.exit_code == 0, done.output
     assert "Value of information: made_up" in done.stdout
@@ -332,8 +391,50 @@ def test_the_command_prints_writes_and_refuses(
         assert refused.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (["--rate", "2", "--n", "20"], "--n does nothing by itself; allowed: with --study"),
+        (["--rate", "2", "--sd", "3"], "--sd does nothing by itself; allowed: with --study"),
+        (["--rate", "2", "--years", "3"], "--years does nothing by itself; allowed: with --people"),
+        (["--rate", "2", "--discount-rate", "0"], "--discount-rate does nothing by itself"),
+        (
+            ["--rate", "2", "--study-cost", "5"],
+            "--study-cost does nothing by itself; allowed: with ",
+        ),
+        (["--money", "5", "--cost", "delay_days"], "cost is 'delay_days'; allowed: cost, "),
+        (["--rate", "-1"], "rate is -1.0; allowed: a number, at least 0"),
+    ],
+)
+def test_the_command_refuses_before_a_run_is_loaded(more: list[str], says: str) -> None:
+    def never() -> Result:
+        raise AssertionError
+
+    options = {p.name: None for p in main.commands["value"].params} | {"study": (), "top": 10}
+    names = {"n": "sizes"}
+    given = dict(zip(more[::2], more[1::2], strict=True))
+    for option, text in given.items():
+        name = option.removeprefix("--").replace("-", "_")
+        is_text = name in ("n", "cost")
+        options[names.get(name, name)] = text if is_text else float(text)
+    with pytest.raises(InputError) as caught:
+        value_report(never, **options)
+    assert says in str(caught.value)
+
+
+def test_options_of_a_posterior_need_one_and_a_written_one_has_many_rows() -> None:
+    for more, says in (
+        (["--rows", "2000"], "--rows does nothing by itself; allowed: with --posterior"),
+        (["--posterior", "--trends"], "--trends is a fit of its own"),
+        (["--posterior", "--write", "--rows", "2"], "rows is 2, too few to stand in the evidence"),
+    ):
+        done = CliRunner().invoke(main, ["calibrate", *more])
+        assert done.exit_code == 2
+        assert says in done.stderr
+
+
 def test_the_command_refuses_what_is_no_run(tmp_path: Path) -> None:
-    for path, says in ((tmp_path, "which is no run"), (tmp_path / "no.py", "which is not a file")):
+    for path, says in ((tmp_path, "which is no run"), (tmp_path / "no", "the folder of a run, or")):
         done = CliRunner().invoke(main, ["value", str(path), "--rate", "1"])
         assert done.exit_code == 2
         assert says in done.stderr

@@ -15,12 +15,14 @@ import pytest
 from scipy import stats
 from scipy.integrate import quad
 
+from sim.economics.exchange import net_benefit_at
+from sim.evidence.mistakes import InputError
 from sim.tables.spread_parts import interaction_variance
 from sim.uncertainty.information import PartialInformation
 from sim.uncertainty.people_served import PeopleServed
 from sim.uncertainty.planned_study import Quantity, value_of_study
 from sim.uncertainty.regression import smooth, smoothers_of
-from sim.uncertainty.stakes import Stakes, Worth, exchange
+from sim.uncertainty.stakes import Stakes, Worth
 
 Array = np.ndarray
 DRAWS = 4_000
@@ -292,5 +294,30 @@ def test_people_of_later_years_count_less() -> None:
 
 
 def test_net_benefit_is_in_days_or_in_money() -> None:
-    assert exchange(2.0, None).burden == "therapy_days_lost"
-    assert exchange(None, 5e4, "other_cost").burden == "other_cost"
+    assert net_benefit_at(2.0).burden == "therapy_days_lost"
+    money = net_benefit_at(None, 5e4, "cost_without_systemic")
+    assert (money.burden, money.gain_worth, money.burden_worth) == (
+        "cost_without_systemic",
+        5e4,
+        1.0,
+    )
+    for wrong, says in (
+        ((None, 5e4, "delay_days"), "cost is 'delay_days'; allowed: cost, cost_without_systemic"),
+        ((2.0, None, "cost"), "cost is 'cost'; allowed: only with money"),
+        ((None, -5.0), "money is -5.0; allowed: a number, at least 0"),
+    ):
+        with pytest.raises(InputError) as caught:
+            net_benefit_at(*wrong)
+        assert says in str(caught.value)
+
+
+def test_no_group_and_no_study_is_worth_more_than_all_there_is_to_know() -> None:
+    """A wide group that explains everything: the stretched fit expects more than there is."""
+    for seed in range(12):
+        x = np.random.default_rng((19, seed)).standard_normal((240, 40))
+        stakes = two(0.4 + x.sum(axis=1))
+        found = knowing(stakes, *x.T)
+        assert found.value <= stakes.perfect.value
+        seen = [Quantity(str(i), column, "mean", 0.01) for i, column in enumerate(x.T)]
+        study = value_of_study(stakes, seen, (10_000,))[10_000]
+        assert study.value <= stakes.perfect.value
