@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.economics.prices import OWN_PRICE, prices_by_kind, price_table
+from sim.economics.prices import OWN_PRICE, price_table, prices_by_kind
 from sim.engine.holds import HOLD_FIELDS, Basis, fill_own_holds, time_off_ratios
 from sim.engine.policies import _IN_NO_RECORD, build_strategies, fill_own, resolve_knobs
 from sim.evidence.effects import UNTREATED_ARM, arms_of
