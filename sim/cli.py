@@ -152,8 +152,7 @@ def calibrate(
     quiet: bool,
     trends: bool,
     posterior: bool,
-    rows: int | None,
-    out: Path | None,
+    **sample: Any,
 ) -> None:
     """Fit the calibrated parameters to the targets, and print target, interval, model, residual.
 
@@ -169,11 +168,11 @@ def calibrate(
     from sim.fitting.trends import calibrate_trends  # not needed to print help
 
     with input_errors():
-        only_with("posterior", posterior, rows=rows, out=out)
+        only_with("posterior", posterior, **sample)
         if posterior:
             if trends:
                 raise InputError("--trends is a fit of its own; allowed: without --posterior")
-            n, folder = rows or 4_000, out or Path("posterior")
+            n, folder = sample["rows"] or 4_000, sample["out"] or Path("posterior")
             if write and n < FEWEST_ROWS_WRITTEN:
                 raise InputError(
                     f"rows is {n}, too few to stand in the evidence; allowed: with --write at "

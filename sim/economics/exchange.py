@@ -99,7 +99,7 @@ EXCHANGES = {
 """By the burden: days, money, and money without the systemic costs of added survival."""
 
 
-COSTS = tuple(burden for burden, of in EXCHANGES.items() if of.gain == "qaly")
+COST_BURDENS = tuple(burden for burden, of in EXCHANGES.items() if of.gain == "qaly")
 """Burdens that are paid in money."""
 
 
@@ -115,7 +115,7 @@ def net_benefit_at(
     money : float, optional
         Instead: what a quality-adjusted year is worth.
     cost : str, optional
-        Of `COSTS`; the first by default.
+        Of `COST_BURDENS`; the first by default.
 
     Raises
     ------
@@ -131,9 +131,9 @@ def net_benefit_at(
         if cost is not None:
             raise InputError(f"cost is {cost!r}; allowed: only with money")
         return EXCHANGES["therapy_days_lost"].at(checked_rate("rate", rate))
-    if cost is not None and cost not in COSTS:
-        raise InputError(f"cost is {cost!r}; {nearest(str(cost), COSTS)}")
-    return EXCHANGES[cost or COSTS[0]].at(checked_rate("money", money))
+    if cost is not None and cost not in COST_BURDENS:
+        raise InputError(f"cost is {cost!r}; {nearest(str(cost), COST_BURDENS)}")
+    return EXCHANGES[cost or COST_BURDENS[0]].at(checked_rate("money", money))
 
 
 def exchange_of(burden: str | Exchange) -> Exchange:

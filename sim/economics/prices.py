@@ -76,7 +76,7 @@ def price_table(
     return pd.DataFrame(rows, columns=PRICE_COLUMNS)
 
 
-def course_prices(
+def prices_by_kind(
     name: str, own: Mapping[str, Treatment], values: Values, price_year: int = LAST_PRICE_YEAR
 ) -> dict[str, float]:
     """What a course of a treatment costs by kind of price; nothing of one without courses.
@@ -97,7 +97,7 @@ def course_prices(
     Examples
     --------
     >>> from sim.evidence.reader import evidence
-    >>> sorted(course_prices("surgery_rt", {}, evidence().point))
+    >>> sorted(prices_by_kind("surgery_rt", {}, evidence().point))
     ['charge', 'episode payment']
     """
     while name in own:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.economics.prices import course_prices
+from sim.economics.prices import prices_by_kind
 from sim.tables.by_draw import by_draw
 from sim.tables.costs import COURSES_OF
 from sim.tables.run_tables import RunTables
@@ -55,6 +55,6 @@ def costs_by_kind(tables: RunTables, strategies: Sequence[str]) -> dict[str, NDA
             continue
         given = by_draw(tables, measure).mean().reindex(list(strategies)).fillna(0.0)
         treatment = measure.removeprefix(COURSES_OF)
-        for kind, price in course_prices(treatment, own, values, year).items():
+        for kind, price in prices_by_kind(treatment, own, values, year).items():
             found[kind] = found.get(kind, 0.0) + price * given.to_numpy(float)
     return found

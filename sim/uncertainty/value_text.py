@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import fill
 from typing import Any
 
-from sim.economics.exchange import COSTS
+from sim.economics.exchange import COST_BURDENS
 from sim.tables.alternatives import alternatives
 from sim.tables.incremental_text import rests_on_unlike_prices
 from sim.tables.layout import listed, table_text
@@ -118,7 +118,7 @@ def _lead_words(found: InformationValues) -> str:
         f"not told apart from {listed(alike)}" if alike else "told apart from every other strategy"
     )
     words = f"Highest mean net benefit: {called(stakes.best)}, {apart}."
-    if found.net_benefit.burden in COSTS:
+    if found.net_benefit.burden in COST_BURDENS:
         names = list(samples)
         choice = alternatives(found.tables, found.net_benefit.burden, names)
         if rests_on_unlike_prices(choice, first=stakes.best):

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.economics.prices import OWN_PRICE, course_prices, price_table
+from sim.economics.prices import OWN_PRICE, price_table, prices_by_kind
 from sim.engine.holds import HOLD_FIELDS, Basis, fill_own_holds, time_off_ratios
 from sim.engine.policies import _IN_NO_RECORD, build_strategies, fill_own, resolve_knobs
 from sim.evidence.effects import UNTREATED_ARM, arms_of
@@ -110,11 +110,11 @@ def test_a_treatment_of_the_users_costs_what_the_one_it_is_based_on_costs() -> N
     assert paid["third"] == paid["twin"] == paid["ebrt_8gy1"]
     assert paid["dear"] == 9_000.0 * price_factor("USD 2020", LAST_PRICE_YEAR)
     mine_by_name, point = {one.name: one for one in own}, evidence().point
-    third, single = (course_prices(n, mine_by_name, point) for n in ("third", "ebrt_8gy1"))
+    third, single = (prices_by_kind(n, mine_by_name, point) for n in ("third", "ebrt_8gy1"))
     assert third == single
     assert set(single) == {"episode payment"}
-    assert set(course_prices("dear", mine_by_name, point)) == {OWN_PRICE}
-    assert course_prices("analgesia_only", mine_by_name, point) == {}
+    assert set(prices_by_kind("dear", mine_by_name, point)) == {OWN_PRICE}
+    assert prices_by_kind("analgesia_only", mine_by_name, point) == {}
     mine = price_table(evidence(), own, 2020).iloc[-1]
     assert (mine["stratum"], mine["kind"], mine["in_use"]) == ("dear", OWN_PRICE, 9_000.0)
 
