@@ -361,7 +361,7 @@ def result_of(path: Path, draws: int | None, workers: int | None) -> Result:
 @click.option("--sd", type=float, help="Standard deviation over people, of a mean.")
 @click.option("--people-a-year", type=float, help="Who is treated, for the value of a population.")
 @click.option("--years", type=int, default=10, show_default=True, help="For how many years.")
-@click.option("--discount", type=float, default=0.03, show_default=True, help="A year.")
+@click.option("--discount", type=float, help="A year; by default as runs do.")
 @click.option("--study-cost", type=float, help="What a study costs, with --money.")
 @click.option("--top", type=click.IntRange(1), default=10, show_default=True, help="Rows shown.")
 @click.option("--draws", type=click.IntRange(1), help="Of a scenario file that is run first.")

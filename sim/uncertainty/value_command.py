@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.evidence.mistakes import InputError
+from sim.inputs.outcomes import DISCOUNT_RATE
 from sim.tables.run_tables import RunTables
 from sim.uncertainty.people_served import PeopleServed
 from sim.uncertainty.planned_study import PlannedStudy
@@ -68,7 +69,9 @@ def sizes_of(text: str) -> tuple[int, ...]:
 def _people(options: Mapping[str, Any]) -> PeopleServed | None:
     if options["people_a_year"] is None:
         return None
-    return PeopleServed(options["people_a_year"], options["years"], options["discount"])
+    discount = options["discount"]
+    rate = DISCOUNT_RATE if discount is None else discount
+    return PeopleServed(options["people_a_year"], options["years"], rate)
 
 
 def _written(path: Path, name: str, write: Callable[[], object]) -> None:
