@@ -519,7 +519,8 @@ _OF_WORTH = (
     _costs(
         Statistic.COST,
         "Cost of courses for the spine and other bone, their stays, analgesia, systemic therapy "
-        "and the last month of life",
+        "and the last month of life (whose price holds all care, so that what a life buys in that "
+        "month is counted twice)",
         BEHIND_COST,
     ),
     _costs(
@@ -547,7 +548,8 @@ _OF_WORTH = (
     ),
     _costs(
         Statistic.COST_OF_END_OF_LIFE,
-        "Cost of the last month of life, of those who die by the horizon",
+        "Cost of the last month of life, of those who die by the horizon: all care, so that what a "
+        "life buys in that month is in the other parts too",
         BEHIND_THE_END,
     ),
 )

@@ -83,9 +83,14 @@ class Exchange:
             return np.asarray(np.divide(np.asarray(above, float), np.asarray(below, float)), float)
 
 
+USD_A_QALY = 100_000.0
+"""What a QALY is worth unless a rate is given: the middle of the three, 50,000, 100,000 and 150,000
+dollars, that are usual in the United States (Neumann, Cohen and Weinstein 2014)."""
+
+
 def _money(cost: str) -> Exchange:
-    """QALYs for money; the rate is the middle of the three that are usual in the United States."""
-    return Exchange("qaly", cost, 100_000.0, 300_000.0, 60, True, "USD", "USD a QALY")
+    """QALYs for money."""
+    return Exchange("qaly", cost, USD_A_QALY, 300_000.0, 60, True, "USD", "USD a QALY")
 
 
 EXCHANGES = {

@@ -35,6 +35,9 @@ def check_horizon(years: Any) -> float | str:
 HorizonYears = Annotated[float | str, PlainValidator(check_horizon)]
 WhoseOutcomes = Literal["on_therapy", "triggered", "detected"]
 Perspective = Literal["payer", "societal"]
+DISCOUNT_RATE = 0.03
+"""A year, of QALYs and costs alike: the convention of the United States (Second Panel on
+Cost-Effectiveness in Health and Medicine, Sanders et al. 2016)."""
 MOST_DISCOUNT_RATE = 0.2
 
 
@@ -43,7 +46,8 @@ def check_discount_rate(rate: Any) -> float:
     number = isinstance(rate, int | float) and not isinstance(rate, bool)
     if not number or not 0.0 <= rate <= MOST_DISCOUNT_RATE:
         raise ValueError(
-            f"is {rate!r}; allowed: a rate a year of 0 to {MOST_DISCOUNT_RATE}, such as 0.03"
+            f"is {rate!r}; allowed: a rate a year of 0 to {MOST_DISCOUNT_RATE}, such as "
+            f"{DISCOUNT_RATE}"
         )
     return float(rate)
 
@@ -76,7 +80,7 @@ class Outcomes(NamedTuple):
 
     horizon_years: float | str = 1.0
     whose: str = OutcomesFor.ON_THERAPY.label
-    discount_rate: float = 0.03
+    discount_rate: float = DISCOUNT_RATE
     price_year: int = LAST_PRICE_YEAR
     perspective: str = "payer"
 

@@ -21,6 +21,7 @@ from sim.inputs.catalog import (
 from sim.inputs.clinics import MOST_TIMES, Clinics
 from sim.inputs.inhabitants import Inhabitants
 from sim.inputs.outcomes import (
+    DISCOUNT_RATE,
     DiscountRate,
     HorizonYears,
     Outcomes,
@@ -61,7 +62,7 @@ class Setting(Knobs):
     lookback_years: Annotated[int, Field(ge=0, le=MOST_LOOKBACK_YEARS)] = 30
     horizon_years: HorizonYears = 1.0
     outcomes_for: WhoseOutcomes = "on_therapy"
-    discount_rate: DiscountRate = 0.03
+    discount_rate: DiscountRate = DISCOUNT_RATE
     price_year: PriceYear = LAST_PRICE_YEAR
     perspective: WhoseCosts = "payer"
     people_per_draw: Annotated[int, Field(ge=1_000)] = 1_000_000

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.evidence.mistakes import InputError
+from sim.inputs.outcomes import DISCOUNT_RATE
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class PeopleServed:
 
     a_year: float
     years: int = 10
-    discount_rate: float = 0.03
+    discount_rate: float = DISCOUNT_RATE
     until_known: float = 0.0
 
     def __post_init__(self) -> None:

@@ -190,3 +190,17 @@ def test_every_other_parameter_has_its_own_95_percent() -> None:
     for row in evidence().parameters.values():
         if row.distribution != "synthesis":
             assert evidence().range_95(row) == row.range_95()
+
+
+def test_what_courses_cost_in_utility_is_drawn_and_wider_where_it_is_assumed() -> None:
+    """Beta of the 187 people who valued two visits: 0.0426, sd sqrt(0.0426 (1 - 0.0426) / 188)."""
+    known = evidence()
+    draws = [known.draw(k) for k in range(1, 401)]
+    loss = {
+        treatment: np.array([values["treatment_utility_loss", treatment] for values in draws])
+        for treatment in ("ebrt_8gy1", "sbrt_24gy2", "microwave")
+    }
+    assert np.array_equal(loss["ebrt_8gy1"], loss["sbrt_24gy2"])
+    sd = np.sqrt(0.0426 * (1.0 - 0.0426) / 188.0)
+    assert loss["ebrt_8gy1"].std() == pytest.approx(sd, rel=0.2)
+    assert loss["microwave"].std() > 2.0 * sd

@@ -151,3 +151,8 @@ def test_distributions_and_subgroups_by_name() -> None:
     assert {f"{cause}_days" for cause in PAUSE_CAUSES} < set(DISTRIBUTIONS)
     assert len(set(SUBGROUPS)) == len(SUBGROUPS)
     assert SUBGROUPS[0] == "all"
+
+
+def test_what_the_last_month_counts_twice_is_said() -> None:
+    assert "counted twice" in CARE_MEASURES["cost"].definition
+    assert "in the other parts too" in CARE_MEASURES["cost_of_end_of_life"].definition

@@ -12,7 +12,9 @@ import pytest
 from sim import Population, Scenario
 from sim.evidence.mistakes import InputError
 from sim.inputs.diagnosed import counted_years
+from sim.inputs.outcomes import Outcomes
 from sim.inputs.setting import MOST_SEED
+from sim.uncertainty.people_served import PeopleServed
 
 
 @pytest.fixture(scope="module")
@@ -119,3 +121,9 @@ def test_progress_ends_at_the_number_of_lives_that_the_run_reports(population: P
     ).run(progress=lambda done, lives: seen.append((done, lives)))
     assert seen == sorted(seen)
     assert seen[-1] == (result.run["lives"], result.run["lives"])
+
+
+def test_the_discount_rate_is_one_wherever_none_is_given(population: Population) -> None:
+    scenario = Scenario(name="small", population=population)
+    of_runs = Outcomes().discount_rate
+    assert scenario.discount_rate == PeopleServed(1.0).discount_rate == of_runs == 0.03
