@@ -110,7 +110,7 @@ def begin_treating_lesion(
     ):
         person.n_radiated_of[lesion.epidural_grade] += 1
     if person.episode_reason == Reason.CORD_COMPRESSION and lesion.place < FIRST_BONE:
-        note_cord_treatment(person, index, lesion)
+        note_cord_treatment(person, index)
         if 0 < lesion.frankel < COMPLETE_LOSS:
             regain_function(person, world, treatment, lesion, occurrence)
     if lesion_clock_day(lesion, Event.NEUROLOGIC_DEFICIT) != NEVER:
@@ -131,12 +131,12 @@ def protect_cord(person: Record, world: Record, treatment: Record, lesion: Recor
 
 
 @compiled
-def note_cord_treatment(person: Record, index: int, lesion: Record) -> None:
-    """Keep how the first course for cord compression finds a person."""
-    if person.cord_treated_day == NEVER and lesion.place == person.episode_lesion:
+def note_cord_treatment(person: Record, index: int) -> None:
+    """Keep how the first course for cord compression finds a person, before any lesion answers."""
+    if person.cord_treated_day == NEVER:
         person.cord_treated_day = person.now
         person.cord_treated_with = index
-        person.cord_treated_place = lesion.place
+        person.cord_treated_place = person.episode_lesion
         person.cord_treated_frankel = person.frankel
         note_walking(person)
 

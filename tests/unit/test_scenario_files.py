@@ -108,7 +108,7 @@ SMALL = {
     "us_2010": ["--people", "200"],
     "elderly": ["--people", "400"],
     "hold_length": ["--people", "4000"],
-    "compare_strategies": ["--people", "4000"],
+    "compare_strategies": ["--people", "6000"],
     "combined_ablation": ["--people", "8000"],
     "regional_capacity": ["--people", "500", "--years", "2010"],
     "shift_to_single_visit": ["--people", "1000", "--years", "2010", "--replicates", "1"],
@@ -181,7 +181,13 @@ def test_a_scenario_file_is_short_and_says_what_it_answers(name: str) -> None:
     lines = (FOLDER / f"{name}.py").read_text(encoding="utf-8").splitlines()
     # A center takes a line for everything it has; the question of all has settings and an answer,
     # and that of a combination a list of what differs.
-    long = (*OF_CLINICS, "compare_strategies", "combined_ablation", "assumed_holds")
+    long = (
+        *OF_CLINICS,
+        "compare_strategies",
+        "combined_ablation",
+        "assumed_holds",
+        "probabilistic",
+    )
     assert len(lines) <= (60 if name not in long else 110)
     assert lines[0].startswith('"""')
     assert lines[0].endswith("?")
