@@ -85,7 +85,7 @@ def test_the_answer_says_what_decides_and_what_it_is_worth_to_a_year(
     said = answered(opened, drawn, monkeypatch)
     assert "Assumptions were not moved: nothing can be moved." in said
     assert "Worth most to know: relief_share | rfa: " in said
-    assert "Of a trial that counts days alive with pain below 4" in said
+    assert "Of a trial that counts days alive with worst pain below 4" in said
     assert all(f"n = {n} an arm: " in said for n in how_sure.SIZES)
     perfect = drawn.value_of_information(rate=1.0).stakes.perfect.value
     share = drawn.trigger_set_people / drawn.scenario.population.people_per_year
