@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 from sim import InputError, Population, Result, Scenario
+from sim.tables.kept_rows import KeptRows
 from sim.uncertainty import how_sure
 from sim.uncertainty.people_served import PeopleServed
 from tests.unit.test_value_tables import STRATEGIES, made_up_run
@@ -44,8 +45,12 @@ def made_up(draws: int) -> Result:
         for name, values in measures.items()
     ]
     spread = pd.concat([run.delays.assign(strategy=name) for name in STRATEGIES])
-    outcomes = pd.concat([run.outcomes, *more], ignore_index=True)
-    return replace(run, outcomes=outcomes, delays=spread, run={**run.run, "knobs": {}})
+    return replace(
+        run,
+        outcome_rows=KeptRows.of(pd.concat([run.outcomes, *more], ignore_index=True)),
+        delay_rows=KeptRows.of(spread),
+        run={**run.run, "knobs": {}},
+    )
 
 
 @pytest.fixture(scope="module")
