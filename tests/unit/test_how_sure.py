@@ -7,15 +7,20 @@ from __future__ import annotations
 
 import re
 import runpy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from sim import Result, Scenario
+from sim import InputError, Population, Result, Scenario
+from sim.economics.net_benefit import NetBenefit
+from sim.tables.kept_rows import KeptRows
 from sim.uncertainty import how_sure
 from sim.uncertainty.people_served import PeopleServed
+from tests.unit.test_value_tables import STRATEGIES, made_up_run
 
 FILE = Path(__file__).parents[2] / "scenarios" / "probabilistic.py"
 DAYS = ("delay_days", "therapy_days_lost")
@@ -26,20 +31,38 @@ def opened() -> dict[str, Any]:
     return runpy.run_path(str(FILE))
 
 
+def made_up(draws: int) -> Result:
+    """A run with delays, QALYs and costs that follow from what the made-up run has."""
+    run = made_up_run(draws)
+    wide = run.outcomes.pivot_table("value", ["strategy", "draw"], "measure")
+    luck = np.random.default_rng(7).normal(size=len(wide))
+    measures = {
+        "delay_days": 5.0 + wide["therapy_days_lost"],
+        "qaly": 0.003 * wide["days_pain_below_4"],
+        "cost": 20_000.0 + 400.0 * wide["therapy_days_lost"] + 900.0 * luck,
+    }
+    more = [
+        values.rename("value").reset_index().assign(measure=name, replicate=0, primary="all")
+        for name, values in measures.items()
+    ]
+    spread = pd.concat([run.delays.assign(strategy=name) for name in STRATEGIES])
+    return replace(
+        run,
+        outcome_rows=KeptRows.of(pd.concat([run.outcomes, *more], ignore_index=True)),
+        delay_rows=KeptRows.of(spread),
+        run={**run.run, "knobs": {}},
+    )
+
+
 @pytest.fixture(scope="module")
-def drawn(opened: dict[str, Any]) -> Result:
-    """The strategies of the file, small: 40 draws."""
-    scenario: Scenario = opened["scenario"]
-    names = ["usual_care", "ebrt_8gy1", "rfa_cement"]
-    few = {"draws": 40, "people_per_draw": 3_000, "strategies": names}
-    return scenario.with_options(population=scenario.population.scaled(3_000), **few).run()
+def drawn() -> Result:
+    return made_up(200)
 
 
 def test_shares_and_intervals_are_those_of_the_draws(drawn: Result) -> None:
     order = how_sure.by_rising(drawn, DAYS[0])
     said = how_sure.less_words(drawn, DAYS[0], order)
     rows = drawn.outcomes[(drawn.outcomes["measure"] == DAYS[0]) & (drawn.outcomes["draw"] > 0)]
-    rows = rows[rows["primary"] == "all"]
     by = {str(name): of.set_index("draw")["value"] for name, of in rows.groupby("strategy")}
     assert by[order[0]].mean() == min(of.mean() for of in by.values())
     told = re.findall(r"(\w+) in (\d+)% of draws, by (-?[\d.]+) days \((\S+) to ([-\d.]+)", said)
@@ -52,15 +75,36 @@ def test_shares_and_intervals_are_those_of_the_draws(drawn: Result) -> None:
         assert apart or f"{high}; not told apart" in said
 
 
-@pytest.mark.slow
-def test_few_draws_say_how_sure_and_that_no_study_can_be_told(
+def answered(opened: dict[str, Any], result: Result, patch: pytest.MonkeyPatch) -> str:
+    """The answer, without moving numbers one by one, which lives people."""
+
+    def refused(*_: object) -> None:
+        raise InputError("nothing can be moved")
+
+    patch.setitem(opened["answer"].__globals__, "assumed_alone", refused)
+    return " ".join(opened["answer"](result).split())
+
+
+def test_the_answer_says_what_decides_and_what_it_is_worth_to_a_year(
     drawn: Result, opened: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refused(*_: object) -> None:
-        raise how_sure.InputError("nothing can be moved")
+    said = answered(opened, drawn, monkeypatch)
+    assert "Assumptions were not moved: nothing can be moved." in said
+    assert "Worth most to know: relief_share | rfa: " in said
+    assert "Of a trial that counts days alive with worst pain below 4" in said
+    assert all(f"n = {n} an arm: " in said for n in how_sure.SIZES)
+    perfect = drawn.value_of_information(rate=1.0).stakes.perfect.value
+    share = drawn.trigger_set_people / drawn.scenario.population.people_per_year
+    people = share * Population.united_states(2010).people_per_year
+    assert f"A year of {people:,.0f} people in the United States" in said
+    assert f"knowing everything {people * perfect:,.0f}" in said
+    assert "nan" not in said
 
-    monkeypatch.setitem(opened["answer"].__globals__, "assumed_alone", refused)
-    said = " ".join(opened["answer"](drawn).split())
+
+def test_few_draws_say_how_sure_and_that_no_study_can_be_told(
+    opened: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = answered(opened, made_up(40), monkeypatch)
     assert "40 draws; differences are means a person with 95% intervals" in said
     assert "takes 200 draws, and there are 40." in said
     assert "A year of " in said
@@ -109,7 +153,7 @@ class _Found:
         ]
         self.table = pd.DataFrame(rows)
         self.people = PeopleServed(people, years=1)
-        self.net_benefit = how_sure.exchange(1.0, None)
+        self.net_benefit = NetBenefit.in_days(1.0)
 
     def of(self, kind: str) -> pd.DataFrame:
         return self.table[self.table["kind"] == kind]
