@@ -53,6 +53,8 @@ BONE = (
     "bone_care_delay_days"
 )
 """Columns that are not promised."""
+COSTS = "cost_of_courses cost_of_stays cost_of_drugs cost_of_systemic_therapy cost_of_end_of_life"
+WORTH = f"qaly qaly_undiscounted {COSTS} cost"
 EVENT_COLUMNS = (
     "person strategy draw replicate day event level value treatment detail pain performance "
     "therapy dose_gy"
@@ -73,6 +75,7 @@ LEFT_OUT = {
     "origin_day": "the first trigger under the reference strategy, in that strategy's row",
     "horizon_day": "as many days after the origin for everybody",
     "snapshot_day": _SCRATCH,
+    "recovered_day": _SCRATCH,
     "n_snapshots": _SCRATCH,
     "last_cord_compression_day": _IN_EVENTS,
     "n_cord_compressions_before": _SCRATCH,
@@ -145,7 +148,18 @@ def events(written_run: Run) -> pd.DataFrame:
 
 def test_people_have_the_documented_columns(people: pd.DataFrame) -> None:
     paused = [f"paused_{cause}_days" for cause in PAUSE_CAUSES]
-    assert list(people.columns) == [*PEOPLE.split(), *MORE.split(), *paused, *BONE.split()]
+    more = (*MORE.split(), *paused, *BONE.split(), *WORTH.split())
+    assert list(people.columns) == [*PEOPLE.split(), *more]
+
+
+def test_costs_of_a_person_add_up_and_are_of_those_with_an_origin(people: pd.DataFrame) -> None:
+    known = people[people["qaly"].notna()]
+    assert 0 < len(known) < len(people)
+    assert known["first_trigger_day"].notna().all()
+    assert known[WORTH.split()].notna().all(axis=None)
+    np.testing.assert_allclose(known[COSTS.split()].sum(axis=1), known["cost"])
+    assert (known["qaly"] <= known["qaly_undiscounted"]).all()
+    assert known["qaly_undiscounted"].between(0.0, 1.0).all()
 
 
 def test_days_and_counts_of_a_person_are_columns_or_left_out_for_a_reason() -> None:
