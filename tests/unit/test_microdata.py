@@ -76,6 +76,8 @@ LEFT_OUT = {
     "horizon_day": "as many days after the origin for everybody",
     "snapshot_day": _SCRATCH,
     "recovered_day": _SCRATCH,
+    "discount_per_day": "no day, and the same for everybody",
+    "therapy_price_per_day": "no day; the prices of the run tell it",
     "n_snapshots": _SCRATCH,
     "last_cord_compression_day": _IN_EVENTS,
     "n_cord_compressions_before": _SCRATCH,
