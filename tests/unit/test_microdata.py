@@ -52,11 +52,9 @@ BONE = (
     "n_bone_surgery n_bone_care_pauses bone_pain_days any_pain_days bone_care_paused_days "
     "bone_care_delay_days"
 )
-WORTH = (
-    "qaly qaly_undiscounted cost_of_courses cost_of_stays cost_of_drugs cost_of_systemic_therapy "
-    "cost_of_end_of_life cost"
-)
 """Columns that are not promised."""
+COSTS = "cost_of_courses cost_of_stays cost_of_drugs cost_of_systemic_therapy cost_of_end_of_life"
+WORTH = f"qaly qaly_undiscounted {COSTS} cost"
 EVENT_COLUMNS = (
     "person strategy draw replicate day event level value treatment detail pain performance "
     "therapy dose_gy"
@@ -77,6 +75,9 @@ LEFT_OUT = {
     "origin_day": "the first trigger under the reference strategy, in that strategy's row",
     "horizon_day": "as many days after the origin for everybody",
     "snapshot_day": _SCRATCH,
+    "recovered_day": _SCRATCH,
+    "discount_per_day": "no day, and the same for everybody",
+    "therapy_price_per_day": "no day; the prices of the run tell it",
     "n_snapshots": _SCRATCH,
     "last_cord_compression_day": _IN_EVENTS,
     "n_cord_compressions_before": _SCRATCH,
@@ -131,9 +132,6 @@ LEFT_OUT = {
     "new_pain_day": _IN_EVENTS,
     "n_assessed": _IN_EVENTS,
     "n_levels_at_detection": _IN_TABLES,
-    "discount_per_day": "the same for everybody: an option of the scenario",
-    "therapy_price_per_day": "of the line that is open; the cost of them all is a column",
-    "recovered_day": _SCRATCH,
 }
 """Days and counts of a person that have no column, and why."""
 
@@ -152,8 +150,18 @@ def events(written_run: Run) -> pd.DataFrame:
 
 def test_people_have_the_documented_columns(people: pd.DataFrame) -> None:
     paused = [f"paused_{cause}_days" for cause in PAUSE_CAUSES]
-    begin, more, bone, worth = (names.split() for names in (PEOPLE, MORE, BONE, WORTH))
-    assert list(people.columns) == [*begin, *more, *paused, *bone, *worth]
+    more = (*MORE.split(), *paused, *BONE.split(), *WORTH.split())
+    assert list(people.columns) == [*PEOPLE.split(), *more]
+
+
+def test_costs_of_a_person_add_up_and_are_of_those_with_an_origin(people: pd.DataFrame) -> None:
+    known = people[people["qaly"].notna()]
+    assert 0 < len(known) < len(people)
+    assert known["first_trigger_day"].notna().all()
+    assert known[WORTH.split()].notna().all(axis=None)
+    np.testing.assert_allclose(known[COSTS.split()].sum(axis=1), known["cost"])
+    assert (known["qaly"] <= known["qaly_undiscounted"]).all()
+    assert known["qaly_undiscounted"].between(0.0, 1.0).all()
 
 
 def test_days_and_counts_of_a_person_are_columns_or_left_out_for_a_reason() -> None:
