@@ -125,7 +125,7 @@ def test_what_cannot_be_answered_is_one_sentence(
     opened: dict[str, Any], draws: int, people: int, names: list[str], words: str
 ) -> None:
     scenario: Scenario = opened["scenario"]
-    options = {"draws": draws, "people_per_draw": None, "strategies": names}
+    options = {"draws": draws, "strategies": names}
     small = scenario.with_options(population=scenario.population.scaled(people), **options)
     said = opened["answer"](small.run())
     assert words in said
