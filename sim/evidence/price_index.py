@@ -61,7 +61,7 @@ def check_price_basis(basis: str) -> str:
     if currency not in _CURRENCIES or not years_fit:
         raise ValueError(
             f"is {basis!r}; allowed: {' or '.join(_CURRENCIES)}, of {FIRST_PRICE_YEAR} to {latest}"
-            ", the first year before the last"
+            ", of several years the earlier first"
         )
     return basis
 

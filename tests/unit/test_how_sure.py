@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from sim import InputError, Population, Result, Scenario
-from sim.economics.net_benefit import NetBenefit
+from sim.economics.exchange import net_benefit_at
 from sim.tables.kept_rows import KeptRows
 from sim.uncertainty import how_sure
 from sim.uncertainty.people_served import PeopleServed
@@ -153,7 +153,7 @@ class _Found:
         ]
         self.table = pd.DataFrame(rows)
         self.people = PeopleServed(people, years=1)
-        self.net_benefit = NetBenefit.in_days(1.0)
+        self.net_benefit = net_benefit_at(1.0)
 
     def of(self, kind: str) -> pd.DataFrame:
         return self.table[self.table["kind"] == kind]

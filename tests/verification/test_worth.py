@@ -308,7 +308,7 @@ def test_the_index_brings_prices_to_one_year_by_hand() -> None:
     assert price_factor("CAD 2012", 2012) == pytest.approx(in_usd)
     assert price_factor("USD 2026", 2024) == 1.0  # as the last year of the index
     for impossible in ("USD 2999", "USD 2012-2005", "USD 1900"):
-        with pytest.raises(ValueError, match="of 1996 to 2029, the first year before the last"):
+        with pytest.raises(ValueError, match="of 1996 to 2029, of several years the earlier first"):
             price_factor(impossible, 2024)
     assert price_factor("USD 2026", 2024) == 1.0
     assert price_factor("USD 2026", 2020) == price_factor("USD 2024", 2020)
