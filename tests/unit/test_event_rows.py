@@ -72,7 +72,7 @@ def frames(folder: Path) -> dict[str, pd.DataFrame]:
 def told(scenario: Scenario, frames: dict[str, pd.DataFrame]) -> list[Twins]:
     """People with courses, by the identifiers in the rows."""
     people = frames["people"].query("draw == 0 and replicate == 0 and strategy == 'noms'")
-    chosen = people[people["n_courses"] > 0]["person"].head(25)
+    chosen = people[people["n_courses"] > 0]["person"].head(60)
     return [tell_twins(scenario, person) for person in chosen]
 
 
