@@ -80,7 +80,7 @@ PRINTS = {
     "probabilistic": (
         "No answer: nothing is sure of 0 draws; an order takes 39, and what an assumption or a "
         "study is worth 200.",
-        "SBRT 24 Gy in 2",
+        "sbrt_24gy2",
         "minus usual_care",
     ),
     "regional_capacity": (
