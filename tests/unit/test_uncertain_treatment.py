@@ -175,8 +175,8 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "years of a price the wrong way round": (
         {"cost": (4_000, 6_000), "price_basis": "USD 2012-2005"},
-        "price_basis is 'USD 2012-2005'; allowed: USD or CAD, of 1996 to 2029, of several years the "
-        "earlier first",
+        "price_basis is 'USD 2012-2005'; allowed: USD or CAD, of 1996 to 2029, of several years "
+        "the earlier first",
     ),
     "grade": ({"evidence": "trial"}, "evidence is 'trial'; "),
     "a choice": ({"least_pain": (3, 5)}, "least_pain is (3, 5); allowed: a number"),
