@@ -37,13 +37,20 @@ IN_BONE_COURSE = 2
 
 
 @compiled
+def needs_fixation(person: Record, lesion: Record) -> bool:
+    """Say whether other bone is broken, not operated on yet, and is a long bone or a hip."""
+    if lesion.fracture_day > person.now or lesion.operations > 0:
+        return False
+    long_bone = lesion.place - FIRST_BONE == BoneSite.LONG_BONES
+    return bool(long_bone or lesion.cannot_bear_weight == 1)
+
+
+@compiled
 def choose_bone_treatment(person: Record, care: Record, lesion: Record) -> int:
     """The treatment of a lesion, -1 if it had all that it may have."""
     surgery = care.bone_surgery
     if (
-        lesion.fracture_day <= person.now
-        and lesion.mechanical_pain > 0.0
-        and (lesion.place - FIRST_BONE == BoneSite.LONG_BONES or lesion.cannot_bear_weight == 1)
+        needs_fixation(person, lesion)
         and person.disease_performance < PERFORMANCE_BEDRIDDEN
         and lesion_may_have(person, care, surgery, lesion, False)
     ):

@@ -15,7 +15,7 @@ import math
 
 from sim.evidence.instruments import PERFORMANCE_LIMITED
 from sim.evidence.vocabulary import DAYS_PER_YEAR, MOST_TRIGGERED_EPISODES, Episode
-from sim.life.bone_care import choose_bone_treatment
+from sim.life.bone_care import choose_bone_treatment, needs_fixation
 from sim.life.compiled import Record, compiled
 from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER, constant_time
@@ -30,7 +30,9 @@ def consider_referral(person: Record, world: Record, care: Record) -> None:
 
     While an episode is under way its clock is left alone.
     """
-    if max(person.pain, person.bone_pain) < care.least_pain and person.referrals_run == 0:
+    hurts = max(person.pain, person.bone_pain) >= care.least_pain
+    may_be_broken = person.n_bone_fractures > person.n_bone_surgery
+    if not (hurts or may_be_broken or person.referrals_run == 1):
         return
     spine_day = bone_day = NEVER
     runs = 0
@@ -62,6 +64,8 @@ def referral_rate(person: Record, world: Record, care: Record, lesion: Record) -
     moving = felt_mechanical_pain(person, world, lesion)
     pain = max(at_rest, moving)
     broken = lesion.fracture_day <= person.now and moving >= care.fracture_pain
+    if lesion.place >= FIRST_BONE and needs_fixation(person, lesion):
+        broken = True  # it is seen, whatever analgesia makes of its pain
     enough = pain >= care.refer_from_pain and person.analgesia >= care.analgesia_step
     if not (enough or broken):
         return 0.0
