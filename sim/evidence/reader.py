@@ -28,6 +28,9 @@ DIMENSIONS = 4096
 """Dimensions of the Sobol points: fixed, so that a new parameter moves no other one's points."""
 SOBOL_SEED = 20101231
 
+_MORE_NUMBERS = ("sites.csv", "prices.csv", "price_index.csv", "course_prices.csv")
+"""Tables beside the parameters that results depend on."""
+
 Values = Mapping[tuple[str, str], float]
 """One joint sample: (name, stratum) to value."""
 
@@ -273,8 +276,10 @@ class Evidence:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Hash of every value, distribution and bound, of the posterior and of the synthesis."""
-        digest = hashlib.sha256((FOLDER / "sites.csv").read_bytes())
+        """Hash of every value, distribution and bound, of posterior, synthesis and other tables."""
+        digest = hashlib.sha256()
+        for table in _MORE_NUMBERS:
+            digest.update((FOLDER / table).read_bytes())
         for p in self.parameters.values():
             arguments = sorted(p.arguments.items())
             row = (p.key, p.value, p.distribution, arguments, p.dimension, p.lower, p.upper)

@@ -97,10 +97,10 @@ def alternatives(
     for name in strategies or ():
         if name not in run_names:
             raise InputError(f"strategy is {name!r}; {nearest(name, run_names)}")
-    asked = run_names if strategies is None else strategies
-    chosen = [n for n in run_names if n in asked and n != NO_CARE]
-    if strategies is None:
-        chosen = [name for name in chosen if _setting(tables, name) == _setting(tables, chosen[0])]
+    chosen = (
+        names_to_choose(tables) if strategies is None else [n for n in run_names if n in strategies]
+    )
+    chosen = [n for n in chosen if n != NO_CARE]
     gain, pain = (by_draw(tables, m) for m in (exchange.gain, exchange.burden))
     have = [n for n in chosen if n in gain and n in pain]
     finite = [n for n in have if np.isfinite(gain[n]).all() and np.isfinite(pain[n]).all()]
@@ -113,6 +113,12 @@ def alternatives(
     gains, burdens = (table[finite].to_numpy(float) for table in (gain, pain))
     courses = costs_by_kind(tables, finite) if in_money(exchange) else {}
     return Alternatives(exchange, tuple(finite), gains, burdens, tuple(others), courses)
+
+
+def names_to_choose(tables: RunTables) -> list[str]:
+    """Strategies that give care under the setting of the first of them, in the order of the run."""
+    caring = [str(name) for name in tables.run["strategies"] if name != NO_CARE]
+    return [name for name in caring if _setting(tables, name) == _setting(tables, caring[0])]
 
 
 def in_money(exchange: Exchange) -> bool:

@@ -22,6 +22,7 @@ from sim.counting.observed import Observed
 from sim.counting.tally import Tally
 from sim.evidence.reader import Evidence, Values
 from sim.inputs.catalog import treatment_names
+from sim.inputs.own_numbers import numbers_by_key
 from sim.inputs.setting import Setting
 from sim.tables.access import AccessTables
 from sim.tables.capacity import capacity_table
@@ -298,14 +299,12 @@ def told_of_all(found: Mapping[str, float]) -> tuple[list[tuple[str, str]], list
 
 def own_numbers(scenario: Setting, draw: int) -> dict[tuple[str, str], float]:
     """Numbers of the user's treatments under a draw, by field and treatment, or with a class."""
-    found: dict[tuple[str, str], float] = {}
-    for mine in scenario.treatments:
-        for name, value in mine.numbers(draw).items():
-            of = value if isinstance(value, dict) else {"": value}
-            for key, number in of.items():
-                if isinstance(number, int | float) and not isinstance(number, bool):
-                    found[name, f"{mine.name}, {key}" if key else mine.name] = float(number)
-    return found
+    return {
+        key: float(number)
+        for mine in scenario.treatments
+        for key, number in numbers_by_key(mine.name, mine.numbers(draw)).items()
+        if isinstance(number, int | float) and not isinstance(number, bool)
+    }
 
 
 def calibrated_note(known: Evidence) -> str:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sim.evidence.reader import Values
+from sim.inputs.own_numbers import numbers_by_key
 from sim.inputs.treatment import Treatment
 from sim.inputs.uncertain import ends_of
 from sim.uncertainty.drawn import ParameterKey
 
 
-def uncertain_numbers(treatments: Sequence[Treatment]) -> dict[ParameterKey, tuple[float, float]]:
+def uncertain_numbers(
+    treatments: Sequence[Treatment],
+) -> dict[ParameterKey, tuple[float, float]]:
     """The ends of the 95% interval of each number of the user's treatments that has one."""
     return {
         key: ends_of(value)
         for mine in treatments
-        for key, value in _numbers(mine.name, dict(mine)).items()
+        for key, value in numbers_by_key(mine.name, dict(mine)).items()
         if hasattr(value, "words")
     }
 
@@ -26,7 +29,9 @@ def own_values(treatments: Sequence[Treatment], draw: int) -> dict[ParameterKey,
     wanted = uncertain_numbers(treatments)
     found: dict[ParameterKey, float] = {}
     for mine in treatments:
-        found |= {k: v for k, v in _numbers(mine.name, mine.numbers(draw)).items() if k in wanted}
+        found |= {
+            k: v for k, v in numbers_by_key(mine.name, mine.numbers(draw)).items() if k in wanted
+        }
     return found
 
 
@@ -46,13 +51,4 @@ def certain_treatments(treatments: Sequence[Treatment], values: Values) -> list[
         if {"depth_low", "depth_high"} <= changes.keys():  # one number, whose ends may cross
             changes["depth_high"] = max(changes["depth_low"], changes["depth_high"])
         found.append(mine.with_options(**changes) if changes else mine)
-    return found
-
-
-def _numbers(treatment: str, fields: Mapping[str, Any]) -> dict[ParameterKey, Any]:
-    found = {}
-    for field, value in fields.items():
-        of = value if isinstance(value, dict) else {"": value}
-        for name, one in of.items():
-            found[field, f"{treatment}, {name}" if name else treatment] = one
     return found

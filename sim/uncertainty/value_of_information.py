@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.economics.net_benefit import NetBenefit
 from sim.evidence.mistakes import InputError
+from sim.tables.alternatives import names_to_choose
 from sim.tables.by_draw import by_draw
 from sim.tables.run_tables import RunTables
 from sim.uncertainty.drawn import DrawnParameters, study_labels, study_parameters
@@ -74,7 +75,11 @@ def value_of_information(
     InputError
         If the run has too few draws or strategies for what is asked, or a name is not known.
     """
-    gain, burden = (by_draw(tables, name) for name in (net_benefit.gain, net_benefit.burden))
+    names = names_to_choose(tables)  # no other assumption about one can be chosen instead of it
+    gain, burden = (
+        table[[name for name in table if name in names]]
+        for table in (by_draw(tables, of) for of in (net_benefit.gain, net_benefit.burden))
+    )
     if not tables.run["scenario"]["draws"]:
         raise InputError("draws is 0; allowed: a run with draws, of which information is about")
     if study_cost is not None and (people is None or net_benefit.gain != "qaly"):

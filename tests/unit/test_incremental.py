@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ from sim.cli import door_names
 from sim.economics.prices import price_table
 from sim.plots.drawing import new_axes
 from sim.tables import alternatives as choices
-from sim.tables.alternatives import alternatives, every_choice
+from sim.tables.alternatives import alternatives, every_choice, names_to_choose
 from sim.tables.columns import COLUMN_WORDS
 from sim.tables.explain import explanation
 from sim.tables.incremental import quadrant
@@ -361,3 +362,9 @@ def test_every_column_of_the_files_is_explained(table: str) -> None:
 )
 def test_what_health_economists_say_is_explained(said: str, name: str) -> None:
     assert name in explanation(said, doors=door_names())
+
+
+def test_what_differs_in_what_is_assumed_of_it_cannot_be_chosen() -> None:
+    names = ["none", "usual_care", "rfa_cement@none", "rfa_cement", "noms"]
+    run = SimpleNamespace(run={"strategies": names, "knobs": {}})
+    assert names_to_choose(run) == ["usual_care", "rfa_cement", "noms"]  # type: ignore[arg-type]

@@ -88,6 +88,7 @@ def made_up_run(draws: int, replicates: int = 1, people: float = 400.0) -> Resul
                 "replicates": replicates,
             },
             "strategies": list(STRATEGIES),
+            "knobs": {},
             "people": 1_000,
             "view": "cohort",
             "lives": 1,
