@@ -127,30 +127,31 @@ def _follow_block(
 def _enter(
     study: Study, model: Model, people: NDArray[np.void], row: int, wanted: int
 ) -> tuple[float, float, float, int] | None:
-    """Live up to the first course of the treatment, if the study enrolls then.
+    """Live up to the first course of the treatment at a site that hurts, if it is enrolled then.
 
     Its pain as asked and at the site, morphine and the place.
     """
-    person = people[row]
-    while person["n_courses_of"][wanted] == 0 or person["event"] != Event.COURSE_BEGUN:
+    person, world = people[row], model.worlds[0]
+    site, given = 0.0, 0
+    while site <= 0.0:
         stop = live_on(people, row, model.cancers, model.worlds, model.policies, EVENT, NEVER)
         if stop == DEATH:
             return None
-    place = int(person["episode_lesion"])
+        if person["event"] == Event.COURSE_BEGUN and person["n_courses_of"][wanted] > given:
+            given = int(person["n_courses_of"][wanted])
+            place = int(person["episode_lesion"])
+            site = float(felt_pain(person, world, person["lesions"][place]))
     if person["episode_reason"] == Reason.CORD_COMPRESSION or place >= FIRST_BONE:
         return None
     lesion = person["lesions"][place]
     before = int(lesion["radiotherapy"]) - (1 if lesion["course_dose_gy"] > 0.0 else 0)
     fits = {"none": before == 0, "may": True, "needed": before > 0}
     regions = {level for level, name in enumerate(LEVELS) if name[0] in study.regions}
-    world = model.worlds[0]
-    site = float(felt_pain(person, world, lesion))
     asked = site if study.asks == "site" else float(person["pain"])
     if (
         not fits[study.earlier_radiotherapy]
         or int(lesion["level"]) not in regions
         or asked < study.least_pain
-        or site <= 0.0
     ):
         return None
     return asked, site, float(world["morphine_mg_per_day"][person["analgesia"]]), place

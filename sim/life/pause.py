@@ -126,9 +126,9 @@ def add_bone_part(person: Record, sums: Record, since: float, days: float) -> fl
 
 @compiled
 def first_slot(person: Record, day: float) -> float:
-    """The first day of a dose of the open line that is not before a day."""
+    """The first day of a dose of the open line that is not before a day, but for rounding."""
     cycle = person.therapy_cycle_days
-    passed = (day - person.therapy_line_start) / cycle
+    passed = (day - person.therapy_line_start - ROUNDING_DAYS) / cycle
     return max(person.therapy_line_start + cycle * math.ceil(passed), day)
 
 

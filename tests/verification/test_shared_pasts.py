@@ -50,6 +50,8 @@ EIGHT = (
 OF_THE_REFERENCE = (
     *("origin_day", "origin_given", "horizon_day", "snapshot_day", "n_snapshots"),
     *("at_origin", "at_horizon", "days_on_therapy_1y", "paused_days_1y", "toxicity_days_1y"),
+    *("utility_days", "discounted_utility_days", "worth_since"),
+    *("course_cost", "stay_cost", "drug_cost", "therapy_cost", "end_of_life_cost"),
 )
 """What depends on the reference: its first trigger is where everybody's outcomes begin."""
 LIVED = tuple(name for name in PERSON.names or () if name not in OF_THE_REFERENCE)

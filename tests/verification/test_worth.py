@@ -42,7 +42,7 @@ from tests.replay import NOTHING, busy_care, replay
 from tests.simplified import SEVERAL, Records, alike, live_block, strategies_of
 
 SEED = 17
-N = 60
+N = 90
 RATE = math.log(1.03) / DAYS_PER_YEAR
 DRAWS = [0, 1, 5, 40, 200]
 
