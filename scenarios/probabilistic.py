@@ -25,7 +25,7 @@ from sim.uncertainty.people_served import PeopleServed
 
 UNITED_STATES = Population.united_states(2010)
 DELAYS = ("delay_days", "therapy_days_lost")
-RATE, PER_QALY, MOVED_PEOPLE = 1.0, 100_000.0, 5_000
+RATE, PER_QALY, MOVED_PEOPLE = 1.0, 100_000.0, 30_000
 """Days of relief for a day of therapy lost, USD, and lives for every number that is moved."""
 
 scenario = Scenario(
