@@ -17,6 +17,7 @@ from sim.clinics.course import Course
 from sim.clinics.line import Line
 from sim.clinics.log import LEFT, LINE, MONTH, TREATED, WAIT, ClinicLog
 from sim.clinics.place import Place
+from sim.evidence.random_numbers import arrivals, exponential_numbers
 from sim.evidence.visits import BED, MINUTES_PER_DAY
 from sim.inputs.clinics import CONTINUING, PRIORITIES, Center, Clinics
 from sim.inputs.resource import Demand
@@ -122,18 +123,18 @@ class Service:
         self, line: Line, demand: Demand, luck: np.random.Generator
     ) -> Generator[simpy.Event, None, None]:
         """Other patients come at random, take a place, and may lose patience."""
-        n = luck.poisson(demand.per_week / 7.0 * self._until)
-        arrivals = np.sort(luck.uniform(0.0, self._until, n))
+        days = arrivals(luck, demand.per_week / 7.0, self._until)
+        n = len(days)
         lengths = np.full(n, demand.minutes)
         if demand.spread == "exponential":
             longest = line.resource.longest_session(demand)
-            lengths = np.minimum(luck.exponential(demand.minutes, n), longest)
+            lengths = np.minimum(exponential_numbers(luck, demand.minutes, n), longest)
         patience = np.full(n, np.inf)
         if demand.patience_days is not None:
-            patience = luck.exponential(demand.patience_days, n)
+            patience = exponential_numbers(luck, demand.patience_days, n)
         priority = PRIORITIES.index(demand.priority)
-        for at, minutes, days in zip(
-            arrivals.tolist(), lengths.tolist(), patience.tolist(), strict=True
+        for at, minutes, patient_days in zip(
+            days.tolist(), lengths.tolist(), patience.tolist(), strict=True
         ):
             yield self.env.timeout(max(at - self.env.now, 0.0))
             course = Course(demand.sessions, minutes, demand.bed_days)
@@ -142,8 +143,10 @@ class Service:
                 self._other_began(waiting)
                 continue
             waiting.callbacks.append(self._other_began)
-            if days < np.inf:
-                self.env.timeout(days).callbacks.append(partial(self._lose_patience, waiting))
+            if patient_days < np.inf:
+                self.env.timeout(patient_days).callbacks.append(
+                    partial(self._lose_patience, waiting)
+                )
 
     def _interrupted(self, again: Place) -> None:
         """Write down how long a course waits to go on, once it does; its patient may die before."""

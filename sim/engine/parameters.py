@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.engine.prices import prices_of_days
 from sim.engine.utilities import utilities
+from sim.evidence.elementary import log, power
 from sim.evidence.instruments import PERFORMANCES, RADIOSENSITIVE_PRIMARIES
 from sim.evidence.life_table import cumulative_at_ages, trended_table
 from sim.evidence.reader import Values, of_primary
@@ -97,13 +96,15 @@ def derive_cancer(values: Values, primary: str) -> dict[str, ArrayLike]:
     first_line_months = values["therapy_first_line_mean_months", primary]
     first_line_days = first_line_months * DAYS_PER_YEAR / MONTHS_PER_YEAR
     shrink = values["therapy_later_line_ratio", "all"]
-    weight = np.array([values["other_death_ratio_weight", band] for band in MORTALITY_BANDS])
+    weights = [values["other_death_ratio_weight", band] for band in MORTALITY_BANDS]
     return {
         "marrow": primary in MARROW_PRIMARIES,
         "incurable_share": incurable_share,
         "incurable_scale_days": incurable_scale_days,
-        "other_death_ratio": values["other_death_ratio", primary] ** weight,
-        "lesion_tempo": death_rate ** values["lesion_tempo_power", "all"],
+        "other_death_ratio": [
+            power(values["other_death_ratio", primary], weight) for weight in weights
+        ],
+        "lesion_tempo": power(death_rate, values["lesion_tempo_power", "all"]),
         "lytic_share": lytic_share,
         "mixed_share": mixed_share,
         "bone_fracture_rate_per_day": bone_fracture_rates(values, primary, types),
@@ -111,7 +112,7 @@ def derive_cancer(values: Values, primary: str) -> dict[str, ArrayLike]:
             field: class_shares(values, field, primary)
             for field in ("therapy_class_share", "therapy_class_later_share")
         },
-        "therapy_line_mean_days": first_line_days * shrink ** np.arange(MOST_LINES),
+        "therapy_line_mean_days": [first_line_days * power(shrink, n) for n in range(MOST_LINES)],
         "therapy_response_share": [
             of_primary(values, "therapy_response_share", primary, c) for c in THERAPY_CLASSES
         ],
@@ -138,7 +139,7 @@ def bone_fracture_rates(
     rates = np.array([values.get(("bone_fracture_rate", site), 0.0) for site in BONE_SITES])
     of_people = of_primary(values, "long_bone_fracture_rate", primary)
     ratios = np.array([values["type_ratio", kind] for kind in LESION_TYPES])
-    of_lesion = of_people * values["long_bone_lesion_ratio", "all"] / (types @ ratios)
+    of_lesion = of_people * values["long_bone_lesion_ratio", "all"] / (types * ratios).sum()
     rates[BoneSite.LONG_BONES] = of_lesion
     return rates / DAYS_PER_YEAR
 
@@ -169,8 +170,8 @@ def derive_chain(values: Values, primary: str) -> dict[str, ArrayLike]:
     shares = performance_shares(values)
     visceral = visceral_share(values, primary)
     means = [chain_means(values, r) for r in (1.0, values["visceral_death_ratio", primary])]
-    scale = (1.0 - visceral) * (shares @ means[0]) + visceral * (shares @ means[1])
-    months = math.log(2.0) * MONTHS_PER_YEAR / values["death_rate", primary]
+    scale = (1.0 - visceral) * (shares * means[0]).sum() + visceral * (shares * means[1]).sum()
+    months = log(2.0) * MONTHS_PER_YEAR / values["death_rate", primary]
     return {
         "visceral_share": visceral,
         "performance_scale": scale,
@@ -240,7 +241,7 @@ def derive_world(values: Values) -> dict[str, ArrayLike]:
         "analgesia_effect_biological": ease,
         "analgesia_effect_mechanical": ease * values["analgesia_effect_mechanical_ratio", "all"],
         "morphine_mg_per_day": morphine_doses(values),
-        "referral_log_ratio": math.log(values["referral_pain_ratio", "all"]),
+        "referral_log_ratio": log(values["referral_pain_ratio", "all"]),
         "recording_delay_mean_days": values["recording_delay_mean_years", "all"] * DAYS_PER_YEAR,
     }
 
@@ -255,5 +256,6 @@ def analgesia_effects(values: Values) -> NDArray[np.float64]:
 def morphine_doses(values: Values) -> NDArray[np.float64]:
     """The daily morphine equivalent of each step, in the order of the steps."""
     ladder = [values["morphine_mg_per_day", step] for step in ANALGESIA_LADDER]
-    ratios = values["opioid_titration_dose_ratio", "all"] ** np.arange(1, DOSE_STEPS + 1)
+    ratio = values["opioid_titration_dose_ratio", "all"]
+    ratios = np.array([power(ratio, step) for step in range(1, DOSE_STEPS + 1)])
     return np.concatenate((ladder, ladder[-1] * ratios))

@@ -24,6 +24,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.evidence.arrays import Array
+from sim.evidence.elementary import exp
+from sim.evidence.normal import standard_normal
 
 ARGUMENTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "fixed": ((),),
@@ -50,21 +52,41 @@ def quantile(distribution: str, value: float, argument: float, u: Array) -> Arra
     >>> quantile("lognormal", 2.0, 0.5, np.array([0.5])).round(6).tolist()
     [2.0]
     """
+    return np.array([_quantile(distribution, value, argument, x) for x in u.tolist()])
+
+
+def _quantile(distribution: str, value: float, argument: float, u: float) -> float:
+    if distribution == "normal":
+        return value + argument * standard_normal(u)
+    if distribution == "lognormal":
+        return value * exp(argument * standard_normal(u))
+    if distribution == "beta" and 0.0 < value < 1.0:
+        return inverse_of("betaincinv", argument * value, argument * (1.0 - value), u)
+    if distribution == "gamma":
+        shape = (value / argument) * (value / argument)
+        return inverse_of("gammaincinv", shape, u) * value / shape
+    if distribution == "dirichlet":
+        return inverse_of("gammaincinv", argument * value, u) if value > 0.0 else 0.0
+    return value
+
+
+def inverse_of(function: str, *arguments: float) -> float:
+    """The inverse of an incomplete beta or gamma function, by SciPy, without its last bits."""
     from scipy import special  # half a second that defining a scenario does without
 
-    if distribution == "normal":
-        return np.asarray(value + argument * special.ndtri(u))
-    if distribution == "lognormal":
-        return np.asarray(value * np.exp(argument * special.ndtri(u)))
-    if distribution == "beta":
-        if value in (0.0, 1.0):
-            return np.full_like(u, value)
-        return np.asarray(special.betaincinv(argument * value, argument * (1.0 - value), u))
-    if distribution == "gamma":
-        shape = (value / argument) ** 2
-        return np.asarray(special.gammaincinv(shape, u) * value / shape)
-    if distribution == "dirichlet":
-        if value == 0.0:
-            return np.zeros_like(u)
-        return np.asarray(special.gammaincinv(argument * value, u))
-    return np.full_like(u, value)
+    return to_digits(float(getattr(special, function)(*arguments)))
+
+
+def to_digits(number: float) -> float:
+    """A number rounded to six digits, by far more than it is known to.
+
+    The last bits of what SciPy gives are those of a C library, which differ by machine; of a
+    hundred million numbers, one or none is so near to the middle between two of six digits that
+    this shows.
+
+    Examples
+    --------
+    >>> to_digits(0.12345678)
+    0.123457
+    """
+    return float(f"{number:.6g}")

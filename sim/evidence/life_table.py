@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.evidence.arrays import interpolate
+from sim.evidence.elementary import exp_of_near, expm1, log, log1p
 from sim.evidence.reader import Values
 from sim.evidence.vocabulary import AGES, MORTALITY_BAND_STARTS, MORTALITY_BANDS, SEXES
 
@@ -17,7 +19,8 @@ def cumulative_at_ages(
 ) -> NDArray[np.float64]:
     """Integral of a hazard, log-linear between whole ages, at 0 and at the end of each age."""
     flat = slope == 0.0
-    within = np.where(flat, rate, rate * np.expm1(slope) / np.where(flat, 1.0, slope))
+    growth = np.array([expm1(s) for s in slope.tolist()])
+    within = np.where(flat, rate, rate * growth / np.where(flat, 1.0, slope))
     return np.concatenate([[0.0], np.cumsum(within)])
 
 
@@ -49,16 +52,17 @@ def mortality_table(
         return np.array(sorted((float(s.removeprefix(of)), x) for s, x in rows)).T
 
     ages, deaths = by_age("all_cause_death_probability", f"{SEXES[sex]}, ")
-    log_hazard = np.log([-np.log1p(-q) for q in deaths])
+    log_hazard = np.array([log(-log1p(-q)) for q in deaths.tolist()])
     if without_cancer:
         starts, share = by_age("cancer_share_of_deaths")
-        log_hazard = log_hazard + np.log1p(-share[np.searchsorted(starts, ages, "right") - 1])
+        left = np.array([log1p(-s) for s in share.tolist()])
+        log_hazard = log_hazard + left[np.searchsorted(starts, ages, "right") - 1]
     whole = np.arange(AGES + 1, dtype=float)
     last_slope = (log_hazard[-1] - log_hazard[-2]) / (ages[-1] - ages[-2])
-    at_whole = np.interp(whole - 0.5, ages, log_hazard)
+    at_whole = interpolate(whole - 0.5, ages, log_hazard)
     beyond = whole - 0.5 > ages[-1]
     at_whole[beyond] = log_hazard[-1] + last_slope * (whole[beyond] - 0.5 - ages[-1])
-    return np.exp(at_whole[:-1]), np.diff(at_whole)
+    return exp_of_near(at_whole[:-1]), np.diff(at_whole)
 
 
 def mortality_trends(values: Values) -> NDArray[np.float64]:
@@ -77,4 +81,4 @@ def trended_table(
     """
     rate, slope = mortality_table(values, sex, without_cancer=without_cancer)
     trend = mortality_trends(values)[BAND_OF_AGE]
-    return rate * np.exp(trend * np.arange(AGES)), slope + trend
+    return rate * exp_of_near(trend * np.arange(AGES)), slope + trend

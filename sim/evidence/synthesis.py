@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +12,9 @@ from numpy.typing import NDArray
 from pydantic import BeforeValidator
 
 from sim.evidence.arrays import Array
+from sim.evidence.elementary import exp
 from sim.evidence.mistakes import InputError
+from sim.evidence.normal import standard_normal
 from sim.evidence.rows import Row, read_rows
 
 LEAST, MOST = 0.01, 0.99
@@ -95,9 +96,8 @@ class Synthesis:
         """The shares at points of the unit interval, one a share."""
         if not self.rows:
             return {}
-        from scipy.special import ndtri  # half a second that only draws need
-
-        apart = self.loadings @ ndtri(points)
+        numbers = np.array([standard_normal(u) for u in points.tolist()])
+        apart = (self.loadings * numbers).sum(axis=1)
         return {
             (row.name, row.stratum): clipped(expit(row.center + more))
             for row, more in zip(self.rows, apart.tolist(), strict=True)
@@ -123,4 +123,4 @@ def expit(log_odds: float) -> float:
     >>> expit(0.0)
     0.5
     """
-    return 1.0 / (1.0 + math.exp(-log_odds))
+    return 1.0 / (1.0 + exp(-log_odds))

@@ -6,11 +6,11 @@ What comes later is worth less: a year of life or a dollar `t` years after the o
 
 from __future__ import annotations
 
-import math
 from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 from pydantic import PlainValidator
 
+from sim.evidence.elementary import log1p
 from sim.evidence.price_index import LAST_PRICE_YEAR
 from sim.evidence.vocabulary import DAYS_PER_YEAR, OutcomesFor, nearest
 
@@ -94,7 +94,7 @@ class Outcomes(NamedTuple):
     @property
     def discount_per_day(self) -> float:
         """The rate per day at which worth falls, without end or start of a year."""
-        return math.log1p(self.discount_rate) / DAYS_PER_YEAR
+        return log1p(self.discount_rate) / DAYS_PER_YEAR
 
     @property
     def code(self) -> OutcomesFor:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.evidence.checked import Checked, one_of
+from sim.evidence.elementary import exp
 from sim.evidence.mistakes import InputError
 from sim.evidence.reader import Values, evidence, of_primary
 from sim.evidence.vocabulary import PRIMARIES, nearest
@@ -351,7 +352,7 @@ class Population(Checked):
         found = strata_of_rows(rows, values)
         if year < first:
             for (primary, sex), strata in found.items():
-                back = math.exp(
+                back = exp(
                     of_primary(values, "incidence_trend", PRIMARIES[primary]) * (year - first)
                 )
                 found[primary, sex] = strata._replace(people=strata.people * back)

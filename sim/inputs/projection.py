@@ -21,7 +21,9 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from sim.evidence.arrays import Array
+from sim.evidence.elementary import exp_of_near, power
 from sim.evidence.mistakes import InputError
+from sim.evidence.random_numbers import gamma_numbers, normal_numbers
 from sim.evidence.reader import Values
 from sim.evidence.vocabulary import PRIMARIES, SEXES, STAGES
 from sim.inputs.inhabitants import Inhabitants
@@ -79,27 +81,28 @@ class Projection:
         mine = np.array([primaries.index(kind[0]) for kind in self._kinds])
         member = np.equal.outer(np.arange(len(primaries)), mine).astype(float)
         every = _fit(counts.sum(axis=1)[None], expected.sum(axis=1)[None], values, "all")
-        beside_all = expected * np.exp(every.path[0])[:, None]
-        of_primary = _fit(member @ counts.T, member @ beside_all.T, values, "primary")
-        beside_primary = beside_all * np.exp(of_primary.path[mine].T)
+        beside_all = expected * exp_of_near(every.path[0])[:, None]
+        of_primary = _fit(_over(member, counts), _over(member, beside_all), values, "primary")
+        beside_primary = beside_all * exp_of_near(of_primary.path[mine].T)
         of_age = _AgeTrends(counts, beside_primary, member, age_sd, luck)
         names = ("all", *(PRIMARIES[primary] for primary in primaries))
         z = np.array([values["projection_trend_error", name] for name in names])
         whole, part = every.drawn(z[:1], luck), of_primary.drawn(z[1:], luck)
-        self._rate = rate * of_age.ratio * np.exp(whole.level + part.level[mine])
+        self._rate = rate * of_age.ratio * exp_of_near(whole.level + part.level[mine])
         self._drift = whole.drift + part.drift[mine] + of_age.drift
         self._damping = values["projection_damping", "all"]
         self._steps = np.zeros((MOST_YEARS_AHEAD + 1, len(mine)))
         if luck is not None:
-            walks = luck.standard_normal((MOST_YEARS_AHEAD, 1 + len(PRIMARIES))).cumsum(axis=0)
+            walks = normal_numbers(luck, MOST_YEARS_AHEAD * (1 + len(PRIMARIES)))
+            walks = walks.reshape(MOST_YEARS_AHEAD, -1).cumsum(axis=0)
             of_each = walks[:, 1 + np.array(primaries)] * part.step_sd
             self._steps[1:] = walks[:, :1] * whole.step_sd + of_each[:, mine]
 
     def strata(self, year: int) -> dict[tuple[int, int], Strata]:
         """Expected people of a year after the data by (primary, sex), as those of the data are."""
         ahead = year - self._last_year
-        drifted = self._drift * float(np.sum(self._damping ** np.arange(1, ahead + 1)))
-        people = self._rate * self._living(year) * np.exp(drifted + self._steps[ahead])
+        drifted = self._drift * sum(power(self._damping, later) for later in range(1, ahead + 1))
+        people = self._rate * self._living(year) * exp_of_near(drifted + self._steps[ahead])
         by_stage = people[:, None] * self._stages
         found: dict[tuple[int, int], Strata] = {}
         keys = [kind[:2] for kind in self._kinds]
@@ -150,18 +153,24 @@ class _AgeTrends:
         people = counts.sum(axis=0)
         drift = np.zeros(len(people))
         for _ in range(_ROUNDS):
-            weights = expected * np.exp(drift * back)
+            weights = expected * exp_of_near(drift * back)
             weights /= weights.sum(axis=0)
             at = (weights * back).sum(axis=0)
             precision = people * ((weights * back**2).sum(axis=0) - at**2) + 1.0 / sd**2
             pull = (counts * back).sum(axis=0) - people * at - drift / sd**2
             drift += np.clip(pull / precision, -sd, sd)
         if luck is not None:
-            drift += luck.standard_normal(len(people)) / np.sqrt(precision)
-            lucky = luck.gamma(people)
-            people = lucky * (member.T @ ((member @ people) / (member @ lucky)))
+            drift += normal_numbers(luck, len(people)) / np.sqrt(precision)
+            lucky = gamma_numbers(luck, people)
+            of_primary = (member * people).sum(axis=1) / (member * lucky).sum(axis=1)
+            people = lucky * (member * of_primary[:, None]).sum(axis=0)
         self.drift = drift
-        self.ratio = people / (expected * np.exp(drift * back)).sum(axis=0)
+        self.ratio = people / (expected * exp_of_near(drift * back)).sum(axis=0)
+
+
+def _over(member: Array, of_kinds: Array) -> Array:
+    """Sums over the kinds of each primary, by year, of what is by year and kind."""
+    return np.asarray((member[:, None, :] * of_kinds).sum(axis=-1))
 
 
 def _fit(counts: Array, expected: Array, values: Values, whose: str) -> WanderingTrends:

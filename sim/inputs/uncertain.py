@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import exp, inf, isfinite, log
-from statistics import NormalDist
+from math import inf, isfinite
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Discriminator, Field, PlainSerializer
 
 from sim.evidence.checked import BY_NAME, INTERVAL, ONE, Checked, each_of
+from sim.evidence.distributions import to_digits
+from sim.evidence.elementary import exp, log
+from sim.evidence.normal import standard_normal
 from sim.evidence.vocabulary import THERAPY_CLASSES
 
 _ENDS = 0.025, 0.975
@@ -41,7 +43,7 @@ class Interval:
     def at(self, u: float) -> float:
         """The quantile `u`, above 0 and below 1."""
         ends = [self._unbounded(end) for end in (self.low, self.high)]
-        z = NormalDist().inv_cdf(u) / NormalDist().inv_cdf(_ENDS[1])
+        z = standard_normal(u) / standard_normal(_ENDS[1])
         x = (ends[0] + ends[1]) / 2.0 + z * (ends[1] - ends[0]) / 2.0
         return min(exp(x) if self.bound is None else self.bound / (1.0 + exp(-x)), self.most)
 
@@ -77,7 +79,7 @@ class Counts(Checked):
         from scipy import special  # half a second that only counts need
 
         without = self.n - self.events + _PRIOR
-        return float(special.betaincinv(self.events + _PRIOR, without, u))
+        return to_digits(float(special.betaincinv(self.events + _PRIOR, without, u)))
 
     @property
     def words(self) -> str:

@@ -8,8 +8,9 @@ from typing import Annotated, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence.arrays import Array
+from sim.evidence.arrays import Array, interpolate
 from sim.evidence.checked import one_of
+from sim.evidence.elementary import exp_of_near, log_of_normal
 from sim.evidence.reader import Values, of_primary
 from sim.evidence.rows import FOLDER, Row, read_rows
 from sim.evidence.vocabulary import PRIMARIES, SEXES, STAGES, Stage
@@ -83,7 +84,8 @@ def yearly_counts(values: Values, names: list[str]) -> Array:
 
 def _interpolated(of_year: dict[int, float], years: NDArray[np.int64]) -> Array:
     known = sorted(of_year)
-    return np.exp(np.interp(years, known, np.log([of_year[year] for year in known])))
+    logs = log_of_normal(np.array([of_year[year] for year in known]))
+    return exp_of_near(interpolate(years, np.array(known), logs))
 
 
 class UnitedStates:
@@ -120,7 +122,7 @@ class UnitedStates:
         the incidence trend of the primary goes back.
         """
         if year <= FIRST_YEAR:
-            back = np.exp(self._incidence_trend * (year - FIRST_YEAR))
+            back = exp_of_near(self._incidence_trend * (year - FIRST_YEAR))
             return np.asarray(self._counts[0] * back[:, None])
         return np.asarray(self._counts[year - FIRST_YEAR])
 
@@ -133,7 +135,7 @@ class UnitedStates:
         shares = self._stages.copy()
         years = year - self._reference_year
         trend = self._stage_trend if years > 0 else self._stage_trend_before
-        shares[:, Stage.DISTANT] *= np.exp(trend * years)
+        shares[:, Stage.DISTANT] *= exp_of_near(trend * years)
         return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 
     def stages_of_primaries(self, year: int) -> Array:
@@ -149,7 +151,7 @@ class UnitedStates:
             for sex in range(len(SEXES)):
                 # Nobody of a sex that cannot have it: the sites alike, for whoever asks.
                 weights = counts[mine, sex] if counts[mine, sex].any() else np.ones(mine.sum())
-                found[primary, sex] = weights @ shares[mine] / weights.sum()
+                found[primary, sex] = (weights[:, None] * shares[mine]).sum(axis=0) / weights.sum()
         return found
 
     def strata(self, year: int) -> dict[tuple[int, int], Strata]:
@@ -164,7 +166,7 @@ class UnitedStates:
         for primary in range(len(PRIMARIES)):
             mine = self._primary == primary
             for sex in range(len(SEXES)):
-                people = counts[mine, sex] @ joint[mine]
+                people = (counts[mine, sex][:, None] * joint[mine]).sum(axis=0)
                 if people.any():
                     found[primary, sex] = Strata(self._age_low, self._age_high, self._stage, people)
         return found

@@ -17,9 +17,12 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.evidence.arrays import Array
+from sim.evidence.elementary import exp_of_near, log, log_of_normal
+from sim.evidence.random_numbers import normal_numbers
 
 _STEPS, _WIDEST = 16, 0.3
 """Sizes of steps that are weighed, and the largest of them."""
+_NO_WEIGHT = -700.0
 _ROUNDS = 15
 """Rounds of Newton's method; five are enough but for series of a few people."""
 
@@ -64,8 +67,8 @@ class WanderingTrends(NamedTuple):
         """
         series = np.arange(len(z))
         if luck is None:
-            mean = np.einsum("sg,sgi->si", self.weights, self.mean)
-            variance = np.einsum("sg,sg->s", self.weights, self.covariance[..., 1, 1])
+            mean = (self.weights[..., None] * self.mean).sum(axis=1)
+            variance = (self.weights * self.covariance[..., 1, 1]).sum(axis=1)
             return Drawn(mean[:, 0], mean[:, 1] + np.sqrt(variance) * z, np.zeros(len(z)))
         cumulative = np.cumsum(self.weights, axis=1)
         size = (luck.random((len(z), 1)) > cumulative[:, :-1]).sum(axis=1)
@@ -73,7 +76,7 @@ class WanderingTrends(NamedTuple):
         moved = np.sqrt(covariance[:, 1, 1]) * z
         slope = covariance[:, 0, 1] / covariance[:, 1, 1]
         left = np.maximum(covariance[:, 0, 0] - slope * covariance[:, 0, 1], 0.0)
-        level = mean[:, 0] + slope * moved + np.sqrt(left) * luck.standard_normal(len(z))
+        level = mean[:, 0] + slope * moved + np.sqrt(left) * normal_numbers(luck, len(z))
         return Drawn(level, mean[:, 1] + moved, self.step_sd[size])
 
 
@@ -97,38 +100,69 @@ def fit_wandering_trends(
     walk = np.minimum.outer(-back, -back)
     trend = np.stack([np.ones(n_years), back], axis=1)
     before = np.diag([0.0, 1.0 / drift_sd**2])
-    step_sd = np.geomspace(least_sd, max(_WIDEST, 2.0 * least_sd), _STEPS)
+    widest = log(max(_WIDEST, 2.0 * least_sd) / least_sd)
+    step_sd = least_sd * exp_of_near(widest * np.arange(_STEPS) / (_STEPS - 1))
     steps = step_sd[:, None, None] ** 2 * walk
     y = counts[:, None, :]
-    eta = np.repeat(np.log((y + 0.5) / (expected[:, None, :] + 0.5)), _STEPS, axis=1)
+    eta = np.repeat(log_of_normal((y + 0.5) / (expected[:, None, :] + 0.5)), _STEPS, axis=1)
     for _ in range(_ROUNDS):
-        people = expected[:, None, :] * np.exp(eta)
+        people = expected[:, None, :] * exp_of_near(eta)
         work = eta + (y - people) / people
         noise = steps + (1.0 / people)[..., None] * np.eye(n_years)
         columns = np.concatenate(
             [np.broadcast_to(trend, (*work.shape, 2)), work[..., None]], axis=-1
         )
-        solved = np.linalg.solve(noise, columns)
-        precision = np.einsum("ti,sgtj->sgij", trend, solved[..., :2]) + before
-        mean = np.linalg.solve(
-            precision, np.einsum("ti,sgt->sgi", trend, solved[..., 2])[..., None]
-        )
-        mean = mean[..., 0]
-        pulled = solved[..., 2] - np.einsum("sgti,sgi->sgt", solved[..., :2], mean)
-        walked = np.einsum("gtu,sgu->sgt", steps, pulled)
-        eta = mean @ trend.T + walked
-    people = expected[:, None, :] * np.exp(eta)
+        solved, noise_size = solve(noise, columns)
+        sums = (trend[:, :, None] * solved[..., None, :]).sum(axis=-3)
+        precision = sums[..., :2] + before
+        covariance, precision_size = solve(precision, np.broadcast_to(np.eye(2), precision.shape))
+        mean = (covariance * sums[..., None, :, 2]).sum(axis=-1)
+        pulled = solved[..., 2] - (solved[..., :2] * mean[..., None, :]).sum(axis=-1)
+        walked = (steps * pulled[..., None, :]).sum(axis=-1)
+        eta = mean[..., :1] + mean[..., 1:] * back + walked
+    people = expected[:, None, :] * exp_of_near(eta)
     log_likelihood = (
         (y * eta - people).sum(axis=-1)
         - 0.5 * (pulled * walked).sum(axis=-1)
         - 0.5 * (mean[..., 1] / drift_sd) ** 2
-        - 0.5 * np.linalg.slogdet(noise)[1]
-        - 0.5 * np.log(people).sum(axis=-1)
-        - 0.5 * np.linalg.slogdet(precision)[1]
+        - 0.5 * noise_size
+        - 0.5 * log_of_normal(people).sum(axis=-1)
+        - 0.5 * precision_size
     )
     # The grid is even on the log scale, hence the logarithm of the step.
-    log_weights = log_likelihood + np.log(step_sd) - (step_sd - least_sd) / usual_sd
-    weights = np.exp(log_weights - log_weights.max(axis=1, keepdims=True))
+    log_weights = log_likelihood + log_of_normal(step_sd) - (step_sd - least_sd) / usual_sd
+    behind = log_weights - log_weights.max(axis=1, keepdims=True)
+    weights = exp_of_near(np.maximum(behind, _NO_WEIGHT))
     weights /= weights.sum(axis=1, keepdims=True)
-    path = np.einsum("sg,sgt->st", weights, eta)
-    return WanderingTrends(step_sd, weights, mean, np.linalg.inv(precision), path)
+    path = (weights[..., None] * eta).sum(axis=1)
+    return WanderingTrends(step_sd, weights, mean, covariance, path)
+
+
+def solve(matrix: Array, columns: Array) -> tuple[Array, Array]:
+    """Solve equations with symmetric positive matrices, by elimination without exchanges.
+
+    Libraries of linear algebra order and fuse their sums by processor; this gives the same bits
+    on all.
+
+    Parameters
+    ----------
+    matrix : array, shape (..., n, n)
+    columns : array, shape (..., n, columns)
+
+    Returns
+    -------
+    array, shape (..., n, columns)
+        The solutions.
+    array, shape (...)
+        Logarithm of the determinant of each matrix.
+    """
+    left, right = matrix.copy(), columns.copy()
+    n = matrix.shape[-1]
+    for i in range(n):
+        ratio = left[..., i + 1 :, i] / left[..., i, i, None]
+        left[..., i + 1 :, :] -= ratio[..., None] * left[..., i, None, :]
+        right[..., i + 1 :, :] -= ratio[..., None] * right[..., i, None, :]
+    for i in reversed(range(n)):
+        known = (left[..., i, i + 1 :, None] * right[..., i + 1 :, :]).sum(axis=-2)
+        right[..., i, :] = (right[..., i, :] - known) / left[..., i, i, None]
+    return right, log_of_normal(np.diagonal(left, axis1=-2, axis2=-1)).sum(axis=-1)

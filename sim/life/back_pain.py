@@ -6,8 +6,7 @@ It is followed from when the cancer becomes incurable; before, there is nothing 
 
 from __future__ import annotations
 
-import math
-
+from sim.evidence.elementary import exp, log
 from sim.evidence.vocabulary import DAYS_PER_YEAR
 from sim.life.compiled import Record, compiled
 from sim.life.detection import FOR_OTHER_PAIN, SPINE_IMAGED, image
@@ -23,11 +22,11 @@ def schedule_back_pain(person: Record, world: Record) -> None:
     collapse, other = uniform_pair(person, Luck.OTHER_BACK_PAIN, 0, person.n_other_back_pain)
     slope = world.osteoporotic_slope_per_year
     age = person.age_at_diagnosis + person.now / DAYS_PER_YEAR
-    older = math.exp(slope * (age - world.osteoporotic_reference_age))
+    older = exp(slope * (age - world.osteoporotic_reference_age))
     rate = world.osteoporotic_rate_per_day[person.sex] * older
-    wait_days = gompertz_time(-math.log(collapse), rate, slope / DAYS_PER_YEAR)
+    wait_days = gompertz_time(-log(collapse), rate, slope / DAYS_PER_YEAR)
     person.clock[Event.OSTEOPOROTIC_COLLAPSE] = person.now + wait_days
-    wait_days = math.log(other) / world.other_back_pain_rate_per_day
+    wait_days = log(other) / world.other_back_pain_rate_per_day
     person.clock[Event.OTHER_BACK_PAIN] = person.now - wait_days
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
+from sim.evidence.elementary import exp, log, power
 from sim.evidence.vocabulary import Stage
 from sim.life.clocks import start_clock
 from sim.life.compiled import Record, compiled
@@ -33,7 +32,7 @@ def schedule_incurable(person: Record, cancer: Record, world: Record) -> None:
         person.clock[due] = 0.0
     elif incurable:
         person.clock[Event.INCURABLE] = weibull_time(
-            -math.log(second), cancer.incurable_scale_days[person.stage], cancer.incurable_shape
+            -log(second), cancer.incurable_scale_days[person.stage], cancer.incurable_shape
         )
 
 
@@ -48,7 +47,7 @@ def incurable_share(person: Record, cancer: Record, world: Record) -> float:
     years = years_since_reference(person, world)
     if years <= 0.0 or share == 1.0:
         return share
-    return 1.0 - math.exp(math.log(1.0 - share) * era_ratio(years, cancer, world))
+    return 1.0 - exp(log(1.0 - share) * era_ratio(years, cancer, world))
 
 
 @compiled
@@ -56,9 +55,9 @@ def become_incurable(person: Record, cancer: Record, world: Record) -> None:
     """Draw how aggressive the cancer is, start the chain to death, decide on distant spread."""
     person.incurable_day = person.now
     sigma = cancer.frailty_sigma
-    frailty = math.exp(sigma * normal(person, Luck.FRAILTY, 0, 0) - 0.5 * sigma * sigma)
+    frailty = exp(sigma * normal(person, Luck.FRAILTY, 0, 0) - 0.5 * sigma * sigma)
     person.frailty = max(frailty, world.frailty_least)
-    person.lesion_frailty = person.frailty**world.frailty_lesion_power
+    person.lesion_frailty = power(person.frailty, world.frailty_lesion_power)
     start_performance(person, cancer, world)
     if person.remission == 1 or person.n_lesions > 0:
         leave_remission(person, cancer, world)
@@ -103,5 +102,5 @@ def schedule_marrow_path(person: Record, cancer: Record, world: Record) -> None:
 def start_skeletal_seeding(person: Record, cancer: Record, world: Record) -> None:
     """Start the clock of later seeding; it goes with a power of the frailty of the cancer."""
     wait = budget(person, Luck.SKELETAL_SEEDING, 0, 0)
-    rate = cancer.skeletal_seeding_rate_per_day * person.frailty**world.frailty_seeding_power
+    rate = cancer.skeletal_seeding_rate_per_day * power(person.frailty, world.frailty_seeding_power)
     start_clock(person, Event.SKELETAL_METASTASIS, wait, rate)

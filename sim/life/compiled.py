@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import FunctionType
 from typing import Any, TypeVar
 
 import numba
+from numba.extending import register_jitable
 
+from sim.evidence import elementary, normal
 from sim.life.machine_code import KeptCode, code_folder, compiled_sources, holds_code
 
 Record = Any
 """One row of a structured array: Numba and NumPy both give its fields as attributes."""
 
 Function = TypeVar("Function", bound=Callable[..., object])
+
+_IEEE = {"error_model": "numpy"}
+"""Division as in IEEE 754; no `fastmath`, so that nothing is fused or reordered."""
+
+for _module in (elementary, normal):
+    for _function in vars(_module).values():
+        if isinstance(_function, FunctionType) and _function.__module__ == _module.__name__:
+            register_jitable(**_IEEE)(_function)  # plain Python, which compiled code calls too
 
 
 def compiled(function: Function, *, allocates: bool = True) -> Function:
@@ -22,7 +33,7 @@ def compiled(function: Function, *, allocates: bool = True) -> Function:
     No `fastmath`: results must not depend on how the compiler reorders sums. Kept is what stands in
     a file of the compiled sources; another function is kept within those of them that call it.
     """
-    options = {"nogil": True, "error_model": "numpy"} | ({} if allocates else {"_nrt": False})
+    options = {"nogil": True} | _IEEE | ({} if allocates else {"_nrt": False})
     compiled_function: Any = numba.njit(**options)(function)
     folder = code_folder()
     of_ours = Path(function.__code__.co_filename) in compiled_sources()  # type: ignore[attr-defined]

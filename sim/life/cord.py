@@ -7,8 +7,7 @@ follows from what is lost.
 
 from __future__ import annotations
 
-import math
-
+from sim.evidence.elementary import exp, log
 from sim.evidence.instruments import (
     CANNOT_WALK,
     COMPLETE_LOSS,
@@ -53,8 +52,8 @@ def canal_speed(cancer: Record, world: Record, lesion: Record) -> float:
     the canal is another: what fills the vertebra fast fills the canal fast.
     """
     region_ratio = world.region_ratio[REGION_OF_LEVEL[lesion.level]]
-    slowness = math.log(lesion.fill_days * cancer.lesion_tempo / world.fill_median_days)
-    speed = math.exp(-world.epidural_growth_power * slowness)
+    slowness = log(lesion.fill_days * cancer.lesion_tempo / world.fill_median_days)
+    speed = exp(-world.epidural_growth_power * slowness)
     return region_ratio * cancer.epidural_tempo * speed
 
 

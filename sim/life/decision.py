@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from sim.evidence.elementary import power
 from sim.evidence.instruments import SINS_COLLAPSE_UNDER_HALF
 from sim.evidence.vocabulary import (
     DAYS_PER_YEAR,
@@ -49,7 +50,7 @@ def prognosis_months(person: Record, cancer: Record, world: Record) -> float:
     if person.stage == Stage.DISTANT:
         months /= cancer.death_ratio_distant_at_diagnosis
     if person.therapy_line > 1:
-        months /= world.prognosis_line_ratio ** (person.therapy_line - 1)
+        months /= power(world.prognosis_line_ratio, float(person.therapy_line - 1))
     return months
 
 

@@ -9,8 +9,7 @@ Who hurts, has broken a bone or lost function by a lesion at diagnosis has prese
 
 from __future__ import annotations
 
-import math
-
+from sim.evidence.elementary import log
 from sim.life.clocks import start_clock
 from sim.life.compiled import Record, compiled
 from sim.life.events import Event, Luck
@@ -143,7 +142,7 @@ def detect_skeleton(person: Record, world: Record) -> None:
     mark, second = uniform_pair(person, Luck.RECORDING, 0, 0)
     delay_days = 0.0
     if mark >= world.recorded_at_once_share:
-        delay_days = -math.log(second) * world.recording_delay_mean_days
+        delay_days = -log(second) * world.recording_delay_mean_days
     person.clock[Event.SKELETAL_RECORDED] = person.now + delay_days
 
 

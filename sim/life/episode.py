@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.evidence.elementary import exp
 from sim.life.compiled import Record, compiled
 from sim.life.decision import on_or_due_therapy
 from sim.life.events import Luck
@@ -37,7 +36,7 @@ def due_lesion(person: Record, of_bone: bool) -> int:
 @compiled
 def lognormal_wait(median_days: float, sd_log: float, z: float) -> float:
     """A wait with this median; 0 if the median is 0."""
-    return median_days * math.exp(sd_log * z)
+    return median_days * exp(sd_log * z)
 
 
 @compiled

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import math
 
+from sim.evidence.elementary import exp, expm1, log1p, power
 from sim.life.compiled import compiled
 
 NEVER = math.inf
@@ -70,25 +71,25 @@ def ramp_time(budget: float, rate: float, rise: float) -> float:
 @compiled
 def weibull_hazard(t: float, scale: float, shape: float) -> float:
     r"""Hazard :math:`h(t) = (k/\lambda)(t/\lambda)^{k-1}`, for `scale > 0`, `shape > 0`."""
-    return shape / scale * (t / scale) ** (shape - 1.0)
+    return shape / scale * power(t / scale, shape - 1.0)
 
 
 @compiled
 def weibull_cumulative(t: float, scale: float, shape: float) -> float:
     r"""Integral :math:`H(t) = (t/\lambda)^k`."""
-    return (t / scale) ** shape
+    return power(t / scale, shape)
 
 
 @compiled
 def weibull_time(budget: float, scale: float, shape: float) -> float:
     r"""Inverse :math:`H^{-1}(B) = \lambda B^{1/k}`."""
-    return scale * budget ** (1.0 / shape)
+    return scale * power(budget, 1.0 / shape)
 
 
 @compiled
 def gompertz_hazard(t: float, rate: float, slope: float) -> float:
     r"""Hazard :math:`h(t) = r e^{s t}`, for `rate > 0` and any `slope`."""
-    return rate * math.exp(slope * t)
+    return rate * exp(slope * t)
 
 
 @compiled
@@ -96,7 +97,7 @@ def gompertz_cumulative(t: float, rate: float, slope: float) -> float:
     r"""Integral :math:`H(t) = r (e^{s t} - 1) / s`, or :math:`r t` where the slope is 0."""
     if slope == 0.0:
         return rate * t
-    return rate * math.expm1(slope * t) / slope
+    return rate * expm1(slope * t) / slope
 
 
 @compiled
@@ -107,4 +108,4 @@ def gompertz_time(budget: float, rate: float, slope: float) -> float:
     inside = slope * budget / rate
     if inside <= -1.0:
         return NEVER
-    return math.log1p(inside) / slope
+    return log1p(inside) / slope

@@ -26,6 +26,8 @@ _PACKAGE = Path(__file__).parents[1]
 COMPILED_SOURCES = (
     "evidence/vocabulary.py",
     "evidence/instruments.py",
+    "evidence/elementary.py",
+    "evidence/normal.py",
     "life/*.py",
     "counting/*.py",
     "engine/model.py",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
+from sim.evidence.elementary import exp
 from sim.evidence.vocabulary import AGES, DAYS_PER_YEAR, MORTALITY_BAND_STARTS
 from sim.life.compiled import Record, compiled
 from sim.life.events import Event, Luck
@@ -35,9 +34,7 @@ def schedule_other_death(person: Record, cancer: Record, world: Record) -> None:
     band = 0
     while band + 1 < N_BANDS and MORTALITY_BAND_STARTS[band + 1] <= low:
         band += 1
-    factor = cancer.other_death_ratio[band] * math.exp(
-        world.mortality_trend[band] * since_reference
-    )
+    factor = cancer.other_death_ratio[band] * exp(world.mortality_trend[band] * since_reference)
     while band + 1 < N_BANDS:
         in_band = cumulative[MORTALITY_BAND_STARTS[band + 1]] - spent
         if left < in_band * factor:
@@ -46,9 +43,7 @@ def schedule_other_death(person: Record, cancer: Record, world: Record) -> None:
         band += 1
         low = MORTALITY_BAND_STARTS[band]
         spent = cumulative[low]
-        factor = cancer.other_death_ratio[band] * math.exp(
-            world.mortality_trend[band] * since_reference
-        )
+        factor = cancer.other_death_ratio[band] * exp(world.mortality_trend[band] * since_reference)
     target = spent + left / factor
     high = MORTALITY_BAND_STARTS[band + 1] if band + 1 < N_BANDS else AGES
     while high - low > 1:

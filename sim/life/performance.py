@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 
+from sim.evidence.elementary import exp, power
 from sim.evidence.instruments import (
     PERFORMANCE_BEDRIDDEN,
     PERFORMANCE_LIMITED,
@@ -60,7 +61,7 @@ def era_ratio(years: float, cancer: Record, world: Record) -> float:
     Its course before the reference year is another one than that since: what is fitted to deaths
     of later years leaves those of the reference year where they are.
     """
-    return math.exp((cancer.survival_trend if years > 0.0 else world.survival_trend_before) * years)
+    return exp((cancer.survival_trend if years > 0.0 else world.survival_trend_before) * years)
 
 
 @compiled
@@ -206,5 +207,6 @@ def fit_for_therapy(person: Record, world: Record, share: float) -> float:
         return share
     age = person.age_at_diagnosis + person.now / DAYS_PER_YEAR
     odds = share / (1.0 - share) * world.therapy_performance_ratio[person.performance]
-    odds *= world.therapy_age_ratio ** (max(age - world.therapy_reference_age, 0.0) / 10.0)
+    decades = max(age - world.therapy_reference_age, 0.0) / 10.0
+    odds *= power(world.therapy_age_ratio, decades)
     return odds / (1.0 + odds)

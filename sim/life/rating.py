@@ -7,11 +7,11 @@ each drawn once, when pain begins. While something hurts, ratings vary from week
 
 from __future__ import annotations
 
-import math
-
+from sim.evidence.elementary import exp, log
+from sim.evidence.normal import standard_normal
 from sim.life.compiled import Record, compiled
 from sim.life.events import Event, Luck
-from sim.life.luck import normal, standard_normal, uniform, uniform_pair
+from sim.life.luck import normal, uniform, uniform_pair
 
 OPIOID_STEP = 2
 STRONG_OPIOID_STEP = 3
@@ -26,7 +26,7 @@ def draw_traits(person: Record, world: Record) -> None:
     Side effects leave some without a strong opioid, and others are never offered one.
     """
     spread = world.pain_sensitivity_sd_log
-    person.pain_sensitivity = math.exp(spread * normal(person, Luck.PAIN_SENSITIVITY, 0, 0))
+    person.pain_sensitivity = exp(spread * normal(person, Luck.PAIN_SENSITIVITY, 0, 0))
     answers, how_well = uniform_pair(person, Luck.ANALGESIC_RESPONSE, 0, 0)
     person.analgesic_response = 0.0
     if answers >= world.opioid_not_answering_share:
@@ -50,8 +50,8 @@ def wind_variation(person: Record, world: Record) -> None:
     occurrence = person.n_pain_variations
     person.n_pain_variations += 1
     how, wait = uniform_pair(person, Luck.PAIN_VARIES, 0, occurrence)
-    person.pain_variation = math.exp(world.pain_variation_sd_log * standard_normal(how))
-    wait_days = -math.log(wait) * world.pain_variation_mean_days
+    person.pain_variation = exp(world.pain_variation_sd_log * standard_normal(how))
+    wait_days = -log(wait) * world.pain_variation_mean_days
     person.clock[Event.PAIN_VARIES] = person.now + wait_days
 
 

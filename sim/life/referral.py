@@ -11,8 +11,7 @@ of it. What is due while another lesion is cared for waits for the end of that e
 
 from __future__ import annotations
 
-import math
-
+from sim.evidence.elementary import exp, power
 from sim.evidence.instruments import PERFORMANCE_LIMITED
 from sim.evidence.vocabulary import DAYS_PER_YEAR, MOST_TRIGGERED_EPISODES, Episode
 from sim.life.bone_care import choose_bone_treatment, needs_fixation
@@ -72,7 +71,7 @@ def referral_rate(person: Record, world: Record, care: Record, lesion: Record) -
     if lesion.place >= FIRST_BONE and choose_bone_treatment(person, care, lesion) < 0:
         return 0.0
     points = pain - world.severe_pain
-    rate = care.referral_rate_per_day * math.exp(world.referral_log_ratio * points)
+    rate = care.referral_rate_per_day * exp(world.referral_log_ratio * points)
     if moving > at_rest:
         rate *= world.referral_mechanical_ratio
     if broken:
@@ -113,7 +112,7 @@ def wind_referral(person: Record, world: Record, lesion: Record, rate: float, pu
         lesion.referral_since = person.now
         age = person.age_at_diagnosis + lesion.detected_day / DAYS_PER_YEAR
         over = max(age - world.referral_age, 0.0) / 10.0
-        lesion.referral_age_ratio = world.referral_age_ratio**over
+        lesion.referral_age_ratio = power(world.referral_age_ratio, over)
     rate *= lesion.referral_age_ratio
     since = lesion.referral_since
     start_day = max(lesion.quiet_until, person.now)

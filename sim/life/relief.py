@@ -9,8 +9,7 @@ root of what it is based on.
 
 from __future__ import annotations
 
-import math
-
+from sim.evidence.elementary import log
 from sim.evidence.instruments import (
     CANNOT_WALK,
     COMPLETE_LOSS,
@@ -220,7 +219,7 @@ def end_treating_lesion(
                 mean_days = treatment.onset_fast_mean_days
             lesion.relieved_to = left
             lesion.relapse_rate = treatment.relapse_rate_per_day
-            onset_day = person.now - math.log(wait) * mean_days
+            onset_day = person.now - log(wait) * mean_days
             set_lesion_clock(person, lesion, Event.PAIN_RELIEVED, onset_day)
             stop_lesion_clock(lesion, Event.PAIN_RELAPSED)
     hurts = max(pain, lesion.mechanical_pain) > 0.0
@@ -228,7 +227,7 @@ def end_treating_lesion(
         mark, length = uniform_pair(person, Luck.FLARE, lesion.place, occurrence)
         if mark < treatment.flare_share:
             lesion.flare = treatment.flare_points
-            over_day = person.now - math.log(length) * treatment.flare_mean_days
+            over_day = person.now - log(length) * treatment.flare_mean_days
             set_lesion_clock(person, lesion, Event.FLARE_OVER, over_day)
     lesion.canal_ratio = min(lesion.canal_ratio, treatment.tumor_control_ratio)
     ratio = min(lesion.tumor_ratio, treatment.tumor_control_ratio)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
+from sim.evidence.elementary import exp, log
 from sim.evidence.vocabulary import LesionType
 from sim.life.compiled import Record, compiled
 from sim.life.events import N_LESION_HAZARDS, Event, Luck
@@ -52,17 +51,17 @@ def begin_lesion(
     for event in range(N_LESION_HAZARDS):
         lesion.anchor[event] = day
     onset, work_up = uniform_pair(person, Luck.PAIN, lesion.place, 0)
-    lesion.budget[slot(Event.PAIN_WORKED_UP)] = -math.log(work_up)
+    lesion.budget[slot(Event.PAIN_WORKED_UP)] = -log(work_up)
     kind, side = uniform_pair(person, Luck.LESION_TYPE, lesion.place, 0)
     lesion.type = LesionType.BLASTIC
     if kind < cancer.lytic_share:
         lesion.type = LesionType.LYTIC
     elif kind < cancer.lytic_share + cancer.mixed_share:
         lesion.type = LesionType.MIXED
-    growth = math.exp(world.fill_sd_log * normal(person, Luck.LESION_GROWTH, lesion.place, 0))
+    growth = exp(world.fill_sd_log * normal(person, Luck.LESION_GROWTH, lesion.place, 0))
     lesion.fill_days = world.fill_median_days * growth / lesion_tempo(person, cancer)
     lesion.grown_days = 0.0
     lesion.growth_day = day
     rate = pain_rate(person, cancer, world, lesion)
-    start_lesion_clock(person, lesion, Event.PAIN_ONSET_OR_ESCALATION, -math.log(onset), rate)
+    start_lesion_clock(person, lesion, Event.PAIN_ONSET_OR_ESCALATION, -log(onset), rate)
     return side

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 
+from sim.evidence.elementary import log, power
 from sim.evidence.vocabulary import (
     MOST_LINES,
     MOST_TOXICITY_DELAYS,
@@ -131,13 +132,13 @@ def start_line(person: Record, cancer: Record, world: Record, care: Record) -> N
     if person.therapy_class != TherapyClass.CYTOTOXIC:
         mean_days /= person.frailty
     share = cancer.therapy_response_share[person.therapy_class]
-    share *= world.therapy_later_response_ratio ** (line - person.therapy_offered_line)
+    share *= power(world.therapy_later_response_ratio, float(line - person.therapy_offered_line))
     mark, wait = uniform_pair(person, Luck.THERAPY_RESPONSE, 0, line)
     without = world.therapy_no_response_line_ratio
     # Lines that work and lines that do not keep the mean length of both.
     mean_days /= share + (1.0 - share) * without
     if mark < share:
-        response_days = -math.log(wait) * world.therapy_response_mean_days
+        response_days = -log(wait) * world.therapy_response_mean_days
         person.clock[Event.THERAPY_RESPONSE] = person.now + response_days
     else:
         mean_days *= without
@@ -152,10 +153,10 @@ def wind_toxicity(person: Record, world: Record) -> None:
     person.clock[Event.TOXICITY_DELAY] = NEVER
     if person.therapy_class != TherapyClass.CYTOTOXIC or person.therapy_tolerance == 0.0:
         return
-    line_ratio = world.toxicity_per_line_ratio ** (person.therapy_line - 1)
+    line_ratio = power(world.toxicity_per_line_ratio, float(person.therapy_line - 1))
     per_cycle = min(world.toxicity_delay_per_cycle * line_ratio, 0.99)
     wait = budget(person, Luck.TOXICITY, person.therapy_line, person.n_toxicity_delays)
-    cycles_to_come = math.ceil(wait / -math.log(1.0 - per_cycle))
+    cycles_to_come = math.ceil(wait / -log(1.0 - per_cycle))
     cycle_days = person.therapy_cycle_days
     cycles_passed = math.floor((person.now - person.therapy_line_start) / cycle_days)
     next_slot = person.therapy_line_start + cycle_days * (cycles_passed + 1.0)
@@ -172,7 +173,7 @@ def delay_for_toxicity(person: Record, world: Record) -> None:
     person.n_toxicity_delays += 1
     _, length = uniform_pair(person, Luck.TOXICITY, 0, person.n_toxicity_delays)
     least_day = person.now + world.toxicity_delay_least_days
-    more_days = math.log(length) * world.toxicity_delay_more_mean_days
+    more_days = log(length) * world.toxicity_delay_more_mean_days
     person.clock[Event.TOXICITY_DELAY_OVER] = least_day - more_days
 
 

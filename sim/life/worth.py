@@ -18,8 +18,7 @@ death. Nothing of it changes the life.
 
 from __future__ import annotations
 
-import math
-
+from sim.evidence.elementary import exp, expm1
 from sim.life.compiled import Record, compiled
 from sim.life.walking import level_of_walking
 
@@ -33,9 +32,7 @@ def discounted_days(person: Record, since: float, until: float) -> float:
     rate = person.discount_per_day
     if rate == 0.0:
         return until - start
-    return (
-        math.exp(-rate * (start - person.origin_day)) * -math.expm1(rate * (start - until)) / rate
-    )
+    return exp(-rate * (start - person.origin_day)) * -expm1(rate * (start - until)) / rate
 
 
 @compiled
@@ -43,7 +40,7 @@ def worth_today(person: Record) -> float:
     """What a dollar spent today was worth at the origin of outcomes; nothing before it."""
     if person.now < person.origin_day:
         return 0.0
-    return math.exp(-person.discount_per_day * (person.now - person.origin_day))
+    return exp(-person.discount_per_day * (person.now - person.origin_day))
 
 
 @compiled

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from sim.evidence.normal import standard_normal
 from sim.life.events import Luck
-from sim.life.luck import budget, mix, normal, philox, standard_normal, uniform, uniform_pair
+from sim.life.luck import budget, mix, normal, philox, uniform, uniform_pair
 from sim.life.records import PERSON
 from tests.simplified import STANDARD_ERRORS, TAIL, Records
 
