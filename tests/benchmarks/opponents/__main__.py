@@ -1,0 +1,7 @@
+"""Prints the table of the race: `python -m tests.benchmarks.opponents`."""
+
+import sys
+
+from tests.benchmarks.opponents.race import lives_per_second, table
+
+sys.stdout.write(table(lives_per_second()) + "\n")
