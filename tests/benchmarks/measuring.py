@@ -14,6 +14,22 @@ from sim.engine.workers import usable_cores
 _PACKAGES = ("numpy", "numba", "simpy", "scipy", "pandas")
 
 
+class Table:
+    """Rows of benchmarks, and what stands below them."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[str, str, str]] = []
+        self.below: list[str] = []
+
+    def add(self, what: str, here: str, aim: str = "") -> None:
+        """Write down a number, and what is aimed at on two cores."""
+        self.rows.append((what, here, aim))
+
+    def markdown(self) -> str:
+        """The rows as Markdown."""
+        return markdown(("what", "here", "aim"), self.rows)
+
+
 def seconds_of(function: Callable[[], object], times: int = 3) -> float:
     """The best of a few runs: what else the machine does only adds."""
     return min(seconds_of_each([function], times))
@@ -40,7 +56,7 @@ def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def machine() -> str:
-    """Processor, cores and versions, in a sentence."""
+    """Processor, cores, versions and what else runs, in a sentence."""
     name = platform.processor() or platform.machine()
     known = Path("/proc/cpuinfo")
     if known.exists():
@@ -48,4 +64,6 @@ def machine() -> str:
         name = models[0].split(":")[1].strip() if models else name
     versions = ", ".join(f"{package} {version(package)}" for package in _PACKAGES)
     cores = f"{usable_cores()} of {os.cpu_count()} cores usable"
-    return f"{name}, {cores}; {platform.system()}, Python {platform.python_version()}, {versions}."
+    load = f"; load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    system = f"{platform.system()}, Python {platform.python_version()}"
+    return f"{name}, {cores}; {system}, {versions}{load}."

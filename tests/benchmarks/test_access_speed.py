@@ -20,6 +20,7 @@ from sim.clinics.engine import compile_clinics, live_centers
 from sim.clinics.plan import Access
 from sim.evidence.reader import evidence
 from sim.inputs.diagnosed import plan_people
+from tests.benchmarks.measuring import Table
 from tests.simplified import full, lives_of, strategies_of
 
 pytestmark = pytest.mark.benchmark
@@ -53,26 +54,25 @@ def say(capsys: pytest.CaptureFixture[str], text: str) -> None:
         print(f"\n{text}")  # noqa: T201  (a benchmark's result)
 
 
-def test_a_region_over_ten_years(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_region_over_ten_years(root: Path, table: Table) -> None:
     region = runpy.run_path(str(root / "scenarios" / "regional_capacity.py"))
     result = region["scenario"].run()
     waits = result.waits
     assert waits is not None
     asked = waits[(waits["center"] != "all") & (waits["priority"] == "all")]["asked"].sum()
-    say(
-        capsys,
-        f"region, ten years: {result.run['lives']:,} lives, {asked:,} requests in those years, "
+    table.add(
+        f"a region's clinics over ten years, {result.run['lives']:,} lives, {asked:,} requests",
         f"{result.run['seconds']:.1f} s, {result.run['peak_memory_mb']:,.0f} MB",
+        "under 60 s",
     )
     assert result.run["lives"] > 900_000
 
 
-def test_the_country_over_one_year(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_country_over_one_year(table: Table) -> None:
     result = country().run()
     assert result.run["people"] == UNITED_STATES
-    say(
-        capsys,
-        f"country, {CENTERS} catchments, one year: {result.run['lives']:,} lives, "
+    table.add(
+        f"clinics of {CENTERS} catchments in one year, {result.run['lives']:,} lives",
         f"{result.run['seconds']:.1f} s, {result.run['peak_memory_mb']:,.0f} MB",
     )
 
