@@ -2,6 +2,7 @@
 
 import sys
 
+from tests.benchmarks.measuring import machine
 from tests.benchmarks.opponents.race import lives_per_second, table
 
-sys.stdout.write(table(lives_per_second()) + "\n")
+sys.stdout.write(f"{table(lives_per_second())}\n\n{machine()}\n")

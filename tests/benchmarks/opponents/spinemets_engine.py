@@ -8,7 +8,7 @@ that other bone has a lesion too, which hurts.
 What bounds it, by sampling: over a third of the time is luck that is addressed, ten rounds of
 Philox and most often a logarithm for each number, so that the same person lives the same life under
 another strategy; a tenth looks for the next of 33 clocks; a tenth begins lives, whose records are
-of 39 kB; a tenth writes the log. The rest is spread over the model's hundred small functions, which
+of 39 kB; a sixth writes the log. The rest is spread over the model's hundred small functions, which
 ask of each event what only a full life needs.
 """
 
@@ -47,7 +47,8 @@ from tests.benchmarks.opponents.nine_clocks import (
 from tests.simplified import Parameters, alike, lives_of, simplified
 
 AT_ONCE_PER_DAY, IN_NO_LIFE_DAYS = 1e9, 1e18
-_PEOPLE, _EVENTS_A_LIFE = 200, 32
+_PEOPLE, _EVENTS = 100, 16_384
+_MOST_EVENTS = 32 * _PEOPLE
 COMPRESSED = 2.0
 """Bilsky grade."""
 
@@ -116,16 +117,22 @@ def lives(people: int, seed: int, hazards: Hazards | None = None) -> Lives:
 
 
 def logs_of(asked: Lives) -> Iterator[EventLog]:
-    """Live everybody and keep every event; records of a few people at a time are used again.
+    """Live everybody and keep every event, in one log that is full again and again.
 
-    They stay in the cache: fresh memory for each life takes longer than the life.
+    Records of a few people are used again and stay in the cache: fresh memory for each life takes
+    longer than the life.
     """
     people = np.zeros((_PEOPLE, 1), PERSON)
-    log = EventLog.empty(_EVENTS_A_LIFE * _PEOPLE)
+    log = EventLog.empty(_EVENTS)
+    n = 0
     for segments in cut([(0, 0, asked.model.people)], _PEOPLE):
-        n = cohort.live_kept_block(people, as_array(segments), asked.model, log)
-        assert n <= log.day.size
-        yield log.take(slice(n))
+        if n + _MOST_EVENTS > _EVENTS:
+            yield log.take(slice(n))
+            n = 0
+        room = log.take(slice(n, None))
+        n += cohort.live_kept_block(people, as_array(segments), asked.model, room)
+        assert n <= _EVENTS
+    yield log.take(slice(n))
 
 
 def logs_of_some(people: int, seed: int) -> Iterator[EventLog]:
