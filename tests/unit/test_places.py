@@ -111,7 +111,8 @@ def test_code_is_kept_in_the_fingerprinted_folder_alone_and_made_anew_when_it_is
 def test_a_system_without_resource_does_not_say_what_memory_a_run_took(root: Path) -> None:
     code = (
         "import sys\nsys.modules['resource'] = None\n"
-        "from sim.engine.memory import peak_memory_mb\nprint(peak_memory_mb())"
+        "from pathlib import Path\nfrom sim.engine import memory\n"
+        "memory._STATUS = Path('nowhere')\nprint(memory.peak_memory_mb())"
     )
     assert python(code, root).stdout == "None\n"
 
