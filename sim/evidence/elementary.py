@@ -22,11 +22,13 @@ from __future__ import annotations
 
 import itertools
 import math
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
-Real = Any
+from sim.evidence.arrays import Array
+
+Real = TypeVar("Real", float, Array)
 """A number, or an array of them."""
 Bits = Any
 """A 64-bit integer, or an array of them."""
@@ -55,14 +57,15 @@ def bits_of(x: Real) -> Bits:
     return np.float64(x).view(np.int64)
 
 
-def with_bits(bits: Bits) -> Real:
+def with_bits(bits: Bits) -> Any:
     """The numbers that have these bits."""
     return np.int64(bits).view(np.float64)
 
 
 def power_of_two(k: Real) -> Real:
     """Two to a whole power from -1022 to 1023, itself a floating-point number; of arrays."""
-    return with_bits((bits_of(k + _ROUND) + _BIAS) << _MANTISSA)
+    two: Real = with_bits((bits_of(k + _ROUND) + _BIAS) << _MANTISSA)
+    return two
 
 
 def log(x: float) -> float:
@@ -80,13 +83,20 @@ def log(x: float) -> float:
 
 def log_of_normal(x: Real, twos: float = _NO_REST) -> Real:
     """The natural logarithm of normal numbers above 0, each times a power of 2; of arrays."""
+    f, k = _parted(x)
+    return _log_of(f, k + twos, _NO_REST)
+
+
+def _parted(x: Real) -> tuple[Real, Real]:
+    """For `x = 2^k (1 + f)`, between the roots of 1/2 and 2: `f` and `k`."""
     bits = bits_of(x)
-    k = (bits - _HALF_ROOT) >> _MANTISSA
-    z = with_bits(bits - (k << _MANTISSA))
-    return _log_of(z - 1.0, np.float64(k) + twos, _NO_REST)
+    twos = (bits - _HALF_ROOT) >> _MANTISSA
+    z: Real = with_bits(bits - (twos << _MANTISSA))
+    k: Real = 1.0 * twos
+    return z - 1.0, k
 
 
-def _log_of(f: Real, k: Real, rest: Real) -> Real:
+def _log_of(f: Real, k: Real, rest: float) -> Real:
     """The logarithm of `1 + f` between the roots of 1/2 and 2, with `k ln 2` and a small rest."""
     s = f / (2.0 + f)
     s2 = s * s
@@ -110,21 +120,24 @@ def log1p(x: float) -> float:
         return -math.inf if x == -1.0 else x if x > 0.0 else math.nan
     above = 1.0 + x
     lost = 1.0 - (above - x) if x > 1.0 else x - (above - 1.0)
-    bits = bits_of(above)
-    k = (bits - _HALF_ROOT) >> _MANTISSA
-    z = with_bits(bits - (k << _MANTISSA))
-    return _log_of(z - 1.0, np.float64(k), lost / above)
+    f, k = _parted(above)
+    return _log_of(f, k, lost / above)
 
 
 def exp(x: float) -> float:
     """The exponential function."""
     if abs(x) < _EXP_ENDS:
-        return exp_of_near(x, _NO_REST)
+        return exp_of_near(x)
     return _exp_of_far(x, _NO_REST)
 
 
-def exp_of_near(x: Real, rest: Real = _NO_REST) -> Real:
-    """The exponential of numbers between -708 and 708, each with a small rest; of arrays."""
+def exp_of_near(x: Real) -> Real:
+    """The exponential of numbers between -708 and 708; of arrays."""
+    return _exp_of_sum(x, _NO_REST)
+
+
+def _exp_of_sum(x: Real, rest: float) -> Real:
+    """The same of a number and a small rest."""
     k, r, lost, cubes = _reduced(x, rest)
     return _one_and(r, lost + (0.5 * r * r + cubes)) * power_of_two(k)
 
@@ -148,7 +161,7 @@ def _one_and(r: Real, small: Real) -> Real:
     return head + (((1.0 - head) + r) + small)
 
 
-def _reduced(x: Real, rest: Real) -> tuple[Real, Real, Real, Real]:
+def _reduced(x: Real, rest: float) -> tuple[Real, Real, Real, Real]:
     r"""For :math:`x = k \ln 2 + r`: `k`, `r`, what it lost, and :math:`e^r - 1 - r - r^2/2`."""
     k = (x * _PER_LN2 + _ROUND) - _ROUND
     high = x - k * _LN2
@@ -181,7 +194,7 @@ def expm1(x: float) -> float:
     lost += (1.0 - start) - one_less if k > 0.0 else 0.0
     line = start + r
     lost += (start - line) + r
-    r_high = with_bits(bits_of(r) & _HALF_OF_BITS)
+    r_high: float = with_bits(bits_of(r) & _HALF_OF_BITS)
     half_square = 0.5 * r_high * r_high
     curve = line + half_square
     lost += ((line - curve) + half_square) + 0.5 * (r - r_high) * (r + r_high)
@@ -260,12 +273,12 @@ def power(x: float, y: float) -> float:
 def _power_of_normal(x: float, y: float, twos: float) -> float:
     whole, rest = _log_in_two(x, twos)
     # Both factors in two parts of half as many bits, whose product is exact.
-    y_high = with_bits(bits_of(y) & _HALF_OF_BITS)
-    log_high = with_bits(bits_of(whole) & _HALF_OF_BITS)
+    y_high: float = with_bits(bits_of(y) & _HALF_OF_BITS)
+    log_high: float = with_bits(bits_of(whole) & _HALF_OF_BITS)
     product = y_high * log_high
     more = (y - y_high) * log_high + y * ((whole - log_high) + rest)
     if abs(product) < _EXP_ENDS:
-        return exp_of_near(product, more)
+        return _exp_of_sum(product, more)
     return _exp_of_far(product, more)
 
 

@@ -85,7 +85,7 @@ def yearly_counts(values: Values, names: list[str]) -> Array:
 def _interpolated(of_year: dict[int, float], years: NDArray[np.int64]) -> Array:
     known = sorted(of_year)
     logs = log_of_normal(np.array([of_year[year] for year in known]))
-    return exp_of_near(interpolate(years, np.array(known), logs))
+    return exp_of_near(interpolate(years.astype(float), np.array(known, float), logs))
 
 
 class UnitedStates:
@@ -135,7 +135,7 @@ class UnitedStates:
         shares = self._stages.copy()
         years = year - self._reference_year
         trend = self._stage_trend if years > 0 else self._stage_trend_before
-        shares[:, Stage.DISTANT] *= exp_of_near(trend * years)
+        shares[:, Stage.DISTANT] *= exp_of_near(np.asarray(trend * years))
         return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 
     def stages_of_primaries(self, year: int) -> Array:
