@@ -114,6 +114,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     ),
     click.option("--csv", is_flag=True, help="Also write every table as CSV."),
     click.option("--out", type=click.Path(path_type=str), help="Run folder; results/<name>."),
+    click.option("--resume", is_flag=True, help="Go on with the run in the folder."),
     click.option("--quiet", is_flag=True, help="Print nothing."),
 )
 
@@ -261,7 +262,7 @@ def execute(
         goals_of(options["until"], scenario)
     if not quiet and needs_compiling(clinics=scenario.access is not None):
         click.echo(compiling_words(), err=True)
-    how = {name: options[name] for name in ("workers", "csv")}
+    how = {name: options[name] for name in ("workers", "csv", "resume")}
     how["microdata"] = options["microdata"] or False
     how["until"] = options["until"] or None
     unwritten: UnwrittenError | None = None

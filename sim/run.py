@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -12,26 +12,30 @@ from typing import NamedTuple
 from sim.clinics import engine as clinics
 from sim.clinics.engine import ClinicBlock
 from sim.clinics.plan import Access
-from sim.counting.microdata import DICTIONARY, Microdata, MicrodataRows, RowsAsked, whose_rows
+from sim.counting.microdata import DICTIONARY, Microdata, RowsAsked, RowsPlace, whose_rows
 from sim.counting.observation import observation
 from sim.counting.survival import expected_survival
 from sim.counting.tally import Window
-from sim.engine.lives import Block, Lives
+from sim.engine.lives import Lives
 from sim.engine.memory import peak_memory_mb
 from sim.engine.model import build_model
+from sim.engine.pool import Workers
 from sim.engine.warm_up import warm_up
-from sim.engine.workers import in_order, live_alone, live_plan, usable_cores, worker_pool
+from sim.engine.workers import usable_cores, worker_pool
 from sim.evidence.arrays import Array
 from sim.evidence.mistakes import InputError
 from sim.evidence.reader import Values
 from sim.inputs.catalog import treatment_names
 from sim.inputs.diagnosed import counted_years, plan_of_cohort, plan_people
+from sim.inputs.plan import Plan
 from sim.inputs.setting import Setting
 from sim.result import LOG, Result, write_run
 from sim.tables.building import TableBuilder
 from sim.tables.case_counts import CONTROL, CaseCounts
+from sim.tables.kept_parts import KeptParts
 from sim.tables.precision import precise_enough
 from sim.tables.run_folder import RunFolder, UnwrittenError
+from sim.tables.samples import Sample, Samples
 from sim.tables.until import Known, Widths, goals_of, most_samples
 from sim.tables.writing import with_file
 
@@ -59,6 +63,7 @@ def run_scenario(
     microdata: bool | str = False,
     csv: bool = False,
     until: Widths | None = None,
+    resume: bool = False,
     listeners: Listeners = NOBODY,
 ) -> Result:
     """Simulate all draws and replicates; see `Scenario.run`.
@@ -75,7 +80,7 @@ def run_scenario(
     if not isinstance(out, str | Path | None):
         raise InputError(f"out is {out!r}; allowed: a folder")
     whom = whose_rows(microdata)
-    for name, asked in {"microdata": whom, "csv": csv}.items():
+    for name, asked in {"microdata": whom, "csv": csv, "resume": resume}.items():
         if asked and out is None:
             raise InputError(f"{name} needs a folder; allowed: out=<folder>")
     progress, watch, tell = listeners
@@ -85,11 +90,11 @@ def run_scenario(
         known = Known(goals, scenario)
     if out is None:
         return lived(Run(scenario, progress, None, known, watch), workers)
-    with RunFolder(out) as folder:
+    with RunFolder(out, resume=resume) as folder:
         while folder.told:  # also what is in the way, so that the run can still be stopped
             tell(folder.told.pop(0))
         run = Run(scenario, progress, whom, known, watch)
-        run.write_into(folder.new)
+        run.write_into(folder.new, folder.folder if resume else None)
         result = lived(run, workers)
         try:
             write_run(result, folder, csv=csv, failed=run.unwritten)
@@ -118,10 +123,15 @@ class DrawToLive(NamedTuple):
 
     draw: int
     values: Values
-    lives: Lives
+    plan: Plan
     scale: float
     """People of the population that a life stands for."""
     expected_survival: Array
+
+    @property
+    def people(self) -> int:
+        """How many lives there are under each strategy."""
+        return self.plan.people
 
 
 class Run:
@@ -143,7 +153,7 @@ class Run:
     scenario : Setting
     whom : str, optional
     lives_in_all : int
-        Of the draws begun.
+        Of the draws lived.
     unwritten : OSError, optional
         Why people and events could not be written any more; they are lived and counted all the
         same.
@@ -176,11 +186,22 @@ class Run:
         self._per_draw = people if scenario.access else min(people, scenario.people_per_draw)
         self._replicates = scenario.replicates
         self._done = 0
-        self._control_lives = 0
+        self._parts: KeptParts | None = None
+        self._begun: dict[int, DrawToLive] = {}
+        self._people: dict[int, int] = {}
+        """Lives of each replicate of the draws that are begun."""
         self.lives_in_all = 0
 
-    def write_into(self, folder: Path) -> None:
-        """Write the rows of every block below a folder, if there are to be any."""
+    def write_into(self, folder: Path, earlier: Path | None = None) -> None:
+        """Keep what is done below a folder, and the rows of every block, if there are to be any.
+
+        Parameters
+        ----------
+        folder : Path
+        earlier : Path, optional
+            The folder of an earlier run that is whole, what is in which need not be lived again.
+        """
+        self._parts = KeptParts(folder, earlier)
         if self.whom is None:
             return
         called = tuple(treatment_names(self.scenario.treatments))
@@ -196,28 +217,58 @@ class Run:
         return 0, *([CONTROL] if thinned else []), *range(1, self.scenario.draws + 1)
 
     def live(self, workers: int) -> None:
-        """Live all draws: several side by side where each is whole in a thread, else their blocks.
+        """Live all draws, parts of several at a time; results do not depend on how many.
 
-        Results do not depend on which.
+        The point estimate comes first: it may take fewer replicates than the most there may be.
         """
         scenario = self.scenario
         engine = "process" if scenario.access else scenario.engine
-        apart = engine == "cohort" and self.whom is None and scenario.draws >= workers
-        with worker_pool(engine, workers) as executor:
-            for draw in self.draws:
-                if draw <= 0 or not apart:
-                    self._live_draw(draw, executor, workers)
+        first, *others = self.draws
+        with Workers(partial(worker_pool, engine, workers), workers) as pool:
+            samples = Samples(pool, self._parts, self._write_rows, self._on_lives)
+            self._live_draws([first], samples)
+            self._live_draws(others, samples)
+        if self._parts is not None:
+            self._parts.remove_others()
+        self.builder.scenario = self.scenario
+        self._tell_progress(over=True)
+
+    def _live_draws(self, draws: Sequence[int], samples: Samples) -> None:
+        """Live the replicates of some draws: all, or as many as the point estimate took."""
+        access, waits = self.scenario.access, []
+        # What is asked of the run takes the place of the precision of its waits.
+        precision = access.precision if access and self._goals is None else None
+        each = samples.each(self._samples_of(draws))
+        with closing(each):
+            for sample, block in each:
+                draw, replicate = sample.draw, sample.replicate
+                drawn = self._begun[draw]
+                if draw != CONTROL:
+                    self.lives_in_all += drawn.people
+                waits.append(self._count(self.builder, drawn, replicate, block))
+                if draw == 0 and (
+                    self._enough(len(waits), draws=False) or precise_enough(waits, precision)
+                ):
+                    self._replicates = len(waits)
+                    break
+                if replicate + 1 == self._replicates:
+                    del self._begun[draw]
                     if self._enough(draw, draws=True):
                         break
-        if apart:
-            drawn = range(1, scenario.draws + 1)
-            for draw, (part, people) in in_order(self._live_alone, drawn, workers):
-                self.builder.join(part)
-                self.lives_in_all += self._replicates * people
-                self._tell_progress(draw, self._replicates * people)
-                if self._enough(draw, draws=True):
-                    break
-        self.builder.scenario = self.scenario
+
+    def _samples_of(self, draws: Sequence[int]) -> Iterator[Sample]:
+        """The draws and replicates that are to be lived, each as workers become free."""
+        s = self.scenario
+        clinics = s.clinics
+        access = None if clinics is None else Access.of(clinics, s.treatments, s.years)
+        for draw in draws:
+            self._begun[draw] = drawn = self._drawn(draw)
+            self._people[draw] = drawn.people
+            if draw != CONTROL:
+                self.builder.add_parameters(draw, drawn.values)
+            for replicate in range(self._replicates):
+                among = partial(self._lives_among, drawn, replicate)
+                yield Sample(draw, replicate, among, len(s.strategies), access)
 
     def _enough(self, n: int, *, draws: bool) -> bool:
         """Whether what is asked is known after so many draws, or replicates; the run ends then."""
@@ -230,69 +281,38 @@ class Run:
             return False
         found = {"draws": n} if draws else {"replicates": n}
         self.scenario = self.scenario.with_options(**found)
-        if draws:
-            self._tell_progress(n, 0)
         return True
 
-    def _live_draw(self, draw: int, executor: Executor, workers: int) -> None:
-        """Live the replicates of one draw: all, or as many as the point estimate took."""
-        access = self.scenario.access
-        drawn = self._drawn(draw)
-        people = drawn.lives.model.people
-        if draw == CONTROL:
-            self._control_lives = self._replicates * people
-        else:
-            self.builder.add_parameters(draw, drawn.values)
-            self.lives_in_all += self._replicates * people
-        waits: list[list[float]] = []
-        for block in self._live_replicates(drawn.lives, draw, executor, workers):
-            waits.append(self._count(self.builder, drawn, len(waits), block))
-            if draw == 0 and self._enough(len(waits), draws=False):
-                break
-            # What is asked of the run takes the place of the precision of its waits.
-            precision = access.precision if access and self._goals is None else None
-            if draw == 0 and precise_enough(waits, precision):
-                break
-        if len(waits) < self._replicates:
-            self.lives_in_all -= (self._replicates - len(waits)) * people
-            self._replicates = len(waits)
-            self._tell_progress(draw, 0)
-
-    def _live_alone(self, draw: int) -> tuple[TableBuilder, int]:
-        """What one draw gives, and its people, lived in this thread; the run is only read."""
-        part, drawn = self.builder.part(), self._drawn(draw)
-        part.add_parameters(draw, drawn.values)
-        for replicate in range(self._replicates):
-            lived = live_alone(drawn.lives.of_replicate(replicate))
-            self._count(part, drawn, replicate, ClinicBlock(*lived, []))
-        return part, drawn.lives.model.people
-
     def _drawn(self, draw: int) -> DrawToLive:
-        """The evidence of a draw, and the lives that are lived by it."""
+        """The evidence of a draw, and the people who are lived by it."""
         scenario = self.scenario
         values = self._known.draw(max(draw, 0))
         whole = self._full if draw <= 0 else plan_people(scenario, values)
         plan = whole if draw == 0 else whole.thinned(self._per_draw)
+        cohort = plan_of_cohort(plan, scenario.years)
+        scale = plan_of_cohort(whole, scenario.years).people / cohort.people
+        return DrawToLive(draw, values, plan, scale, expected_survival(values, cohort))
+
+    def _lives_among(self, drawn: DrawToLive, replicate: int, codes: Sequence[int]) -> Lives:
+        """The lives of a draw and replicate under some of the strategies."""
+        scenario = self.scenario
         model = build_model(
-            plan,
-            scenario.strategies,
-            values,
+            drawn.plan,
+            [scenario.strategies[code] for code in codes],
+            drawn.values,
             treatments=scenario.treatments,
             knobs=scenario.common_knobs(),
             seed=scenario.seed,
             outcomes=scenario.outcomes,
-            draw=max(draw, 0),
+            draw=max(drawn.draw, 0),
         )
-        lives = Lives(
-            model,
+        return Lives(
+            model._replace(replicate=replicate),
             self._window,
             scenario.engine,
-            rows=self._rows_asked(draw),
+            rows=self._rows_asked(drawn.draw),
             n_ages=len(scenario.age_groups),
         )
-        cohort = plan_of_cohort(plan, scenario.years)
-        scale = plan_of_cohort(whole, scenario.years).people / cohort.people
-        return DrawToLive(draw, values, lives, scale, expected_survival(values, cohort))
 
     def _count(
         self, builder: TableBuilder, drawn: DrawToLive, replicate: int, block: ClinicBlock
@@ -315,43 +335,25 @@ class Run:
         treatments = tuple(treatment_names(scenario.treatments))
         return RowsAsked(self.whom, scenario.strategy_names, treatments, draw)
 
-    def _live_replicates(
-        self, lives: Lives, draw: int, executor: Executor, workers: int
-    ) -> Iterator[ClinicBlock]:
-        """What comes out of each replicate of a draw; without finite access, no logs of clinics."""
-        scenario = self.scenario
-        if (centers := scenario.clinics) is None:
-            for replicate in range(self._replicates):
-                on_block = partial(self._on_block, draw=draw)
-                mine = lives.of_replicate(replicate)
-                yield ClinicBlock(*live_plan(mine, executor, workers, on_block), [])
-            return
-        access = Access.of(centers, scenario.treatments, scenario.years)
-        how = (executor, workers, self._replicates)
-        on_rows = self._write_rows
-        for block in clinics.live_in_clinics(lives, access, *how, on_rows):
-            self._tell_progress(draw, lives.model.people)
-            yield block
+    def _write_rows(self, place: RowsPlace, files: dict[str, bytes]) -> dict[str, Path] | None:
+        """Write rows of microdata, if they are asked for, and say where; nothing if that fails."""
+        if self._writer is None:
+            return None
+        try:
+            return self._writer.write(place, files)
+        except OSError as error:
+            self.unwritten = with_file(error, self._writer.path)
+            self._writer = None
+            return None
 
-    def _on_block(self, block: Block, *, draw: int) -> None:
-        """Write down a finished block and tell the progress."""
-        if block.rows is not None:
-            self._write_rows(block.rows)
-        self._tell_progress(draw, block.n)
-
-    def _write_rows(self, rows: MicrodataRows) -> None:
-        """Write rows of microdata, if they are asked for."""
-        if self._writer is not None:
-            try:
-                self._writer.write(rows)
-            except OSError as error:
-                self.unwritten = with_file(error, self._writer.path)
-                self._writer = None
-
-    def _tell_progress(self, draw: int, lives: int) -> None:
+    def _on_lives(self, draw: int, lives: int, before: bool) -> None:
+        """Tell the progress of a draw, some of whose lives are done, or were before."""
         self._done += lives
+        self._tell_progress()
+
+    def _tell_progress(self, *, over: bool = False) -> None:
         if self._progress is not None:
-            begun = self.lives_in_all + self._control_lives
-            draws_to_come = len(self.draws) - 1 - self.draws.index(draw)
-            to_come = draws_to_come * self._replicates * self._per_draw
-            self._progress(self._done, begun + to_come)
+            each = (self._people.get(draw, self._per_draw) for draw in self.draws)
+            in_all = self._replicates * sum(each)
+            self._done = max(self._done, in_all) if over else self._done
+            self._progress(self._done, max(in_all, self._done))

@@ -95,6 +95,7 @@ class Scenario(Setting):
         microdata: bool | str = False,
         csv: bool = False,
         until: str | Sequence[str] | Mapping[str, str | float] | None = None,
+        resume: bool = False,
         progress: Callable[[int, int], None] | None = None,
     ) -> Result:
         """Simulate, and give back what was counted.
@@ -119,6 +120,10 @@ class Scenario(Setting):
             the scenario has any) until all are that narrow, under every strategy; `replicates`
             (1: 1,000) or `draws` are the most. What is lived is the same as with that number; see
             `sim.tables.until`.
+        resume : bool
+            Go on with the run in `out`, interrupted or whole, if there is one: what it has lived is
+            not lived again, also if draws, replicates or strategies have been added since, and the
+            result is that of an unbroken run. What else has changed is lived anew.
         progress : callable, optional
             Called with (lives done, lives in all).
 
@@ -131,6 +136,7 @@ class Scenario(Setting):
         from sim.run import Listeners, run_scenario  # Numba and pandas, as above
 
         how: dict[str, Any] = {"workers": workers, "microdata": microdata, "csv": csv}
+        how["resume"] = resume
         return run_scenario(self, out=out, until=until, listeners=Listeners(progress), **how)
 
     def sensitivity(

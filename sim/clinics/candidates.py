@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.clinics.plan import Access
 from sim.counting.care_tally import CareTally
-from sim.counting.microdata import MicrodataRows
 from sim.counting.tally import Tally
 from sim.engine.clinic import catchment_luck
 from sim.engine.cohort import live_block
 from sim.engine.lives import Lives
 from sim.engine.model import Model, Segments, as_array, people_of
-from sim.engine.workers import BLOCK, block_segments, cut, finished, kept_block
+from sim.engine.workers import BLOCK, block_segments
 from sim.life.records import PERSON
 
-_MOST_KEPT = 10_000
-"""So many records of people whom the clinics may concern are held by a worker at a time; more where
-one group of linked centers has more."""
+_MOST_KEPT = 2_500
+"""So many people whom the clinics may concern are held by a worker at a time, a record under each
+strategy; more where one group of linked centers has more."""
 
 
 def find_candidates(
@@ -64,11 +62,12 @@ def find_candidates(
 
 
 def batches(
-    access: Access, found: NDArray[np.int64], strategies: int
+    access: Access, found: NDArray[np.int64]
 ) -> Iterator[tuple[list[tuple[str, ...]], NDArray[np.int64]]]:
     """Groups of linked centers, with their people, that a worker takes at a time.
 
-    So many that memory stays flat; centers without anybody are taken too, for their other patients.
+    So many that memory stays flat, and the same whatever the number of strategies; centers without
+    anybody are taken too, for their other patients.
     """
     names = [center.name for center in access.clinics.centers]
     of_center = np.bincount(found[:, 2], minlength=len(names))
@@ -77,7 +76,7 @@ def batches(
     taken: list[int] = []
     for group in access.clinics.linked():
         numbers = [names.index(name) for name in group]
-        size = int(of_center[numbers].sum()) * strategies
+        size = int(of_center[numbers].sum())
         if groups and size > room:
             yield groups, found[np.isin(found[:, 2], taken)]
             groups, taken = [], []
@@ -97,13 +96,3 @@ def others_of(model: Model, found: NDArray[np.int64]) -> Iterator[tuple[int, int
             if low < index:
                 yield group, low, index
             low = index + 1
-
-
-def rows_of_others(lives: Lives, found: NDArray[np.int64], workers: int) -> Iterator[MicrodataRows]:
-    """Rows of everybody whom the clinics do not concern, who are lived once more for them."""
-    mine, size = replace(lives, engine="cohort"), kept_block(lives)
-    with ThreadPoolExecutor(workers) as threads:
-        blocks = cut(others_of(lives.model, found), size)
-        for block in finished(mine, blocks, threads, 2 * workers):
-            if block.rows is not None:
-                yield block.rows

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import gc
-from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.clinics.candidates import batches, find_candidates, rows_of_others
+from sim.clinics.candidates import find_candidates
 from sim.clinics.log import REFERRED, ClinicLog
 from sim.clinics.people import Treated
 from sim.clinics.plan import Access
@@ -184,57 +180,3 @@ def compile_clinics(*, rows: bool = False) -> None:
         revive_noted(nobody[:0, None], found[:0], model, 0.0, notes.log)
         nobody["alive"] = 0
         live_noted(nobody, 0, model, model.policies, DEATH, 0.0, notes.log, notes.at)
-
-
-class Replicate(NamedTuple):
-    """A replicate under way: its lives, whom the clinics concern, what is added up and to come."""
-
-    lives: Lives
-    found: NDArray[np.int64]
-    total: ClinicBlock
-    parts: deque[Future[ClinicBlock]]
-
-
-def live_in_clinics(
-    lives: Lives,
-    access: Access,
-    executor: Executor,
-    workers: int,
-    replicates: int,
-    on_rows: Callable[[MicrodataRows], object] = lambda rows: None,
-) -> Iterator[ClinicBlock]:
-    """Live replicates one after the other, each added up over the centers, workers kept busy.
-
-    `on_rows` is called with rows of a replicate, if they are asked for, before it is given back.
-    """
-    waiting: deque[Replicate] = deque()
-
-    def submit(replicate: int) -> None:
-        mine = lives.of_replicate(replicate)
-        tally, care_tally, found = find_candidates(mine, access, workers)
-        logs = [ClinicLog() for _ in lives.model.policies]
-        parts = batches(access, found, len(logs))
-        under_way = deque(executor.submit(live_centers, mine, access, *part) for part in parts)
-        waiting.append(Replicate(mine, found, ClinicBlock(tally, care_tally, logs), under_way))
-
-    ahead = 0
-    try:
-        for _ in range(replicates):
-            while ahead < replicates and sum(len(other.parts) for other in waiting) < workers:
-                submit(ahead)
-                ahead += 1
-            mine = waiting[0]
-            while mine.parts:
-                part = mine.parts.popleft().result()
-                mine.total.add(part)
-                if part.rows is not None:
-                    on_rows(part.rows)
-            waiting.popleft()
-            if lives.rows is not None:
-                for rows in rows_of_others(mine.lives, mine.found, workers):
-                    on_rows(rows)
-            yield mine.total
-    finally:
-        for replicate in waiting:
-            for future in replicate.parts:
-                future.cancel()

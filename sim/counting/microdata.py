@@ -22,6 +22,7 @@ from sim.counting.person_columns import PEOPLE
 from sim.counting.trajectories import TRAJECTORIES, trajectories_of
 from sim.evidence.mistakes import InputError
 from sim.evidence.vocabulary import WHOSE_ROWS, nearest
+from sim.evidence.whole_file import write_whole
 from sim.inputs.identifier import EXAMPLE, identifier
 from sim.life.hazards import NEVER
 
@@ -163,6 +164,16 @@ def microdata_of(
     )
 
 
+def as_files(rows: MicrodataRows) -> dict[str, bytes]:
+    """The contents of a Parquet file of each kind of rows."""
+    found = {}
+    for name, table in zip(MicrodataRows._fields, rows, strict=True):
+        buffer = pa.BufferOutputStream()
+        pq.write_table(table, buffer)
+        found[name] = buffer.getvalue().to_pybytes()
+    return found
+
+
 class Microdata:
     """Writes rows block by block below a folder, and beside them what they mean.
 
@@ -187,17 +198,29 @@ class Microdata:
         self, folder: Path, whom: str = EVERYBODY, treatments: tuple[str, ...] = ()
     ) -> None:
         self._folder = folder
-        self._parts = 0
         for name in MicrodataRows._fields:
             (folder / name).mkdir(parents=True, exist_ok=True)
         meaning = CHOICES[whom].meaning
         self.path = folder / DICTIONARY
         write_dictionary(self.path, IDENTITY, meaning, treatments)
 
-    def write(self, rows: MicrodataRows) -> None:
-        """Write the rows of a block."""
-        part = f"part-{self._parts:05d}.parquet"
-        self._parts += 1
-        for name, table in zip(MicrodataRows._fields, rows, strict=True):
-            self.path = self._folder / name / part
-            pq.write_table(table, self.path)
+    def write(self, place: RowsPlace, files: dict[str, bytes]) -> dict[str, Path]:
+        """Write the rows of a block, a file of each kind, and say where."""
+        paths = place.paths(self._folder)
+        for name, path in paths.items():
+            self.path = path
+            write_whole(path, files[name])
+        return paths
+
+
+class RowsPlace(NamedTuple):
+    """Where the rows of a block stand: what their files are called does not depend on others."""
+
+    draw: int
+    replicate: int
+    block: int
+
+    def paths(self, folder: Path) -> dict[str, Path]:
+        """The files below the folder of a run, by the kind of rows."""
+        name = f"part-{self.draw:04d}-{self.replicate:05d}-{self.block:05d}.parquet"
+        return {kind: folder / kind / name for kind in MicrodataRows._fields}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
@@ -45,7 +46,12 @@ class Processes(ProcessPoolExecutor):
 
     def __init__(self, workers: int) -> None:
         self._workers = min(workers, _MOST_ON_WINDOWS) if sys.platform == "win32" else workers
-        super().__init__(self._workers)
+        super().__init__(self._workers, initializer=leave_interrupts)
+
+    def end(self) -> None:
+        """End the processes though they are at work."""
+        for process in list((self._processes or {}).values()):
+            process.terminate()
 
     def __exit__(
         self,
@@ -71,6 +77,11 @@ class Processes(ProcessPoolExecutor):
         """Give a process work, and start the process if there is none idle."""
         with script_hidden():
             return super().submit(fn, *args, **kwargs)
+
+
+def leave_interrupts() -> None:
+    """Leave it to the process that started this one what becomes of Ctrl-C, which both get."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @contextmanager

@@ -6,7 +6,6 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from typing import TypeVar
 
 import numpy as np
 
@@ -21,10 +20,10 @@ from sim.inputs.plan import Plan
 from sim.life.hazards import NEVER
 from sim.life.records import PERSON
 
-Done = TypeVar("Done")
-
 BLOCK = 200_000
 """Lives in a block at most; a block is what a worker takes at a time."""
+MOST_BLOCKS = 100
+"""Blocks of which what was counted is written down, if no records are kept."""
 KEPT_BLOCK = 20_000
 """The same, over all strategies, where every record is kept, for rows of microdata or by the
 process engine."""
@@ -114,6 +113,16 @@ def worker_pool(engine: str, workers: int) -> Executor:
     return Processes(workers) if apart else ThreadPoolExecutor(workers)
 
 
+def block_size(lives: Lives) -> int:
+    """People in a block that is kept: the same whatever the number of workers.
+
+    Of many people the blocks are larger, so that they are no more than `MOST_BLOCKS`.
+    """
+    if lives.keep or lives.rows is not None or lives.engine == "process":
+        return kept_block(lives)
+    return max(BLOCK, -(-lives.model.people // MOST_BLOCKS))
+
+
 def live_plan(
     lives: Lives,
     executor: Executor,
@@ -141,40 +150,6 @@ def live_plan(
         care_total.add(block.care_tally)
         on_block(block)
     return total, care_total
-
-
-def live_alone(lives: Lives) -> tuple[Tally, CareTally]:
-    """The same in this thread, one block after the other, nothing kept of the lives."""
-    first, *others = block_segments(lives.model, BLOCK) if lives.model.people else [[]]
-    total = live_segments(lives, first)
-    for segments in others:
-        block = live_segments(lives, segments)
-        total.tally.add(block.tally)
-        total.care_tally.add(block.care_tally)
-    return total.tally, total.care_tally
-
-
-def in_order(
-    work: Callable[[int], Done], numbers: Iterable[int], workers: int
-) -> Iterator[tuple[int, Done]]:
-    """What each number gives, in their order, some of them under way at a time in threads.
-
-    Whoever stops asking leaves those that are not begun.
-    """
-    waiting: deque[tuple[int, Future[Done]]] = deque()
-    with ThreadPoolExecutor(workers) as executor:
-        try:
-            for number in numbers:
-                waiting.append((number, executor.submit(work, number)))
-                if len(waiting) > workers:
-                    first, future = waiting.popleft()
-                    yield first, future.result()
-            while waiting:
-                first, future = waiting.popleft()
-                yield first, future.result()
-        finally:
-            for _, future in waiting:
-                future.cancel()
 
 
 def finished(

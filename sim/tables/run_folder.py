@@ -10,7 +10,7 @@ import os
 import shutil
 from collections.abc import Collection, Iterable
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryFile
 from types import TracebackType
 from typing import Any, Self
@@ -20,6 +20,8 @@ from sim.tables.folder_contents import (
     ALWAYS_WRITTEN,
     CONTENTS,
     DESCRIPTION,
+    PARTS,
+    ROWS,
     as_listed,
     description_in,
     files_below,
@@ -60,6 +62,8 @@ class RunFolder:
     ----------
     out : str or Path
         The folder; links are followed.
+    resume : bool
+        Whether the parts of a run that was interrupted stay, so that it goes on.
 
     Attributes
     ----------
@@ -78,8 +82,9 @@ class RunFolder:
         If the folder cannot be made or written, or another run writes into it.
     """
 
-    def __init__(self, out: str | Path) -> None:
+    def __init__(self, out: str | Path, *, resume: bool = False) -> None:
         self._said = str(out)
+        self._resume = resume
         self.told: list[str] = []
         if not self._said:
             raise InputError("out is empty; allowed: a folder")
@@ -101,7 +106,7 @@ class RunFolder:
         self._journal = self.parts / "moving.json"
         try:
             self._end_what_was_interrupted()
-            self.new.mkdir()
+            self.new.mkdir(exist_ok=resume)
             if self.folder.is_dir():
                 with TemporaryFile(dir=self.folder):
                     pass
@@ -276,12 +281,22 @@ class RunFolder:
                     "away"
                 ) from None
             self.told.append(f"A run that had not been moved is now in {typed(self.folder)!r}.")
-        if left := [*files_below(self.new), *files_below(self._old)]:
+        going_on = self._resume and self.new.is_dir()
+        if going_on:
+            self._keep_parts_alone()
+        elif left := [*files_below(self.new), *files_below(self._old)]:
             self.told.append(
                 f"Parts of a run that was interrupted were removed from {typed(self.parts)!r}: "
                 f"{some(left)}."
             )
-        self._clear()
+        if not going_on:
+            self._clear()
+
+    def _keep_parts_alone(self) -> None:
+        """Remove of a run that was interrupted all but its parts, and the rows that are theirs."""
+        for name in files_below(self.new):
+            if PurePosixPath(name).parts[0] not in ROWS and not name.startswith(f"{PARTS}/"):
+                (self.new / name).unlink()
 
     def _refuse_what_is_lost(self, move: Move) -> None:
         """Go on with a move only if every file of its run is where it was, or has arrived."""
