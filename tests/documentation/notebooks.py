@@ -16,7 +16,7 @@ from tests.documentation.pages import ROOT
 
 FOLDER = ROOT / "notebooks"
 LONGEST_SECONDS = 3_600
-"""After which a cell is given up, on a busy machine; on two idle cores a notebook takes a minute."""
+"""After which a cell is given up on a busy machine; a notebook takes a minute on two idle cores."""
 COLORS = 48
 KEPT = ("image/png", "text/html", "text/plain")
 
