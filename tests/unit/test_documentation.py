@@ -44,8 +44,8 @@ from tests.documentation.tables import made_pages
 PAGES = pages()
 MOST_LINES_OF_README = 150
 LANGUAGES = {"", "console", "python", "csv", "diff", "r", "bibtex"}
-PEOPLE, DRAWS, PEOPLE_PER_DRAW, REPLICATES = 400, 2, 1_000, 2
-"""The most that a scenario of a page lives when its examples run."""
+PEOPLE, DRAWS, PEOPLE_PER_DRAW, REPLICATES = 400, 2, 2_000, 2
+"""The most that a scenario of a page lives when its examples run, and in how many years: one."""
 OVER_DRAWS = {"uncertainty.md": 40, "qalys_and_costs.md": 40}
 """Draws on pages with examples that need a range over them."""
 SLOW_TO_START = ("synthesize", "trials", "validate", "calibrate", "sensitivity", "value")
@@ -169,6 +169,13 @@ def test_commands_have_the_options_that_they_are_given(page: Path) -> None:
             assert line.startswith(known), line
 
 
+@having(lambda block: "spinemets explain" in block.text and block.language == "console")
+def test_what_is_explained_is_known(page: Path) -> None:
+    for line, _ in commands(page):
+        if line.startswith("spinemets explain"):
+            assert quick_output_of(line)
+
+
 def make_small(monkeypatch: pytest.MonkeyPatch, draws: int) -> None:
     """Let every scenario that is run from now on live few people, and draw no picture folder."""
     whole = Scenario.run
@@ -179,9 +186,11 @@ def make_small(monkeypatch: pytest.MonkeyPatch, draws: int) -> None:
             "replicates": min(scenario.replicates, REPLICATES),
             "lookback_years": min(scenario.lookback_years, 2),
             "people_per_draw": PEOPLE_PER_DRAW,
+            "years": (scenario.years[0], scenario.years[0]),
         }
-        if scenario.access is None and scenario.population.people_per_year > PEOPLE:
-            changes["population"] = scenario.population.scaled(PEOPLE)
+        people = PEOPLE if changes["draws"] <= DRAWS else PEOPLE_PER_DRAW
+        if scenario.population.people_per_year > people:
+            changes["population"] = scenario.population.scaled(people)
         return whole(scenario.with_options(**changes), **how)
 
     monkeypatch.setattr(Scenario, "run", run)
