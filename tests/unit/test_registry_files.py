@@ -20,6 +20,7 @@ from sim.evidence.vocabulary import PRIMARIES, SEXES
 from sim.inputs.strata_of_rows import strata_of_rows
 from sim.inputs.united_states import UnitedStates, sites
 from sim.tables.text import reading_text
+from tests.documentation.pages import DOCS, blocks
 
 OWN = "year,primary,sex,age_low,age_high,stage,count"
 PRINTED = "year,primary,sex,age,stage,count"
@@ -722,14 +723,10 @@ def test_whatever_is_typed_into_a_file_it_is_read_or_refused_in_sentences(tmp_pa
     assert 1 <= min(sentences) <= max(sentences) <= 20
 
 
-def test_the_sample_and_the_scenario_of_the_readme_work_together(
-    root: Path, tmp_path: Path
-) -> None:
-    blocks = (root / "README.md").read_text(encoding="utf-8").split("```")[1::2]
-    sample = next(block for block in blocks if block.lstrip().startswith(OWN))
-    script = next(block for block in blocks if 'from_csv("town.csv"' in block)
-    (tmp_path / "town.csv").write_text(sample.lstrip(), encoding="utf-8")
-    (tmp_path / "town.py").write_text(script.removeprefix("python"), encoding="utf-8")
+def test_the_sample_and_the_scenario_of_the_page_work_together(tmp_path: Path) -> None:
+    shown = {block.note: block.text for block in blocks(DOCS / "own_data.md")}
+    for name in ("town.csv", "town.py"):
+        (tmp_path / name).write_text(shown[f"file: {name}"], encoding="utf-8")
     scenario = runpy.run_path(str(tmp_path / "town.py"))["scenario"]
     plan = scenario.population.plan(*scenario.years, evidence().point)
     assert plan.people == scenario.population.people_per_year
