@@ -27,6 +27,7 @@ from sim.evidence.reader import Values
 from sim.inputs.catalog import treatment_names
 from sim.inputs.diagnosed import counted_years, plan_of_cohort, plan_people
 from sim.inputs.setting import Setting
+from sim.life.compiled import say_if_compiling
 from sim.result import LOG, Result, write_run
 from sim.tables.building import TableBuilder
 from sim.tables.case_counts import CONTROL, CaseCounts
@@ -83,6 +84,8 @@ def run_scenario(
     if until is not None:
         goals, scenario = goals_of(until, scenario), most_samples(scenario)
         known = Known(goals, scenario)
+    rows = whom is not None
+    say_if_compiling(tell, clinics=scenario.access is not None, rows=rows)
     if out is None:
         return lived(Run(scenario, progress, None, known, watch), workers)
     with RunFolder(out) as folder:
@@ -104,7 +107,7 @@ def run_scenario(
 def lived(run: Run, workers: int | None) -> Result:
     """The result of a run, which is lived."""
     rows = run.whom is not None
-    warm_up(rows=rows)
+    warm_up(rows=rows, say=None)  # it is said
     if run.scenario.access is not None:
         clinics.compile_clinics(rows=rows)
     started = time.perf_counter()
