@@ -236,7 +236,6 @@ def execute(
     What `answer` says of the result is printed first, what `findings` says last.
     """
     from sim.inputs.inhabitants import Inhabitants  # not needed to print help
-    from sim.life.compiled import compiling_words, needs_compiling  # not needed to print help
     from sim.run import Listeners, run_scenario  # not needed to print help
     from sim.tables.run_folder import UnwrittenError  # not needed to print help
     from sim.tables.text import summary_text  # not needed to print help
@@ -260,9 +259,13 @@ def execute(
     out = Path(options["out"] or Path("results") / scenario.name)
     if options["until"]:
         goals_of(options["until"], scenario)
+<<<<<<< HEAD
     if not quiet and needs_compiling(clinics=scenario.access is not None):
         click.echo(compiling_words(), err=True)
     how = {name: options[name] for name in ("workers", "csv", "resume")}
+=======
+    how = {name: options[name] for name in ("workers", "csv")}
+>>>>>>> speed18
     how["microdata"] = options["microdata"] or False
     how["until"] = options["until"] or None
     unwritten: UnwrittenError | None = None

@@ -29,6 +29,7 @@ from sim.inputs.catalog import treatment_names
 from sim.inputs.diagnosed import counted_years, plan_of_cohort, plan_people
 from sim.inputs.plan import Plan
 from sim.inputs.setting import Setting
+from sim.life.compiled import say_if_compiling
 from sim.result import LOG, Result, write_run
 from sim.tables.building import TableBuilder
 from sim.tables.case_counts import CONTROL, CaseCounts
@@ -88,6 +89,8 @@ def run_scenario(
     if until is not None:
         goals, scenario = goals_of(until, scenario), most_samples(scenario)
         known = Known(goals, scenario)
+    rows = whom is not None
+    say_if_compiling(tell, clinics=scenario.access is not None, rows=rows)
     if out is None:
         return lived(Run(scenario, progress, None, known, watch), workers)
     with RunFolder(out, resume=resume) as folder:
@@ -109,7 +112,7 @@ def run_scenario(
 def lived(run: Run, workers: int | None) -> Result:
     """The result of a run, which is lived."""
     rows = run.whom is not None
-    warm_up(rows=rows)
+    warm_up(rows=rows, say=None)  # it is said
     if run.scenario.access is not None:
         clinics.compile_clinics(rows=rows)
     started = time.perf_counter()

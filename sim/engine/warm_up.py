@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -17,16 +19,27 @@ from sim.evidence.reader import evidence
 from sim.inputs.catalog import strategy, treatment_names
 from sim.inputs.population import Population
 from sim.inputs.strategies import NO_CARE
+from sim.life.compiled import say_if_compiling
+
+LOG = logging.getLogger("spinemets")
 
 
-def warm_up(*, rows: bool = False) -> None:
+def warm_up(
+    *,
+    rows: bool = False,
+    say: Callable[[str], object] | None = LOG.warning,
+) -> None:
     """Compile the kernels, or read them from the cache, by living one person.
 
     Parameters
     ----------
     rows : bool
         Whether those are needed too that write down every event.
+    say : callable, optional
+        Called with a sentence that says how long it takes, if they are to be compiled.
     """
+    if say is not None:
+        say_if_compiling(say, rows=rows)
     quantiles_of_each(np.zeros((1, N_BINS), np.int64))
     values = evidence().point
     plan = Population.united_states(2010).scaled(1).plan(2010, 2010, values)

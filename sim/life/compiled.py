@@ -11,6 +11,7 @@ import numba
 from numba.extending import register_jitable
 
 from sim.evidence import elementary, normal
+from sim.life.kernel import Kernel
 from sim.life.machine_code import KeptCode, code_folder, compiled_sources, holds_code
 
 Record = Any
@@ -33,13 +34,15 @@ def compiled(function: Function, *, allocates: bool = True) -> Function:
     No `fastmath`: results must not depend on how the compiler reorders sums. Kept is what stands in
     a file of the compiled sources; another function is kept within those of them that call it.
     """
-    options = {"nogil": True} | _IEEE | ({} if allocates else {"_nrt": False})
-    compiled_function: Any = numba.njit(**options)(function)
+    if numba.config.DISABLE_JIT:
+        return function
+    options = {"nopython": True, "nogil": True, "boundscheck": None} | _IEEE
+    kernel: Any = Kernel(function, None, options | ({} if allocates else {"_nrt": False}))
     folder = code_folder()
     of_ours = Path(function.__code__.co_filename) in compiled_sources()  # type: ignore[attr-defined]
-    if folder is not None and of_ours and not numba.config.DISABLE_JIT:
-        compiled_function._cache = KeptCode(function, folder)
-    return compiled_function  # type: ignore[no-any-return]
+    if folder is not None and of_ours:
+        kernel._cache = KeptCode(function, folder)
+    return kernel  # type: ignore[no-any-return]
 
 
 def compiled_in_place(function: Function) -> Function:
@@ -51,25 +54,35 @@ def compiled_in_place(function: Function) -> Function:
     return compiled(function, allocates=False)
 
 
-def needs_compiling(*, clinics: bool = False) -> bool:
-    """Say whether the machine code of these sources is still to be made (about a minute).
+def say_if_compiling(
+    say: Callable[[str], object], *, clinics: bool = False, rows: bool = False
+) -> None:
+    """Say how long it takes if the machine code of these sources is still to be made.
 
     Parameters
     ----------
-    clinics : bool
-        Whether that of finite access is needed too.
+    say : callable
+        Called with a sentence then.
+    clinics, rows : bool
+        Whether the code of finite access is needed too, and that which writes down every event.
     """
+    if needs_compiling(clinics=clinics, rows=rows):
+        say(compiling_words())
+
+
+def needs_compiling(*, clinics: bool = False, rows: bool = False) -> bool:
+    """Say whether machine code is still to be made; see `say_if_compiling`."""
     if numba.config.DISABLE_JIT:
         return False
     folder = code_folder()
-    return folder is None or not holds_code(folder, clinics=clinics)
+    return folder is None or not holds_code(folder, clinics=clinics, rows=rows)
 
 
 def compiling_words() -> str:
     """What to say while it is made, and why it is made at every start where it cannot be kept."""
     if code_folder() is not None:
-        return "Compiling the model, once after installing (about a minute) ..."
+        return "Compiling the model, once after installing (about half a minute) ..."
     return (
-        "Compiling the model (about a minute), at every start: no folder for its machine code can "
-        "be written; SPINEMETS_CACHE may name one ..."
+        "Compiling the model (about half a minute), at every start: no folder for its machine code "
+        "can be written; SPINEMETS_CACHE may name one ..."
     )

@@ -35,8 +35,9 @@ COMPILED_SOURCES = (
     "engine/cohort.py",
     "engine/clinic.py",
 )
-KERNEL, CLINIC_KERNEL = "cohort.live_block", "clinic.revive"
-"""File and function of what takes longest to compile: for every run, and for finite access."""
+KERNEL, CLINIC_KERNEL, ROWS_KERNEL = "cohort.live_block", "clinic.revive", "cohort.live_kept_block"
+"""File and function of what takes longest to compile: for every run, for finite access, and to
+write down every event."""
 
 
 @cache
@@ -60,9 +61,9 @@ def code_folder() -> Path | None:
     return next((folder for folder in folders if _serves(folder)), None)
 
 
-def holds_code(folder: Path, *, clinics: bool = False) -> bool:
-    """Say whether the longest of the code is there, with that of finite access if it is needed."""
-    kernels = (KERNEL, *((CLINIC_KERNEL,) if clinics else ()))
+def holds_code(folder: Path, *, clinics: bool = False, rows: bool = False) -> bool:
+    """Say whether the longest of the code is there, with what else is needed."""
+    kernels = (KERNEL, *((CLINIC_KERNEL,) * clinics), *((ROWS_KERNEL,) * rows))
     return all(any(folder.rglob(f"{name}-*.nbc")) for name in kernels)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.engine.warm_up import warm_up
+from sim.engine.warm_up import LOG, warm_up
 from sim.engine.workers import usable_cores
 from sim.evidence.mistakes import InputError
 from sim.inputs.setting import Setting
@@ -87,6 +87,7 @@ def sensitivity(
     *,
     workers: int | None = None,
     progress: Callable[[int, int], object] = lambda done, points: None,
+    say: Callable[[str], object] = LOG.warning,
 ) -> Sensitivity:
     """Move every number that is not certain alone, then groups of them together.
 
@@ -98,6 +99,8 @@ def sensitivity(
         Threads; all cores by default. Results do not depend on it.
     progress : callable
         Called with points of the parameters lived, and points in all.
+    say : callable
+        Called with a sentence if something takes long before them.
 
     Raises
     ------
@@ -121,7 +124,7 @@ def sensitivity(
         done, lives = done + 1, lives + ran
         progress(done, points)
 
-    warm_up()
+    warm_up(say=say)
     evaluation = Evaluation(scenario, measures, design.people)
     questions = Questions(evaluation, wanted, movable, told)
     if not np.isfinite(questions.answers(questions.base)[:, 0]).all():

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from sim.inputs.setting import Setting
-from sim.life.compiled import compiling_words, needs_compiling
 from sim.uncertainty.sensitivity import sensitivity
 from sim.uncertainty.sensitivity_design import SensitivityDesign
 
@@ -39,15 +38,17 @@ def sensitivity_report(
 
     asked = SensitivityDesign(**{k: v for k, v in design.items() if v is not None})
     asked.asked_of(scenario)  # before anything is compiled
-    if not quiet and needs_compiling():
-        sys.stderr.write(f"{compiling_words()}\n")
     with tqdm(desc=scenario.name, unit=" points", delay=2.0, disable=quiet) as bar:
 
         def progress(done: int, points: int) -> None:
             bar.total = points
             bar.update(done - bar.n)
 
-        found = sensitivity(scenario, asked, workers=workers, progress=progress)
+        def say(sentence: str) -> None:
+            if not quiet:
+                sys.stderr.write(f"{sentence}\n")
+
+        found = sensitivity(scenario, asked, workers=workers, progress=progress, say=say)
     folder = out or Path("results") / f"{scenario.name}_sensitivity"
     found.write(folder)
     return f"{found.text(top)}\n\nTables and pictures: {folder.as_posix()}/"

@@ -28,7 +28,8 @@ def test_every_pattern_finds_a_source() -> None:
 
 
 def test_kernels_whose_code_says_whether_to_compile_are_there() -> None:
-    for kernel in (machine_code.KERNEL, machine_code.CLINIC_KERNEL):
+    kernels = machine_code.KERNEL, machine_code.CLINIC_KERNEL, machine_code.ROWS_KERNEL
+    for kernel in kernels:
         module, function = kernel.split(".")
         source = Path(SOURCES[f"sim.engine.{module}"]).read_text(encoding="utf-8")
         assert f"@compiled\ndef {function}(" in source

@@ -1,0 +1,227 @@
+"""Kernels: compiled functions that Python calls, made into machine code with all that they call.
+
+Numba by itself optimizes every function, and makes machine code of it, together with a copy of all
+that it calls: the work is multiplied by the depth of the calls. Here a function that another one
+calls is a part of it, which is only translated; the kernel at the top joins its parts, and is
+optimized once. The same function is a kernel where Python calls it and a part elsewhere.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator
+from types import CodeType
+from typing import Any, ClassVar
+
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import Compiler, DefaultPassBuilder
+from numba.core.compiler_machinery import PassManager, _pass_registry, register_pass
+from numba.core.postproc import PostProcessor
+from numba.core.registry import CPUDispatcher
+from numba.core.transforms import canonicalize_cfg
+from numba.core.typed_passes import (
+    AnnotateTypes,
+    DumpParforDiagnostics,
+    InlineOverloads,
+    NativeLowering,
+)
+from numba.core.types import Function
+from numba.core.types.misc import unliteral
+from numba.core.untyped_passes import (
+    FindLiterallyCalls,
+    InlineClosureLikes,
+    InlineInlinables,
+    LiteralPropagationSubPipelinePass,
+    LiteralUnroll,
+    MakeFunctionToJitFunction,
+    RewriteDynamicRaises,
+    WithLifting,
+)
+
+
+class Kernel(CPUDispatcher):  # type: ignore[misc]
+    """A compiled function.
+
+    Parameters
+    ----------
+    py_func : callable
+        A plain Python function.
+    locals : dict, optional
+        See Numba's dispatchers, as for the next.
+    targetoptions : dict
+        Options of `numba.jit`.
+    """
+
+    def __init__(
+        self,
+        py_func: Callable[..., object],
+        locals: dict[str, Any] | None = None,
+        targetoptions: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(py_func, locals, targetoptions, _WholeCompiler)
+        from_python = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+        self._part = _Part(py_func, locals, {**(targetoptions or {}), **from_python})
+
+    def get_call_template(self, args: Any, kws: Any) -> Any:
+        """How a compiled function calls it; constants are no types of their own."""
+        named = {name: unliteral(one) for name, one in kws.items()}
+        return self._part.get_call_template(tuple(map(unliteral, args)), named)
+
+    def get_overload(self, sig: Any) -> Any:
+        """What a compiled function calls."""
+        return self._part.get_overload(sig)
+
+
+class _Part(CPUDispatcher):  # type: ignore[misc]
+    """A function as other compiled functions call it; Python cannot."""
+
+    def __init__(
+        self,
+        py_func: Callable[..., object],
+        locals: dict[str, Any] | None = None,
+        targetoptions: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(py_func, locals, targetoptions, _PartCompiler)
+
+    def add_overload(self, cres: Any) -> None:
+        """Keep the translation for these types of arguments."""
+        self.overloads[tuple(cres.signature.args)] = cres
+
+
+class _PartLibrary(JITCodeLibrary):  # type: ignore[misc]
+    """The translation of one function, not yet optimized."""
+
+    def _optimize_functions(self, ll_module: Any) -> None:
+        ll_module.data_layout = self._codegen._data_layout
+
+    def finalize(self) -> None:
+        """Leave it as it is."""
+        self._finalized = True
+
+    def own_module(self) -> Any:
+        """It alone."""
+        return super()._get_module_for_linking()
+
+    def _get_module_for_linking(self) -> Any:
+        module = self.own_module().clone()
+        for library in _called(self):
+            other = library.own_module() if isinstance(library, _PartLibrary) else None
+            module.link_in(other or library._get_module_for_linking(), preserve=True)
+        return module
+
+
+class _WholeLibrary(JITCodeLibrary):  # type: ignore[misc]
+    """A kernel and all its parts."""
+
+    def finalize(self) -> None:
+        """Join the parts, and do with all what Numba does with one function."""
+        called = list(_called(self))
+        for part in called:
+            if isinstance(part, _PartLibrary):
+                self._final_module.link_in(part.own_module(), preserve=True)
+        self._linking_libraries = [one for one in called if not isinstance(one, _PartLibrary)]
+        super().finalize()
+
+
+def _called(library: JITCodeLibrary) -> Iterator[JITCodeLibrary]:
+    """What a function calls, and what its parts call, each once."""
+    waiting, seen = list(library._linking_libraries), {library}
+    while waiting:
+        one = waiting.pop()
+        if one not in seen:
+            seen.add(one)
+            yield one
+            if isinstance(one, _PartLibrary):
+                waiting.extend(one._linking_libraries)
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class _PartLowering(NativeLowering):  # type: ignore[misc]
+    _name = "part_lowering"
+
+    def run_pass(self, state: Any) -> bool:
+        state.library = _PartLibrary(state.targetctx.codegen(), state.func_id.func_qualname)
+        state.flags.no_compile = True
+        super().run_pass(state)
+        result = state["cr"]
+        name = result.fndesc.unique_name
+        state.targetctx.insert_user_function(name, result.fndesc, [state.library])
+        state["cr"] = result._replace(cfunc=name)  # by which callers find it
+        return True
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class _WholeLowering(NativeLowering):  # type: ignore[misc]
+    _name = "whole_lowering"
+
+    def run_pass(self, state: Any) -> bool:
+        state.library = _WholeLibrary(state.targetctx.codegen(), state.func_id.func_qualname)
+        state.library.enable_object_caching()
+        return bool(super().run_pass(state))
+
+
+class _Typing:
+    """Numba's knowledge of types, which finds what an operator does to some types once only."""
+
+    found: ClassVar[dict[tuple[Any, ...], Any]] = {}
+
+    def __init__(self, context: Any, flags: Any) -> None:
+        self._context = context
+        self._counted = flags.nrt
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._context, name)
+
+    def resolve_function_type(self, func: Any, args: Any, kws: Any) -> Any:
+        """The types that a function takes and gives back."""
+        if kws or not (isinstance(func, Function) or func in _OPERATORS):
+            return self._context.resolve_function_type(func, args, kws)
+        known = self.found
+        key = func, args, self._counted
+        if key not in known:
+            known[key] = self._context.resolve_function_type(func, args, kws)
+        return known[key]
+
+
+_OPERATORS = frozenset(one for one in vars(operator).values() if callable(one))
+_NOT_USED = (WithLifting, InlineClosureLikes, MakeFunctionToJitFunction, InlineInlinables)
+_NOT_USED += (InlineOverloads, FindLiterallyCalls, LiteralUnroll, RewriteDynamicRaises)
+_NOT_USED += (LiteralPropagationSubPipelinePass, AnnotateTypes, DumpParforDiagnostics)
+"""Passes that change nothing in a function without functions of its own."""
+
+
+class _Passes(PassManager):  # type: ignore[misc]
+    """Runs passes as Numba does, but does not write down all types in words before each."""
+
+    def _runPass(self, index: int, pss: Any, internal_state: Any) -> None:  # noqa: N802
+        pss.analysis = self._analysis
+        changed = pss.run_pass(internal_state)
+        if isinstance(pss, NativeLowering) or not _pass_registry.get(type(pss)).mutates_CFG:
+            return
+        if changed:
+            PostProcessor(internal_state.func_ir).run()
+        else:
+            internal_state.func_ir.blocks = canonicalize_cfg(internal_state.func_ir.blocks)
+
+
+class _PartCompiler(Compiler):  # type: ignore[misc]
+    lowering: type = _PartLowering
+
+    def __init__(self, typingctx: Any, *others: Any) -> None:
+        super().__init__(typingctx, *others)
+        self.state.typingctx = _Typing(typingctx, self.state.flags)
+
+    def define_pipelines(self) -> list[PassManager]:
+        """Numba's passes, those that are needed, with a lowering of our own."""
+        passes = _Passes("spinemets")
+        simple = not any(isinstance(one, CodeType) for one in self.state.func_id.code.co_consts)
+        for one, told in DefaultPassBuilder.define_nopython_pipeline(self.state).passes:
+            if simple and one in _NOT_USED:
+                continue
+            passes.add_pass(self.lowering if one is NativeLowering else one, told)
+        passes.finalize()
+        return [passes]
+
+
+class _WholeCompiler(_PartCompiler):
+    lowering = _WholeLowering

@@ -1,0 +1,81 @@
+"""Compiled functions give what plain Python gives, whoever calls them. Room: life."""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from sim.life.compiled import compiled, compiled_in_place
+from sim.life.kernel import Kernel
+
+pytestmark = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing is compiled")
+
+
+@compiled
+def scaled(x: float, by: float = 2.0) -> float:
+    return x * by + 1.0
+
+
+@compiled_in_place
+def fill(numbers: NDArray[np.float64], by: float) -> None:
+    for i in range(numbers.size):
+        numbers[i] = scaled(numbers[i], by) if i % 2 else scaled(numbers[i])
+
+
+@compiled
+def total(n: int) -> float:
+    numbers = np.arange(n) * 1.0
+    fill(numbers, 3.0)
+    return float(sum([scaled(x, 0.5) for x in numbers]))
+
+
+@numba.njit  # type: ignore[untyped-decorator]
+def total_of_somebody(n: int) -> float:
+    return total(n) + scaled(1.0)
+
+
+def plain_total(n: int) -> float:
+    numbers = [3.0 * i + 1.0 if i % 2 else 2.0 * i + 1.0 for i in range(n)]
+    return sum(0.5 * x + 1.0 for x in numbers)
+
+
+def test_a_kernel_gives_what_python_gives() -> None:
+    assert total(5) == plain_total(5)
+    assert scaled(3.0) == scaled(3.0, by=2.0) == 7.0
+
+
+def test_a_function_that_numba_compiles_may_call_a_kernel() -> None:
+    assert total_of_somebody(5) == plain_total(5) + 3.0
+
+
+def test_an_error_of_a_part_reaches_python() -> None:
+    @compiled
+    def refuse(x: float) -> float:
+        if x < 0.0:
+            raise ValueError("negative")
+        return x
+
+    @compiled
+    def ask(x: float) -> float:
+        return refuse(x) + 1.0
+
+    assert ask(1.0) == 2.0
+    with pytest.raises(ValueError, match="negative"):
+        ask(-1.0)
+
+
+def test_constants_make_no_code_of_their_own() -> None:
+    @compiled
+    def code(x: float, step: int) -> float:
+        return x + step
+
+    @compiled
+    def all_of_them(x: float, step: int) -> float:
+        return code(x, 1) + code(x, 2) + code(x, step)
+
+    assert all_of_them(0.5, 3) == 7.5
+    assert isinstance(code, Kernel)
+    assert len(code._part.overloads) == 1
+    assert len(code.overloads) == 0  # Python never called it
