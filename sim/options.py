@@ -259,13 +259,7 @@ def execute(
     out = Path(options["out"] or Path("results") / scenario.name)
     if options["until"]:
         goals_of(options["until"], scenario)
-<<<<<<< HEAD
-    if not quiet and needs_compiling(clinics=scenario.access is not None):
-        click.echo(compiling_words(), err=True)
     how = {name: options[name] for name in ("workers", "csv", "resume")}
-=======
-    how = {name: options[name] for name in ("workers", "csv")}
->>>>>>> speed18
     how["microdata"] = options["microdata"] or False
     how["until"] = options["until"] or None
     unwritten: UnwrittenError | None = None
