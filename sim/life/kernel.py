@@ -184,7 +184,7 @@ class _Typing:
 
 
 _OPERATORS = frozenset(one for one in vars(operator).values() if callable(one))
-_NOT_USED = (WithLifting, InlineClosureLikes, MakeFunctionToJitFunction, InlineInlinables)
+_NOT_USED: tuple[type, ...] = (WithLifting, InlineClosureLikes, MakeFunctionToJitFunction, InlineInlinables)
 _NOT_USED += (InlineOverloads, FindLiterallyCalls, LiteralUnroll, RewriteDynamicRaises)
 _NOT_USED += (LiteralPropagationSubPipelinePass, AnnotateTypes, DumpParforDiagnostics)
 """Passes that change nothing in a function without functions of its own."""
