@@ -23,6 +23,7 @@ from sim.engine.pool import Workers
 from sim.engine.warm_up import warm_up
 from sim.engine.workers import usable_cores, worker_pool
 from sim.evidence.arrays import Array
+from sim.evidence.log import LOG
 from sim.evidence.mistakes import InputError
 from sim.evidence.reader import Values
 from sim.inputs.catalog import treatment_names
@@ -30,7 +31,7 @@ from sim.inputs.diagnosed import counted_years, plan_of_cohort, plan_people
 from sim.inputs.plan import Plan
 from sim.inputs.setting import Setting
 from sim.life.compiled import say_if_compiling
-from sim.result import LOG, Result, write_run
+from sim.result import Result, write_run
 from sim.tables.building import TableBuilder
 from sim.tables.case_counts import CONTROL, CaseCounts
 from sim.tables.kept_parts import KeptParts

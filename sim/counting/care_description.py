@@ -22,7 +22,7 @@ from sim.evidence.vocabulary import (
     NeverResumed,
     Response,
 )
-from sim.life.compiled import Record, compiled
+from sim.life.compiled import Record, compiled_in_place
 from sim.life.hazards import NEVER
 
 _RESUMED_BY = np.array([Statistic.labeled(f"resumed_{days:.0f}d") for days in RESUMED_BY_DAYS])
@@ -33,7 +33,7 @@ _CAUSES = np.array([Statistic.labeled(f"{cause}_days") for cause in PAUSE_CAUSES
 """Places of the days of delay, by cause."""
 
 
-@compiled
+@compiled_in_place
 def describe_care(person: Record, reference: Record, told: NDArray[np.float64]) -> None:
     """Write the statistics of one finished life, in the order of `STATISTICS`.
 
@@ -88,7 +88,7 @@ def describe_care(person: Record, reference: Record, told: NDArray[np.float64]) 
     describe_worth(by_then, told)
 
 
-@compiled
+@compiled_in_place
 def describe_worth(by_then: Record, told: NDArray[np.float64]) -> None:
     """Write QALYs and costs from the sums at the horizon, which begin at the origin.
 
@@ -107,7 +107,7 @@ def describe_worth(by_then: Record, told: NDArray[np.float64]) -> None:
         told[Statistic.COST_WITHOUT_SYSTEMIC] += told[part]
 
 
-@compiled
+@compiled_in_place
 def describe_therapy(
     person: Record, before: Record, by_then: Record, told: NDArray[np.float64]
 ) -> None:

@@ -33,7 +33,7 @@ from sim.evidence.vocabulary import (
     PRIMARIES,
     OutcomesFor,
 )
-from sim.life.compiled import Record, compiled
+from sim.life.compiled import Record, compiled_in_place
 from sim.life.hazards import NEVER
 
 N_STATISTICS = len(STATISTICS)
@@ -108,13 +108,13 @@ class CareTally(NamedTuple):
             mine += its
 
 
-@compiled
+@compiled_in_place
 def in_parts(number: float, statistic: int) -> int:
     """A statistic as a whole number of its parts; it may be negative."""
     return math.floor(number * PARTS_OF_ONE[statistic] + 0.5)
 
 
-@compiled
+@compiled_in_place
 def in_trigger_set(reference: Record, outcomes_for: int) -> bool:
     """Say whether outcomes of a person are described, by the life under the reference."""
     if outcomes_for == OutcomesFor.ON_THERAPY and reference.therapy_at_trigger == 0:
@@ -122,7 +122,7 @@ def in_trigger_set(reference: Record, outcomes_for: int) -> bool:
     return bool(reference.origin_day != NEVER)
 
 
-@compiled
+@compiled_in_place
 def spread_days(distribution: NDArray[np.int32], person: Record, told: NDArray[np.float64]) -> None:
     """Count a person's days, and the pauses, each in its bin; shape (distribution, bin)."""
     for i in range(_OF_PEOPLE.size):
@@ -132,7 +132,7 @@ def spread_days(distribution: NDArray[np.int32], person: Record, told: NDArray[n
     spread_pauses(distribution, person)
 
 
-@compiled
+@compiled_in_place
 def spread_pauses(distribution: NDArray[np.int32], person: Record) -> None:
     """Count the pauses between origin and horizon, each in the bin of its days between the two."""
     before, by_then = person.at_origin, person.at_horizon
@@ -148,7 +148,7 @@ def spread_pauses(distribution: NDArray[np.int32], person: Record) -> None:
         distribution[_PAUSE, bin_of(by_then.pause_part.sum() - carried_days)] += 1
 
 
-@compiled
+@compiled_in_place
 def count_care(
     tally: CareTally, people: NDArray[np.void], outcomes_for: int, told: NDArray[np.float64]
 ) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sim.evidence.vocabulary import MOST_EPISODES
-from sim.life.compiled import Record, compiled
+from sim.life.compiled import Record, compiled_in_place
 
 
-@compiled
+@compiled_in_place
 def all_paused_days(sums: Record) -> float:
     """Days paused for care of the spine or of other bone, those of an open pause included."""
     days = sums.paused_days.sum() + sums.bone_care_paused_days
@@ -15,13 +15,13 @@ def all_paused_days(sums: Record) -> float:
     return days
 
 
-@compiled
+@compiled_in_place
 def is_open(sums: Record) -> bool:
     """Say whether a pause for care of the spine is open."""
     return bool(sums.pause_open == 1 and sums.pause_of_spine == 1)
 
 
-@compiled
+@compiled_in_place
 def open_at_origin(person: Record, before: Record, by_then: Record) -> tuple[bool, bool]:
     """Say whether a pause of the spine was open at the origin, and whether it ended in a dose.
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.counting.event_log import EventLog, note
-from sim.engine.cohort import begin, cells_of, fill, introduce, live_apart
+from sim.engine.cohort import begin, fill, introduce, live_apart
 from sim.engine.loop import CONSULT, COURSE, DAY, DEATH, DIFFERENCE, EVENT, live
 from sim.engine.model import Model
 from sim.evidence.vocabulary import DAYS_PER_YEAR, Episode
@@ -67,8 +67,10 @@ def revive(
     same, chosen = np.zeros(n, np.int64), np.zeros(n, np.int64)
     for row in range(people.shape[0]):
         lives, group = people[row], model.groups[left[row, 0]]
-        cells, cancer = cells_of(model, group), model.cancers[group.primary]
-        begin(lives[0], group, left[row, 1], cells, cancer, world, model.seed, model.replicate)
+        cancer = model.cancers[group.primary]
+        begin(
+            lives[0], group, left[row, 1], model.cells, cancer, world, model.seed, model.replicate
+        )
         live(lives[0], cancer, world, model.shared[0], DIFFERENCE, NEVER)
         live_apart(lives, same, chosen, cancer, world, model.policies, opening_year)
         fill(lives, same)
@@ -93,10 +95,12 @@ def revive_noted(
     n = 0
     for row in range(people.shape[0]):
         group = model.groups[left[row, 0]]
-        cells, cancer = cells_of(model, group), model.cancers[group.primary]
+        cancer = model.cancers[group.primary]
         for s in range(people.shape[1]):
             person = people[row, s]
-            begin(person, group, left[row, 1], cells, cancer, world, model.seed, model.replicate)
+            begin(
+                person, group, left[row, 1], model.cells, cancer, world, model.seed, model.replicate
+            )
             if s > 0:
                 follow_origin(person, people[row, 0])
             opening_day = (opening_year - person.diagnosis_year) * DAYS_PER_YEAR

@@ -12,7 +12,7 @@ from sim.engine.loop import DAY, DEATH, DECISION, DIFFERENCE, EVENT, live
 from sim.engine.model import Model, Segments, as_array, people_of
 from sim.evidence.vocabulary import DAYS_PER_YEAR
 from sim.life.clocks import next_event
-from sim.life.compiled import Record, compiled
+from sim.life.compiled import Record, compiled, compiled_in_place
 from sim.life.decision import choice_of, observe
 from sim.life.hazards import NEVER
 from sim.life.horizon import follow_origin
@@ -40,7 +40,7 @@ def introduce(person: Record, group: Record, index: int, seed: np.uint64, replic
     person.sex = group.sex
 
 
-@compiled
+@compiled_in_place
 def begin(
     person: Record,
     group: Record,
@@ -51,32 +51,26 @@ def begin(
     seed: np.uint64,
     replicate: int,
 ) -> None:
-    """Make the record of one person of a group, whose cells are given, and start the life."""
+    """Make the record of one person of a group, and start the life; cells are those of all."""
     introduce(person, group, index, seed, replicate)
-    enter(person, group.year, cells)
+    enter(person, group.year, cells[group.first_cell : group.first_cell + group.n_cells])
     start(person, cancer, world)
-
-
-@compiled
-def cells_of(model: Model, group: Record) -> NDArray[np.void]:
-    """Joint distribution of age and stage of a group."""
-    return model.cells[group.first_cell : group.first_cell + group.n_cells]
 
 
 @compiled
 def begin_block(people: NDArray[np.void], segments: NDArray[np.int64], model: Model) -> None:
     """Make the record of everybody of a block and start their lives; see `live_block`."""
-    world, seed, replicate = model.worlds[0], model.seed, model.replicate
+    world, cells, seed, replicate = model.worlds[0], model.cells, model.seed, model.replicate
     row = 0
     for segment in range(segments.shape[0]):
         group = model.groups[segments[segment, 0]]
-        cells, cancer = cells_of(model, group), model.cancers[group.primary]
+        cancer = model.cancers[group.primary]
         for index in range(segments[segment, 1], segments[segment, 2]):
             begin(people[row], group, index, cells, cancer, world, seed, replicate)
             row += 1
 
 
-@compiled
+@compiled_in_place
 def live_apart(
     lives: NDArray[np.void],
     same: NDArray[np.int64],
@@ -138,7 +132,7 @@ def live_apart(
     return goes_on
 
 
-@compiled
+@compiled_in_place
 def part(
     lives: NDArray[np.void],
     same: NDArray[np.int64],
@@ -170,7 +164,7 @@ def part(
             lives[s] = person
 
 
-@compiled
+@compiled_in_place
 def fill(lives: NDArray[np.void], same: NDArray[np.int64]) -> None:
     """Give every strategy a record, also those that have the same life as another one."""
     for s in range(1, lives.size):
@@ -208,16 +202,33 @@ def live_block(
     int
         How many are left.
     """
-    world, seed, replicate = model.worlds[0], model.seed, model.replicate
-    policies, shared = model.policies, model.shared[0]
     told = np.zeros((lives.size, N_STATISTICS))
     same, chosen = np.zeros(lives.size, np.int64), np.zeros(lives.size, np.int64)
+    counted = window, tally, care_tally
+    return live_people(lives, (same, chosen, told), segments, model, counted, opening_year, left)
+
+
+@compiled_in_place
+def live_people(
+    lives: NDArray[np.void],
+    scratch: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]],
+    segments: NDArray[np.int64],
+    model: Model,
+    counted: tuple[Window, Tally, CareTally],
+    opening_year: float,
+    left: NDArray[np.int64],
+) -> int:
+    """Do the work of `live_block`; scratch are `same`, `chosen` and `told` of what it calls."""
+    world, cells, seed, replicate = model.worlds[0], model.cells, model.seed, model.replicate
+    policies, shared = model.policies, model.shared[0]
+    same, chosen, told = scratch
+    window, tally, care_tally = counted
     everybody = tally.fingerprint.size - 1
     person = lives[0]
     n = 0
     for segment in range(segments.shape[0]):
         group = model.groups[segments[segment, 0]]
-        cells, cancer = cells_of(model, group), model.cancers[group.primary]
+        cancer = model.cancers[group.primary]
         for index in range(segments[segment, 1], segments[segment, 2]):
             begin(person, group, index, cells, cancer, world, seed, replicate)
             if live(person, cancer, world, shared, DIFFERENCE, NEVER) == DEATH:
@@ -254,12 +265,12 @@ def live_kept_block(
     int
         Number of events; the log is complete if it is as long.
     """
-    world, seed, replicate = model.worlds[0], model.seed, model.replicate
+    world, cells, seed, replicate = model.worlds[0], model.cells, model.seed, model.replicate
     row = 0
     n = 0
     for segment in range(segments.shape[0]):
         group = model.groups[segments[segment, 0]]
-        cells, cancer = cells_of(model, group), model.cancers[group.primary]
+        cancer = model.cancers[group.primary]
         for index in range(segments[segment, 1], segments[segment, 2]):
             for s in range(people.shape[1]):
                 person = people[row, s]
@@ -275,7 +286,7 @@ def live_kept_block(
     return n
 
 
-@compiled
+@compiled_in_place
 def count_apart(
     lives: NDArray[np.void],
     same: NDArray[np.int64],
@@ -295,7 +306,7 @@ def count_apart(
         count_care(care_tally, lives, window.outcomes_for, told)
 
 
-@compiled
+@compiled_in_place
 def count_outcomes_of_all(
     lives: NDArray[np.void], window: Window, care_tally: CareTally, told: NDArray[np.float64]
 ) -> None:
@@ -309,7 +320,7 @@ def count_outcomes_of_all(
         count_care(care_tally, lives, window.outcomes_for, told)
 
 
-@compiled
+@compiled_in_place
 def describes(window: Window, reference: Record) -> bool:
     """Say whether outcomes of care of a person are described, by the life under the reference."""
     inside = window.cohort_first <= int(reference.diagnosis_year) <= window.cohort_last

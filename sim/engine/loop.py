@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.evidence.vocabulary import Episode
 from sim.life.clocks import next_event
-from sim.life.compiled import Record, compiled
+from sim.life.compiled import Record, compiled, compiled_in_place
 from sim.life.events import Event
 from sim.life.hazards import NEVER
 from sim.life.horizon import look_at_sums
@@ -86,7 +86,7 @@ def live(
 
 # Calling compiled code with an array and a row costs a tenth of calling it with a record, and
 # with arrays half of calling it with a model.
-@compiled
+@compiled_in_place
 def live_on(
     people: NDArray[np.void],
     row: int,
@@ -101,13 +101,13 @@ def live_on(
     return live(person, cancers[person.primary], worlds[0], care[0], stop, until_day)
 
 
-@compiled
+@compiled_in_place
 def next_event_of(people: NDArray[np.void], row: int) -> tuple[float, int]:
     """The day and the code of the event that comes next for one of several people."""
     return next_event(people[row])
 
 
-@compiled
+@compiled_in_place
 def live_event(
     people: NDArray[np.void],
     row: int,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -15,13 +14,12 @@ from sim.counting.tally import Window
 from sim.engine.lives import Lives
 from sim.engine.model import build_model
 from sim.engine.workers import live_plan, worker_pool
+from sim.evidence.log import LOG
 from sim.evidence.reader import evidence
 from sim.inputs.catalog import strategy, treatment_names
 from sim.inputs.population import Population
 from sim.inputs.strategies import NO_CARE
 from sim.life.compiled import say_if_compiling
-
-LOG = logging.getLogger("spinemets")
 
 
 def warm_up(

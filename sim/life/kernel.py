@@ -184,9 +184,21 @@ class _Typing:
 
 
 _OPERATORS = frozenset(one for one in vars(operator).values() if callable(one))
-_NOT_USED: tuple[type, ...] = (WithLifting, InlineClosureLikes, MakeFunctionToJitFunction, InlineInlinables)
-_NOT_USED += (InlineOverloads, FindLiterallyCalls, LiteralUnroll, RewriteDynamicRaises)
-_NOT_USED += (LiteralPropagationSubPipelinePass, AnnotateTypes, DumpParforDiagnostics)
+_NOT_USED = frozenset(
+    {
+        AnnotateTypes,
+        DumpParforDiagnostics,
+        FindLiterallyCalls,
+        InlineClosureLikes,
+        InlineInlinables,
+        InlineOverloads,
+        LiteralPropagationSubPipelinePass,
+        LiteralUnroll,
+        MakeFunctionToJitFunction,
+        RewriteDynamicRaises,
+        WithLifting,
+    }
+)
 """Passes that change nothing in a function without functions of its own."""
 
 

@@ -36,7 +36,7 @@ from sim.life.cancer import (
     schedule_marrow_path,
 )
 from sim.life.care import advance_episode, consider_care
-from sim.life.compiled import Record, compiled
+from sim.life.compiled import Record, compiled, compiled_in_place
 from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER
 from sim.life.horizon import begin_outcomes, end_outcomes
@@ -47,7 +47,7 @@ from sim.life.performance import update_cancer_death
 from sim.life.records import FIRST_BONE, clear_person
 
 
-@compiled
+@compiled_in_place
 def enter(person: Record, year: int, cells: NDArray[np.void]) -> None:
     """Draw the person's age, stage and date of diagnosis from their own luck.
 

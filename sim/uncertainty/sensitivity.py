@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.engine.warm_up import LOG, warm_up
+from sim.engine.warm_up import warm_up
 from sim.engine.workers import usable_cores
+from sim.evidence.log import LOG
 from sim.evidence.mistakes import InputError
 from sim.inputs.setting import Setting
 from sim.tables.folder_words import reason
