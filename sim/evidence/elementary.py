@@ -11,11 +11,10 @@ Notes
 -----
 With :math:`x = 2^k z`, :math:`\ln x = k \ln 2 + \ln z`; with :math:`x = k \ln 2 + r`,
 :math:`e^x = 2^k e^r`. :math:`\ln 2` stands in two parts, the first of so few bits that `k` times it
-is exact. Polynomials have the least largest error (Remez; computed with 60 digits). The logarithm
-of :math:`z = 1 + f` is that of :math:`(1 + s) / (1 - s)` with :math:`s = f / (2 + f)` (Ng, in the
-library of Sun Microsystems, 1993). `power` needs it with more bits than a number has: with a table
-of 64 numbers :math:`c` and their logarithms, :math:`\ln z = \ln c + \ln(1 + r)` in two parts (Tang.
-ACM Trans Math Softw 1990;16:378-400).
+is exact. With a table of 64 numbers :math:`c` and their logarithms, :math:`\ln z` is
+:math:`\ln c + \ln(1 + r)` (Tang. ACM Trans Math Softw 1990;16:378-400), and can be had in two parts
+with more bits than a number has, as `power` needs it. Polynomials have the least largest error
+(Remez; computed with 60 digits). What rounding of a sum loses is added again where it counts.
 """
 
 from __future__ import annotations
@@ -34,9 +33,8 @@ Bits = Any
 """A 64-bit integer, or an array of them."""
 
 _MANTISSA = 52
-_ONE, _HALF_ROOT = 0x3FF0000000000000, 0x3FE6A09E667F3BCD
-"""Bits of 1 and of the square root of 1/2."""
-_BIAS = 1023
+_ONE, _BIAS = 0x3FF0000000000000, 1023
+"""The bits of 1, and what is added to powers of 2 in the bits of a number."""
 _LEAST_NORMAL, _LARGEST = 2.0**-1022, (2.0 - 2.0**-52) * 2.0**1023
 _TWO_54 = 2.0**54
 _ROUND = 1.5 * 2.0**52
@@ -68,6 +66,57 @@ def power_of_two(k: Real) -> Real:
     return two
 
 
+_ROWS = 64
+_ROW = 46
+"""Bits of a number below those that say which row of the table it belongs to."""
+_TABLE = _ONE - 37 * 2**_ROW - 2 * 2**_ROW // 3
+"""Bits of the least number of the first row; 1 is in the middle of a row."""
+_IN_ROW_OF_ONE = 0.005
+
+
+def _log_of_ratio(a: int, b: int) -> tuple[float, float]:
+    """The logarithm of `a / b` in whole numbers: its part of 42 bits behind the point, the rest."""
+    unit = 160
+    s = ((a - b) << unit) // (a + b)
+    total, term, n = 0, 2 * s, 1
+    while term:
+        total += term // n
+        term = (term * s >> unit) * s >> unit
+        n += 2
+        if abs(term) == 1:
+            break
+    high = (total + (1 << unit - 43)) >> unit - 42
+    return high / 2**42, (total - (high << unit - 42)) / 2**unit
+
+
+def _inverses() -> list[int]:
+    """The inverse of a number in the middle of each row, in parts of 512."""
+    starts = with_bits(_TABLE + (np.arange(_ROWS + 1) << _ROW)).tolist()
+    return [round(512.0 / (0.5 * (low + high))) for low, high in itertools.pairwise(starts)]
+
+
+_INVERSE = np.array([n / 512.0 for n in _inverses()])
+_LOG_C, _LOG_C_REST = np.array([_log_of_ratio(512, n) for n in _inverses()]).T.copy()
+
+
+def _by_table(x: Real, twos: float) -> tuple[Real, Real, Real, Real]:
+    r"""For :math:`x = 2^k c (1 + r)`: :math:`\ln 2^k c` and its rest, `r` in two exact parts."""
+    bits = bits_of(x)
+    above = bits - _TABLE
+    k_bits = above >> _MANTISSA
+    row = (above >> _ROW) & (_ROWS - 1)
+    z_bits = bits - (k_bits << _MANTISSA)
+    z = with_bits(z_bits)
+    # Of so few bits that its product with the inverse, and the square of that, are exact.
+    short = with_bits((z_bits + 2**31) & -(2**32))
+    k = 1.0 * k_bits + twos
+    start: Real = k * _LN2 + _LOG_C[row]
+    start_rest: Real = k * _LN2_REST + _LOG_C_REST[row]
+    high: Real = short * _INVERSE[row] - 1.0
+    low: Real = (z - short) * _INVERSE[row]
+    return start, start_rest, high, low
+
+
 def log(x: float) -> float:
     """The natural logarithm."""
     if _LEAST_NORMAL <= x <= _LARGEST:
@@ -83,45 +132,39 @@ def log(x: float) -> float:
 
 def log_of_normal(x: Real, twos: float = _NO_REST) -> Real:
     """The natural logarithm of normal numbers above 0, each times a power of 2; of arrays."""
-    f, k = _parted(x)
-    return _log_of(f, k + twos, _NO_REST)
+    return _log_of(x, twos, _NO_REST)
 
 
-def _parted(x: Real) -> tuple[Real, Real]:
-    """For `x = 2^k (1 + f)`, between the roots of 1/2 and 2: `f` and `k`."""
-    bits = bits_of(x)
-    twos = (bits - _HALF_ROOT) >> _MANTISSA
-    z: Real = with_bits(bits - (twos << _MANTISSA))
-    k: Real = 1.0 * twos
-    return z - 1.0, k
+def _log_of(x: Real, twos: float, rest: float) -> Real:
+    """The same and a small rest."""
+    start, start_rest, high, low = _by_table(x, twos)
+    r = high + low
+    linear = start + r
+    lost = ((high - r) + low) + ((start - linear) + r)
+    return linear + ((lost + (start_rest + rest) - 0.5 * r * r) + _cubes(r))
 
 
-def _log_of(f: Real, k: Real, rest: float) -> Real:
-    """The logarithm of `1 + f` between the roots of 1/2 and 2, with `k ln 2` and a small rest."""
-    s = f / (2.0 + f)
-    s2 = s * s
-    s4 = s2 * s2
-    odd = 0.6666666666666734 + s4 * (
-        0.28571428742342525 + s4 * (0.18183564139155556 + s4 * 0.1479590954341929)
+def _cubes(r: Real) -> Real:
+    """For `r` within a row of the table, the logarithm of `1 + r` less `r - r^2 / 2`."""
+    r2 = r * r
+    first = (0.3333333333333333 - 0.25000000000000944 * r) + r2 * (
+        0.2000000000000276 - 0.16666666598539676 * r
     )
-    even = 0.3999999999941492 + s4 * (0.2222219857721193 + s4 * 0.1531405490419276)
-    half_square = 0.5 * f * f
-    curve = s * (half_square + (s2 * odd + s4 * even))
-    return k * _LN2 - ((half_square - (curve + (k * _LN2_REST + rest))) - f)
+    last = (0.14285714175862127 - 0.12501480639484266 * r) + r2 * 0.11112813705675827
+    return r * r2 * (first + r2 * r2 * last)
 
 
 def log1p(x: float) -> float:
     """The natural logarithm of `1 + x`, exact also where `x` is near 0."""
     if abs(x) < 2.0**-54:
         return x
-    if -0.29 < x < 0.41:
-        return _log_of(x, 0.0, _NO_REST)
+    if abs(x) < _IN_ROW_OF_ONE:
+        return x + (_cubes(x) - 0.5 * x * x)
     if x > _LARGEST or not x > -1.0:
         return -math.inf if x == -1.0 else x if x > 0.0 else math.nan
     above = 1.0 + x
     lost = 1.0 - (above - x) if x > 1.0 else x - (above - 1.0)
-    f, k = _parted(above)
-    return _log_of(f, k, lost / above)
+    return _log_of(above, _NO_REST, lost / above)
 
 
 def exp(x: float) -> float:
@@ -201,64 +244,16 @@ def expm1(x: float) -> float:
     return (curve + (lost + cubes)) * power_of_two(k)
 
 
-_ROWS = 64
-_ROW = 46
-"""Bits of a number below those that say which row of the table it belongs to."""
-_TABLE = _ONE - 37 * 2**_ROW - 2 * 2**_ROW // 3
-"""Bits of the least number of the first row; 1 is in the middle of a row."""
-
-
-def _log_of_ratio(a: int, b: int) -> tuple[float, float]:
-    """The logarithm of `a / b` in whole numbers: its part of 42 bits behind the point, the rest."""
-    unit = 160
-    s = ((a - b) << unit) // (a + b)
-    total, term, n = 0, 2 * s, 1
-    while term:
-        total += term // n
-        term = (term * s >> unit) * s >> unit
-        n += 2
-        if abs(term) == 1:
-            break
-    high = (total + (1 << unit - 43)) >> unit - 42
-    return high / 2**42, (total - (high << unit - 42)) / 2**unit
-
-
-def _inverses() -> list[int]:
-    """The inverse of a number in the middle of each row, in parts of 512."""
-    starts = with_bits(_TABLE + (np.arange(_ROWS + 1) << _ROW)).tolist()
-    return [round(512.0 / (0.5 * (low + high))) for low, high in itertools.pairwise(starts)]
-
-
-_INVERSE = np.array([n / 512.0 for n in _inverses()])
-_LOG_C, _LOG_C_REST = np.array([_log_of_ratio(512, n) for n in _inverses()]).T.copy()
-
-
 def _log_in_two(x: float, twos: float) -> tuple[float, float]:
     """The logarithm of a normal number times a power of 2, and a rest: 66 bits together."""
-    bits = bits_of(x)
-    above = bits - _TABLE
-    k_bits = above >> _MANTISSA
-    row = (above >> _ROW) & (_ROWS - 1)
-    k = np.float64(k_bits) + twos
-    z_bits = bits - (k_bits << _MANTISSA)
-    z = with_bits(z_bits)
-    # Of so few bits that its product with the inverse, and the square of `high`, are exact.
-    short = with_bits((z_bits + 2**31) & -(2**32))
-    high = short * _INVERSE[row] - 1.0
-    low = (z - short) * _INVERSE[row]
+    start, start_rest, high, low = _by_table(x, twos)
     r = high + low
-    start = k * _LN2 + _LOG_C[row]
     linear = start + r
     half_square = -0.5 * high * high
     square = linear + half_square
-    r2 = r * r
-    cube = (0.3333333333333333 - 0.25000000000000944 * r) + r2 * (
-        (0.2000000000000276 - 0.16666666598539676 * r)
-        + r2 * ((0.14285714175862127 - 0.12501480639484266 * r) + r2 * 0.11112813705675827)
-    )
-    rest = ((high - r) + low) + ((start - linear) + r) + (k * _LN2_REST + _LOG_C_REST[row])
+    rest = ((high - r) + low) + ((start - linear) + r) + start_rest
     rest += ((linear - square) + half_square) - 0.5 * low * (r + high)
-    rest += r * r2 * cube
+    rest += _cubes(r)
     whole = square + rest
     return whole, (square - whole) + rest
 

@@ -100,8 +100,8 @@ EXACT: dict[str, Callable[[Decimal], Decimal]] = {
     "log1p": lambda x: (1 + x).ln(),
     "expm1": lambda x: x.exp() - 1,
 }
-LARGEST_ERROR = {"log": 0.85, "exp": 0.8, "log1p": 0.8, "expm1": 0.9}
-"""Of millions of points 0.82, 0.75, 0.76 and 0.83 ulp."""
+LARGEST_ERROR = {"log": 0.51, "exp": 0.8, "log1p": 0.53, "expm1": 0.9}
+"""Of hundreds of thousands of points 0.501, 0.75, 0.512 and 0.83."""
 
 
 @pytest.mark.parametrize("name", RANGES)
@@ -145,17 +145,21 @@ def test_errors_of_powers_are_below_one_unit_in_the_last_place(kind: str) -> Non
     assert worst < 0.8, worst
 
 
+ROWS = with_bits(elementary._TABLE + (np.arange(65) << elementary._ROW))
+"""Where rows of the table of logarithms begin."""
+
+
 def seams(name: str) -> Floats:
     """Where one way to compute passes into another, or a whole number of twos into the next."""
     twos = np.arange(-1073.0, 1024.0)
     if name in ("exp", "expm1"):
         ends = [-746.0, -745.13, -708.0, -37.0, 708.0, 709.78, 2.0**-54, -(2.0**-54), 0.34657359]
         return np.concatenate([(twos + 0.5) * math.log(2.0), ends])
-    roots = np.concatenate([np.exp2(twos), np.exp2(twos) * math.sqrt(0.5), [1.0, 2.0**-1022]])
+    rows = np.outer(np.exp2(twos), ROWS[:-1]).ravel()
     if name == "log":
-        return roots
-    ends = [-0.29, 0.41, 1.0, 2.0**53, 2.0**-54, -(2.0**-54)]
-    return np.concatenate([roots[roots > 2.0**-60] - 1.0, ends])
+        return rows
+    ends = [-0.005, 0.005, 1.0, 2.0**53, 2.0**-54, -(2.0**-54)]
+    return np.concatenate([rows[rows > 2.0**-60] - 1.0, ends])
 
 
 def neighbors(middle: Floats, n: int = 40) -> Floats:
@@ -176,9 +180,8 @@ def test_a_larger_number_gives_no_smaller_result(name: str) -> None:
 
 
 def test_a_larger_number_gives_no_smaller_power() -> None:
-    rows = with_bits(elementary._TABLE + (np.arange(65) << elementary._ROW))
     for exponent in (1.0, 1.5, 2.0, 3.7, 11.0, 250.0):
-        steps = neighbors(np.concatenate([over(1e-2, 1e2), evenly(0.5, 2.0), rows]))
+        steps = neighbors(np.concatenate([over(1e-2, 1e2), evenly(0.5, 2.0), ROWS]))
         found = powers(steps.ravel(), np.full(steps.size, exponent)).reshape(steps.shape)
         assert not (found[1:] < found[:-1]).any(), exponent
 
