@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.economics.exchange import Exchange, net_benefit_at
+from sim.evidence.logger import LOG
 from sim.evidence.mistakes import InputError
 from sim.tables.explain import sources_behind
 from sim.tables.folder_words import reason
@@ -26,8 +26,6 @@ if TYPE_CHECKING:  # a run that draws nothing does without Matplotlib
     from sim.uncertainty.people_served import PeopleServed
     from sim.uncertainty.planned_study import PlannedStudy
     from sim.uncertainty.value_of_information import ValueOfInformation
-
-LOG = logging.getLogger("spinemets")
 
 
 class Result(RunTables):
