@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -134,6 +134,9 @@ _FIELDS = (
     "engine",
 )
 """Options that are fields of a scenario."""
+
+INTERRUPTED_STATUS = 130
+"""Exit status of a command that Ctrl-C ended, as in a shell."""
 
 _only_read: ContextVar[bool] = ContextVar("only_read", default=False)
 
@@ -263,12 +266,20 @@ def execute(
     how["microdata"] = options["microdata"] or False
     how["until"] = options["until"] or None
     unwritten: UnwrittenError | None = None
-    with progress_bar(scenario.name, quiet) as (progress, tell, watch):
-        how["listeners"] = Listeners(progress, watch, tell)
+    interrupted = False
+    with progress_bar(scenario.name, quiet) as bar:
+        how["listeners"] = Listeners(bar.report, bar.watch, bar.tell, bar.pace)
         try:
             result = run_scenario(scenario, out=out, **how)
         except UnwrittenError as error:
             result, unwritten = error.result, error
+        except KeyboardInterrupt:
+            if somebody_types():
+                raise
+            interrupted = True
+    if interrupted:
+        click.echo(interrupted_words(out), err=True)
+        sys.exit(INTERRUPTED_STATUS)
     if not quiet:
         if answer is not None:
             click.echo(f"{answer(result)}\n")
@@ -281,6 +292,20 @@ def execute(
             click.echo(f"\nTables and pictures: {out.as_posix()}/")
     if unwritten is not None:
         raise unwritten
+
+
+def interrupted_words(out: Path) -> str:
+    """What is left of a run that the user ended, and how to go on."""
+    from sim.tables.folder_parts import has_parts, parts_of  # not needed to print help
+    from sim.tables.folder_words import typed  # the same
+
+    if not has_parts(out):
+        return "Interrupted before any part of the run was done."
+    place = typed(parts_of(out.resolve()))
+    return (
+        f"Interrupted: what is done is kept in {place!r}; the same command with --resume goes on "
+        "from there."
+    )
 
 
 def chosen_strategies(scenario: Setting, names: str) -> list[Any]:
@@ -303,34 +328,56 @@ def projected(scenario: Setting, changes: Mapping[str, Any]) -> Population:
     return population.projected(to=to, inhabitants=of_data)
 
 
-@contextmanager
-def progress_bar(
-    name: str, quiet: bool
-) -> Iterator[tuple[Callable[[int, int], None], Callable[[str], None], Callable[[str], None]]]:
-    """Show a bar over lives, once a run has taken two seconds, and sentences around it.
+class Bar(NamedTuple):
+    """What shows how far a run is, and says what is to be said around it."""
 
-    A run reports its progress to the first of the three, and tells what is to be said to the
-    second: at once before the bar is there, else when it is gone. What it tells the third stands
-    behind the bar.
+    report: Callable[[int, int], None]
+    """Called with lives done and lives in all."""
+    tell: Callable[[str], None]
+    """Called with a sentence: said at once before the bar is there, else when it is gone."""
+    watch: Callable[[str], object]
+    """Called with what stands last behind the bar."""
+    pace: Callable[[str], object]
+    """Called with what stands before that."""
+
+
+@contextmanager
+def progress_bar(name: str, quiet: bool) -> Iterator[Bar]:
+    """Show a bar over lives, once a run has lived for two seconds, and sentences around it.
+
+    There is none before the first lives begin, so that it does not stand still while anything is
+    compiled, and none where nobody looks at a terminal.
     """
     from tqdm import tqdm  # not needed to print help
 
     later: list[str] = []
+    behind = {"pace": "", "watch": ""}
+    bar: tqdm[Any] | None = None
+    silent = quiet or not sys.stderr.isatty()
+
+    def report(done: int, lives: int) -> None:
+        nonlocal bar
+        if bar is None:
+            shown = "{l_bar}{bar}| {n_fmt}/{total_fmt} lives{postfix}"
+            how: dict[str, Any] = {"unit_scale": True, "bar_format": shown, "delay": 2.0}
+            bar = tqdm(total=lives, desc=name, disable=silent, **how)
+        bar.total = lives
+        bar.set_postfix_str("; ".join(filter(None, behind.values())), refresh=False)
+        bar.update(done - bar.n)
+
+    def tell(sentence: str) -> None:
+        if bar is not None and not quiet:
+            later.append(sentence)
+        elif not quiet:
+            click.echo(sentence, err=True)
+
+    def put(place: str) -> Callable[[str], None]:
+        return lambda words: behind.update({place: words})
+
     try:
-        how: dict[str, Any] = {"unit": " lives", "unit_scale": True, "delay": 2.0}
-        with tqdm(total=0, desc=name, disable=quiet, **how) as bar:
-
-            def report(done: int, lives: int) -> None:
-                bar.total = lives
-                bar.update(done - bar.n)
-
-            def tell(sentence: str) -> None:
-                if bar.n:
-                    later.append(sentence)
-                elif not quiet:
-                    click.echo(sentence, err=True)
-
-            yield report, tell, bar.set_postfix_str
+        yield Bar(report, tell, put("watch"), put("pace"))
     finally:
+        if bar is not None:
+            bar.close()
         for sentence in later:
             click.echo(sentence, err=True)

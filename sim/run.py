@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sim.clinics import engine as clinics
 from sim.clinics.engine import ClinicBlock
 from sim.clinics.plan import Access
+from sim.counting.counts import Count
 from sim.counting.microdata import DICTIONARY, Microdata, RowsAsked, RowsPlace, whose_rows
 from sim.counting.observation import observation
 from sim.counting.survival import expected_survival
@@ -19,6 +20,7 @@ from sim.counting.tally import Window
 from sim.engine.lives import Lives
 from sim.engine.memory import peak_memory_mb
 from sim.engine.model import build_model
+from sim.engine.pace import Pace
 from sim.engine.pool import Workers
 from sim.engine.warm_up import warm_up
 from sim.engine.workers import usable_cores, worker_pool
@@ -37,7 +39,8 @@ from sim.tables.case_counts import CONTROL, CaseCounts
 from sim.tables.kept_parts import KeptParts
 from sim.tables.precision import precise_enough
 from sim.tables.run_folder import RunFolder, UnwrittenError
-from sim.tables.samples import Sample, Samples
+from sim.tables.running import Running
+from sim.tables.samples import Sample, SamplesToLive
 from sim.tables.until import Known, Widths, goals_of, most_samples
 from sim.tables.writing import with_file
 
@@ -51,6 +54,8 @@ class Listeners(NamedTuple):
     """Called with what is known so far of what `until` asks, in words."""
     tell: Callable[[str], object] = LOG.warning
     """Called with a sentence for what became of an earlier run in the folder."""
+    pace: Callable[[str], object] | None = None
+    """Called with the rate, the time left and the main measure so far, in words."""
 
 
 NOBODY = Listeners()
@@ -85,19 +90,18 @@ def run_scenario(
     for name, asked in {"microdata": whom, "csv": csv, "resume": resume}.items():
         if asked and out is None:
             raise InputError(f"{name} needs a folder; allowed: out=<folder>")
-    progress, watch, tell = listeners
+    tell = listeners.tell
     known = None
     if until is not None:
         goals, scenario = goals_of(until, scenario), most_samples(scenario)
         known = Known(goals, scenario)
-    rows = whom is not None
-    say_if_compiling(tell, clinics=scenario.access is not None, rows=rows)
+    say_if_compiling(tell, clinics=scenario.access is not None, rows=whom is not None)
     if out is None:
-        return lived(Run(scenario, progress, None, known, watch), workers)
+        return lived(Run(scenario, listeners, None, known), workers)
     with RunFolder(out, resume=resume) as folder:
         while folder.told:  # also what is in the way, so that the run can still be stopped
             tell(folder.told.pop(0))
-        run = Run(scenario, progress, whom, known, watch)
+        run = Run(scenario, listeners, whom, known)
         run.write_into(folder.new, folder.folder if resume else None)
         result = lived(run, workers)
         try:
@@ -143,14 +147,12 @@ class Run:
 
     Parameters
     ----------
-    progress : callable, optional
-        Called with lives lived and lives in all after every block; at the end they are the same.
+    listeners : Listeners
+        Told of lives lived and lives in all after every part; at the end they are the same.
     whom : str, optional
         Whose rows of microdata are made, if any.
     known : Known, optional
         What is asked of the run, which ends when it is reached.
-    watch : callable, optional
-        Called with what is known of it so far, in words.
 
     Attributes
     ----------
@@ -166,16 +168,15 @@ class Run:
     def __init__(
         self,
         scenario: Setting,
-        progress: Callable[[int, int], None] | None,
+        listeners: Listeners = NOBODY,
         whom: str | None = None,
         known: Known | None = None,
-        watch: Callable[[str], object] | None = None,
     ) -> None:
         self.scenario = scenario
         self.unwritten: OSError | None = None
         self._writer: Microdata | None = None
         self.whom = whom
-        self._progress = progress
+        self._listeners = listeners
         self._known = scenario.known
         first_year, n_years = counted_years(scenario)
         self._window = Window(
@@ -183,13 +184,16 @@ class Run:
         )
         counts = CaseCounts(scenario.strategy_names, first_year, n_years, scenario.age_groups)
         self.builder = TableBuilder(scenario, counts, self._known, known)
-        self._goals, self._watch = known, watch
+        self._goals = known
+        self._running = Running(scenario.draws, scenario.replicates)
+        self._pace = Pace()
         self._full = plan_people(scenario, self._known.point)
         people = self._full.people
         # Part of the people would find the clinics empty.
         self._per_draw = people if scenario.access else min(people, scenario.people_per_draw)
         self._replicates = scenario.replicates
-        self._done = 0
+        self._done = {False: 0, True: 0}
+        """Lives that are done, of the point estimate and of draws."""
         self._parts: KeptParts | None = None
         self._begun: dict[int, DrawToLive] = {}
         self._people: dict[int, int] = {}
@@ -228,8 +232,10 @@ class Run:
         scenario = self.scenario
         engine = "process" if scenario.access else scenario.engine
         first, *others = self.draws
+        self._pace.begin()
+        self._tell_progress()
         with Workers(partial(worker_pool, engine, workers), workers) as pool:
-            samples = Samples(pool, self._parts, self._write_rows, self._on_lives)
+            samples = SamplesToLive(pool, self._parts, self._write_rows, self._on_lives)
             self._live_draws([first], samples)
             self._live_draws(others, samples)
         if self._parts is not None:
@@ -237,7 +243,7 @@ class Run:
         self.builder.scenario = self.scenario
         self._tell_progress(over=True)
 
-    def _live_draws(self, draws: Sequence[int], samples: Samples) -> None:
+    def _live_draws(self, draws: Sequence[int], samples: SamplesToLive) -> None:
         """Live the replicates of some draws: all, or as many as the point estimate took."""
         access, waits = self.scenario.access, []
         # What is asked of the run takes the place of the precision of its waits.
@@ -249,6 +255,8 @@ class Run:
                 drawn = self._begun[draw]
                 if draw != CONTROL:
                     self.lives_in_all += drawn.people
+                    if replicate == 0:
+                        self.builder.add_parameters(draw, drawn.values)
                 waits.append(self._count(self.builder, drawn, replicate, block))
                 if draw == 0 and (
                     self._enough(len(waits), draws=False) or precise_enough(waits, precision)
@@ -268,8 +276,6 @@ class Run:
         for draw in draws:
             self._begun[draw] = drawn = self._drawn(draw)
             self._people[draw] = drawn.people
-            if draw != CONTROL:
-                self.builder.add_parameters(draw, drawn.values)
             for replicate in range(self._replicates):
                 among = partial(self._lives_among, drawn, replicate)
                 yield Sample(draw, replicate, among, len(s.strategies), access)
@@ -280,8 +286,8 @@ class Run:
         if goals is None or draws != (goals.over == "parameter draws") or n < 1:
             return False
         if not goals.look(self.builder.outcome_rows, n):
-            if self._watch is not None:
-                self._watch(goals.words)
+            if self._listeners.watch is not None:
+                self._listeners.watch(goals.words)
             return False
         found = {"draws": n} if draws else {"replicates": n}
         self.scenario = self.scenario.with_options(**found)
@@ -327,6 +333,8 @@ class Run:
         for code, name in enumerate(scenario.strategy_names):
             mine = block.tally.of(code)
             seen = observation(mine, n_years, drawn.scale, drawn.expected_survival, values)
+            if code == 0:
+                self._running.add(draw, seen.count(Count.NEW_SPINAL_METASTASIS))
             builder.add(name, draw, replicate, mine, seen, drawn.scale)
         builder.add_care(draw, replicate, block.care_tally)
         return builder.add_access(draw, replicate, block.logs)
@@ -352,12 +360,21 @@ class Run:
 
     def _on_lives(self, draw: int, lives: int, before: bool) -> None:
         """Tell the progress of a draw, some of whose lives are done, or were before."""
-        self._done += lives
+        self._done[draw != 0] += lives
+        self._pace.add(lives, drawn=draw != 0, before=before)
         self._tell_progress()
 
     def _tell_progress(self, *, over: bool = False) -> None:
-        if self._progress is not None:
-            each = (self._people.get(draw, self._per_draw) for draw in self.draws)
-            in_all = self._replicates * sum(each)
-            self._done = max(self._done, in_all) if over else self._done
-            self._progress(self._done, max(in_all, self._done))
+        """Tell how far the run is; when it is over, that all is done."""
+        each = {draw: self._people.get(draw, self._per_draw) for draw in self.draws}
+        point = self._replicates * (self._people.get(0) or self._full.people)
+        drawn = self._replicates * sum(each.values()) - self._replicates * each[0]
+        done = sum(self._done.values())
+        if self._listeners.pace is not None:
+            left = (point - self._done[False], drawn - self._done[True])
+            so_far = "" if self._goals else self._running.words
+            words = self._pace.words(*(max(n, 0) for n in left))
+            self._listeners.pace("; ".join(filter(None, (words, so_far))))
+        if self._listeners.progress is not None:
+            in_all = max(done, point + drawn)
+            self._listeners.progress(in_all if over else done, in_all)

@@ -75,10 +75,10 @@ class PeopleOfCenters:
         return live_centers(self.lives, self.access, self.groups, self.found)
 
 
-Part = BlockOfPeople | PeopleOfCenters
+RunPart = BlockOfPeople | PeopleOfCenters
 
 
-class Lived(NamedTuple):
+class LivedPart(NamedTuple):
     """What came out of a part."""
 
     block: ClinicBlock | None
@@ -89,13 +89,13 @@ class Lived(NamedTuple):
     """Files of rows, by their kind, if they are asked for."""
 
 
-def live_part(part: Part, *, pack: bool) -> Lived:
+def live_part(part: RunPart, *, pack: bool) -> LivedPart:
     """Live a part of a run; this is what is given to a worker."""
     block = part.live()
     rows = {} if block.rows is None else as_files(block.rows)
     if not pack:
-        return Lived(replace(block, rows=None), [], rows)
-    return Lived(None, columns_of(block), rows)
+        return LivedPart(replace(block, rows=None), [], rows)
+    return LivedPart(None, packed_columns(block), rows)
 
 
 def access_address(access: Access) -> str:
@@ -110,7 +110,7 @@ def nothing_counted(lives: Lives, *, logs: bool) -> ClinicBlock:
     return ClinicBlock(tally, care_tally, [ClinicLog() for _ in lives.model.policies if logs])
 
 
-def columns_of(block: ClinicBlock) -> list[bytes]:
+def packed_columns(block: ClinicBlock) -> list[bytes]:
     """What was counted under each strategy, packed."""
     return [packed(_arrays(block, s)) for s in range(len(block.care_tally.sums))]
 

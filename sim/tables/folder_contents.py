@@ -13,9 +13,9 @@ DESCRIPTION = "run.json"
 """How a run was made; written last, so that a folder with it is whole."""
 CONTENTS = "files.json"
 """The list of what a run wrote."""
-PARTS = "stored/parts"
+PARTS_OF_RUN = "stored/parts"
 """Where parts of a run are kept, which `resume` goes on with."""
-ROWS = ("people", "events", "trajectories")
+ROWS_OF_RUN = ("people", "events", "trajectories")
 """Where rows of microdata are."""
 ALWAYS_WRITTEN = (
     "summary.csv",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from sim.tables.folder_contents import description_in
+from sim.tables.folder_contents import PARTS_OF_RUN, description_in
 
 ENDING_OF_PARTS = ".parts"
 """How the name of a folder ends that is kept for parts of runs."""
@@ -29,6 +29,12 @@ def waiting_run(folder: Path) -> Path | None:
     """A whole run that could not be moved into a folder, and waits in its parts."""
     waiting = parts_of(folder.resolve()) / NEW_RUN
     return None if description_in(waiting) is None else waiting
+
+
+def has_parts(folder: Path) -> bool:
+    """Say whether a run into a folder was interrupted that can be gone on with."""
+    parts = parts_of(folder.resolve()) / NEW_RUN / PARTS_OF_RUN
+    return parts.is_dir() and any(parts.iterdir())
 
 
 def is_name_of_parts(name: str) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import os
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -19,11 +18,10 @@ from typing import Any
 
 from sim.counting.microdata import RowsPlace
 from sim.engine.address import address
+from sim.evidence.log import LOG
 from sim.evidence.whole_file import BEGUN, write_whole
-from sim.tables.folder_contents import PARTS, ROWS, as_listed, fingerprint
+from sim.tables.folder_contents import PARTS_OF_RUN, ROWS_OF_RUN, as_listed, fingerprint
 from sim.tables.folder_words import reason
-
-LOG = logging.getLogger("spinemets")
 
 _ENDING = ".part"
 _FORMAT = b"spinemets part 1 "
@@ -54,7 +52,7 @@ class KeptParts:
         self._used: set[Path] = set()
         self._keeps = True
         for place in (folder, *([earlier] if earlier else ())):
-            for path in sorted((place / PARTS).glob(f"*{_ENDING}")):
+            for path in sorted((place / PARTS_OF_RUN).glob(f"*{_ENDING}")):
                 self._files[path.name.partition("-")[0]].append(path)
 
     @property
@@ -103,7 +101,7 @@ class KeptParts:
         if not self._keeps:
             return
         name = f"{of[:_NAME]}-{address(sorted(columns))[: _NAME // 2]}{_ENDING}"
-        path = self._folder / PARTS / name
+        path = self._folder / PARTS_OF_RUN / name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, _as_file(columns, rows or {}))
@@ -125,7 +123,7 @@ class KeptParts:
 
     def remove_others(self) -> None:
         """Remove the files of parts, and of rows, that the run has not asked for."""
-        for place in (PARTS, *ROWS):
+        for place in (PARTS_OF_RUN, *ROWS_OF_RUN):
             for path in (self._folder / place).glob("*"):
                 ours = path.suffix in (_ENDING, ".parquet", BEGUN)
                 if ours and path not in self._used:
@@ -147,7 +145,7 @@ class KeptParts:
 
     def _find_rows(self, path: Path, rows: RowsPlace, listed: Mapping[str, Any]) -> None:
         """Have the files of rows of a part in this run, as they were written."""
-        place = path.parents[len(PurePosixPath(PARTS).parts)]
+        place = path.parents[len(PurePosixPath(PARTS_OF_RUN).parts)]
         for kind, there in rows.paths(place).items():
             if not as_listed(there, listed.get(kind)):
                 raise BrokenPartError(f"{kind}/{there.name} is not as it was written")

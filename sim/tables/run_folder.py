@@ -20,8 +20,8 @@ from sim.tables.folder_contents import (
     ALWAYS_WRITTEN,
     CONTENTS,
     DESCRIPTION,
-    PARTS,
-    ROWS,
+    PARTS_OF_RUN,
+    ROWS_OF_RUN,
     as_listed,
     description_in,
     files_below,
@@ -196,7 +196,11 @@ class RunFolder:
             return
         if found := self._in_the_way(names, earlier):
             raise FileExistsError(f"{some(found)} there {is_are(found)} not from a run")
-        changed = [name for name, as_left in earlier.items() if not as_left and name not in kept]
+        changed = [
+            name
+            for name, as_left in earlier.items()
+            if not as_left and name not in kept and not (self._resume and _is_of_parts(name))
+        ]
         old_names = [name for name in earlier if name not in kept and name not in changed]
         move = Move(
             self.folder,
@@ -207,7 +211,7 @@ class RunFolder:
         )
         aside = self._make(move, [name for name in changed if name in names])
         self._clear(move)
-        gone = [name for name in old_names if name not in names]
+        gone = [n for n in old_names if n not in names and not n.startswith(f"{PARTS_OF_RUN}/")]
         now = [aside.get(name, name) for name in changed]
         self.told += replaced(typed(self.folder), before, gone, now)
 
@@ -295,7 +299,7 @@ class RunFolder:
     def _keep_parts_alone(self) -> None:
         """Remove of a run that was interrupted all but its parts, and the rows that are theirs."""
         for name in files_below(self.new):
-            if PurePosixPath(name).parts[0] not in ROWS and not name.startswith(f"{PARTS}/"):
+            if not _is_of_parts(name):
                 (self.new / name).unlink()
 
     def _refuse_what_is_lost(self, move: Move) -> None:
@@ -326,3 +330,8 @@ class RunFolder:
         for folder in (self.new, self._old):
             if os.path.lexists(folder):
                 shutil.rmtree(folder)
+
+
+def _is_of_parts(name: str) -> bool:
+    """Say whether a file of a run is a part, or rows of one."""
+    return name.startswith(f"{PARTS_OF_RUN}/") or PurePosixPath(name).parts[0] in ROWS_OF_RUN

@@ -18,14 +18,14 @@ from sim.clinics.engine import ClinicBlock
 from sim.clinics.log import ClinicLog
 from sim.clinics.part import (
     BlockOfPeople,
-    Lived,
-    Part,
+    LivedPart,
     PeopleOfCenters,
+    RunPart,
     access_address,
     add_column,
-    columns_of,
     live_part,
     nothing_counted,
+    packed_columns,
 )
 from sim.clinics.plan import Access
 from sim.counting.microdata import RowsPlace
@@ -50,7 +50,7 @@ class Sample(NamedTuple):
     access: Access | None = None
 
 
-class Samples:
+class SamplesToLive:
     """Lives samples, several parts of them at a time, and gives each back when it is whole.
 
     Parameters
@@ -85,7 +85,7 @@ class Samples:
         begun = self._begun
         begun.clear()
 
-        def tasks() -> Iterator[Task[tuple[_Begun, _Place | None], Lived]]:
+        def tasks() -> Iterator[Task[tuple[_Begun, _Place | None], LivedPart]]:
             for sample in asked:
                 mine = _Begun(sample, self)
                 begun.append(mine)
@@ -120,7 +120,7 @@ class Samples:
 class _Place(NamedTuple):
     """A part and where it belongs."""
 
-    part: Part
+    part: RunPart
     address: str
     rows: RowsPlace | None
 
@@ -137,7 +137,7 @@ class _Begun:
         Lives that are done, and whether they were before, of which nobody has been told yet.
     """
 
-    def __init__(self, sample: Sample, of: Samples) -> None:
+    def __init__(self, sample: Sample, of: SamplesToLive) -> None:
         self.sample, self._of = sample, of
         self.left = 1
         self.untold: list[tuple[int, bool]] = []
@@ -197,7 +197,7 @@ class _Begun:
             self.left += 1
             yield place
 
-    def _parts(self) -> Iterator[Part]:
+    def _parts(self) -> Iterator[RunPart]:
         """All parts of the sample."""
         lives, access = self._lives, self.sample.access
         if access is None:
@@ -214,7 +214,7 @@ class _Begun:
             for segments in cut(others_of(lives.model, found), kept_block(lives)):
                 yield BlockOfPeople(lives, segments, counted=False)
 
-    def take(self, place: _Place, lived: Lived) -> None:
+    def take(self, place: _Place, lived: LivedPart) -> None:
         """Take in a part that is done, and keep it."""
         of, self.left = self._of, self.left - 1
         if lived.block is not None:
@@ -232,7 +232,7 @@ class _Begun:
         if len(self._missing) == self.sample.strategies:
             self._total.add(block)
         else:
-            self._add(columns_of(block))
+            self._add(packed_columns(block))
 
     def _add(self, columns: list[bytes]) -> None:
         for s, column in zip(self._lived, columns, strict=True):
@@ -250,7 +250,7 @@ class _Begun:
         if parts is not None and self._missing and self._lives.rows is None:
             columns = self._packed
             if not columns:
-                every = columns_of(self._total)
+                every = packed_columns(self._total)
                 columns = [every[s] for s in self._lived]
             parts.keep(self._address, self._of_missing(columns))
             for one in self._addresses:

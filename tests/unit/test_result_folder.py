@@ -448,7 +448,7 @@ def test_where_no_more_can_be_written_the_summary_is_printed_and_one_sentence(
     assert "Traceback" not in done.stderr
     what = "File too large); what could be written is in '.a.parts/run' until the next run into "
     assert what in errors[0]
-    first = "dictionary.csv" if kilobytes == 1 else "people/part-00000.parquet"
+    first = "dictionary.csv" if kilobytes == 1 else "people/part-0000-00000-00000.parquet"
     assert f"could not be written there ({first}: " in errors[0]
     assert not Path("a").exists()
     left = {path.name for path in Path(".a.parts/run").rglob("*")}
