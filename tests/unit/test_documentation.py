@@ -9,7 +9,7 @@ import os
 import re
 import runpy
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -48,16 +48,22 @@ PEOPLE, DRAWS, PEOPLE_PER_DRAW, REPLICATES = 400, 2, 2_000, 2
 """The most that a scenario of a page lives when its examples run, and in how many years: one."""
 OVER_DRAWS = {"uncertainty.md": 40, "qalys_and_costs.md": 40}
 """Draws on pages with examples that need a range over them."""
+LONG = {*OVER_DRAWS, "access.md"}
+"""Pages whose examples take more than some seconds."""
 SLOW_TO_START = ("synthesize", "trials", "validate", "calibrate", "sensitivity", "value")
 """Commands whose work does not get smaller by options of a run; tests of their own run them."""
 
 of_page = pytest.mark.parametrize("page", PAGES, ids=name_of)
 
 
-def having(wanted: Callable[[Block], bool]) -> pytest.MarkDecorator:
-    """Tests of the pages that have such a block."""
-    found = [page for page in PAGES if any(wanted(block) for block in blocks(page))]
-    return pytest.mark.parametrize("page", found, ids=name_of)
+def having(wanted: Callable[[Block], bool], long: Collection[str] = ()) -> pytest.MarkDecorator:
+    """Tests of the pages that have such a block, slow of those whose file is called so."""
+    found = [
+        pytest.param(page, id=name_of(page), marks=[pytest.mark.slow] * (page.name in long))
+        for page in PAGES
+        if any(wanted(block) for block in blocks(page))
+    ]
+    return pytest.mark.parametrize("page", found)
 
 
 def test_the_readme_is_short() -> None:
@@ -208,7 +214,7 @@ def write_files(page: Path, folder: Path) -> None:
 
 # Of so few people some numbers are missing, which warns.
 @pytest.mark.filterwarnings("ignore")
-@having(lambda block: block.language == "python")
+@having(lambda block: block.language == "python", LONG)
 def test_examples_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks of a page go on where the one before them ended, each also as a file if it is one."""
     monkeypatch.chdir(tmp_path)
