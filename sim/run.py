@@ -21,7 +21,7 @@ from sim.engine.memory import peak_memory_mb
 from sim.engine.model import build_model
 from sim.engine.pool import Workers
 from sim.engine.warm_up import warm_up
-from sim.engine.workers import usable_cores, worker_pool
+from sim.engine.where import Where
 from sim.evidence.arrays import Array
 from sim.evidence.mistakes import InputError
 from sim.evidence.reader import Values
@@ -58,7 +58,7 @@ NOBODY = Listeners()
 def run_scenario(
     scenario: Setting,
     *,
-    workers: int | None = None,
+    where: Where | None = None,
     out: str | Path | None = None,
     microdata: bool | str = False,
     csv: bool = False,
@@ -75,8 +75,7 @@ def run_scenario(
     UnwrittenError
         If the folder cannot be written; the result is an attribute of it.
     """
-    if workers is not None and not (isinstance(workers, int) and workers >= 1):
-        raise InputError(f"workers is {workers!r}; allowed: a whole number, at least 1")
+    where = where or Where()
     if not isinstance(out, str | Path | None):
         raise InputError(f"out is {out!r}; allowed: a folder")
     whom = whose_rows(microdata)
@@ -88,9 +87,11 @@ def run_scenario(
     if until is not None:
         goals, scenario = goals_of(until, scenario), most_samples(scenario)
         known = Known(goals, scenario)
+    engine = "process" if scenario.access else scenario.engine
     if out is None:
-        return lived(Run(scenario, progress, None, known, watch), workers)
-    with RunFolder(out, resume=resume) as folder:
+        with where.start(engine) as workers:
+            return lived(Run(scenario, progress, None, known, watch), workers)
+    with where.start(engine) as workers, RunFolder(out, resume=resume) as folder:
         while folder.told:  # also what is in the way, so that the run can still be stopped
             tell(folder.told.pop(0))
         run = Run(scenario, progress, whom, known, watch)
@@ -106,14 +107,15 @@ def run_scenario(
     return result
 
 
-def lived(run: Run, workers: int | None) -> Result:
-    """The result of a run, which is lived."""
+def lived(run: Run, workers: Workers) -> Result:
+    """The result of a run, which is lived by some workers; nothing is left to them then."""
     rows = run.whom is not None
     warm_up(rows=rows)
     if run.scenario.access is not None:
         clinics.compile_clinics(rows=rows)
     started = time.perf_counter()
-    run.live(workers or usable_cores())
+    run.live(workers)
+    workers.close()
     seconds = time.perf_counter() - started
     return Result.of(run.builder.build(run.lives_in_all, seconds, peak_memory_mb()))
 
@@ -216,18 +218,15 @@ class Run:
         thinned = self.scenario.draws > 0 and self._per_draw < self._full.people
         return 0, *([CONTROL] if thinned else []), *range(1, self.scenario.draws + 1)
 
-    def live(self, workers: int) -> None:
-        """Live all draws, parts of several at a time; results do not depend on how many.
+    def live(self, workers: Workers) -> None:
+        """Live all draws, parts of several at a time; results do not depend on the workers.
 
         The point estimate comes first: it may take fewer replicates than the most there may be.
         """
-        scenario = self.scenario
-        engine = "process" if scenario.access else scenario.engine
         first, *others = self.draws
-        with Workers(partial(worker_pool, engine, workers), workers) as pool:
-            samples = Samples(pool, self._parts, self._write_rows, self._on_lives)
-            self._live_draws([first], samples)
-            self._live_draws(others, samples)
+        samples = Samples(workers, self._parts, self._write_rows, self._on_lives)
+        self._live_draws([first], samples)
+        self._live_draws(others, samples)
         if self._parts is not None:
             self._parts.remove_others()
         self.builder.scenario = self.scenario
