@@ -108,6 +108,9 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option("--engine", type=click.Choice(["cohort", "process"]), help="Compiled, or SimPy."),
     click.option("--workers", type=int, help="Workers; all cores by default."),
     click.option(
+        "--cluster", help="Address of a Dask scheduler whose workers live: tcp://host:8786."
+    ),
+    click.option(
         "--microdata",
         type=click.Choice(WHOSE_ROWS),
         help="Also write people, events and trajectories; alone, of everybody.",
@@ -238,6 +241,7 @@ def execute(
 
     What `answer` says of the result is printed first, what `findings` says last.
     """
+    from sim.engine.where import Where  # not needed to print help
     from sim.inputs.inhabitants import Inhabitants  # not needed to print help
     from sim.run import Listeners, run_scenario  # not needed to print help
     from sim.tables.run_folder import UnwrittenError  # not needed to print help
@@ -262,7 +266,8 @@ def execute(
     out = Path(options["out"] or Path("results") / scenario.name)
     if options["until"]:
         goals_of(options["until"], scenario)
-    how = {name: options[name] for name in ("workers", "csv", "resume")}
+    how = {name: options[name] for name in ("csv", "resume")}
+    how["where"] = Where(options["workers"], options["cluster"])
     how["microdata"] = options["microdata"] or False
     how["until"] = options["until"] or None
     unwritten: UnwrittenError | None = None

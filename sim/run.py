@@ -23,7 +23,7 @@ from sim.engine.model import build_model
 from sim.engine.pace import Pace
 from sim.engine.pool import Workers
 from sim.engine.warm_up import warm_up
-from sim.engine.workers import usable_cores, worker_pool
+from sim.engine.where import Where
 from sim.evidence.arrays import Array
 from sim.evidence.log import LOG
 from sim.evidence.mistakes import InputError
@@ -65,7 +65,7 @@ NOBODY = Listeners()
 def run_scenario(
     scenario: Setting,
     *,
-    workers: int | None = None,
+    where: Where | None = None,
     out: str | Path | None = None,
     microdata: bool | str = False,
     csv: bool = False,
@@ -82,8 +82,7 @@ def run_scenario(
     UnwrittenError
         If the folder cannot be written; the result is an attribute of it.
     """
-    if workers is not None and not (isinstance(workers, int) and workers >= 1):
-        raise InputError(f"workers is {workers!r}; allowed: a whole number, at least 1")
+    where = where or Where()
     if not isinstance(out, str | Path | None):
         raise InputError(f"out is {out!r}; allowed: a folder")
     whom = whose_rows(microdata)
@@ -96,9 +95,11 @@ def run_scenario(
         goals, scenario = goals_of(until, scenario), most_samples(scenario)
         known = Known(goals, scenario)
     say_if_compiling(tell, clinics=scenario.access is not None, rows=whom is not None)
+    engine = "process" if scenario.access else scenario.engine
     if out is None:
-        return lived(Run(scenario, listeners, None, known), workers)
-    with RunFolder(out, resume=resume) as folder:
+        with where.start(engine) as workers:
+            return lived(Run(scenario, listeners, None, known), workers)
+    with where.start(engine) as workers, RunFolder(out, resume=resume) as folder:
         while folder.told:  # also what is in the way, so that the run can still be stopped
             tell(folder.told.pop(0))
         run = Run(scenario, listeners, whom, known)
@@ -114,14 +115,15 @@ def run_scenario(
     return result
 
 
-def lived(run: Run, workers: int | None) -> Result:
-    """The result of a run, which is lived."""
+def lived(run: Run, workers: Workers) -> Result:
+    """The result of a run, which is lived by some workers; nothing is left to them then."""
     rows = run.whom is not None
     warm_up(rows=rows, say=None)  # it is said
     if run.scenario.access is not None:
         clinics.compile_clinics(rows=rows)
     started = time.perf_counter()
-    run.live(workers or usable_cores())
+    run.live(workers)
+    workers.close()
     seconds = time.perf_counter() - started
     return Result.of(run.builder.build(run.lives_in_all, seconds, peak_memory_mb()))
 
@@ -224,20 +226,17 @@ class Run:
         thinned = self.scenario.draws > 0 and self._per_draw < self._full.people
         return 0, *([CONTROL] if thinned else []), *range(1, self.scenario.draws + 1)
 
-    def live(self, workers: int) -> None:
-        """Live all draws, parts of several at a time; results do not depend on how many.
+    def live(self, workers: Workers) -> None:
+        """Live all draws, parts of several at a time; results do not depend on the workers.
 
         The point estimate comes first: it may take fewer replicates than the most there may be.
         """
-        scenario = self.scenario
-        engine = "process" if scenario.access else scenario.engine
         first, *others = self.draws
         self._pace.begin()
         self._tell_progress()
-        with Workers(partial(worker_pool, engine, workers), workers) as pool:
-            samples = SamplesToLive(pool, self._parts, self._write_rows, self._on_lives)
-            self._live_draws([first], samples)
-            self._live_draws(others, samples)
+        samples = SamplesToLive(workers, self._parts, self._write_rows, self._on_lives)
+        self._live_draws([first], samples)
+        self._live_draws(others, samples)
         if self._parts is not None:
             self._parts.remove_others()
         self.builder.scenario = self.scenario

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.inputs.setting import Setting, runnable
 
 if TYPE_CHECKING:  # pandas and Matplotlib, which a scenario needs only once it is run
+    from sim.engine.where import Places
     from sim.result import Result
     from sim.uncertainty.sensitivity import Sensitivity
 
@@ -90,21 +91,18 @@ class Scenario(Setting):
     def run(
         self,
         *,
-        workers: int | None = None,
         out: str | Path | None = None,
         microdata: bool | str = False,
         csv: bool = False,
         until: str | Sequence[str] | Mapping[str, str | float] | None = None,
         resume: bool = False,
         progress: Callable[[int, int], None] | None = None,
+        **where: Unpack[Places],
     ) -> Result:
         """Simulate, and give back what was counted.
 
         Parameters
         ----------
-        workers : int, optional
-            Threads (processes for the SimPy engine); all cores by default. Results do not depend
-            on it.
         out : path, optional
             Run folder to write; nothing is written without it. An earlier run in it is replaced
             when this one is whole; other files in it stay.
@@ -126,16 +124,24 @@ class Scenario(Setting):
             result is that of an unbroken run. What else has changed is lived anew.
         progress : callable, optional
             Called with (lives done, lives in all).
+        **where
+            Where lives are lived, on which results do not depend. `workers`: threads (processes for
+            the SimPy engine) here; all cores by default. `cluster`: the address of a Dask
+            scheduler, `"tcp://host:8786"`. `executor`: one of `concurrent.futures`, of processes
+            elsewhere too, which is left open. `workers` beside one of these: how many parts it is
+            given at a time.
 
         Raises
         ------
         InputError
-            If an argument cannot be used, or another run writes into the folder; nothing is written
-            then. If the folder cannot be written at the end, its attribute `result` is the result.
+            If an argument cannot be used, a cluster does not answer or has no workers, or another
+            run writes into the folder; nothing is written then. If the folder cannot be written at
+            the end, its attribute `result` is the result.
         """
-        from sim.run import Listeners, run_scenario  # Numba and pandas, as above
+        from sim.engine.where import Where  # Numba and pandas, as above
+        from sim.run import Listeners, run_scenario  # the same
 
-        how: dict[str, Any] = {"workers": workers, "microdata": microdata, "csv": csv}
+        how: dict[str, Any] = {"where": Where.of(**where), "microdata": microdata, "csv": csv}
         how["resume"] = resume
         return run_scenario(self, out=out, until=until, listeners=Listeners(progress), **how)
 

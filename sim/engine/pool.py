@@ -26,14 +26,21 @@ class Task(NamedTuple, Generic[Tag, Done]):
 
 
 class Workers:
-    """Workers of a run, of whatever kind of executor.
+    """Workers of a run, of an executor that it starts itself.
 
     Parameters
     ----------
     start : callable
-        Starts an executor; called again where one is broken.
+        Starts the executor; called again where one is broken.
     workers : int
         Parts that it can do at a time.
+
+    Attributes
+    ----------
+    here : int
+        Threads of this process for what is not given to an executor.
+    packs : bool
+        Whether what was counted is to come back packed.
 
     Raises
     ------
@@ -43,10 +50,21 @@ class Workers:
 
     def __init__(self, start: Callable[[], Executor], workers: int) -> None:
         self._start = start
-        self.n = workers
-        self.under_way = workers + max(1, workers // 2)
-        """Parts that are given to it at a time: some wait, so that no worker does."""
+        self._workers = self.here = workers
+        self.packs = False
         self._executor: Executor | None = None
+        self._patience: float | None = None
+        """Seconds without any part being done, after which somebody looks why."""
+
+    @property
+    def n(self) -> int:
+        """Parts that can be done at a time."""
+        return self._workers
+
+    @property
+    def under_way(self) -> int:
+        """Parts that are given to the executor at a time: some wait, so that no worker does."""
+        return self.n + max(1, self.n // 2)
 
     def __enter__(self) -> Self:
         return self
@@ -57,10 +75,15 @@ class Workers:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close(at_once=error is not None)
+
+    def close(self, *, at_once: bool = False) -> None:
+        """End the executor; at once though it is at work, if need be."""
         if self._executor is not None:
-            if error is not None and hasattr(self._executor, "end"):
+            if at_once and hasattr(self._executor, "end"):
                 self._executor.end()
             self._executor.shutdown(wait=True, cancel_futures=True)
+            self._executor = None
 
     def as_done(
         self, tasks: Iterable[Task[Tag, Done]], room: Callable[[], bool] = lambda: True
@@ -90,10 +113,13 @@ class Workers:
                 if not waiting:
                     return
                 again = []
-                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                done = wait(waiting, self._patience, FIRST_COMPLETED).done
+                if not done:
+                    self._look()
+                for future in done:
                     task, tries = waiting.pop(future)
                     try:
-                        found = future.result()
+                        found = self._result(future)
                     except BrokenExecutor:
                         again.append((task, tries))
                         continue
@@ -103,6 +129,13 @@ class Workers:
         finally:
             for future in waiting:
                 future.cancel()
+
+    def _look(self) -> None:
+        """See why no part has been done for long."""
+
+    def _result(self, future: Future[Done]) -> Done:
+        """What a part gave."""
+        return future.result()
 
     def _submit(self, work: Callable[[], Done]) -> Future[Done]:
         if self._executor is None:

@@ -77,8 +77,8 @@ class SamplesToLive:
         self.write_rows = write_rows
         self.on_lives = on_lives
         self._begun: deque[_Begun] = deque()
-        self.packs = parts is not None
-        """Whether workers pack what they counted, as it is kept."""
+        self.packs = parts is not None or workers.packs
+        """Whether workers pack what they counted, as it is kept, and sent from elsewhere."""
 
     def each(self, asked: Iterable[Sample]) -> Generator[tuple[Sample, ClinicBlock], None, None]:
         """What was counted of each sample, in their order."""
@@ -204,7 +204,7 @@ class _Begun:
             for segments in block_segments(lives.model, block_size(lives)):
                 yield BlockOfPeople(lives, segments)
             return
-        tally, care_tally, found = find_candidates(lives, access, self._of.workers.n)
+        tally, care_tally, found = find_candidates(lives, access, self._of.workers.here)
         others = ClinicBlock(tally, care_tally, [ClinicLog() for _ in self._lived])
         self._add_block(others)
         self.untold.append((lives.model.people - len(found), False))
