@@ -17,7 +17,7 @@ from tests.documentation.pages import ROOT
 FOLDER = ROOT / "notebooks"
 LONGEST_SECONDS = 3_600
 """After which a cell is given up on a busy machine; a notebook takes a minute on two idle cores."""
-COLORS = 48
+COLORS = 24
 KEPT = ("image/png", "text/html", "text/plain")
 
 
