@@ -9,7 +9,9 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from sim.engine.workers import usable_cores
+from sim.counting.tally import Tally
+from sim.engine.lives import Lives
+from sim.engine.workers import BLOCK, block_segments, live_segments, usable_cores
 
 _PACKAGES = ("numpy", "numba", "simpy", "scipy", "pandas")
 
@@ -79,3 +81,11 @@ def machine() -> str:
     load = f"; load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     system = f"{platform.system()}, Python {platform.python_version()}"
     return f"{name}, {cores}; {system}, {versions}{load}."
+
+
+def live_alone(lives: Lives) -> Tally:
+    """Live everybody of a plan in this thread, and count them."""
+    total, _ = lives.tallies()
+    for segments in block_segments(lives.model, BLOCK):
+        total.add(live_segments(lives, segments).tally)
+    return total

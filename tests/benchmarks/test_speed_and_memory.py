@@ -32,7 +32,6 @@ from sim.engine.lives import Lives
 from sim.engine.model import as_array
 from sim.engine.workers import (
     cut,
-    live_alone,
     live_plan,
     live_segments,
     usable_cores,
@@ -41,7 +40,7 @@ from sim.engine.workers import (
 from sim.evidence.reader import evidence
 from sim.inputs.plan import Plan
 from sim.life.records import PERSON
-from tests.benchmarks.measuring import Table, seconds_of, seconds_of_each
+from tests.benchmarks.measuring import Table, live_alone, seconds_of, seconds_of_each
 from tests.simplified import full, lives_of, segments_of, strategies_of
 
 pytestmark = pytest.mark.benchmark

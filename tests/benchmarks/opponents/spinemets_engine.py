@@ -23,10 +23,11 @@ from sim.counting.event_log import EventLog
 from sim.engine import cohort
 from sim.engine.lives import Lives
 from sim.engine.model import as_array
-from sim.engine.workers import cut, live_alone
+from sim.engine.workers import cut
 from sim.evidence.vocabulary import AGES, N_LEVELS, Stage
 from sim.life.events import EVENTS, Event
 from sim.life.records import PERSON
+from tests.benchmarks.measuring import live_alone
 from tests.benchmarks.opponents.nine_clocks import (
     AGE,
     CLOCKS,
@@ -159,5 +160,5 @@ def live(people: int, seed: int, hazards: Hazards | None = None) -> Days:
 
 def count(people: int, seed: int) -> int:
     """Live so many people as a run does that keeps no lives, which counts every measure of each."""
-    tally, _ = live_alone(replace(lives(people, seed), keep=False))
+    tally = live_alone(replace(lives(people, seed), keep=False))
     return int(tally.fingerprint.size)
