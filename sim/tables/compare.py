@@ -39,8 +39,6 @@ COLUMNS = (
 )
 """Of the table that `compare` gives, also when it has no rows."""
 
-Shape = tuple[int, ...]
-
 
 @dataclass(frozen=True)
 class PairedMeans:
@@ -88,7 +86,7 @@ class KeptTwins(Sequence[PairedMeans]):
 
     def __init__(self) -> None:
         self._shelf = Shelf()
-        self._kept: list[tuple[int, int, list[tuple[Shape, type, bytes | Aside]]]] = []
+        self._kept: list[tuple[int, int, list[tuple[tuple[int, ...], type, bytes | Aside]]]] = []
 
     def append(self, one: PairedMeans) -> None:
         """Take in a draw and replicate."""
@@ -107,7 +105,9 @@ class KeptTwins(Sequence[PairedMeans]):
         return list(map(self._of, found)) if isinstance(place, slice) else self._of(found)
 
     @staticmethod
-    def _of(kept: tuple[int, int, list[tuple[Shape, type, bytes | Aside]]]) -> PairedMeans:
+    def _of(
+        kept: tuple[int, int, list[tuple[tuple[int, ...], type, bytes | Aside]]],
+    ) -> PairedMeans:
         draw, replicate, arrays = kept
         found: list[NDArray[Any]] = [
             np.frombuffer(taken(data), of).reshape(shape) for shape, of, data in arrays
