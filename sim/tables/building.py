@@ -27,7 +27,7 @@ from sim.inputs.setting import Setting
 from sim.tables.access import AccessTables
 from sim.tables.capacity import capacity_table
 from sim.tables.case_counts import CONTROL, CaseCounts
-from sim.tables.compare import PairedMeans
+from sim.tables.compare import KeptTwins, PairedMeans
 from sim.tables.costs import courses_given
 from sim.tables.delays import (
     DELAY_LABELS,
@@ -62,8 +62,9 @@ class TableBuilder:
     _fingerprints: list[int] = field(default_factory=list)
     _noise: dict[str, float] = field(default_factory=dict)
     _delays: KeptRows = field(default_factory=lambda: KeptRows(DELAY_LABELS))
-    _twins: list[PairedMeans] = field(default_factory=list)
+    _twins: KeptTwins = field(default_factory=KeptTwins)
     _access: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
+    _has_control: bool = False
     _replicates: int = 0
     _parameters: dict[int, NDArray[np.float64]] = field(default_factory=dict)
 
@@ -87,22 +88,6 @@ class TableBuilder:
             for code in Count:
                 spread = np.sqrt(max(seen.count(code), 0.0) * scale)
                 self._noise[code.label] = max(self._noise.get(code.label, 0.0), float(spread))
-
-    def part(self) -> TableBuilder:
-        """One that collects some of the draws, to be joined to this one."""
-        return TableBuilder(self.scenario, self.counts.part(), self.known)
-
-    def join(self, part: TableBuilder) -> None:
-        """Take in what a part has collected, behind all that is there."""
-        self.counts.join(part.counts)
-        self.outcome_rows.join(part.outcome_rows)
-        self._delays.join(part._delays)
-        self._fingerprints += part._fingerprints
-        for name, sd in part._noise.items():
-            self._noise[name] = max(self._noise.get(name, 0.0), sd)
-        self._twins += part._twins
-        self._parameters |= part._parameters
-        self._replicates = max(self._replicates, part._replicates)
 
     def add_parameters(self, draw: int, values: Values) -> None:
         """Take in the parameters of one draw, those of the user's treatments among them."""
@@ -132,6 +117,7 @@ class TableBuilder:
             self.outcome_rows.add(*key, *told_of_all(given))
             self._delays.add(*key, *spread_of_care(tally, code))
         self._twins.append(PairedMeans.from_tally(draw, replicate, tally))
+        self._has_control |= draw == CONTROL
         self._replicates = max(self._replicates, replicate + 1)
 
     def add_access(self, draw: int, replicate: int, logs: list[ClinicLog]) -> list[float]:
@@ -197,7 +183,7 @@ class TableBuilder:
 
     def _corrected(self, rows: KeptRows, keys: list[str], *said: Any) -> KeptRows:
         """Rows without the sampling error that draws of fewer people share."""
-        if not any(twin.draw == CONTROL for twin in self._twins):
+        if not self._has_control:
             return rows
         correct = partial(scale_to_everybody, keys=keys, strategies=said[0], horizon_days=said[1])
         return rows.corrected(correct, every=(0, CONTROL))

@@ -158,20 +158,6 @@ class CaseCounts:
         codes, counts = (self._shelf.put(taken(one)) for one in (piece.codes, piece.counts))
         self._pieces.append(replace(piece, codes=codes, counts=counts))
 
-    def part(self) -> CaseCounts:
-        """Counts of some of the draws, to be joined to these; the point estimate is in these."""
-        found = CaseCounts(
-            self.strategies, self.first_year, self._shape[0], self.labels["age_group"]
-        )
-        found._margins = self._margins
-        return found
-
-    def join(self, part: CaseCounts) -> None:
-        """Take in what a part has, behind all that is there."""
-        for piece in part._pieces:
-            self._keep(piece)
-        self._summed.clear()
-
     @property
     def measures(self) -> list[str]:
         """What was counted at all, in the order of `Count`."""

@@ -7,9 +7,10 @@ would be the sum of both variances. Their ratio is how much the pairing narrowed
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, compress
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ from sim.tables.delays import QUARTILES, quartiles
 from sim.tables.intervals import half_of_people, interval
 from sim.tables.intervals import over as over_what
 from sim.tables.kept_rows import KeptRows
+from sim.tables.shelf import Aside, Shelf, taken
 from sim.tables.spread_parts import SPREAD_PARTS, spread_parts
 from sim.tables.thinned import hold_within
 
@@ -79,8 +81,42 @@ class PairedMeans:
         )
 
 
+class KeptTwins(Sequence[PairedMeans]):
+    """What many draws and replicates say, put aside where memory would grow with them."""
+
+    def __init__(self) -> None:
+        self._shelf = Shelf()
+        self._kept: list[tuple[int, int, list[tuple[tuple[int, ...], type, bytes | Aside]]]] = []
+
+    def append(self, one: PairedMeans) -> None:
+        """Take in a draw and replicate."""
+        arrays = (one.people, one.mean, one.variance, one.paired_variance)
+        kept = [(a.shape, a.dtype.type, self._shelf.put(a.tobytes())) for a in arrays]
+        self._kept.append((one.draw, one.replicate, kept))
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def __iter__(self) -> Iterator[PairedMeans]:
+        return map(self._of, self._kept)
+
+    def __getitem__(self, place: Any) -> Any:
+        found = self._kept[place]
+        return list(map(self._of, found)) if isinstance(place, slice) else self._of(found)
+
+    @staticmethod
+    def _of(
+        kept: tuple[int, int, list[tuple[tuple[int, ...], type, bytes | Aside]]],
+    ) -> PairedMeans:
+        draw, replicate, arrays = kept
+        found: list[NDArray[Any]] = [
+            np.frombuffer(taken(data), of).reshape(shape) for shape, of, data in arrays
+        ]
+        return PairedMeans(draw, replicate, *found)
+
+
 def compare(
-    twins: list[PairedMeans], strategies: tuple[str, ...], horizon_days: float = np.inf
+    twins: Sequence[PairedMeans], strategies: tuple[str, ...], horizon_days: float = np.inf
 ) -> pd.DataFrame:
     """Each strategy against the reference, by subgroup.
 
@@ -142,7 +178,7 @@ def compare(
 
 
 def parts_of_differences(
-    twins: list[PairedMeans], horizon_days: float
+    twins: Sequence[PairedMeans], horizon_days: float
 ) -> dict[str, NDArray[np.float64]]:
     """What differences to the reference vary by, shape (strategy, subgroup, measure) each."""
     points = [t for t in twins if t.draw == 0]
@@ -155,7 +191,7 @@ def parts_of_differences(
     return spread_parts(cube, point, *of_people)
 
 
-def paired_error(twins: list[PairedMeans]) -> NDArray[np.float64]:
+def paired_error(twins: Sequence[PairedMeans]) -> NDArray[np.float64]:
     """Variance of mean differences over people, shape (strategy, subgroup, measure)."""
     each = [t.paired_variance / np.maximum(t.people, 1.0)[:, None] for t in twins]
     return np.asarray(np.mean(each, axis=0), float)
@@ -215,7 +251,7 @@ def on_frontier(delay: NDArray[np.float64], burden: NDArray[np.float64]) -> NDAr
     return np.asarray(~(no_worse & better).any(axis=0))
 
 
-def to_everybody(twins: list[PairedMeans], horizon_days: float = np.inf) -> list[PairedMeans]:
+def to_everybody(twins: Sequence[PairedMeans], horizon_days: float = np.inf) -> list[PairedMeans]:
     """Draws without the error of their people, who are fewer than everybody and the same in each.
 
     What the point estimate gives for them and for everybody differs by that error; it is taken out
@@ -234,7 +270,9 @@ def to_everybody(twins: list[PairedMeans], horizon_days: float = np.inf) -> list
     return found
 
 
-def means_by_sample(twins: list[PairedMeans], horizon_days: float = np.inf) -> NDArray[np.float64]:
+def means_by_sample(
+    twins: Sequence[PairedMeans], horizon_days: float = np.inf
+) -> NDArray[np.float64]:
     """Means of a sample each: a draw, whose replicates are averaged, or a replicate without draws.
 
     Returns

@@ -6,6 +6,7 @@ hundred in a frame. What needs a few measures asks for their rows alone.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
 from itertools import compress
@@ -29,14 +30,26 @@ _ROWS_AT_A_TIME = 1_000_000
 """Rows that a frame holds at a time where a whole table is written or corrected."""
 
 
+class Layout(NamedTuple):
+    """What each of some values is of: places in the labels of a table."""
+
+    n: int
+    kept: bytes | Aside
+
+    @property
+    def codes(self) -> NDArray[np.int32]:
+        """The places."""
+        return np.frombuffer(taken(self.kept), np.int32)
+
+
 class KeptPiece(NamedTuple):
     """Rows of one strategy, draw and replicate that were added together, in their order."""
 
     strategy: str
     draw: int
     replicate: int
-    codes: NDArray[np.int32]
-    """What each value is of: places in the labels of the table."""
+    layout: Layout
+    """What each value is of."""
     kept: bytes | Aside
     """The values; see `sim.tables.shelf`."""
 
@@ -58,8 +71,8 @@ class KeptRows:
     def __init__(self, names: Sequence[str]) -> None:
         self.names = tuple(names)
         self._places: dict[tuple[str, ...], int] = {}
-        # Most pieces have the same labels in the same order, whose codes are kept once.
-        self._layouts: dict[bytes, NDArray[np.int32]] = {}
+        # Many pieces have the same labels in the same order, whose codes are kept once.
+        self._layouts: dict[bytes, Layout] = {}
         self._pieces: list[KeptPiece] = []
         self._shelf = Shelf()
 
@@ -98,15 +111,12 @@ class KeptRows:
         kept = self._shelf.put(taken(piece.kept))
         self._pieces.append(piece._replace(kept=kept))
 
-    def join(self, other: KeptRows) -> None:
-        """Take in all rows of another table with the same columns, behind those that are here."""
-        places = self._places
-        codes = np.array([places.setdefault(one, len(places)) for one in other._places], np.int32)
-        for piece in other._pieces:
-            self._keep(piece._replace(codes=self._layout(codes[piece.codes])))
-
-    def _layout(self, codes: NDArray[np.int32]) -> NDArray[np.int32]:
-        return self._layouts.setdefault(codes.tobytes(), codes)
+    def _layout(self, codes: NDArray[np.int32]) -> Layout:
+        data = codes.tobytes()
+        name = hashlib.sha256(data).digest()
+        if name not in self._layouts:
+            self._layouts[name] = Layout(len(codes), self._shelf.put(data))
+        return self._layouts[name]
 
     def rows(self, draw: int | None = None, **among: str | Collection[str]) -> pd.DataFrame:
         """Some of the rows, in their order.
@@ -141,8 +151,8 @@ class KeptRows:
         """Every word of a column, in the order in which they first came."""
         place = self.names.index(column)
         kept = np.zeros(len(self._places), bool)
-        for codes in {id(piece.codes): piece.codes for piece in self._pieces}.values():
-            kept[codes] = True
+        for layout in {id(piece.layout): piece.layout for piece in self._pieces}.values():
+            kept[layout.codes] = True
         return list(dict.fromkeys(label[place] for label in compress(self._places, kept)))
 
     def without(self, column: str, words: Collection[str]) -> KeptRows:
@@ -152,7 +162,7 @@ class KeptRows:
         found._places = self._places
         left = np.array([label[place] not in words for label in self._places], bool)
         for piece in self._chosen(self._pieces, left):
-            found._keep(piece._replace(codes=found._layout(piece.codes)))
+            found._keep(piece._replace(layout=found._layout(piece.layout.codes)))
         return found
 
     def corrected(self, correct: CorrectRows, *, every: Sequence[int]) -> KeptRows:
@@ -177,7 +187,7 @@ class KeptRows:
             left = set(frame["draw"].unique().tolist()) & kept
             place = 0
             for piece in (*(one for one in fixed if one.draw in left), *pieces):
-                n = len(piece.codes)
+                n = piece.layout.n
                 if first == 0 or piece.draw not in kept:
                     found._keep(piece._replace(kept=values[place : place + n].tobytes()))
                 place += n
@@ -201,19 +211,22 @@ class KeptRows:
 
     def _chosen(self, pieces: Sequence[KeptPiece], some: NDArray[np.bool_]) -> Iterator[KeptPiece]:
         """Pieces with the rows of some labels alone."""
-        places: dict[int, NDArray[np.int64]] = {}
+        chosen: dict[int, tuple[NDArray[np.int64], Layout]] = {}
         for piece in pieces:
-            known = places.get(id(piece.codes))
+            known = chosen.get(id(piece.layout))
             if known is None:
-                known = places[id(piece.codes)] = np.flatnonzero(some[piece.codes])
-            if len(known):
-                kept = piece.values[known].tobytes()
-                yield piece._replace(codes=piece.codes[known], kept=kept)
+                codes = piece.layout.codes
+                where = np.flatnonzero(some[codes])
+                layout = Layout(len(where), codes[where].tobytes())
+                known = chosen[id(piece.layout)] = where, layout
+            where, layout = known
+            if layout.n:
+                yield piece._replace(layout=layout, kept=piece.values[where].tobytes())
 
     def _frame(self, pieces: Sequence[KeptPiece] | Iterator[KeptPiece]) -> pd.DataFrame:
         pieces = list(pieces)
-        sizes = [len(piece.codes) for piece in pieces]
-        codes = np.concatenate([np.zeros(0, np.int32), *(piece.codes for piece in pieces)])
+        sizes = [piece.layout.n for piece in pieces]
+        codes = np.concatenate([np.zeros(0, np.int32), *(piece.layout.codes for piece in pieces)])
         strategies = list(dict.fromkeys(piece.strategy for piece in pieces))
         numbers = [strategies.index(piece.strategy) for piece in pieces]
         columns: dict[str, Any] = {"strategy": _words(strategies, np.repeat(numbers, sizes))}
@@ -235,7 +248,7 @@ def _groups(pieces: Sequence[KeptPiece]) -> Iterator[list[KeptPiece]]:
             yield group
             group, n = [], 0
         group.append(piece)
-        n += len(piece.codes)
+        n += piece.layout.n
     yield group
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -31,7 +32,7 @@ class RunTables:
     delay_rows: KeptRows
     outcome_rows: KeptRows
     summary: pd.DataFrame
-    twins: list[PairedMeans]
+    twins: Sequence[PairedMeans]
     scenario: Setting
     waits: pd.DataFrame | None = None
     lines: pd.DataFrame | None = None

@@ -7,7 +7,7 @@ from contextlib import suppress
 from threading import Lock
 from typing import IO, NamedTuple
 
-MOST_BYTES = 64_000_000
+MOST_BYTES = 4_000_000
 """Bytes that a table keeps in memory; small runs put nothing aside."""
 
 

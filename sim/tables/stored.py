@@ -6,6 +6,7 @@ It stands in the folder `stored/` of a run folder.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,7 @@ _TYPES = {"people": pa.float64()}
 _ALLOWED = "allowed: the folder of a run, as --out names it"
 
 
-def twins_table(twins: list[PairedMeans], strategies: list[str]) -> pa.Table:
+def twins_table(twins: Sequence[PairedMeans], strategies: list[str]) -> pa.Table:
     """The twins, a row a draw and replicate; arrays lie flat, over the names in the metadata."""
     columns: dict[str, Any] = {
         name: pa.array([getattr(one, name) for one in twins], pa.int64())

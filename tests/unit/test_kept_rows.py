@@ -55,18 +55,6 @@ def test_some_rows_are_those_that_a_filter_of_the_frame_gives() -> None:
     assert rows.without("measure", {"new"}).words("measure") == ["delay", "pain"]
 
 
-def test_parts_that_are_joined_are_the_whole() -> None:
-    _, frame = made()
-    whole = KeptRows(("measure", "primary"))
-    for _, mine in frame.groupby(["draw", "replicate", "strategy"], sort=False):
-        part = KeptRows(("measure", "primary"))
-        keys = mine.iloc[0][["strategy", "draw", "replicate"]].tolist()
-        labels = list(mine[["measure", "primary"]].itertuples(index=False, name=None))
-        part.add(*keys, labels, mine["value"].tolist())
-        whole.join(part)
-    pd.testing.assert_frame_equal(whole.frame, frame, check_exact=True)
-
-
 @pytest.mark.parametrize("at_a_time", [1, 9, 10**6])
 def test_what_is_written_and_read_is_the_same_however_it_is_cut(
     at_a_time: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
