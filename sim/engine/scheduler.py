@@ -76,16 +76,16 @@ class WorkersOfScheduler(WorkersElsewhere):
             return self._asked
         now = time.monotonic()
         if now > self._counted + _COUNT_SECONDS and self._client.status == "running":
-            with suppress(OSError):
+            with suppress(Exception):  # what is lost shows by its parts
                 self._threads = max(1, sum(self._client.nthreads().values()))
             self._counted = now
         return self._threads
 
     def close(self, *, at_once: bool = False) -> None:
         """Take back what waits, and leave the scheduler to others."""
-        if self._client.status != "closed":
+        if self._client.status == "running":  # else it has been lost, and takes back nothing
             self._theirs.shutdown(wait=False)
-            self._client.close()
+        self._client.close()
 
     def _look(self) -> None:
         if self._client.status == "running" and not self._client.nthreads():
