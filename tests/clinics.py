@@ -198,7 +198,7 @@ def live_in(clinics: Clinics, people: Records, cared: Strategies, *, years: floa
 def _listen(line: Line, lived: Lived) -> None:
     def called(place: Place) -> None:
         # As they are now: who waits on may get another priority.
-        stay = [waiting.key for waiting in line.put_queue if waiting is not place]
+        stay = [waiting.key for waiting in line.waiting if waiting is not place]
         lived.called.append((line.now, place, stay))
 
     line.on_called = called

@@ -37,23 +37,23 @@ class Visitor:
     def starts(self) -> float:
         """When the first session begins or began, in days."""
         assert self.place is not None
-        assert self.place.triggered
-        return float(self.place.value)
+        assert self.place.starts is not None
+        return self.place.starts
 
     @property
     def waits(self) -> bool:
         """Whether there has been no call yet."""
-        return self.place is not None and not self.place.triggered
+        return self.place is not None and self.place.waits
 
     def leave(self) -> None:
         """Give the place up."""
         assert self.place is not None
-        self.place.resource.leave(self.place)
+        self.place.line.leave(self.place)
 
     def move(self, priority: int) -> None:
         """Go on waiting with another priority."""
         assert self.place is not None
-        self.place.resource.move(self.place, priority)
+        self.place.line.move(self.place, priority)
 
 
 class OneLine:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import simpy
 
@@ -30,14 +30,15 @@ class Course:
     """When the first session begins; known once it has a place."""
     ends: float = 0.0
     """When the last one ends."""
-    place: simpy.Event = field(init=False)
-    """The last place in line that was taken for it."""
+    place: Any = None
+    """The last `Place` in line that was taken for it, if one was."""
 
-    def book(self, machine: Machine, days: Iterable[int]) -> None:
+    def book(self, machine: Machine, days: list[int]) -> None:
         """Put the sessions that are to come on some days into the book of a machine."""
-        self.machine, self.days = machine, list(days)
-        for day in self.days:
-            self.ends = machine.place(day, self.minutes)
+        self.machine, self.days = machine, days
+        if days:
+            machine.place(days, self.minutes)
+            self.ends = machine.busy_until(days[-1])
 
     def take_off(self, first_day: int) -> list[int]:
         """Take the sessions from a day on off its machine, which it leaves; say which they were."""

@@ -1,4 +1,4 @@
-"""The line before the machines of one resource at one center: a SimPy resource with priorities.
+"""The line before the machines of one resource at one center.
 
 Who is first goes first: by priority, then by when they asked. A course takes a machine now and its
 further sessions on the next working days of the same machine, so it begins only where the
@@ -9,27 +9,28 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from heapq import heappop, heappush
 
 import simpy
-from simpy.resources import base
 
 from sim.clinics.beds import Beds
 from sim.clinics.counted_work import CountedWork
 from sim.clinics.course import Course
 from sim.clinics.machine import EPSILON_DAYS
 from sim.clinics.machines import Machines
-from sim.clinics.place import ByPriority, Place, Shape, shape_of
+from sim.clinics.place import Place, Shape
+from sim.clinics.waiting import Peers, Waiting
 from sim.inputs.clinics import CONTINUING, EMERGENCY
 from sim.inputs.resource import Resource
 
 _MOST_DAYS_AHEAD = 60
 _DAYS_PER_WORKING_DAY = 7.0 / 5.0
+_NEXT, _NOBODY_ALIKE, _NOBODY = range(3)
+"""Who else may be called after a look at somebody: the next alike too, only others, nobody."""
 
 
-class Line(CountedWork, base.BaseResource):  # type: ignore[misc]
+class Line(CountedWork):
     """The machines of one resource at one center, and who waits for them.
 
     Parameters
@@ -44,8 +45,6 @@ class Line(CountedWork, base.BaseResource):  # type: ignore[misc]
         Called with the place in which a course waits to go on after a failure.
     """
 
-    PutQueue = ByPriority
-
     def __init__(
         self,
         env: simpy.Environment,
@@ -55,6 +54,7 @@ class Line(CountedWork, base.BaseResource):  # type: ignore[misc]
         on_called: Callable[[Place], None] | None = None,
         on_interrupted: Callable[[Place], None] | None = None,
     ) -> None:
+        self.env = env
         self.resource = resource
         self.machines = Machines(resource, first_weekday)
         self.unlimited = resource.machines is None
@@ -65,132 +65,156 @@ class Line(CountedWork, base.BaseResource):  # type: ignore[misc]
         """People for whom a machine was free and no bed was."""
         self._numbers = itertools.count()
         self._wakes_at = math.inf
-        self._shapes: Counter[Shape] = Counter()
-        """How many places of each shape are in line."""
+        self.waiting = Waiting()
         self._hopeless: set[Shape] = set()
+        """Of this look at the line: shapes for which there is no room."""
+        self._stays: Place | None = None
+        """Of this look at the line: who is the first in it and was not called."""
         self._nobody_before = -math.inf
         """No machine is free for anybody but an emergency before this."""
         self._courses: list[Course] = []
-        super().__init__(env, max(1, len(self.machines)))
 
     @property
     def now(self) -> float:
         """Days since the clinics opened."""
-        return float(self._env.now)
+        return self.env.now  # type: ignore[no-any-return]
 
     def join(self, course: Course, priority: int, asked: float) -> Place:
         """Take a place in the line for a course that was asked for at a time."""
         now = self.now
         earliest = self.machines.earliest(now, priority, course.minutes)
-        self.came_or_went(1)
-        self._shapes[shape_of(course, priority)] += 1
-        return Place(self, course, priority, asked, next(self._numbers), now, earliest)
+        self.count(now, 1)
+        place = Place(self, course, priority, asked, next(self._numbers), now, earliest)
+        self.waiting.add(place)
+        self.look_again()
+        return place
 
     def leave(self, place: Place) -> None:
-        """Give a place up, unless it was called."""
-        if not place.triggered:
-            place.cancel()
+        """Give a place up, unless it was called or given up before."""
+        if place.waits:
             self._left(place)
 
     def move(self, place: Place, priority: int) -> None:
         """Let a place that was not called wait on with another priority."""
-        if place.triggered or priority == place.priority:
+        if not place.waits or priority == place.priority:
             return
-        self.put_queue.remove(place)
-        self._forget(place)
-        place.priority = priority
-        place.key = (priority, *place.key[1:])
-        self._shapes[place.shape] += 1
-        self.put_queue.append(place)
+        self.waiting.remove(place)
+        place.give(priority)
+        self.waiting.add(place)
         self.look_again()
 
-    def came_or_went(self, by: int) -> None:
-        """Keep count of the length of the line over time."""
-        self.count(self.now, by)
-
-    def _forget(self, place: Place) -> None:
-        """Take a place out of the count of shapes."""
-        self._shapes[place.shape] -= 1
-        if self._shapes[place.shape] == 0:
-            del self._shapes[place.shape]
-
     def _left(self, place: Place) -> None:
-        self._forget(place)
-        self.came_or_went(-1)
-        self.waited_days += self.now - place.joined
+        now = self.now
+        place.waits = False
+        self.waiting.remove(place)
+        self.count(now, -1)
+        self.waited_days += now - place.joined
         if place.lacked_bed:
-            place.no_bed_until = self.now
-            self.beds.found(self.now, self.now - place.no_bed_from)
+            place.no_bed_until = now
+            self.beds.found(now, now - place.no_bed_from)
 
     def look_again(self) -> None:
-        """See who may begin now; called after anything that may have made room."""
-        if self.put_queue:
-            self._trigger_put(None)
+        """See who may begin now; called after anything that may have made room.
 
-    def _trigger_put(self, get_event: Any) -> None:
+        Of those alike, who are many in a long line, only the first is looked at if there is no room
+        for it. Those who are passed over so may come to lack a bed that others take.
+        """
+        if not self.waiting:
+            return
+        now = self.now
+        if now + EPSILON_DAYS < self._nobody_before and not (
+            self.waiting.emergencies or self.machines.calls_ahead
+        ):
+            self._wake(self._nobody_before)
+            return
         self._hopeless.clear()
-        super()._trigger_put(get_event)
+        self._stays = None
+        passed: list[Peers] = []
+        turns = self.waiting.firsts()
+        while turns:
+            key, place, kind = heappop(turns)
+            others = self._look_at(place, now)
+            if others == _NOBODY:
+                return
+            more = [kind] if others == _NEXT else []
+            if place.course.bed_days > 0.0:
+                if not place.waits:
+                    more += passed
+                    passed = []
+                elif others == _NOBODY_ALIKE:
+                    passed.append(kind)
+            if self._stays is None and place.waits:
+                self._stays = place
+            for again in more:
+                turn = self.waiting.after(key, again)
+                if turn is not None:
+                    heappush(turns, turn)
 
-    def _do_put(self, place: Place) -> bool:  # type: ignore[override]
-        """Call somebody up if a machine has room; say whether it is worth looking at the next."""
-        course, now = place.course, self.now
+    def _look_at(self, place: Place, now: float) -> int:
+        """Call somebody up if a machine has room; say who else it is worth looking at."""
+        course = place.course
         emergency = place.priority == EMERGENCY
         called_ahead = self.machines.called_ahead(place.priority)
         if not (emergency or called_ahead) and now + EPSILON_DAYS < self._nobody_before:
             self._wake(self._nobody_before)
-            return False
+            return _NOBODY
         if (self.unlimited or not called_ahead) and self.beds.lack(course, now):
-            if self.unlimited or self.machines.any_free(now, emergency=emergency):
-                self._miss_bed(place)
-            return True
+            may_miss = self.unlimited or self.machines.any_free(now, emergency=emergency)
+            if place.lacked_bed or not may_miss:
+                return _NOBODY_ALIKE
+            self._miss_bed(place)
+            return _NEXT
         if self.unlimited:
             course.ends = now + (course.sessions - 1) * _DAYS_PER_WORKING_DAY
             self._call(place, now)
-            return True
+            return _NEXT
         if place.shape in self._hopeless:
-            return True
+            return _NOBODY_ALIKE
         if called_ahead:
             if self._call_ahead(place):
-                return True
+                return _NEXT
             self._wake(int(now) + 1.0)
         else:
-            some_free = self._begin_now(place)
-            if place.triggered or (some_free and self._book_instead(place)):
-                return True
+            some_free = self._begin_now(place, now, emergency=emergency)
+            if not place.waits or (some_free and self._book_instead(place)):
+                return _NEXT
             if not some_free and not emergency:
-                return False
+                return _NOBODY
         self._hopeless.add(place.shape)
-        return len(self._hopeless) < len(self._shapes)
+        return _NOBODY_ALIKE
 
     def _miss_bed(self, place: Place) -> None:
         if not place.lacked_bed:
+            self.waiting.remove(place)
             place.lacked_bed = True
+            self.waiting.add(place)
             place.no_bed_from = self.now
             self.beds_missing += 1
             self.beds.count(self.now, 1)
 
-    def _begin_now(self, place: Place) -> bool:
+    def _begin_now(self, place: Place, now: float, *, emergency: bool) -> bool:
         """Begin on the first machine with room, or look again later; say whether any was free."""
-        course, now = place.course, self.now
-        emergency = place.priority == EMERGENCY
-        offer = self.machines.offer(course, now, emergency=emergency)
-        if offer.machine is not None:
-            offer.machine.begin(now, course.minutes, counted=offer.is_open)
-            course.ends = offer.machine.free_at
-            course.book(offer.machine, offer.days)
+        course = place.course
+        machine, days, is_open, some_free, again = self.machines.offer(
+            course, now, emergency=emergency
+        )
+        if machine is not None:
+            machine.begin(now, course.minutes, counted=is_open)
+            course.ends = machine.free_at
+            course.book(machine, days)
             self._call(place, now)
             return True
-        self._wake(offer.again)
-        if not (offer.some_free or emergency):
-            self._nobody_before = offer.again
-        return offer.some_free
+        self._wake(again)
+        if not (some_free or emergency):
+            self._nobody_before = again
+        return some_free
 
     def _book_instead(self, place: Place) -> bool:
         """Give a later appointment to the first in line if courses under way fill the books.
 
         Only to one whom others went ahead of: shorter courses would otherwise do so for ever.
         """
-        if place is not self.put_queue[0] or not place.overtaken:
+        if self._stays is not None or not place.overtaken:
             return False
         today = int(self.now + EPSILON_DAYS)
         if self.machines.have_room(place.course, today):
@@ -204,8 +228,7 @@ class Line(CountedWork, base.BaseResource):  # type: ignore[misc]
 
         On a later one to somebody whom others went ahead of, so that they do not for ever.
         """
-        first = self.machines.first_day_called(self.now)
-        day = min(machine.next_open_day(first) for machine in self.machines)
+        day = self.machines.next_open_day(self.machines.first_day_called(self.now))
         days = range(day, day + 1 + (_MOST_DAYS_AHEAD if place.overtaken else 0))
         return any(self._appoint(place, on, self.resource.reserved_minutes) for on in days)
 
@@ -226,20 +249,20 @@ class Line(CountedWork, base.BaseResource):  # type: ignore[misc]
         self._left(place)
         if self.resource.outages:
             self._courses.append(course)
-        if self.put_queue[0] is not place:
-            self.put_queue[0].overtaken = True
+        if self._stays is not None:
+            self._stays.overtaken = True
         if course.bed_days > 0.0:
             self._keep_bed(course, starts + course.bed_days)
         if course.done is not None:
             self._tell_when_done(course)
         if self.on_called is not None:
             self.on_called(place)
-        place.succeed(starts)
+        place.call(starts)
 
     def _keep_bed(self, course: Course, until: float) -> None:
         stay = self.beds.stays[course] = (course.starts, until)
 
-        def leave() -> None:
+        def leave(_: simpy.Event) -> None:
             if self.beds.stays.get(course) is stay:
                 self.beds.leave(course, self.now)
 
@@ -248,20 +271,19 @@ class Line(CountedWork, base.BaseResource):  # type: ignore[misc]
     def _tell_when_done(self, course: Course) -> None:
         ends = course.ends
 
-        def tell() -> None:
+        def tell(_: simpy.Event) -> None:
             if course.ends == ends and course.done is not None and not course.done.triggered:
                 course.done.succeed()
 
         self._after(ends - self.now, tell)
 
-    def _after(self, days: float, what: Callable[[], None]) -> None:
-        event = self._env.timeout(max(days, 0.0))
-        event.callbacks.append(lambda _: what())
+    def _after(self, days: float, what: Callable[[simpy.Event], None]) -> None:
+        self.env.timeout(max(days, 0.0)).callbacks.append(what)
 
     def release(self, course: Course) -> None:
         """Free what is left of a course: its patient died, or gave the appointment up."""
-        for place in [place for place in self.put_queue if place.course is course]:
-            self.leave(place)
+        if course.place is not None:
+            self.leave(course.place)
         course.take_off(int(self.now) + 1)
         course.ends = -1.0
         self.beds.leave(course, self.now)
@@ -297,17 +319,17 @@ class Line(CountedWork, base.BaseResource):  # type: ignore[misc]
                 course.lost.succeed()
                 course.lost = None
         self.beds.look_again()
-        self._after(float(days), self.look_again)
+        self._after(float(days), lambda _: self.look_again())
 
     def _wake(self, at: float) -> None:
         """Look again at a time, unless it is looked before."""
-        if at >= self._wakes_at > self.now:
+        now = self.now
+        if at >= self._wakes_at > now:
             return
         self._wakes_at = at
+        self._after(at - now, self._awake)
 
-        def wake() -> None:
-            if self._wakes_at <= self.now + EPSILON_DAYS:
-                self._wakes_at = math.inf
-            self.look_again()
-
-        self._after(at - self.now, wake)
+    def _awake(self, _: simpy.Event) -> None:
+        if self._wakes_at <= self.now + EPSILON_DAYS:
+            self._wakes_at = math.inf
+        self.look_again()

@@ -1,30 +1,24 @@
-"""One machine, room or consultant: when it is open, and its appointment book by day."""
+"""One machine, room or consultant: its hours, and its appointment book by day."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from sim.clinics.working_days import WorkingDays
 from sim.evidence.visits import MINUTES_PER_DAY
-from sim.inputs.resource import WEEKDAYS, Resource
+from sim.inputs.resource import Resource
 
 EPSILON_DAYS = 1e-9
 """A tenth of a millisecond: SimPy's clock adds up differences, so that times are equal but for
 rounding."""
 EPSILON_MINUTES = EPSILON_DAYS * MINUTES_PER_DAY
-_MOST_CLOSED_DAYS = 5_000
 
 
-class Machine:
-    """A machine of a resource; days are whole days since the clinics opened.
-
-    Parameters
-    ----------
-    number : int
-        Its place among the machines of the line.
-    first_weekday : int
-        Of day 0; Monday is 0.
-    """
+class Machine(WorkingDays):
+    """A machine of a resource; the parameters are those of `WorkingDays`."""
 
     def __init__(self, number: int, resource: Resource, first_weekday: int) -> None:
-        self.number = number
+        super().__init__(number, resource, first_weekday)
         self.opens = resource.opens / 24.0
         self.closes = resource.closes / 24.0
         self.minutes = resource.minutes_per_day
@@ -34,43 +28,20 @@ class Machine:
         self.used: dict[int, float] = {}
         """Minutes of each day taken by all sessions."""
         self._opens_next = -1.0
-        self.down: set[int] = set()
-        """Days lost to failures so far."""
-        self._first_weekday = first_weekday
-        self._open_weekdays = tuple(day in resource.weekdays for day in WEEKDAYS)
         self._never_closes = resource.always_open
-        self._every_weeks = resource.maintenance_every_weeks
-        open_days = [i for i, is_open in enumerate(self._open_weekdays) if is_open]
-        self._off_weekday = open_days[number % len(open_days)]
 
     def fail(self, days: range) -> None:
         """Lose some days to a failure."""
-        self.down.update(days)
+        super().fail(days)
         self._opens_next = -1.0
-
-    def opens_on(self, day: int) -> bool:
-        """Whether it works on a day: a weekday of its own, not maintained, not failed."""
-        return self._open_weekdays[(day + self._first_weekday) % 7] and self.is_up(day)
-
-    def is_up(self, day: int) -> bool:
-        """Whether it could work on a day at all: not maintained, not failed."""
-        if day in self.down:
-            return False
-        if self._every_weeks is None or (day + self._first_weekday) % 7 != self._off_weekday:
-            return True
-        week = (day + self._first_weekday) // 7
-        return week % self._every_weeks != self.number % self._every_weeks
-
-    def next_open_day(self, day: int) -> int:
-        """The first day from a day on at which it works."""
-        for later in range(day, day + _MOST_CLOSED_DAYS):
-            if self.opens_on(later):
-                return later
-        return day + _MOST_CLOSED_DAYS
 
     def has_room(self, day: int, minutes: float, reserved: float = 0.0) -> bool:
         """Whether a session fits into the book of a day."""
-        return self.used.get(day, 0.0) + minutes <= self.minutes - reserved + 1e-6
+        return self.used.get(day, 0.0) + minutes <= self.room(reserved)
+
+    def room(self, reserved: float = 0.0) -> float:
+        """Minutes of a day that may be used, rounding aside."""
+        return self.minutes - reserved + 1e-6
 
     def busy_until(self, day: int) -> float:
         """When the sessions placed on a day beforehand, which come first, are over."""
@@ -80,19 +51,20 @@ class Machine:
         self, day: int, sessions: int, minutes: float, reserved: float = 0.0
     ) -> list[int] | None:
         """The next working days of a course that begins on a day; None if one has no room."""
-        days: list[int] = []
-        while len(days) < sessions - 1:
-            day = self.next_open_day(day + 1)
-            if not self.has_room(day, minutes, reserved):
+        if sessions == 1:
+            return []
+        days, used, room = self.open_days(day + 1, sessions - 1), self.used, self.room(reserved)
+        for later in days:
+            if used.get(later, 0.0) + minutes > room:
                 return None
-            days.append(day)
         return days
 
-    def place(self, day: int, minutes: float) -> float:
-        """Put a session into the book of a later day, and give back when it ends."""
-        self.ahead[day] = self.ahead.get(day, 0.0) + minutes
-        self.used[day] = self.used.get(day, 0.0) + minutes
-        return self.busy_until(day)
+    def place(self, days: Sequence[int], minutes: float) -> None:
+        """Put a session into the book of each of some later days."""
+        ahead, used = self.ahead, self.used
+        for day in days:
+            ahead[day] = ahead.get(day, 0.0) + minutes
+            used[day] = used.get(day, 0.0) + minutes
 
     def take_off(self, day: int, minutes: float) -> None:
         """Take a session out of the book again."""
@@ -130,7 +102,7 @@ class Machine:
         left = minutes - today
         while left > EPSILON_MINUTES:
             day += 1
-            self.place(day, min(left, self.minutes))
+            self.place((day,), min(left, self.minutes))
             left -= self.minutes
 
     def next_opening(self, now: float) -> float:

@@ -37,28 +37,34 @@ class Machines(list[Machine]):
     def __init__(self, resource: Resource, first_weekday: int) -> None:
         super().__init__(Machine(i, resource, first_weekday) for i in range(resource.machines or 0))
         self.resource = resource
+        self.calls_ahead = resource.notice_days > 0.0
+        """Whether people get an appointment rather than wait for a free machine."""
+        self._on_call = resource.on_call
+        self._always_open = resource.always_open
 
     def called_ahead(self, priority: int) -> bool:
-        """Whether people of a priority get an appointment rather than wait for a free machine."""
-        return self.resource.notice_days > 0.0 and priority > CONTINUING
+        """Whether people of a priority get an appointment."""
+        return self.calls_ahead and priority > CONTINUING
 
     def earliest(self, now: float, priority: int, minutes: float) -> float:
         """When a session could begin if nobody else were there: at once, or when it opens."""
-        if not self or (priority == EMERGENCY and self.resource.on_call):
+        if not self or (priority == EMERGENCY and self._on_call):
             return now
         if self.called_ahead(priority):
-            first = self.first_day_called(now)
-            return min(m.next_open_day(first) + m.opens for m in self)
-        soonest = math.inf
-        length = 0.0 if self.resource.always_open else minutes / MINUTES_PER_DAY
+            return self.next_open_day(self.first_day_called(now)) + self[0].opens
+        day = int(now + EPSILON_DAYS)
+        length = 0.0 if self._always_open else minutes / MINUTES_PER_DAY
+        if now + length > day + self[0].closes + EPSILON_DAYS:
+            day += 1
+        return max(now, self.next_open_day(day) + self[0].opens)
+
+    def next_open_day(self, day: int) -> int:
+        """The first day from a day on at which any of them works."""
+        soonest = self[0].next_open_day(day)
         for machine in self:
-            day = int(now + EPSILON_DAYS)
-            opens = day + machine.opens
-            if not machine.opens_on(day) or now + length > day + machine.closes + EPSILON_DAYS:
-                opens = machine.next_open_day(day + 1) + machine.opens
-            if opens <= now:
-                return now
-            soonest = min(soonest, opens)
+            if soonest == day:
+                break
+            soonest = min(soonest, machine.next_open_day(day))
         return soonest
 
     def first_day_called(self, now: float) -> int:
@@ -99,20 +105,18 @@ class Machines(list[Machine]):
     def offer(self, course: Course, now: float, *, emergency: bool) -> Offer:
         """The first machine on which a course may begin now, or when to ask again."""
         soon = now + EPSILON_DAYS
-        any_hour = emergency and self.resource.on_call
+        any_hour = emergency and self._on_call
         day = int(soon)
         time = now - day
         some_free = False
-        straight = self.resource.always_open and course.sessions == 1
+        straight = self._always_open and course.sessions == 1
         again = math.inf
+        in_hours = self[0].opens - EPSILON_DAYS <= time < self[0].closes - EPSILON_DAYS
         for machine in self:
             if machine.free_at > soon:
                 again = min(again, machine.free_at)
                 continue
-            is_open = (
-                machine.opens - EPSILON_DAYS <= time < machine.closes - EPSILON_DAYS
-                and machine.opens_on(day)
-            )
+            is_open = in_hours and machine.next_open_day(day) == day
             if not is_open and not (any_hour and machine.is_up(day)):
                 again = min(again, machine.next_opening(soon))
                 continue

@@ -195,7 +195,7 @@ class Person:
         living = planning == 0.0 or (yield from self._live_until(asked_day + planning))
         if living:
             mine = place = line.join(course, self._priority(number), asked)
-            living = yield from self._live_beside(
+            living = yield from self._live_in_line(
                 place, lambda: line.move(mine, self._priority(number))
             )
         while living and place is not None:
@@ -209,10 +209,10 @@ class Person:
                 break
             # A failure took the appointment away: the person is in line again.
             record["clock"][Event.CARE] = NEVER
-            living = yield from self._live_beside(course.place)
+            living = yield from self._live_in_line(course.place)
         course.lost = None
         if not living and place is not None:
-            if place.triggered:
+            if place.starts is not None:
                 line.release(course)
             line.leave(place)
         outcome = TREATED if living else GAVE_WAY if record["alive"] else DIED
@@ -269,6 +269,10 @@ class Person:
                 return True
             if not self._apply():
                 return False
+
+    def _live_in_line(self, place: Place, after_event: Callable[[], None] | None = None) -> Living:
+        """Live on until a place is called; False if the episode ends before."""
+        return not place.waits or (yield from self._live_beside(place.called, after_event))
 
     def _live_beside(
         self, signal: simpy.Event, after_event: Callable[[], None] | None = None

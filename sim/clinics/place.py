@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from bisect import insort
+from typing import Any
 
-from simpy.resources import base
+import simpy
 
 from sim.clinics.course import Course
 from sim.inputs.clinics import URGENT
 
 Shape = tuple[int, float, float, int]
 """Sessions, minutes of each, days in bed and priority: what decides whether there is room."""
+Key = tuple[int, float, int]
+"""Priority, when it was asked for, and a number: who has less goes first."""
 
 
-def shape_of(course: Course, priority: int) -> Shape:
-    """The shape of a place; for places of one shape there is room or there is not."""
-    return course.sessions, course.minutes, course.bed_days, min(priority, URGENT)
-
-
-class Place(base.Put):  # type: ignore[misc]
-    """A place in a line; its value, once triggered, is when the first session begins.
+class Place:
+    """A place in a line.
 
     Parameters
     ----------
-    line : simpy resource
-        It looks at once whether the place may be called.
+    line : Line
+        Where it is.
     asked : float
         When the course was asked for, in days since the clinics opened.
     number : int
@@ -35,9 +32,29 @@ class Place(base.Put):  # type: ignore[misc]
         When it would begin if nobody else were there.
     """
 
+    __slots__ = (
+        "_called",
+        "asked",
+        "course",
+        "earliest",
+        "joined",
+        "key",
+        "lacked_bed",
+        "line",
+        "minutes",
+        "no_bed_from",
+        "no_bed_until",
+        "number",
+        "overtaken",
+        "priority",
+        "shape",
+        "starts",
+        "waits",
+    )
+
     def __init__(
         self,
-        line: base.BaseResource,
+        line: Any,
         course: Course,
         priority: int,
         asked: float,
@@ -45,32 +62,45 @@ class Place(base.Put):  # type: ignore[misc]
         joined: float,
         earliest: float,
     ) -> None:
+        self.line = line
         self.course = course
         course.place = self
         self.asked = asked
-        self.priority = priority
-        self.key = (priority, asked, number)
+        self.number = number
         self.minutes = course.sessions * course.minutes
         """Of all sessions asked for; a failure may leave the course with fewer."""
         self.joined = joined
         self.earliest = earliest
+        self.waits = True
+        """Whether it was neither called nor given up."""
+        self.starts: float | None = None
+        """When the first session begins, once it was called."""
         self.overtaken = False
         """Whether somebody else was called while this place was the first in line."""
         self.lacked_bed = False
         """Whether a machine was free and no bed was."""
         self.no_bed_from = self.no_bed_until = 0.0
         """Since when, and up to when it was called or given up; 0 if it never was so."""
-        super().__init__(line)
+        self._called: simpy.Event | None = None
+        self.give(priority)
+
+    def give(self, priority: int) -> None:
+        """Give the place a priority."""
+        course = self.course
+        self.priority = priority
+        self.key: Key = (priority, self.asked, self.number)
+        alike = priority if priority < URGENT else URGENT
+        self.shape: Shape = (course.sessions, course.minutes, course.bed_days, alike)
 
     @property
-    def shape(self) -> Shape:
-        """The shape as the course and the priority are now."""
-        return shape_of(self.course, self.priority)
+    def called(self) -> simpy.Event:
+        """Comes when it is called; only for who has to wait for that."""
+        if self._called is None:
+            self._called = self.line.env.event()
+        return self._called
 
-
-class ByPriority(list[Place]):
-    """Places in order of priority, then of asking."""
-
-    def append(self, place: Place) -> None:
-        """Put a place where it belongs."""
-        insort(self, place, key=lambda waiting: waiting.key)
+    def call(self, starts: float) -> None:
+        """Call it up."""
+        self.starts = starts
+        if self._called is not None:
+            self._called.succeed()

@@ -57,7 +57,7 @@ class Service:
         replicate: int,
         until_day: float,
     ) -> None:
-        self.env = simpy.Environment()
+        self.env = simpy.Environment(0.0)
         self.clinics = clinics
         self.opening = opening
         self.resources = clinics.resource_names()
@@ -139,10 +139,10 @@ class Service:
             yield self.env.timeout(max(at - self.env.now, 0.0))
             course = Course(demand.sessions, minutes, demand.bed_days)
             waiting = line.join(course, priority, self.env.now)
-            if waiting.triggered:
+            if not waiting.waits:
                 self._other_began(waiting)
                 continue
-            waiting.callbacks.append(self._other_began)
+            waiting.called.callbacks.append(partial(self._other_began, waiting))
             if patient_days < np.inf:
                 self.env.timeout(patient_days).callbacks.append(
                     partial(self._lose_patience, waiting)
@@ -151,29 +151,29 @@ class Service:
     def _interrupted(self, again: Place) -> None:
         """Write down how long a course waits to go on, once it does; its patient may die before."""
 
-        def goes_on(_: Any) -> None:
+        def goes_on(_: Any = None) -> None:
             other = int(again.course.done is None)
             known = (other, -1, 0, CONTINUING, CONTINUING, 0, TREATED, 0, 0, 0.0)
             no_bed = (0.0, again.no_bed_from, again.no_bed_until)
-            times = (again.asked, again.earliest, again.value, *no_bed)
-            self._interruptions.append((*self._where[again.resource], *known, *times))
+            times = (again.asked, again.earliest, again.starts, *no_bed)
+            self._interruptions.append((*self._where[again.line], *known, *times))
 
-        if again.triggered:
-            goes_on(again)
+        if again.waits:
+            again.called.callbacks.append(goes_on)
         else:
-            again.callbacks.append(goes_on)
+            goes_on()
 
-    def _other_began(self, waiting: Any) -> None:
-        self._write_other(waiting, TREATED, waiting.value)
+    def _other_began(self, waiting: Place, _: Any = None) -> None:
+        self._write_other(waiting, TREATED, waiting.starts)
 
     def _lose_patience(self, waiting: Place, _: Any) -> None:
-        if not waiting.triggered:
-            waiting.resource.leave(waiting)
+        if waiting.waits:
+            waiting.line.leave(waiting)
             self._write_other(waiting, LEFT, self.env.now)
 
-    def _write_other(self, waiting: Place, outcome: int, ended: float) -> None:
+    def _write_other(self, waiting: Place, outcome: int, ended: float | None) -> None:
         p, w = waiting.priority, waiting
-        known = (*self._where[w.resource], 1, -1, 0, p, p, 0, outcome, 0, 0)
+        known = (*self._where[w.line], 1, -1, 0, p, p, 0, outcome, 0, 0)
         no_bed = (w.course.bed_days, w.no_bed_from, w.no_bed_until)
         self.waits.append((*known, w.minutes, w.asked, w.earliest, ended, *no_bed))
 
@@ -182,7 +182,7 @@ class Service:
         before = 0.0
         for month, (first_day, last_day) in enumerate(pairwise((0, *self._month_ends))):
             yield self.env.timeout(max(last_day - self.env.now, 0.0))
-            line.came_or_went(0)
+            line.count(self.env.now, 0)
             days = range(first_day, last_day)
             used = sum(machine.used.get(day, 0.0) for machine in line.machines for day in days)
             is_open = sum(m.minutes for m in line.machines for day in days if m.opens_on(day))
@@ -220,9 +220,9 @@ class Service:
                 is_open = beds.beds * (last_day - first_day) * MINUTES_PER_DAY
                 self._months.append((number, bed, month, queue, used, is_open))
         for line, where in self._where.items():
-            line.came_or_went(0)
+            line.count(self.env.now, 0)
             machines = float("inf") if line.unlimited else len(line.machines)
-            waited = line.waited_days + sum(line.now - place.joined for place in line.put_queue)
+            waited = line.waited_days + sum(line.now - place.joined for place in line.waiting)
             days = (waited, line.queue_days)
             lines.append((*where, machines, line.longest, *days, line.length, line.beds_missing))
         return ClinicLog(

@@ -246,5 +246,5 @@ def test_equal_courses_are_called_one_by_one_so_that_urgent_ones_go_first(minute
     one.env.run()
     # A course lasts two weeks, so that by then those who went before it have ended.
     assert urgent.starts - 20.5 <= 2.0 * WEEKS
-    routine = [place.value for place in one.calls if place.priority == ROUTINE]
+    routine = [place.starts for place in one.calls if place.priority == ROUTINE]
     assert routine == sorted(routine)

@@ -144,7 +144,7 @@ def test_nobody_is_called_whose_wait_is_over(lived: Lived) -> None:
     calls = [(day, place) for day, place, _ in lived.called if place.priority != CONTINUING]
     assert len(calls) > 200
     for day, place in calls:
-        assert day <= max(ended[place.asked, place.resource]) + ROUNDING
+        assert day <= max(ended[place.asked, place.line]) + ROUNDING
 
 
 def test_nobody_waits_less_than_nothing_or_is_treated_before_planning_is_over(
@@ -261,7 +261,7 @@ def test_priority_is_that_of_the_reason_and_the_pain_when_somebody_is_called(
     seen_as: Counter[tuple[int, int]] = Counter()
     calls: dict[tuple[float, Line], list[float]] = {}
     for day, place, _ in crowded.called:
-        calls.setdefault((place.asked, place.resource), []).append(day)
+        calls.setdefault((place.asked, place.line), []).append(day)
     for row, wait in zip(crowded.rows, crowded.waits, strict=True):
         if wait["outcome"] != TREATED:
             continue
@@ -379,7 +379,7 @@ def test_an_appointment_for_a_consult_that_is_not_kept_is_free_again() -> None:
     lived = live_in(clinics, busy_people(N), strategies_of("usual_care"), years=YEARS)
     consults = lived.waits[lived.at("consultant")]
     given = sum(lived.given("consultant").values()) / 45.0
-    called = sum(place.resource is lived.line("consultant") for _, place, _ in lived.called)
+    called = sum(place.line is lived.line("consultant") for _, place, _ in lived.called)
     kept = int((consults["outcome"] == TREATED).sum())
     assert called > kept + 10
     assert kept <= given <= kept + 0.2 * (called - kept)

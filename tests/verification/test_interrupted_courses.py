@@ -49,7 +49,7 @@ def test_interrupted_courses_go_before_new_ones() -> None:
     urgent = [one.come(1.5, priority=URGENT) for _ in range(12)]
     one.fail(2.0, machines=1, days=10)
     one.env.run()
-    going_on = [place.value for place in one.calls if place.priority == CONTINUING]
+    going_on = [place.starts for place in one.calls if place.priority == CONTINUING]
     on_machine_0 = sum(v.course.machine is not None for v in hit)
     assert on_machine_0 == len(hit)
     assert len(going_on) == 9
@@ -221,7 +221,7 @@ def test_no_day_holds_more_than_a_day_where_sessions_pass_midnight() -> None:
     assert one.minutes() == pytest.approx(asked)
     assert max(one.given().values()) <= MINUTES_PER_DAY + 1e-6
     singles = sorted(
-        (place.value, place.course.machine.number, place.course.minutes)
+        (place.starts, place.course.machine.number, place.course.minutes)
         for place in one.calls
         if place.course.sessions == 1 and place.course.machine is not None
     )
