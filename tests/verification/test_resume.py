@@ -368,7 +368,7 @@ def test_sigkill_at_random_times_changes_no_result(
         process.communicate()
     last, errors = start("killed").communicate()
     assert last.removeprefix("begins\n") == whole
-    assert errors == ""
+    assert "Traceback" not in errors
     assert_same(
         Result.load(tmp_path / "killed"),
         Result.load(tmp_path / "whole"),
