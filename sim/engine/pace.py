@@ -61,7 +61,8 @@ class Pace:
         left = self.seconds_left(point, drawn)
         if left is None:
             return ""
-        return f"{_short(self.rate)} lives/s, {duration_words(left)} left"
+        rate = f"{_short(self.rate)} lives/s"
+        return f"{rate}, {duration_words(left)} left" if point or drawn else rate
 
 
 def duration_words(seconds: float) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, compress
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -81,17 +81,29 @@ class PairedMeans:
         )
 
 
+class _Put(NamedTuple):
+    """An array that was put aside."""
+
+    shape: tuple[int, ...]
+    kind: type
+    data: bytes | Aside
+
+    def array(self) -> NDArray[Any]:
+        """The array."""
+        return np.frombuffer(taken(self.data), self.kind).reshape(self.shape)
+
+
 class KeptTwins(Sequence[PairedMeans]):
     """What many draws and replicates say, put aside where memory would grow with them."""
 
     def __init__(self) -> None:
         self._shelf = Shelf()
-        self._kept: list[tuple[int, int, list[tuple[tuple[int, ...], type, bytes | Aside]]]] = []
+        self._kept: list[tuple[int, int, list[_Put]]] = []
 
     def append(self, one: PairedMeans) -> None:
         """Take in a draw and replicate."""
         arrays = (one.people, one.mean, one.variance, one.paired_variance)
-        kept = [(a.shape, a.dtype.type, self._shelf.put(a.tobytes())) for a in arrays]
+        kept = [_Put(a.shape, a.dtype.type, self._shelf.put(a.tobytes())) for a in arrays]
         self._kept.append((one.draw, one.replicate, kept))
 
     def __len__(self) -> int:
@@ -105,14 +117,9 @@ class KeptTwins(Sequence[PairedMeans]):
         return list(map(self._of, found)) if isinstance(place, slice) else self._of(found)
 
     @staticmethod
-    def _of(
-        kept: tuple[int, int, list[tuple[tuple[int, ...], type, bytes | Aside]]],
-    ) -> PairedMeans:
+    def _of(kept: tuple[int, int, list[_Put]]) -> PairedMeans:
         draw, replicate, arrays = kept
-        found: list[NDArray[Any]] = [
-            np.frombuffer(taken(data), of).reshape(shape) for shape, of, data in arrays
-        ]
-        return PairedMeans(draw, replicate, *found)
+        return PairedMeans(draw, replicate, *(one.array() for one in arrays))
 
 
 def compare(

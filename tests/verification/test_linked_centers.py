@@ -154,7 +154,7 @@ def test_workers_and_batches_change_nothing(
     assert_same_tables(scenario(two()).run(workers=2), plain)
     monkeypatch.setattr(candidates, "_MOST_KEPT", 1)
     lives, access = lives_of_run(scenario(two()))
-    parts = candidates.batches(access, candidates.find_candidates(lives, access, 1)[2], 2)
+    parts = candidates.batches(access, candidates.find_candidates(lives, access, 1)[2])
     assert [groups for groups, _ in parts] == [[("a",)], [("b",)]]
     assert_same_tables(scenario(two()).run(workers=1), plain)
     assert_same_tables(scenario(two()).run(workers=2), plain)
@@ -175,7 +175,7 @@ def test_everybody_belongs_to_one_center_by_the_shares_of_the_catchments(
     assert len({(group, index) for group, index, _ in found.tolist()}) == len(found) > 300
     assert_share(float(np.mean(found[:, 2] == 0)), 0.75, len(found))
     monkeypatch.setattr(candidates, "_MOST_KEPT", 1)
-    parts = [people for _, people in candidates.batches(access, found, 2)]
+    parts = [people for _, people in candidates.batches(access, found)]
     assert [set(people[:, 2].tolist()) for people in parts] == [{0}, {1}]
     assert sorted(np.concatenate(parts).tolist()) == sorted(found.tolist())
 
