@@ -13,19 +13,17 @@ import zlib
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from functools import cache
-from typing import Any, TypeVar
+from importlib.metadata import version
+from typing import Any
 
 import numba
 import numpy as np
 
-import sim
 from sim.engine.address import sources_address
-from sim.engine.pool import Workers
+from sim.engine.pool import Done, Workers
 from sim.engine.workers import usable_cores
 from sim.evidence.mistakes import InputError
 from sim.evidence.reader import evidence
-
-Done = TypeVar("Done")
 
 DONE, RAISED, DIFFERS = "done", "raised", "differs"
 """How an answer from elsewhere begins."""
@@ -37,7 +35,7 @@ _FASTEST = 1
 def installation() -> dict[str, str]:
     """What lives depend on that is installed, by its name."""
     return {
-        "spinemets": sim.__version__,
+        "spinemets": version("spinemets"),
         "numba": numba.__version__,
         "numpy": np.__version__,
         "sources": sources_address()[:16],
