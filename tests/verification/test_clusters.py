@@ -11,9 +11,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -192,6 +193,13 @@ def test_an_executor_of_the_user_gives_the_same_and_is_left_open(here: Result) -
     with ThreadPoolExecutor(2) as executor:
         there = town().run(executor=executor)
         assert executor.submit(int, "3").result() == 3
+    assert there.run["results_hash"] == here.run["results_hash"]
+
+
+@pytest.mark.slow
+def test_processes_of_the_user_give_the_same(here: Result) -> None:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
+        there = town().run(executor=executor)
     assert there.run["results_hash"] == here.run["results_hash"]
 
 
