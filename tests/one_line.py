@@ -43,7 +43,7 @@ class Visitor:
     @property
     def waits(self) -> bool:
         """Whether there has been no call yet."""
-        return self.place is not None and self.place.waits
+        return self.place is not None and self.place.starts is None
 
     def leave(self) -> None:
         """Give the place up."""

@@ -19,8 +19,8 @@ from sim.clinics.counted_work import CountedWork
 from sim.clinics.course import Course
 from sim.clinics.machine import EPSILON_DAYS
 from sim.clinics.machines import Machines
-from sim.clinics.place import Place, Shape
-from sim.clinics.waiting import Peers, Waiting
+from sim.clinics.place import Key, Place, Shape
+from sim.clinics.waiting import Peers, Turn, Waiting
 from sim.inputs.clinics import CONTINUING, EMERGENCY
 from sim.inputs.resource import Resource
 
@@ -92,7 +92,7 @@ class Line(CountedWork):
     def leave(self, place: Place) -> None:
         """Give a place up, unless it was called or given up before."""
         if place.waits:
-            self._left(place)
+            self._left(place, self.now)
 
     def move(self, place: Place, priority: int) -> None:
         """Let a place that was not called wait on with another priority."""
@@ -103,8 +103,7 @@ class Line(CountedWork):
         self.waiting.add(place)
         self.look_again()
 
-    def _left(self, place: Place) -> None:
-        now = self.now
+    def _left(self, place: Place, now: float) -> None:
         place.waits = False
         self.waiting.remove(place)
         self.count(now, -1)
@@ -130,25 +129,30 @@ class Line(CountedWork):
         self._hopeless.clear()
         self._stays = None
         passed: list[Peers] = []
-        turns = self.waiting.firsts()
-        while turns:
-            key, place, kind = heappop(turns)
+        again: list[Turn] = []
+        key: Key | None = None
+        while True:
+            turn = self.waiting.first_after(key)
+            if again and (turn is None or again[0] < turn):
+                turn = heappop(again)
+            if turn is None:
+                return
+            key, place, peers = turn
             others = self._look_at(place, now)
             if others == _NOBODY:
                 return
-            more = [kind] if others == _NEXT else []
-            if place.course.bed_days > 0.0:
-                if not place.waits:
-                    more += passed
-                    passed = []
-                elif others == _NOBODY_ALIKE:
-                    passed.append(kind)
-            if self._stays is None and place.waits:
+            if place.waits and self._stays is None:
                 self._stays = place
-            for again in more:
-                turn = self.waiting.after(key, again)
-                if turn is not None:
-                    heappush(turns, turn)
+            if place.course.bed_days > 0.0:
+                if others == _NOBODY_ALIKE:
+                    passed.append(peers)
+                    continue
+                more = [] if not peers or key < peers[0].key else peers.first_after(key)
+                if not place.waits:
+                    more += [turn for alike in passed for turn in alike.first_after(key)]
+                    passed = []
+                for turn in more:
+                    heappush(again, turn)
 
     def _look_at(self, place: Place, now: float) -> int:
         """Call somebody up if a machine has room; say who else it is worth looking at."""
@@ -166,7 +170,7 @@ class Line(CountedWork):
             return _NEXT
         if self.unlimited:
             course.ends = now + (course.sessions - 1) * _DAYS_PER_WORKING_DAY
-            self._call(place, now)
+            self._call(place, now, now)
             return _NEXT
         if place.shape in self._hopeless:
             return _NOBODY_ALIKE
@@ -202,7 +206,7 @@ class Line(CountedWork):
             machine.begin(now, course.minutes, counted=is_open)
             course.ends = machine.free_at
             course.book(machine, days)
-            self._call(place, now)
+            self._call(place, now, now)
             return True
         self._wake(again)
         if not (some_free or emergency):
@@ -238,15 +242,15 @@ class Line(CountedWork):
             starts = machine.busy_until(day)
             if not self.beds.lack(place.course, starts):
                 place.course.book(machine, days)
-                self._call(place, starts)
+                self._call(place, starts, self.now)
                 return True
             self._miss_bed(place)
         return False
 
-    def _call(self, place: Place, starts: float) -> None:
+    def _call(self, place: Place, starts: float, now: float) -> None:
         course = place.course
         course.starts = starts
-        self._left(place)
+        self._left(place, now)
         if self.resource.outages:
             self._courses.append(course)
         if self._stays is not None:

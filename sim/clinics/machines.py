@@ -4,28 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from sim.clinics.course import Course
 from sim.clinics.machine import EPSILON_DAYS, Machine
 from sim.evidence.visits import MINUTES_PER_DAY
 from sim.inputs.clinics import CONTINUING, EMERGENCY
 from sim.inputs.resource import Resource
-
-
-class Offer(NamedTuple):
-    """What there is for a course that would begin now."""
-
-    machine: Machine | None
-    """The first with room for all sessions."""
-    days: list[int]
-    """Of its further sessions."""
-    is_open: bool
-    """Whether the first session is in opening hours."""
-    some_free: bool
-    """Whether any machine is open and between sessions."""
-    again: float
-    """When there may be room if there is none."""
 
 
 class Machines(list[Machine]):
@@ -102,8 +86,24 @@ class Machines(list[Machine]):
                 if days is not None:
                     yield machine, [day, *days]
 
-    def offer(self, course: Course, now: float, *, emergency: bool) -> Offer:
-        """The first machine on which a course may begin now, or when to ask again."""
+    def offer(
+        self, course: Course, now: float, *, emergency: bool
+    ) -> tuple[Machine | None, list[int], bool, bool, float]:
+        """Look for a machine on which a course may begin now.
+
+        Returns
+        -------
+        machine : Machine or None
+            The first with room for all sessions.
+        days : list of int
+            Of its further sessions.
+        is_open : bool
+            Whether the first session is in opening hours.
+        some_free : bool
+            Whether any machine is open and between sessions.
+        again : float
+            When there may be room if there is none.
+        """
         soon = now + EPSILON_DAYS
         any_hour = emergency and self._on_call
         day = int(soon)
@@ -130,6 +130,6 @@ class Machines(list[Machine]):
             if any_hour or machine.fits(now, course.minutes, past_midnight=straight):
                 days = machine.days_after(day, course.sessions, course.minutes, reserved)
             if days is not None:
-                return Offer(machine, days, is_open, True, now)
+                return machine, days, is_open, True, now
             again = min(again, day + 1.0 if any_hour else machine.next_opening(soon))
-        return Offer(None, [], False, some_free, again)
+        return None, [], False, some_free, again

@@ -61,6 +61,7 @@ class Treated:
         self.service.env.run()
 
 
+# To compare a number of NumPy with a member of an enumeration takes ten times as long as an int.
 class Person:
     """One person as a SimPy process."""
 
@@ -232,7 +233,7 @@ class Person:
         give_appointment(self._people, self._row, self._all.care, starts, ends)
         # The last event of the life may lie back; a hold that has begun goes on.
         clock = self._record["clock"]
-        held = self._record["episode"] == Episode.PREPARING
+        held = int(self._record["episode"]) == Episode.PREPARING
         clock[Event.CARE] = starts if held else max(clock[Event.CARE], min(self._day_now(), starts))
 
     def _planning_days(self, visit: Visit, priority: int, *, sent: bool) -> float:
@@ -249,7 +250,7 @@ class Person:
         What follows on a first visit is planned, so that it is no emergency.
         """
         record = self._record
-        reason = record["episode_reason"]
+        reason = int(record["episode_reason"])
         if reason == Reason.CORD_COMPRESSION:
             return URGENT if number else EMERGENCY
         if reason == Reason.PAINFUL_FRACTURE or record["pain"] >= self._service.clinics.urgent_pain:
@@ -295,4 +296,4 @@ class Person:
     def _apply(self) -> bool:
         """Let the next event happen; False if the person died of it or the episode is another."""
         alive = self._live_on(self._all.care, EVENT, NEVER) != DEATH
-        return alive and self._record["episode"] in self._phases
+        return alive and int(self._record["episode"]) in self._phases

@@ -46,6 +46,7 @@ class Place:
         "no_bed_until",
         "number",
         "overtaken",
+        "peers",
         "priority",
         "shape",
         "starts",
@@ -81,6 +82,8 @@ class Place:
         """Whether a machine was free and no bed was."""
         self.no_bed_from = self.no_bed_until = 0.0
         """Since when, and up to when it was called or given up; 0 if it never was so."""
+        self.peers: Any = None
+        """Those in line whom it is looked at with: its `Peers`."""
         self._called: simpy.Event | None = None
         self.give(priority)
 

@@ -8,64 +8,88 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
-from heapq import heapify
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from sim.clinics.place import Key, Place, Shape
 from sim.inputs.clinics import EMERGENCY
 
-Peers = tuple[Shape, bool]
-"""What people have in common who are looked at together: a shape, and whether a bed was missing."""
-Turn = tuple[Key, Place, Peers]
+Common = tuple[Shape, bool]
+"""What people have in common who are looked at together, and whether a bed was missing for them."""
+Turn = tuple[Key, Place, "Peers"]
+"""Somebody to be looked at, and those alike."""
 _key = attrgetter("key")
+_key_of_turn = itemgetter(0)
+
+
+class Peers(list[Place]):
+    """Places of people who have all in common, in order."""
+
+    __slots__ = ("common",)
+
+    def __init__(self, common: Common) -> None:
+        self.common = common
+
+    def index_of(self, key: Key) -> int:
+        """How many of them go before somebody."""
+        if not self or key <= self[0].key:
+            return 0
+        return len(self) if self[-1].key < key else bisect_left(self, key, key=_key)
+
+    def first_after(self, key: Key) -> list[Turn]:
+        """The next after somebody, if there is one."""
+        at = self.index_of(key)
+        return [(self[at].key, self[at], self)] if at < len(self) else []
 
 
 class Waiting:
-    """Places in line, by shape, and by whether a bed was missing for them."""
+    """Places in line; all in order of priority, then of asking."""
 
     def __init__(self) -> None:
-        self._alike: dict[Peers, list[Place]] = {}
+        self._peers: dict[Common, Peers] = {}
+        self._firsts: list[Turn] = []
+        """The first of each kind, in order."""
         self.emergencies = 0
         """How many of them are emergencies."""
 
     def __bool__(self) -> bool:
-        return bool(self._alike)
+        return bool(self._firsts)
 
     def __iter__(self) -> Iterator[Place]:
         """Everybody, first who goes first."""
-        return iter(sorted((one for alike in self._alike.values() for one in alike), key=_key))
+        return iter(sorted((one for peers in self._peers.values() for one in peers), key=_key))
 
     def add(self, place: Place) -> None:
         """Put a place where it belongs."""
         self.emergencies += place.priority == EMERGENCY
-        kind = place.shape, place.lacked_bed
-        alike = self._alike.get(kind)
-        if alike is None:
-            self._alike[kind] = [place]
-        else:
-            insort(alike, place, key=_key)
+        common = place.shape, place.lacked_bed
+        peers = self._peers.get(common)
+        if peers is None:
+            peers = self._peers[common] = Peers(common)
+        place.peers = peers
+        at = peers.index_of(place.key)
+        if at == 0 and peers:
+            self._forget(peers[0].key)
+        peers.insert(at, place)
+        if at == 0:
+            insort(self._firsts, (place.key, place, peers))
 
     def remove(self, place: Place) -> None:
         """Take a place out."""
         self.emergencies -= place.priority == EMERGENCY
-        kind = place.shape, place.lacked_bed
-        alike = self._alike[kind]
-        if len(alike) == 1:
-            del self._alike[kind]
-        else:
-            del alike[bisect_left(alike, place.key, key=_key)]
+        peers = place.peers
+        at = peers.index_of(place.key)
+        del peers[at]
+        if at == 0:
+            self._forget(place.key)
+            if peers:
+                insort(self._firsts, (peers[0].key, peers[0], peers))
+            else:
+                del self._peers[peers.common]
 
-    def firsts(self) -> list[Turn]:
-        """The first of all who are alike, as a heap: who goes first is at its top."""
-        firsts = [(alike[0].key, alike[0], kind) for kind, alike in self._alike.items()]
-        if len(firsts) > 1:
-            heapify(firsts)
-        return firsts
+    def _forget(self, first: Key) -> None:
+        del self._firsts[bisect_left(self._firsts, first, key=_key_of_turn)]
 
-    def after(self, key: Key, kind: Peers) -> Turn | None:
-        """The next of a kind who goes after somebody."""
-        alike = self._alike.get(kind)
-        if alike is None:
-            return None
-        at = 0 if key < alike[0].key else bisect_right(alike, key, key=_key)
-        return (alike[at].key, alike[at], kind) if at < len(alike) else None
+    def first_after(self, key: Key | None) -> Turn | None:
+        """The next after somebody who is the first of a kind; the first of all after nobody."""
+        at = 0 if key is None else bisect_right(self._firsts, key, key=_key_of_turn)
+        return self._firsts[at] if at < len(self._firsts) else None

@@ -69,7 +69,7 @@ def test_no_session_begins_outside_hours_but_for_an_emergency_on_call(clinics: C
     resource = clinics.centers[0].resources["theater"]
     _, line, calls = open_clinics(clinics)
     for now, place in calls:
-        start = float(place.value)
+        start = float(place.starts)
         assert start >= now - ROUNDING_DAYS
         if place.priority == EMERGENCY and resource.on_call:
             continue
@@ -125,7 +125,7 @@ def test_no_machine_treats_two_at_once_who_walk_in(clinics: Clinics) -> None:
     _, _, calls = open_clinics(clinics)
     by_machine: dict[Any, list[tuple[float, float]]] = defaultdict(list)
     for now, place in calls:
-        if abs(place.value - now) < ROUNDING_DAYS:
+        if abs(place.starts - now) < ROUNDING_DAYS:
             begun_on = place.course.machine
             by_machine[begun_on].append((now, now + place.course.minutes / MINUTES_PER_DAY))
     interrupted = {place.course.machine for _, place in calls if place.priority == 1}
@@ -215,7 +215,7 @@ def test_nobody_waits_while_there_is_room(
         before = len(one.calls)
         one.line.look_again()
         now = one.env.now + ROUNDING_DAYS
-        begun_late.extend(place for place in one.calls[before:] if place.value <= now)
+        begun_late.extend(place for place in one.calls[before:] if place.starts <= now)
 
     for day in probes:
         one.at(day, look)
