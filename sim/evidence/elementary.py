@@ -140,8 +140,8 @@ def _log_of(x: Real, twos: float, rest: float) -> Real:
     start, start_rest, high, low = _by_table(x, twos)
     r = high + low
     linear = start + r
-    lost = ((high - r) + low) + ((start - linear) + r)
-    return linear + ((lost + (start_rest + rest) - 0.5 * r * r) + _cubes(r))
+    small = (((high - r) + low) + (start_rest + rest)) - 0.5 * r * r
+    return linear + ((small + ((start - linear) + r)) + _cubes(r))
 
 
 def _cubes(r: Real) -> Real:
@@ -182,7 +182,7 @@ def exp_of_near(x: Real) -> Real:
 def _exp_of_sum(x: Real, rest: float) -> Real:
     """The same of a number and a small rest."""
     k, r, lost, cubes = _reduced(x, rest)
-    return _one_and(r, lost + (0.5 * r * r + cubes)) * power_of_two(k)
+    return _one_and(r, lost, cubes) * power_of_two(k)
 
 
 def _exp_of_far(x: float, rest: float) -> float:
@@ -191,17 +191,17 @@ def _exp_of_far(x: float, rest: float) -> float:
         return math.inf if x > 0.0 else 0.0 if x < 0.0 else x
     k, r, lost, cubes = _reduced(x, rest)
     half = (0.5 * k + _ROUND) - _ROUND
-    part = _one_and(r, lost + (0.5 * r * r + cubes)) * power_of_two(half)
+    part = _one_and(r, lost, cubes) * power_of_two(half)
     factor = power_of_two(k - half)
     if x > 0.0 and part > _LARGEST / factor:
         return math.inf
     return part * factor
 
 
-def _one_and(r: Real, small: Real) -> Real:
-    """The sum of 1, `r` and what is much less, rounded once."""
+def _one_and(r: Real, lost: Real, cubes: Real) -> Real:
+    """The exponential of `r` and what it lost: the sum of its powers, rounded once."""
     head = 1.0 + r
-    return head + (((1.0 - head) + r) + small)
+    return head + ((((1.0 - head) + r) + (lost + 0.5 * r * r)) + cubes)
 
 
 def _reduced(x: Real, rest: float) -> tuple[Real, Real, Real, Real]:
