@@ -90,3 +90,9 @@ class ClinicLog:
         for table in fields(self):
             both = (getattr(self, table.name), getattr(other, table.name))
             setattr(self, table.name, np.concatenate(both))
+
+    def order(self) -> None:
+        """Put the rows of each center together, whichever centers were lived first."""
+        for table in fields(self):
+            rows = getattr(self, table.name)
+            setattr(self, table.name, rows[np.argsort(rows["center"], kind="stable")])

@@ -123,4 +123,4 @@ def expit(log_odds: float) -> float:
     >>> expit(0.0)
     0.5
     """
-    return 1.0 / (1.0 + exp(-log_odds))
+    return float(1.0 / (1.0 + exp(-log_odds)))

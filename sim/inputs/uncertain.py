@@ -45,7 +45,8 @@ class Interval:
         ends = [self._unbounded(end) for end in (self.low, self.high)]
         z = standard_normal(u) / standard_normal(_ENDS[1])
         x = (ends[0] + ends[1]) / 2.0 + z * (ends[1] - ends[0]) / 2.0
-        return min(exp(x) if self.bound is None else self.bound / (1.0 + exp(-x)), self.most)
+        found = exp(x) if self.bound is None else self.bound / (1.0 + exp(-x))
+        return min(float(found), self.most)
 
     def _unbounded(self, x: float) -> float:
         return log(x) if self.bound is None else log(x / (self.bound - x))

@@ -247,6 +247,8 @@ class _Begun:
     def whole(self) -> ClinicBlock:
         """What was counted of the whole sample; it is kept in place of its parts."""
         parts = self._of.parts
+        for log in self._total.logs:
+            log.order()
         if parts is not None and self._missing and self._lives.rows is None:
             columns = self._packed
             if not columns:

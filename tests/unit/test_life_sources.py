@@ -29,6 +29,11 @@ NUMBERS_OF_ANOTHER_KIND = {
     # The year whose one person is lived to compile; sizes of blocks.
     "warm_up.py",
     "workers.py",
+    # How workers are reached and waited for, in seconds; how progress is told.
+    "elsewhere.py",
+    "pace.py",
+    "pool.py",
+    "scheduler.py",
 }
 SOURCES = sorted(
     path

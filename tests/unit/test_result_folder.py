@@ -369,7 +369,7 @@ def test_what_is_in_the_way_is_told_before_the_run_is_lived(town: Path) -> None:
         run_scenario(
             Scenario(name="town", population=SMALL.scaled(400)),
             out="a",
-            workers=1,
+            where=Where(1),
             listeners=Listeners(lambda done, lives: told.append("lived"), tell=told.append),
         )
     assert told[0].startswith("summary.csv in 'a' is not from a run")
