@@ -118,7 +118,7 @@ class Machines(list[Machine]):
                 continue
             is_open = in_hours and machine.next_open_day(day) == day
             if not is_open and not (any_hour and machine.is_up(day)):
-                again = min(again, machine.next_opening(soon))
+                again = min(again, day + 1.0 if any_hour else machine.next_opening(soon))
                 continue
             if is_open and not emergency and soon < (placed := machine.busy_until(day)):
                 again = min(again, placed)

@@ -35,6 +35,7 @@ from sim import (
 )
 from sim.cli import main
 from sim.counting.microdata import Microdata
+from sim.engine.where import Where
 from sim.plots.drawing import make_room
 from sim.result import write_run
 from sim.run import Listeners, run_scenario

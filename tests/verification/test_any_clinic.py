@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from sim.clinics.line import Line
@@ -182,6 +182,12 @@ def test_a_second_center_that_is_not_linked_changes_nothing_at_the_first(
 
 
 @few
+@example(
+    Resource(machines=1, opens=8, closes=17, on_call=True, maintenance_every_weeks=1),
+    None,
+    [(0.0, 1, 0.07, EMERGENCY, 0.0, "stays", 0.0)] * 3,
+    [],
+)  # of a day of maintenance, before the next one opens
 @given(
     resources(),
     st.sampled_from((None, 2)),
