@@ -64,7 +64,7 @@ def test_exponential_sessions_wait_as_erlang_says(
     load = machines * use
     demand = exponential(load, minutes)
     # Few wait for many machines, and seldom.
-    days = days_for(PEOPLE if machines < 8 else 2 * PEOPLE, [demand])
+    days = days_for(PEOPLE if machines < 8 else 4 * PEOPLE, [demand])
     clinics = only(Resource.never_closing(machines, others=[demand]))
     waits = settled(run(clinics, days, seed=machines), days)
     assert (waits["outcome"] == TREATED).all()
