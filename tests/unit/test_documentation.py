@@ -48,7 +48,7 @@ PEOPLE, DRAWS, PEOPLE_PER_DRAW, REPLICATES = 400, 2, 2_000, 2
 """The most that a scenario of a page lives when its examples run, and in how many years: one."""
 OVER_DRAWS = {"uncertainty.md": 40, "qalys_and_costs.md": 40}
 """Draws on pages with examples that need a range over them."""
-LONG = {*OVER_DRAWS, "access.md"}
+LONG = {*OVER_DRAWS, "access.md", "clusters.md"}
 """Pages whose examples take more than some seconds."""
 SLOW_TO_START = ("synthesize", "trials", "validate", "calibrate", "sensitivity", "value")
 """Commands whose work does not get smaller by options of a run; tests of their own run them."""
