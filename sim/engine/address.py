@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,19 +18,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.lives import Lives
-from sim.life.machine_code import compiled_sources
 
 _PACKAGE = Path(__file__).parents[1]
-_DRIVERS = ("engine/*.py", "clinics/*.py")
-"""Files that live and count people, besides the compiled ones."""
+_ROOMS = ("evidence", "inputs", "life", "counting", "engine", "clinics")
+"""Rooms of all that lives and counts people, or that what they do it with is made by."""
 
 
 @cache
 def sources_address() -> str:
     """The address of the sources that lives are lived by, and of what compiles them."""
-    drivers = [path for one in _DRIVERS for path in sorted(_PACKAGE.glob(one))]
-    versions = f"{numba.__version__} {np.__version__}"
-    return address(versions, *(path.read_bytes() for path in (*compiled_sources(), *drivers)))
+    sources = [path for room in _ROOMS for path in sorted((_PACKAGE / room).glob("*.py"))]
+    versions = f"{numba.__version__} {np.__version__} {version('simpy')}"
+    return address(versions, *(path.read_bytes() for path in sources))
 
 
 def lives_address(lives: Lives, *among: object) -> str:
