@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from types import TracebackType
-from typing import Generic, NamedTuple, Self, TypeVar
+from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 from sim.evidence.mistakes import InputError
 
@@ -116,7 +116,7 @@ class Workers:
                 done = wait(waiting, self._patience, FIRST_COMPLETED).done
                 if not done:
                     self._look()
-                for future in done:
+                for future in sorted(done, key=_failed):  # what is done comes back first
                     task, tries = waiting.pop(future)
                     try:
                         found = self._result(future)
@@ -170,3 +170,8 @@ class Workers:
         for task, tries in again:
             if task.work is not None:
                 waiting[self._executor.submit(task.work)] = task, tries + 1
+
+
+def _failed(future: Future[Any]) -> bool:
+    """Whether a future that is done gives nothing."""
+    return future.cancelled() or future.exception() is not None
