@@ -157,7 +157,8 @@ def held_by_bone_care(person: Record) -> bool:
 @compiled
 def withheld_by_spine(person: Record) -> bool:
     """Say whether an episode of the spine, or the hold after it, stands against a dose now."""
-    return held_by_care(person) or person.now < person.post_hold_until[person.therapy_class]
+    held_until = person.post_hold_until[person.therapy_class]
+    return held_by_care(person) or person.now < held_until - ROUNDING_DAYS
 
 
 @compiled
@@ -168,7 +169,7 @@ def dose_withheld(person: Record, care: Record) -> bool:
     return (
         withheld_by_spine(person)
         or held_by_bone_care(person)
-        or person.now < person.bone_hold_until[person.therapy_class]
+        or person.now < person.bone_hold_until[person.therapy_class] - ROUNDING_DAYS
     )
 
 
