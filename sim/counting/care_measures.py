@@ -8,8 +8,8 @@ trigger or detection, up to one horizon or to death, whichever comes first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import auto
 from typing import Any
 
@@ -29,7 +29,6 @@ from sim.counting.care_parameters import (
     BEHIND_WITHOUT_SYSTEMIC,
 )
 from sim.counting.measure import Measure, Section, by_name, in_summary
-from sim.counting.observed import percent
 from sim.evidence.vocabulary import (
     ASSESSMENT_WORDS,
     ASSESSMENTS,
@@ -146,18 +145,39 @@ Sums = Sequence[float]
 """Sums over people of the trigger set, by `Statistic` and `READINGS`."""
 
 
-def _over(part: int, whole: int, factor: float = 1.0) -> Callable[[Sums], float]:
-    return lambda sums: factor * sums[part] / sums[whole] if sums[whole] > 0.0 else float("nan")
+@dataclass(frozen=True)
+class Ratio:
+    """A sum over a sum; nan of nobody. What a page that reruns the model computes too.
+
+    Attributes
+    ----------
+    part, whole : tuple of int
+        Places among the sums, which are added.
+    factor : float
+        By which the part is multiplied.
+    """
+
+    part: tuple[int, ...]
+    whole: tuple[int, ...]
+    factor: float = 1.0
+
+    def __call__(self, sums: Sums) -> float:
+        """The ratio of some sums."""
+        whole = sum(sums[place] for place in self.whole)
+        part = sum(sums[place] for place in self.part)
+        return self.factor * part / whole if whole > 0.0 else float("nan")
 
 
-def _dose_intensity(sums: Sums) -> float:
-    on = sums[Statistic.DAYS_ON_THERAPY_1Y]
-    return percent(on, on + sums[Statistic.PAUSED_DAYS_1Y] + sums[Statistic.TOXICITY_DAYS_1Y])
+def _over(part: int, whole: int, factor: float = 1.0) -> Ratio:
+    return Ratio((part,), (whole,), factor)
 
 
-def _never_resumed(sums: Sums) -> float:
-    stopped = sum(sums[reason] for reason in FOR_GOOD)
-    return percent(stopped, sums[Statistic.PAUSES_PER_PERSON])
+_DOSE_INTENSITY = Ratio(
+    (Statistic.DAYS_ON_THERAPY_1Y,),
+    (Statistic.DAYS_ON_THERAPY_1Y, Statistic.PAUSED_DAYS_1Y, Statistic.TOXICITY_DAYS_1Y),
+    100.0,
+)
+_NEVER_RESUMED = Ratio(FOR_GOOD, (Statistic.PAUSES_PER_PERSON,), 100.0)
 
 
 WHO = (
@@ -174,9 +194,7 @@ WHO_READ = (
 )
 
 
-def _measure(
-    name: str, unit: str, definition: str, estimate: Callable[[Sums], float], **said: Any
-) -> Measure[Sums]:
+def _measure(name: str, unit: str, definition: str, estimate: Ratio, **said: Any) -> Measure[Sums]:
     """A row about the trigger set; `said` are other attributes of `Measure`."""
     return Measure(name, unit, definition, estimate, **said)
 
@@ -307,7 +325,7 @@ _OF_THERAPY = (
         "relative_dose_intensity",
         "percent",
         "Of days on, paused or delayed by toxicity within a year of the origin, those on therapy.",
-        _dose_intensity,
+        _DOSE_INTENSITY,
         section=Section.THERAPY,
     ),
     *(
@@ -324,7 +342,7 @@ _OF_THERAPY = (
         "never_resumed_of_pauses",
         "percent",
         "Of pauses, those that ended in death or in a permanent stop by the horizon.",
-        _never_resumed,
+        _NEVER_RESUMED,
         section=Section.THERAPY,
     ),
     _share(

@@ -29,6 +29,10 @@ from sim.inputs.strata_of_rows import strata_of_rows
 from sim.inputs.united_states import FIRST_YEAR, LAST_YEAR, Strata, UnitedStates
 
 
+OLDEST_LOW = 100.0
+"""Largest age from which people can be kept."""
+
+
 @cache
 def people_in_united_states(year: int) -> int:
     """New cancers of a year in the United States."""
@@ -39,8 +43,9 @@ class Population(Checked):
     """New cancers a year, by primary, sex, age and stage.
 
     Make one with `Population.united_states(year)` or `Population.from_csv(path)`, keep some
-    primaries with `.only("prostate")`, and change its size with `.scaled(people)`. Years after the
-    data are there once they are asked for: `.projected(to=2035)`.
+    primaries with `.only("prostate")` and some ages with `.aged(65)`, and change its size with
+    `.scaled(people)`. Years after the data are there once they are asked for:
+    `.projected(to=2035)`.
 
     Examples
     --------
@@ -56,6 +61,8 @@ class Population(Checked):
     table: tuple[PopulationRow, ...] = ()
     reading: tuple[str, ...] = ()
     primaries: tuple[Annotated[str, one_of(PRIMARIES)], ...] = PRIMARIES
+    age_low: Annotated[float, Field(ge=0.0, le=OLDEST_LOW)] = 0.0
+    age_high: Annotated[float, Field(gt=0.0)] | None = None
     projected_to: int | None = None
     projected_with: Inhabitants | None = None
 
@@ -256,15 +263,50 @@ class Population(Checked):
                 raise InputError(f"primaries names {name!r}; {nearest(str(name), PRIMARIES)}")
         kept = tuple(name for name in self.primaries if name in primaries)
         name = f"{self.name}, {', '.join(kept or primaries)}"
-        # Unchecked on purpose: the name and the primaries follow from what has been checked.
         mine = self.model_copy(update={"name": name, "primaries": kept})
+        return self._part(mine, f"primaries is {', '.join(primaries)}", "of them")
+
+    def aged(self, low: float, high: float | None = None) -> Population:
+        """The people of some ages at diagnosis alone, as many as they are in the anchor year.
+
+        Where an age group of the data is cut, its ages are taken to be equally frequent.
+
+        Parameters
+        ----------
+        low, high : float
+            Age in years from which on, and up to which; no end by default.
+
+        Raises
+        ------
+        InputError
+            If the ages are none, or the population has nobody of them in a year.
+
+        Examples
+        --------
+        >>> Population.united_states(2010).aged(65).people_per_year
+        815008
+        """
+        for field, value in {"low": low, "high": high}.items():
+            if value is not None and not _is_number(value):
+                raise InputError(f"{field} is {value!r}; allowed: an age in years")
+        if not 0.0 <= low <= OLDEST_LOW:
+            raise InputError(f"low is {low!r}; allowed: an age from 0 to {OLDEST_LOW:g} years")
+        if high is not None and high <= low:
+            raise InputError(f"high is {high!r}; allowed: more than low, which is {low!r}")
+        low = max(float(low), self.age_low)
+        ends = [float(end) for end in (high, self.age_high) if end is not None]
+        end = min(ends, default=None)
+        words = f"aged {low:g} and over" if end is None else f"aged {low:g} to under {end:g}"
+        update = {"name": f"{self.name}, {words}", "age_low": low, "age_high": end}
+        return self._part(self.model_copy(update=update), f"people {words}", "of that age")
+
+    def _part(self, mine: Population, asked: str, whom: str) -> Population:
+        """Some of the people, as many as they are; the copy is unchecked, what it is of is not."""
         first, last = self.years
         everybody, of_mine = (p._strata_by_year(evidence().point) for p in (self, mine))
         for year in range(first, last + 1):
             if not _people(of_mine(year)):
-                raise InputError(
-                    f"primaries is {', '.join(primaries)}; {self.name} has nobody of them in {year}"
-                )
+                raise InputError(f"{asked}; {self.name} has nobody {whom} in {year}")
         share = _people(of_mine(self.anchor_year)) / _people(everybody(self.anchor_year))
         return mine.scaled(max(1, round(self.people_per_year * share)))
 
@@ -272,9 +314,9 @@ class Population(Checked):
     def united_states_share(self) -> float:
         """Its people over everybody with a new cancer in the United States; 0 if of others.
 
-        Below 1 it is a sample of them: all primaries, and the same mix.
+        Below 1 it is a sample of them: all primaries and ages, and the same mix.
         """
-        if self.table or self.primaries != PRIMARIES:
+        if self.table or self.primaries != PRIMARIES or self.age_low or self.age_high is not None:
             return 0.0
         return self.people_per_year / people_in_united_states(self.anchor_year)
 
@@ -338,7 +380,11 @@ class Population(Checked):
 
         def strata(year: int) -> dict[tuple[int, int], Strata]:
             found = every(year) if year <= last else later().strata(year)
-            return {key: mine for key, mine in found.items() if key[0] in kept}
+            mine = {key: one for key, one in found.items() if key[0] in kept}
+            if not self.age_low and self.age_high is None:
+                return mine
+            aged = {key: one.between(self.age_low, self.age_high) for key, one in mine.items()}
+            return {key: one for key, one in aged.items() if one.people.any()}
 
         return strata
 
@@ -361,6 +407,10 @@ class Population(Checked):
 
 def _people(strata: dict[tuple[int, int], Strata]) -> float:
     return sum(float(s.people.sum()) for s in strata.values())
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
 
 
 def _is_whole(number: object) -> bool:

@@ -30,6 +30,15 @@ class Strata(NamedTuple):
     stage: NDArray[np.int64]
     people: Array
 
+    def between(self, low: float, high: float | None) -> Strata:
+        """Those of some ages; within a stratum all ages are equally frequent."""
+        starts = np.maximum(self.age_low, low)
+        ends = self.age_high if high is None else np.minimum(self.age_high, high)
+        inside = np.maximum(ends - starts, 0.0) / (self.age_high - self.age_low)
+        kept = inside > 0.0
+        people = self.people * inside
+        return Strata(starts[kept], ends[kept], self.stage[kept], people[kept])
+
 
 class Site(Row):
     """A site that registries count: the primary it is pooled into, whether they stage it."""

@@ -255,3 +255,55 @@ def test_a_primary_that_nobody_has_is_refused() -> None:
         everybody.only()
     with pytest.raises(InputError, match=r"United States, lung has nobody of them in 2010"):
         everybody.only("lung").only("breast")
+
+
+def test_people_of_some_ages_are_as_many_as_their_share_and_all_of_that_age() -> None:
+    everybody, point = Population.united_states(2010), evidence().point
+    old = everybody.aged(65)
+    young = everybody.aged(0, 65)
+    assert old.people_per_year + young.people_per_year == pytest.approx(1_529_560, abs=1)
+    people, _, _ = live_everybody(simplified(), old.scaled(3_000).plan(2010, 2010, point))
+    ages = people["age_at_diagnosis"]
+    assert len(ages) == 3_000
+    assert ages.min() >= 65.0
+    assert ages.max() > 85.0
+
+
+def test_an_age_group_that_is_cut_keeps_the_share_of_its_years() -> None:
+    everybody = Population.united_states(2010)
+    band = everybody.aged(65, 75).people_per_year
+    part = everybody.aged(70, 75).people_per_year
+    assert part == pytest.approx(band / 2, abs=1)  # of a band of ten years, all ages alike
+    both = everybody.aged(40).aged(0, 70)
+    assert (both.age_low, both.age_high) == (40.0, 70.0)
+
+
+def test_ages_and_primaries_may_be_kept_in_either_order() -> None:
+    everybody = Population.united_states(2010)
+    one = everybody.aged(65).only("prostate")
+    other = everybody.only("prostate").aged(65)
+    assert one.people_per_year == other.people_per_year
+    plans = [p.plan(2010, 2010, evidence().point) for p in (one, other)]
+    assert plans[0].groups.tolist() == plans[1].groups.tolist()
+    assert plans[0].cells.tolist() == plans[1].cells.tolist()
+
+
+def test_people_of_all_ages_are_everybody() -> None:
+    everybody = Population.united_states(2010)
+    same = everybody.aged(0)
+    first, second = (p.plan(2010, 2010, evidence().point) for p in (everybody, same))
+    assert first.groups.tolist() == second.groups.tolist()
+    assert first.cells.tolist() == second.cells.tolist()
+
+
+@pytest.mark.parametrize(
+    ("ages", "said"),
+    [
+        ((-1,), "low is -1; allowed: an age from 0 to 100 years"),
+        ((50, 40), "high is 40; allowed: more than low, which is 50"),
+        (("old",), "low is 'old'; allowed: an age in years"),
+    ],
+)
+def test_ages_that_are_none_are_refused(ages: tuple[object, ...], said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        Population.united_states(2010).aged(*ages)  # type: ignore[arg-type]
