@@ -125,6 +125,9 @@ def build_strategies(
             fill_rule(rules[s, r], rule, in_order, values)
         given = rules[s]["share"][: policies[s]["n_rules"], ANALGESIA_ONLY]
         policies[s]["treats"] = bool((given < 1.0).any())
+        if knobs.index(knobs[s]) < s:
+            treatments[s] = treatments[knobs.index(knobs[s])]
+            continue
         for record, name in zip(treatments[s], known_treatments(), strict=False):
             fill_known(record, name, knobs[s], values)
         for t, mine in enumerate(own, len(known_treatments())):

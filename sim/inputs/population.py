@@ -28,7 +28,6 @@ from sim.inputs.projection import FEWEST_YEARS, MOST_YEARS_AHEAD, Projection
 from sim.inputs.strata_of_rows import strata_of_rows
 from sim.inputs.united_states import FIRST_YEAR, LAST_YEAR, Strata, UnitedStates
 
-
 OLDEST_LOW = 100.0
 """Largest age from which people can be kept."""
 
