@@ -302,11 +302,11 @@ class Population(Checked):
     def _part(self, mine: Population, asked: str, whom: str) -> Population:
         """Some of the people, as many as they are; the copy is unchecked, what it is of is not."""
         first, last = self.years
-        everybody, of_mine = (p._strata_by_year(evidence().point) for p in (self, mine))
         for year in range(first, last + 1):
-            if not _people(of_mine(year)):
+            if not mine._people_of_data(year):
                 raise InputError(f"{asked}; {self.name} has nobody {whom} in {year}")
-        share = _people(of_mine(self.anchor_year)) / _people(everybody(self.anchor_year))
+        anchor = self.anchor_year
+        share = mine._people_of_data(anchor) / self._people_of_data(anchor)
         return mine.scaled(max(1, round(self.people_per_year * share)))
 
     @property
@@ -322,8 +322,11 @@ class Population(Checked):
     @property
     def scale(self) -> float:
         """Its people over those of its data in the anchor year, of the same primaries."""
-        of_data = _people(self._strata_by_year(evidence().point)(self.anchor_year))
+        of_data = self._people_of_data(self.anchor_year)
         return self.people_per_year / max(1, round(of_data))
+
+    def _people_of_data(self, year: int) -> float:
+        return sum(self.expected(year, evidence().point).values())
 
     @property
     def years(self) -> tuple[int, int]:
@@ -353,7 +356,7 @@ class Population(Checked):
         """
         strata_of = self._strata_by_year(values)
         anchored = strata_of(self.anchor_year)
-        factor = self.people_per_year / _people(anchored)
+        factor = self.people_per_year / sum(float(s.people.sum()) for s in anchored.values())
         groups: list[tuple[int, ...]] = []
         cells: list[NDArray[np.void]] = []
         n_cells = 0
@@ -367,6 +370,11 @@ class Population(Checked):
                 cells.append(entry)
                 n_cells += len(entry)
         return Plan(np.array(groups, GROUP), np.concatenate(cells))
+
+    def expected(self, year: int, values: Values) -> dict[tuple[int, int], float]:
+        """People of the data in a year by (primary, sex), as they are before they are scaled."""
+        strata = self._strata_by_year(values)(year)
+        return {key: float(mine.people.sum()) for key, mine in strata.items()}
 
     def _strata_by_year(self, values: Values) -> Callable[[int], dict[tuple[int, int], Strata]]:
         """Expected people by (primary, sex) as a function of the year of diagnosis."""
@@ -402,10 +410,6 @@ class Population(Checked):
                 )
                 found[primary, sex] = strata._replace(people=strata.people * back)
         return found
-
-
-def _people(strata: dict[tuple[int, int], Strata]) -> float:
-    return sum(float(s.people.sum()) for s in strata.values())
 
 
 def _is_number(value: object) -> bool:

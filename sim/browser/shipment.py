@@ -1,0 +1,187 @@
+"""What a page is given of a scenario: the tables that lives are lived by, patches, and words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sim.browser.controls import Control
+from sim.browser.patches import Patches, patches_of, tables_of
+from sim.counting.care_measures import CARE_MEASURES, PARTS_OF_ONE, Ratio, Statistic
+from sim.counting.counts import Count
+from sim.engine.parameters import build_cancers
+from sim.evidence.mistakes import InputError
+from sim.evidence.vocabulary import PRIMARIES
+from sim.inputs.diagnosed import counted_years, plan_people
+from sim.inputs.setting import Setting
+from sim.life.policy import POLICY
+from sim.life.world import CANCER, WORLD
+
+AGES: tuple[tuple[float, float | None], ...] = (
+    (0, None),
+    (0, 50),
+    (50, 65),
+    (65, None),
+    (75, None),
+)
+"""Ages at diagnosis, from and up to, that a reader may keep."""
+
+
+class Shipment(NamedTuple):
+    """What a page is given.
+
+    Attributes
+    ----------
+    told : dict
+        All that JSON can tell; places in `bytes` are a first and a last one.
+    bytes : bytes
+    """
+
+    told: dict[str, Any]
+    bytes: bytes
+
+
+class _Hold:
+    """Bytes one after the other; the same bytes stand once."""
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+        self._known: dict[bytes, list[int]] = {}
+
+    def put(self, data: bytes) -> list[int]:
+        """Where some bytes stand: the first, and the one after the last."""
+        if data not in self._known:
+            self._known[data] = [len(self._bytes), len(self._bytes) + len(data)]
+            self._bytes += data
+        return self._known[data]
+
+    @property
+    def all(self) -> bytes:
+        return bytes(self._bytes)
+
+
+def shipment(scenario: Setting, controls: Sequence[Control]) -> Shipment:
+    """What a page about a scenario is given.
+
+    Raises
+    ------
+    InputError
+        If the page cannot live it: the calendar view, finite access, several years.
+    """
+    _check(scenario)
+    hold = _Hold()
+    own = tables_of(scenario)
+    tables = {name: hold.put(table.tobytes()) for name, table in own.items()}
+    tables["cancers"] = hold.put(build_cancers(scenario.known.point).tobytes())
+    found = patches_of(scenario, controls)
+    first_year, n_years = counted_years(scenario)
+    told = {
+        "tables": tables,
+        "record_sizes": {
+            "worlds": WORLD.itemsize,
+            "shipped": POLICY.itemsize,
+            "cancers": CANCER.itemsize,
+        },
+        "ages": [_ages_told(scenario, *ages, hold) for ages in _ages_of(scenario)],
+        "patches": [_patches_told(one, hold) for one in found],
+        "outcomes_for": _whose_told(found),
+        "window": {
+            "first_year": first_year,
+            "n_years": n_years,
+            "cohort_first": scenario.years[0],
+            "cohort_last": scenario.years[1],
+        },
+        "seed": scenario.seed,
+        "strategies": list(scenario.strategy_names),
+        "primaries": list(PRIMARIES),
+        "counts": list(Count.labels()),
+        "people_statistic": int(Statistic.PEOPLE),
+        "parts_of_one": PARTS_OF_ONE.tolist(),
+        "measures": {name: _measure_told(name) for name in CARE_MEASURES},
+    }
+    return Shipment(told, hold.all)
+
+
+def _check(scenario: Setting) -> None:
+    for name, value, allowed in (
+        ("view", scenario.view, "cohort"),
+        ("engine", scenario.engine, "cohort"),
+        ("access", scenario.access and "finite", None),
+        ("years", len(set(scenario.years)), 1),
+    ):
+        if value != allowed:
+            raise InputError(f"{name} is {value!r}, which a page cannot live; allowed: {allowed!r}")
+
+
+def _ages_of(scenario: Setting) -> list[tuple[float, float | None]]:
+    """Those that the population has; all first."""
+    if scenario.population.age_low or scenario.population.age_high is not None:
+        return [(scenario.population.age_low, scenario.population.age_high)]
+    return list(AGES)
+
+
+def _ages_told(scenario: Setting, low: float, high: float | None, hold: _Hold) -> dict[str, Any]:
+    """People of some ages: what they are called, how many of each group, where their tables are."""
+    whole, point = scenario.population, scenario.known.point
+    everybody = low == whole.age_low and high == whole.age_high
+    mine = whole if everybody else whole.aged(low, high)
+    plan = plan_people(scenario.with_options(population=mine), point)
+    expected = mine.expected(scenario.years[0], point)
+    anchored = mine.expected(mine.anchor_year, point)
+    keys = [(int(group["primary"]), int(group["sex"])) for group in plan.groups]
+    return {
+        "words": "all ages" if everybody else _age_words(low, high),
+        "between": [low, high],
+        "groups": [{"primary": primary, "people": expected[primary, sex]} for primary, sex in keys],
+        "anchored": [[primary, people] for (primary, _), people in anchored.items()],
+        "n_groups": len(plan.groups),
+        "n_cells": len(plan.cells),
+        "tables": {
+            "groups": hold.put(plan.groups.tobytes()),
+            "cells": hold.put(plan.cells.tobytes()),
+        },
+    }
+
+
+def _age_words(low: float, high: float | None) -> str:
+    if high is None:
+        return f"{low:g} and over"
+    return f"{low:g} to {high - 1:g}" if low else f"under {high:g}"
+
+
+def _patches_told(one: Patches, hold: _Hold) -> dict[str, Any]:
+    return {
+        "controls": list(one.controls),
+        "patches": {
+            ",".join(map(str, places)): [
+                [p.table, list(p.rows), p.offset, *hold.put(p.data)] for p in patches
+            ]
+            for places, patches in one.by_choice.items()
+        },
+    }
+
+
+def _whose_told(found: Sequence[Patches]) -> dict[str, Any]:
+    """Whose outcomes are counted, by the choices of the controls that say so."""
+    mine = [one for one in found if len(set(one.outcomes_for.values())) > 1]
+    if not mine:
+        code = next(iter(found[0].outcomes_for.values()))
+        return {"controls": [], "codes": {"": code}}
+    codes = {",".join(map(str, places)): code for places, code in mine[0].outcomes_for.items()}
+    return {"controls": list(mine[0].controls), "codes": codes}
+
+
+def _measure_told(name: str) -> dict[str, Any]:
+    measure = CARE_MEASURES[name]
+    ratio = measure.estimate
+    if not isinstance(ratio, Ratio):
+        raise TypeError(f"{name} is no ratio of sums")
+    return {
+        "words": measure.words,
+        "unit": measure.unit,
+        "definition": measure.definition,
+        "part": [int(k) for k in ratio.part],
+        "whole": [int(k) for k in ratio.whole],
+        "factor": ratio.factor,
+        "compared": None if measure.compared is None else int(measure.compared),
+    }

@@ -1,0 +1,120 @@
+"use strict";
+// The model in WebAssembly: one job in its memory, laid out, filled and run; no page, no workers.
+
+const MEMORY_PAGE = 65536;
+const KINDS = {
+  i2: Int16Array, i4: Int32Array, i8: BigInt64Array, u8: BigUint64Array, f8: Float64Array,
+};
+
+// Bytes of text in base64, inflated.
+async function unpacked(text) {
+  const packed = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const plain = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Uint8Array(await new Response(plain).arrayBuffer());
+}
+
+class Engine {
+  // `layout` says where fields stand in records, see sim/browser/layout.py.
+  constructor(instance, layout) {
+    this.exports = instance.exports;
+    this.layout = layout;
+    this.at = 0;
+    this.room = 0;
+  }
+
+  static async make(bytes, layout) {
+    const { instance } = await WebAssembly.instantiate(bytes, {});
+    return new Engine(instance, layout);
+  }
+
+  // Begin a job: `sizes` are settings by name, `tables` bytes by name, `chosen` strategies.
+  begin(sizes, tables, chosen) {
+    this._reserve(this.layout.job.size);
+    new Uint8Array(this.exports.memory.buffer, this.at, this.layout.job.size).fill(0);
+    this._settings(sizes);
+    this._reserve(this.exports.lay_out(this.at));
+    new Uint8Array(this.exports.memory.buffer, this.at, this.room).fill(0);
+    this._settings(sizes);
+    this.exports.lay_out(this.at);
+    for (const [name, bytes] of Object.entries(tables)) {
+      new Uint8Array(this.exports.memory.buffer, this._place(name), bytes.length).set(bytes);
+    }
+    this.table("chosen").set(chosen.map(BigInt));
+    this.exports.choose_strategies(this.at);
+  }
+
+  // Live people of some groups: [group, first index, last index + 1] each.
+  live(segments) {
+    const table = this.table("segments");
+    table.fill(0n);
+    segments.forEach((segment, i) => segment.forEach((n, j) => { table[3 * i + j] = BigInt(n); }));
+    this.exports.live_people(this.at);
+  }
+
+  // What is counted, copied out of the memory of the module.
+  counted(names) {
+    this.exports.share_past(this.at);
+    return Object.fromEntries(names.map((name) => [name, this.table(name).slice()]));
+  }
+
+  // One life under one strategy: calls back with the record of the person after every event.
+  person(group, index, strategy, each) {
+    this.set("group", group);
+    this.set("index", index);
+    this.set("strategy", strategy);
+    this.exports.begin_person(this.at);
+    each(this._record(strategy));
+    let alive = 1;
+    while (alive) {
+      alive = this.exports.live_event(this.at);
+      each(this._record(strategy));
+    }
+  }
+
+  set(name, value) {
+    const memory = new DataView(this.exports.memory.buffer);
+    memory.setBigInt64(this.at + this.layout.job.fields[name], BigInt(value), true);
+  }
+
+  get(name) {
+    const memory = new DataView(this.exports.memory.buffer);
+    return Number(memory.getBigInt64(this.at + this.layout.job.fields[name], true));
+  }
+
+  // A view of a table; it is gone when the memory grows.
+  table(name) {
+    const { kind, axes } = this.layout.tables[name];
+    const size = axes.reduce((n, axis) => n * this._axis(axis), 1);
+    return new KINDS[kind](this.exports.memory.buffer, this._place(name), size);
+  }
+
+  // How long the axes of a table are.
+  shape(name) {
+    return this.layout.tables[name].axes.map((axis) => this._axis(axis));
+  }
+
+  _axis(axis) {
+    return typeof axis === "number" ? axis : this.get(axis);
+  }
+
+  _place(name) {
+    return this.at + this.get(name);
+  }
+
+  _record(strategy) {
+    const size = this.layout.person.size;
+    return new DataView(this.exports.memory.buffer, this._place("lives") + strategy * size, size);
+  }
+
+  _settings(sizes) {
+    for (const [name, value] of Object.entries(sizes)) this.set(name, value);
+  }
+
+  _reserve(bytes) {
+    if (bytes <= this.room) return;
+    const pages = Math.ceil(bytes / MEMORY_PAGE);
+    if (!this.at) this.at = this.exports.memory.grow(pages) * MEMORY_PAGE;
+    else this.exports.memory.grow(pages - this.room / MEMORY_PAGE);
+    this.room = pages * MEMORY_PAGE;
+  }
+}
