@@ -443,3 +443,17 @@ def sensitivity_of(
         of = ("assumed",) if assumed else grades and tuple(grades.split(","))
         how = {"relief_per_day_lost": rate, "grades": of, **options}
         click.echo(sensitivity_report(loaded.with_options(**changes), **how))
+
+
+@main.command("report")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="File; RUN/report.html by default.")
+def report_run(run: Path, out: Path | None) -> None:
+    """Write one page that tells a decision maker what RUN found: it needs no network.
+
+    RUN is the folder of a run, or that of a sensitivity.
+    """
+    from sim.pages.report import write_report  # not needed to print help
+
+    with input_errors():
+        click.echo(f"Report: {write_report(run, out).as_posix()}")

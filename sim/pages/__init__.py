@@ -1,0 +1,1 @@
+"""Pages for readers: one file each, which needs neither network nor installation."""
