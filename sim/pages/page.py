@@ -57,6 +57,10 @@ class Page:
         JavaScript that runs when the page has been read, in this order.
     data : mapping
         By the `id` of its element, what scripts read: anything that JSON can tell.
+    styles : tuple of str
+        Style sheets beside that of every page.
+    wide : bool
+        Whether it takes more than one column where there is room.
     """
 
     title: str
@@ -65,6 +69,8 @@ class Page:
     sections: tuple[PageSection, ...]
     scripts: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
+    styles: tuple[str, ...] = ()
+    wide: bool = False
 
     def html(self) -> str:
         """The page as one text."""
@@ -74,7 +80,7 @@ class Page:
             .render(
                 page=self,
                 policy=POLICY,
-                style=Markup(packaged("page.css")),
+                style=Markup("\n".join((packaged("page.css"), *self.styles))),
                 scripts=[script_text(one) for one in (packaged("page.js"), *self.scripts)],
                 data={name: data_text(value) for name, value in self.data.items()},
             )

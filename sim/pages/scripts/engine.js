@@ -14,7 +14,7 @@ async function unpacked(text) {
 }
 
 class Engine {
-  // `layout` says where fields stand in records, see sim/browser/layout.py.
+  // `layout` says where fields stand in records: sim/browser/model.json.
   constructor(instance, layout) {
     this.exports = instance.exports;
     this.layout = layout;
@@ -29,8 +29,8 @@ class Engine {
 
   // Begin a job: `sizes` are settings by name, `tables` bytes by name, `chosen` strategies.
   begin(sizes, tables, chosen) {
-    this._reserve(this.layout.job.size);
-    new Uint8Array(this.exports.memory.buffer, this.at, this.layout.job.size).fill(0);
+    this._reserve(this.layout.records.job.bytes);
+    new Uint8Array(this.exports.memory.buffer, this.at, this.layout.records.job.bytes).fill(0);
     this._settings(sizes);
     this._reserve(this.exports.lay_out(this.at));
     new Uint8Array(this.exports.memory.buffer, this.at, this.room).fill(0);
@@ -73,24 +73,19 @@ class Engine {
 
   set(name, value) {
     const memory = new DataView(this.exports.memory.buffer);
-    memory.setBigInt64(this.at + this.layout.job.fields[name], BigInt(value), true);
+    memory.setBigInt64(this.at + this.layout.records.job.fields[name][0], BigInt(value), true);
   }
 
   get(name) {
     const memory = new DataView(this.exports.memory.buffer);
-    return Number(memory.getBigInt64(this.at + this.layout.job.fields[name], true));
+    return Number(memory.getBigInt64(this.at + this.layout.records.job.fields[name][0], true));
   }
 
   // A view of a table; it is gone when the memory grows.
   table(name) {
-    const { kind, axes } = this.layout.tables[name];
-    const size = axes.reduce((n, axis) => n * this._axis(axis), 1);
-    return new KINDS[kind](this.exports.memory.buffer, this._place(name), size);
-  }
-
-  // How long the axes of a table are.
-  shape(name) {
-    return this.layout.tables[name].axes.map((axis) => this._axis(axis));
+    const { type, shape } = this.layout.tables[name];
+    const size = shape.reduce((n, axis) => n * this._axis(axis), 1);
+    return new KINDS[type](this.exports.memory.buffer, this._place(name), size);
   }
 
   _axis(axis) {
@@ -102,7 +97,7 @@ class Engine {
   }
 
   _record(strategy) {
-    const size = this.layout.person.size;
+    const size = this.layout.records.person.bytes;
     return new DataView(this.exports.memory.buffer, this._place("lives") + strategy * size, size);
   }
 

@@ -42,7 +42,7 @@ class Explorer {
     this.layout = layout;
     this.plan = new Plan(told.lived, bytes);
     const cores = Math.max(1, Math.min(navigator.hardwareConcurrency || 1, 16));
-    this.crowd = new Crowd(workerSource(), module, layout, cores);
+    this.crowd = new Crowd(told.worker, module, layout, cores);
     this.cores = cores;
     this.rate = 100000; // people a second, until it is measured
     this._find();
@@ -181,7 +181,7 @@ class Explorer {
       n_strategies: strategies, n_places: strategies + (strategies > 1), n_sexes: 1, n_ages: 1,
       n_years: this.told.lived.window.n_years,
     };
-    const shape = (name) => this.layout.tables[name].axes.map((a) => named[a] ?? a);
+    const shape = (name) => this.layout.tables[name].shape.map((a) => named[a] ?? a);
     return Object.fromEntries(["counts", "sums", "squares", "difference_squares"].map((n) => [n, shape(n)]));
   }
 
@@ -335,7 +335,7 @@ class Explorer {
     const both = new Uint8Array(first.length * 2);
     both.set(first);
     both.set(tables.shipped, first.length);
-    const { size, fields } = this.layout.policy, view = new DataView(both.buffer);
+    const { bytes: size, fields } = this.layout.records.policy, view = new DataView(both.buffer);
     for (let s = n; s < 2 * n; s++) {
       const at = s * size + fields.alike[0];
       view.setBigInt64(at, view.getBigInt64(at, true) + BigInt(n), true);
@@ -404,10 +404,6 @@ function cell(words) {
   made.className = "number";
   made.textContent = words;
   return made;
-}
-
-function workerSource() {
-  return ["engine", "worker"].map((name) => byId(`script-${name}`).textContent).join("\n");
 }
 
 async function begin() {
