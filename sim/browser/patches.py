@@ -117,26 +117,43 @@ def patched(
 
 
 class _Made:
-    """The tables under choices, and how they differ from the scenario's own."""
+    """The tables under choices, and how they differ from the scenario's own.
+
+    Strategies that are alike but for their rules change alike: one of them is made. Which are alike
+    is left as it is: a choice may make more of them so, and then they are lived apart all the same.
+    """
 
     def __init__(self, scenario: Setting, controls: Sequence[Control]) -> None:
-        self._scenario, self._controls = scenario, controls
-        self._own = tables_of(scenario)
+        self._controls = controls
+        first = tables_of(scenario)["shipped"]["alike"]
+        self._members = [np.flatnonzero(first == one).tolist() for one in np.unique(first)]
+        some = [scenario.strategies[members[0]] for members in self._members]
+        # Unchecked on purpose: strategies that are there, in another order than a run would take.
+        self._scenario = scenario.model_copy(update={"strategies": tuple(some)})
+        self._n_strategies = len(scenario.strategies)
+        self._own = tables_of(self._scenario)
 
     def _changed(self, chosen: Mapping[int, int]) -> Setting:
         names = {self._controls[at].name: place for at, place in chosen.items()}
         return changed(self._scenario, self._controls, names)
 
     def outcomes_for(self, chosen: Mapping[int, int]) -> int:
+        """The code of whose outcomes are counted under some choices."""
         return int(self._changed(chosen).outcomes.code)
 
     def patches(self, chosen: Mapping[int, int]) -> tuple[Patch, ...]:
+        """The patches of some choices."""
         there = tables_of(self._changed(chosen))
-        return tuple(
-            itertools.chain.from_iterable(
-                _differences(name, self._own[name], there[name]) for name in PATCHED
-            )
-        )
+        there["shipped"]["alike"] = self._own["shipped"]["alike"]
+        worlds = _differences("worlds", self._own["worlds"], there["worlds"])
+        of_some = _differences("shipped", self._own["shipped"], there["shipped"])
+        return (*worlds, *map(self._of_members, of_some))
+
+    def _of_members(self, patch: Patch) -> Patch:
+        """The same for all strategies that are alike."""
+        which = patch.rows or range(len(self._members))
+        rows = sorted(row for one in which for row in self._members[one])
+        return patch._replace(rows=() if len(rows) == self._n_strategies else tuple(rows))
 
 
 def _words(table: NDArray[np.void]) -> NDArray[np.uint64]:

@@ -20,7 +20,7 @@ from sim.inputs.catalog import strategies_with
 from sim.inputs.setting import Setting
 from sim.pages.appendix import measures_parts, parameters_parts, sources_parts
 from sim.pages.page import FOLDER, Page, PageSection, packaged, templates
-from sim.pages.prose import anchor_of, paragraph
+from sim.pages.prose import anchor_of
 from sim.pages.report import made_words
 from sim.tables.folder_words import reason
 
@@ -119,23 +119,29 @@ class Panel:
 
     def parts(self) -> tuple[Markup, ...]:
         """Its markup."""
-        at_first = max(i for i, n in enumerate(self._sizes) if n <= max(MOST_AT_FIRST, self._sizes[0]))
+        at_first = max(
+            i for i, n in enumerate(self._sizes) if n <= max(MOST_AT_FIRST, self._sizes[0])
+        )
         strategies = [
             (code, self._scenario.label(one.name), one.acts)
             for code, one in enumerate(self._scenario.strategies)
         ]
         acting = [code for code, _, acts in strategies if acts]
-        told = templates().get_template("explorer.html.jinja").render(
-            sizes=self._sizes,
-            size_at=at_first,
-            ages=[one["words"] for one in self._shipment.told["ages"]],
-            primaries=self._primaries(),
-            strategies=strategies,
-            shown=acting[:_SHOWN_AT_FIRST],
-            focus=acting[min(1, len(acting) - 1)],
-            groups=self._groups(),
-            measures=[_measure_told(name) for name in SIDE_BY_SIDE],
-            interval_note=_INTERVALS,
+        told = (
+            templates()
+            .get_template("explorer.html.jinja")
+            .render(
+                sizes=self._sizes,
+                size_at=at_first,
+                ages=[one["words"] for one in self._shipment.told["ages"]],
+                primaries=self._primaries(),
+                strategies=strategies,
+                shown=acting[:_SHOWN_AT_FIRST],
+                focus=acting[min(1, len(acting) - 1)],
+                groups=self._groups(),
+                measures=[_measure_told(name) for name in SIDE_BY_SIDE],
+                interval_note=_INTERVALS,
+            )
         )
         return (Markup(told),)
 
@@ -149,9 +155,7 @@ class Panel:
         scenario = self._scenario
         return {
             "module": _packed(module_code()),
-            "layout": {
-                name: module_description()[name] for name in ("tables", "records")
-            },
+            "layout": {name: module_description()[name] for name in ("tables", "records")},
             "worker": "\n".join(_script(name) for name in ("engine", "worker")),
             "bytes": _packed(self._shipment.bytes),
             "lived": self._shipment.told,

@@ -171,7 +171,7 @@ class Explorer {
     const { n_groups, n_cells } = this.told.lived.ages[asked.ages];
     return {
       n_shipped: shipped, n_strategies: strategies, n_groups, n_cells, n_segments: SEGMENTS,
-      n_events: 0, n_ages: 1, ...this.told.lived.window,
+      n_ages: 1, ...this.told.lived.window,
       outcomes_for: this.plan.outcomesFor(asked.choices), seed: this.told.lived.seed, replicate: 0,
     };
   }

@@ -24,6 +24,6 @@ onmessage = async (event) => {
   try {
     postMessage(await answer(event.data));
   } catch (error) {
-    postMessage({ kind: "failed", run: event.data.run, words: String(error) });
+    postMessage({ kind: "failed", run: event.data.run, words: error.message });
   }
 };
