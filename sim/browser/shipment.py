@@ -132,7 +132,10 @@ def _ages_told(scenario: Setting, low: float, high: float | None, hold: _Hold) -
     return {
         "words": "all ages" if everybody else _age_words(low, high),
         "between": [low, high],
-        "groups": [{"primary": primary, "people": expected[primary, sex]} for primary, sex in keys],
+        "groups": [
+            {"primary": primary, "sex": sex, "people": expected[primary, sex]}
+            for primary, sex in keys
+        ],
         "anchored": [[primary, people] for (primary, _), people in anchored.items()],
         "n_groups": len(plan.groups),
         "n_cells": len(plan.cells),

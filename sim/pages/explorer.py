@@ -14,14 +14,19 @@ from sim.browser.controls import Control, controls_of
 from sim.browser.shipment import shipment
 from sim.browser.shipped import module_code, module_description
 from sim.counting.care_measures import CARE_MEASURES
+from sim.evidence.instruments import WALKS_UP_TO, WALKS_WITH_HELP
 from sim.evidence.mistakes import InputError
-from sim.evidence.vocabulary import PRIMARIES
+from sim.evidence.treatments import known_treatments
+from sim.evidence.vocabulary import LESION_PLACES, N_LEVELS, PRIMARIES, SEXES
 from sim.inputs.catalog import strategies_with
+from sim.inputs.identifier import identifier
 from sim.inputs.setting import Setting
 from sim.pages.appendix import measures_parts, parameters_parts, sources_parts
 from sim.pages.page import FOLDER, Page, PageSection, packaged, templates
 from sim.pages.prose import anchor_of
 from sim.pages.report import made_words
+from sim.stories.twins import tell_twins
+from sim.stories.words import DISEASES
 from sim.tables.folder_words import reason
 
 EXPLORER = "explorer.html"
@@ -78,6 +83,7 @@ def explorer_page(scenario: Setting) -> Page:
         made=made_words(),
         sections=(
             PageSection("try", "Try it", panel.parts()),
+            PageSection("one-life", "One life", panel.life_parts()),
             PageSection(
                 "sources",
                 "Where every number comes from",
@@ -145,9 +151,25 @@ class Panel:
         )
         return (Markup(told),)
 
+    def life_parts(self) -> tuple[Markup, ...]:
+        """The markup of one life under two strategies."""
+        acting = [
+            (code, self._scenario.label(one.name))
+            for code, one in enumerate(self._scenario.strategies)
+            if one.acts
+        ]
+        template = templates().get_template("life.html.jinja")
+        told = template.render(
+            person=self._somebody(),
+            strategies=acting,
+            first=acting[0][0],
+            second=acting[min(1, len(acting) - 1)][0],
+        )
+        return (Markup(told),)
+
     def scripts(self) -> tuple[str, ...]:
         """What runs on the page."""
-        names = ("engine", "plan", "outcome", "crowd", "charts", "explorer")
+        names = ("engine", "plan", "outcome", "crowd", "charts", "life", "story", "explorer")
         return tuple(_script(name) for name in names)
 
     def data(self) -> dict[str, Any]:
@@ -178,8 +200,29 @@ class Panel:
             "of_outcomes": [
                 place for place, one in enumerate(self._controls) if one.name in _OF_OUTCOMES
             ],
+            "life": {
+                "places": [place.replace("_", " ") for place in LESION_PLACES],
+                "n_levels": N_LEVELS,
+                "sexes": list(SEXES),
+                "stages": ["localized", "regional", "distant", ""],
+                "diseases": [DISEASES[name] for name in PRIMARIES],
+                "treatments": self._treatments(),
+                "walks_up_to": {"alone": WALKS_UP_TO, "with_help": WALKS_WITH_HELP},
+            },
             "anchors": {name: anchor_of("measure", name) for name in COUNTS},
         }
+
+    def _somebody(self) -> str:
+        """Somebody of the scenario who is referred on therapy under the reference."""
+        (story,) = tell_twins(
+            self._scenario.with_options(strategies=self._scenario.strategies[:1]), 0, treated=True
+        ).stories
+        return identifier(int(story.person["number"]))
+
+    def _treatments(self) -> list[str]:
+        """Every treatment in words, by its index."""
+        known = [one.label for one in known_treatments().values()]
+        return [*known, *(own.label or own.name for own in self._scenario.treatments)]
 
     def _primaries(self) -> list[tuple[int, str]]:
         kept = self._scenario.population.primaries

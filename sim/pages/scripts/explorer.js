@@ -414,6 +414,10 @@ async function begin() {
   explorer._label();
   await explorer.crowd.ready;
   await explorer.full();
+  if (byId("life")) {
+    explorer.story = new Story(explorer, await Engine.make(module, told.layout));
+    explorer.story.tell();
+  }
 }
 
 begin().catch((error) => {

@@ -1,0 +1,97 @@
+"use strict";
+// One life on the page: whose it is, under which two strategies, and its picture.
+
+class Story {
+  constructor(explorer, engine) {
+    this.explorer = explorer;
+    this.told = explorer.told.life;
+    this.engine = engine;
+    this.reader = new PersonReader(explorer.layout.records);
+    this.picture = new LifePicture(byId("life"), this.told);
+    [this.person, this.first, this.second] = ["person", "first-strategy", "second-strategy"].map(byId);
+    for (const one of [this.first, this.second]) one.addEventListener("change", () => this.tell());
+    this.person.addEventListener("change", () => this.tell());
+    byId("another").addEventListener("click", () => this.another());
+  }
+
+  // The life of the person who is named, under both strategies and the choices of the explorer.
+  tell() {
+    const found = this._named(this.person.value.trim());
+    if (typeof found === "string") {
+      byId("life-said").textContent = found;
+      return;
+    }
+    this._begin();
+    const names = this._chosen().map((s) => this.explorer._name(s));
+    const lives = names.map((name, s) => ({ name, life: livedOnce(this.engine, this.reader, found, s) }));
+    const { who } = lives[0].life;
+    const stage = this.told.stages[who.stage];
+    const title = `${who.sex ? "Woman" : "Man"}, ${Math.floor(who.age)} years, ` +
+      `${this.told.diseases[who.primary]}${stage ? `, ${stage} stage` : ""}`;
+    byId("life-said").textContent = `${title}. ${this.picture._words(lives)}`;
+    this.picture.draw(lives, title);
+    byId("courses").replaceChildren(...lives.flatMap(({ name, life }) => life.courses.map((course, i) => {
+      const item = document.createElement("li");
+      item.textContent = `${upper(name)}, course ${i + 1}: ${this.told.treatments[course.treatment]}, ` +
+        `${this.told.places[course.place]}, day ${whole(course.start)}`;
+      return item;
+    })));
+  }
+
+  // Somebody who is referred and treated under the second strategy; chance decides who.
+  another() {
+    this._begin();
+    const { ages, primaries, people } = this.explorer.asked;
+    const counts = this.explorer.plan.counts(ages, primaries, people);
+    const all = counts.reduce((sum, [, n]) => sum + n, 0);
+    for (let tries = 0; tries < 20000; tries++) {
+      let place = Math.floor(Math.random() * all);
+      const [group] = counts.find(([, n]) => { place -= n; return place < 0; });
+      const index = place + counts.find(([g]) => g === group)[1];
+      if (!this._treated(group, index)) continue;
+      const { primary, sex } = this.explorer.told.lived.ages[ages].groups[group];
+      this.person.value = this._identifier(primary, sex, index);
+      this.tell();
+      return;
+    }
+    byId("life-said").textContent = "Nobody was found who is treated: choose more cancers or ages.";
+  }
+
+  _chosen() {
+    return [Number(this.first.value), Number(this.second.value)];
+  }
+
+  _begin() {
+    const asked = this.explorer.asked, n = this.explorer.told.lived.strategies.length;
+    const sizes = { ...this.explorer._sizes(asked, 2, n), n_segments: 1 };
+    this.engine.begin(sizes, this.explorer.plan.tables(asked.ages, asked.choices), this._chosen());
+  }
+
+  _treated(group, index) {
+    let courses = 0;
+    this.engine.person(group, index, 0, (view) => {
+      courses = this.reader.number(view, "n_courses");
+    });
+    return courses > 0;
+  }
+
+  _identifier(primary, sex, index) {
+    const { primaries, window: { cohort_first: year } } = this.explorer.told.lived;
+    return `${year}-${primaries[primary]}-${this.told.sexes[sex]}-${index}`;
+  }
+
+  // Group and index of an identifier, or what is wrong with it.
+  _named(words) {
+    const { primaries, ages, window: { cohort_first: year } } = this.explorer.told.lived;
+    const parts = /^(\d{4})-([a-z_]+)-(male|female)-(\d{1,9})$/.exec(words);
+    const like = this._identifier(0, 1, 12);
+    if (!parts) return `${words || "Nothing"} names nobody; write it as in ${like}.`;
+    if (Number(parts[1]) !== year) return `People of this page are diagnosed in ${year}: ${like}.`;
+    const primary = primaries.indexOf(parts[2]), sex = this.told.sexes.indexOf(parts[3]);
+    if (primary < 0) return `${parts[2]} is no cancer of this page: ${primaries.join(", ")}.`;
+    const group = ages[this.explorer.asked.ages].groups.findIndex(
+      (one) => one.primary === primary && one.sex === sex);
+    if (group < 0) return `Nobody of that sex and age has this cancer here: ${words}.`;
+    return [group, Number(parts[4])];
+  }
+}
