@@ -19,13 +19,11 @@ from sim.evidence.mistakes import InputError
 from sim.evidence.treatments import known_treatments
 from sim.evidence.vocabulary import LESION_PLACES, N_LEVELS, PRIMARIES, SEXES
 from sim.inputs.catalog import strategies_with
-from sim.inputs.identifier import identifier
 from sim.inputs.setting import Setting
 from sim.pages.appendix import measures_parts, parameters_parts, sources_parts
 from sim.pages.page import FOLDER, Page, PageSection, packaged, templates
 from sim.pages.prose import anchor_of
 from sim.pages.report import made_words
-from sim.stories.twins import tell_twins
 from sim.stories.words import DISEASES
 from sim.tables.folder_words import reason
 
@@ -160,7 +158,6 @@ class Panel:
         ]
         template = templates().get_template("life.html.jinja")
         told = template.render(
-            person=self._somebody(),
             strategies=acting,
             first=acting[0][0],
             second=acting[min(1, len(acting) - 1)][0],
@@ -211,13 +208,6 @@ class Panel:
             },
             "anchors": {name: anchor_of("measure", name) for name in COUNTS},
         }
-
-    def _somebody(self) -> str:
-        """Somebody of the scenario who is referred on therapy under the reference."""
-        (story,) = tell_twins(
-            self._scenario.with_options(strategies=self._scenario.strategies[:1]), 0, treated=True
-        ).stories
-        return identifier(int(story.person["number"]))
 
     def _treatments(self) -> list[str]:
         """Every treatment in words, by its index."""

@@ -416,7 +416,7 @@ async function begin() {
   await explorer.full();
   if (byId("life")) {
     explorer.story = new Story(explorer, await Engine.make(module, told.layout));
-    explorer.story.tell();
+    explorer.story.first();
   }
 }
 

@@ -1,6 +1,8 @@
 "use strict";
 // One life on the page: whose it is, under which two strategies, and its picture.
 
+const TRIES = 30000; // people looked through for one who is treated
+
 class Story {
   constructor(explorer, engine) {
     this.explorer = explorer;
@@ -8,8 +10,8 @@ class Story {
     this.engine = engine;
     this.reader = new PersonReader(explorer.layout.records);
     this.picture = new LifePicture(byId("life"), this.told);
-    [this.person, this.first, this.second] = ["person", "first-strategy", "second-strategy"].map(byId);
-    for (const one of [this.first, this.second]) one.addEventListener("change", () => this.tell());
+    [this.person, this.one, this.other] = ["person", "first-strategy", "second-strategy"].map(byId);
+    for (const box of [this.one, this.other]) box.addEventListener("change", () => this.tell());
     this.person.addEventListener("change", () => this.tell());
     byId("another").addEventListener("click", () => this.another());
   }
@@ -38,19 +40,48 @@ class Story {
     })));
   }
 
-  // Somebody who is referred and treated under the second strategy; chance decides who.
+  // The first person, in the order of the page, who is treated.
+  first() {
+    this._find((counts) => {
+      let place = -1;
+      return () => {
+        place += 1;
+        let left = place;
+        for (const [group, n] of counts) {
+          if (left < n) return [group, left];
+          left -= n;
+        }
+        return null;
+      };
+    });
+  }
+
+  // Somebody else who is treated; chance decides who.
   another() {
+    this._find((counts) => {
+      const all = counts.reduce((sum, [, n]) => sum + n, 0);
+      return () => {
+        let left = Math.floor(Math.random() * all);
+        for (const [group, n] of counts) {
+          if (left < n) return [group, left];
+          left -= n;
+        }
+        return null;
+      };
+    });
+  }
+
+  // Tell the life of the first person, among those that `order` gives, who is treated.
+  _find(order) {
     this._begin();
     const { ages, primaries, people } = this.explorer.asked;
-    const counts = this.explorer.plan.counts(ages, primaries, people);
-    const all = counts.reduce((sum, [, n]) => sum + n, 0);
-    for (let tries = 0; tries < 20000; tries++) {
-      let place = Math.floor(Math.random() * all);
-      const [group] = counts.find(([, n]) => { place -= n; return place < 0; });
-      const index = place + counts.find(([g]) => g === group)[1];
-      if (!this._treated(group, index)) continue;
-      const { primary, sex } = this.explorer.told.lived.ages[ages].groups[group];
-      this.person.value = this._identifier(primary, sex, index);
+    const next = order(this.explorer.plan.counts(ages, primaries, people));
+    for (let tries = 0; tries < TRIES; tries++) {
+      const found = next();
+      if (found === null) break;
+      if (!this._treated(...found)) continue;
+      const { primary, sex } = this.explorer.told.lived.ages[ages].groups[found[0]];
+      this.person.value = this._identifier(primary, sex, found[1]);
       this.tell();
       return;
     }
@@ -58,7 +89,7 @@ class Story {
   }
 
   _chosen() {
-    return [Number(this.first.value), Number(this.second.value)];
+    return [Number(this.one.value), Number(this.other.value)];
   }
 
   _begin() {
