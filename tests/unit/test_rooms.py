@@ -23,6 +23,7 @@ ORDER = (
     "inputs",
     "counting",
     "engine",
+    "browser",
     "clinics",
     "economics",
     "tables",
@@ -38,7 +39,7 @@ ORDER = (
     "__main__",
 )
 """Rooms and doors from the ground up: each may import those before it, and itself."""
-MOST_ENTRIES = 20
+MOST_ENTRIES = 21
 MOST_LINES = 600
 MOST_ARGUMENTS = 8
 SOURCES = {
