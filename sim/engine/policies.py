@@ -19,6 +19,7 @@ from sim.engine.holds import (
 )
 from sim.engine.parameters import read_field
 from sim.engine.prices import course_prices
+from sim.engine.shared_policy import fill_shared
 from sim.evidence.reader import Values, evidence
 from sim.evidence.treatments import ELIGIBILITY, known_treatments
 from sim.evidence.vocabulary import DAYS_PER_YEAR, LESION_TYPES, MOST_TREATMENTS, THERAPY_CLASSES
@@ -58,9 +59,6 @@ LIMITS = (
     *("most_ablations", "most_operations", "most_radiopharmaceutical_courses"),
 )
 """How often a lesion may be treated, by the kind of treatment: parameters of the evidence."""
-_REFERRAL = ("refer_from_pain", "fracture_pain", "analgesia_step", "referral_rate_per_day")
-"""What strategies must have in common to refer alike."""
-_ANY_PAIN = np.finfo(float).tiny
 
 DEFAULTS: dict[str, Any] = {
     "holds": HOLDS[0],
@@ -79,10 +77,7 @@ class Strategies(NamedTuple):
 
     policies: NDArray[np.void]
     shared: NDArray[np.void]
-    """What holds as long as lives under all of them are one, an array of length 1.
-
-    Care does not act yet, and what they act on is the least of what any of them does.
-    """
+    """What holds as long as lives under all of them are one, an array of length 1."""
 
 
 def resolve_knobs(strategy: Strategy, common: Knobs, values: Values) -> dict[str, Any]:
@@ -137,7 +132,9 @@ def build_strategies(
     for t, paid in enumerate(course_prices(own, bases, values, outcomes or Outcomes(), draw)):
         treatments["price"][:, t], treatments["stay_days"][:, t] = paid
     policies["alike"] = alike_but_for_rules(policies)
-    return Strategies(policies, shared_policy(strategies, policies))
+    shared = np.zeros(1, POLICY)
+    fill_shared(shared, policies)
+    return Strategies(policies, shared)
 
 
 def share_order(own: Sequence[Treatment]) -> list[int]:
@@ -163,6 +160,7 @@ def fill_policy(policy: np.void, strategy: Strategy, knobs: dict[str, Any], valu
     policy["prophylactic"] = any(rule.prophylactic for rule in strategy.rules)
     policy["from_diagnosis"] = strategy.acts_from == "diagnosis"
     policy["from_detection"] = policy["prophylactic"] or strategy.acts_from == "detection"
+    policy["from_pain"] = strategy.acts_from == "pain"
     policy["pain_threshold"] = knobs["pain_threshold"]
     policy["refer_from_pain"] = knobs["refer_from_pain"]
     policy["fracture_pain"] = values["painful_fracture_pain", "all"]
@@ -293,22 +291,3 @@ def alike_but_for_rules(policies: NDArray[np.void]) -> list[int]:
         s if policy["prophylactic"] or not policy["acts"] else first.setdefault(policy.tobytes(), s)
         for s, policy in enumerate(rest)
     ]
-
-
-def shared_policy(strategies: Sequence[Strategy], policies: NDArray[np.void]) -> NDArray[np.void]:
-    """What holds as long as lives under all strategies are one; see `Strategies`."""
-    shared = policies[:1].copy()
-    shared["acts"] = 0
-    shared["bone_agents"] = policies["bone_agents"].all()
-    shared["from_diagnosis"] = policies["from_diagnosis"].any()
-    mixed_bone_agents = len(set(policies["bone_agents"].tolist())) > 1
-    shared["from_detection"] = mixed_bone_agents or policies["from_detection"].any()
-    acting = policies[policies["acts"] == 1]
-    alike = len(acting) == len(policies) and all(len(set(acting[n])) == 1 for n in _REFERRAL)
-    # Referrals that all share come due in the shared past; lives part where the first one does.
-    shared["refers"] = alike
-    never = alike or not len(acting)
-    shared["differs_from_pain"] = np.inf if never else acting["least_pain"].min()
-    if any(s.acts_from == "pain" for s in strategies):
-        shared["differs_from_pain"] = _ANY_PAIN
-    return shared

@@ -9,7 +9,7 @@ optimized once. The same function is a kernel where Python calls it and a part e
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import CodeType
 from typing import Any, ClassVar
 
@@ -70,6 +70,12 @@ class Kernel(CPUDispatcher):  # type: ignore[misc]
     def get_overload(self, sig: Any) -> Any:
         """What a compiled function calls."""
         return self._part.get_overload(sig)
+
+    def translation(self, arguments: tuple[Any, ...]) -> tuple[str, JITCodeLibrary]:
+        """Its name in machine code, and its translation for these types of arguments."""
+        self._part.compile(arguments)
+        found = self._part.overloads[arguments]
+        return found.fndesc.llvm_func_name, found.library
 
 
 class _Part(CPUDispatcher):  # type: ignore[misc]
@@ -133,6 +139,20 @@ def _called(library: JITCodeLibrary) -> Iterator[JITCodeLibrary]:
             yield one
             if isinstance(one, _PartLibrary):
                 waiting.extend(one._linking_libraries)
+
+
+def link_translations(module: Any, libraries: Iterable[Any]) -> None:
+    """Link translations, and those of all that they call, into a module that calls them.
+
+    Whoever calls comes first: what nobody calls yet is left out.
+    """
+    linked: set[JITCodeLibrary] = set()
+    for library in libraries:
+        for one in (library, *_called(library)):
+            if one not in linked:
+                linked.add(one)
+                own = one.own_module() if isinstance(one, _PartLibrary) else None
+                module.link_in(own or one._get_module_for_linking(), preserve=True)
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)

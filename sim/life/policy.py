@@ -160,6 +160,7 @@ POLICY = np.dtype(
         ("prophylactic", "i8"),  # 1 if a rule treats ahead of pain
         ("from_diagnosis", "i8"),  # 1 if it may act as soon as a life begins
         ("from_detection", "i8"),  # 1 if it may act as soon as a metastasis is found
+        ("from_pain", "i8"),  # 1 if it may act as soon as there is pain
         ("pain_threshold", "f8"),
         ("refer_from_pain", "f8"),
         ("fracture_pain", "f8"),

@@ -23,6 +23,7 @@ ORDER = (
     "inputs",
     "counting",
     "engine",
+    "browser",
     "clinics",
     "economics",
     "tables",
