@@ -14,7 +14,7 @@ from sim.pages.canvas import PageFigure
 from sim.pages.nested_bars import NestedBar, draw_nested, nested_description
 from sim.pages.page_table import Cell, PageColumn, PageTable, grouped
 from sim.pages.prose import anchor_of, folded, link, paragraph, points
-from sim.plots.care_samples import first_upper
+from sim.plots.care_samples import first_upper, strategy_words
 from sim.plots.case_samples import by_primary
 from sim.tables.intervals import interval
 from sim.tables.layout import listed
@@ -176,7 +176,7 @@ def cohort_figures(tables: RunTables) -> list[Markup]:
 def cohort_tables(tables: RunTables) -> list[Markup]:
     """The main numbers under the reference, and all of them folded away."""
     rows = rows_of_reference(tables)
-    reference = tables.scenario.called(tables.run["strategies"][0]).replace("_", " ")
+    reference = strategy_words(tables, tables.run["strategies"][0])
     main = {name: row for name, row in rows.items() if name in MAIN}
     few = summary_table("main-table", f"How many people: main numbers, under {reference}", main)
     every = summary_table("summary-table", f"All numbers of the run, under {reference}", rows)

@@ -11,7 +11,12 @@ from numpy.typing import NDArray
 
 from sim.pages.compared import Compared
 from sim.pages.influence import FEWEST, Ranking, rank_influence
-from sim.pages.moved_answer import moved_figures, parameter_link, tornado_table
+from sim.pages.moved_answer import (
+    moved_figures,
+    parameter_link,
+    plain_parameter,
+    tornado_table,
+)
 from sim.pages.page_table import Cell, PageColumn, PageTable
 from sim.pages.prose import anchor_of, link, paragraph
 from sim.tables.answer import LOST, RELIEF, samples_of
@@ -142,7 +147,7 @@ def ranking_words(answer: Answer, found: Ranking) -> Markup:
             "{}: none of {:,} uncertain numbers stands out from chance in {:,} draws."
         ).format(_upper(what), n, found.draws)
     assumed = sum(one.grade == "assumed" for one in found.told)
-    named = listed([one.said for one in found.told[:3]])
+    named = listed([plain_parameter(one.said) for one in found.told[:3]])
     return Markup(
         "{}: {} of {:,} uncertain numbers stand out from chance, {} of them assumed; first {}."
     ).format(_upper(what), len(found.told), n, assumed, named)

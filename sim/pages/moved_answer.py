@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -28,9 +29,27 @@ def asked_words(found: Moved, ask: Asked) -> str:
 
 
 def moving_rows(found: Moved, ask: Asked) -> list[Any]:
-    """Numbers that move one thing asked by more than chance explains, the most first."""
+    """Numbers that move one thing asked by more than chance explains, the most first.
+
+    With 5% for all of them together, as there are many.
+    """
     rows = records_of(found.of("tornado", ask))
-    return [row for row in rows if row.moves > NORMAL_95 * row.moves_se > 0.0]
+    uncertain = max(sum(row.moves_se > 0.0 for row in rows), 1)
+    errors = NormalDist().inv_cdf(1.0 - 0.025 / uncertain)
+    return [row for row in rows if row.moves > errors * row.moves_se > 0.0]
+
+
+def plain_parameter(said: str) -> str:
+    """A parameter as a sentence has it.
+
+    Examples
+    --------
+    >>> plain_parameter("therapy_share | lung")
+    'therapy share (lung)'
+    """
+    name, _, strata = said.partition(" | ")
+    words = name.replace("_", " ")
+    return f"{words} ({strata})" if strata else words
 
 
 def moved_title(found: Moved) -> str:
@@ -42,7 +61,7 @@ def moved_question(found: Moved) -> list[Markup]:
     """What was asked, and how it was looked at."""
     design = found.design
     told = listed([asked_words(found, ask) for ask in found.wanted])
-    grades = "" if len(design.grades) > 3 else f" that are {' or '.join(design.grades)}"
+    grades = "" if len(design.grades) > 3 else f" graded {' or '.join(design.grades)}"
     return [
         paragraph(f"Which of the uncertain numbers behind the model move this most: {told}?"),
         paragraph(
@@ -60,8 +79,8 @@ def moved_answer(found: Moved) -> list[Markup]:
         *(paragraph(_answer(found, ask), "answer") for ask in found.wanted),
         paragraph(
             "How sure: the number behind ± is 1.96 standard errors, as few people are lived. A "
-            "number counts here only if it moves the answer by more than that. Among many numbers "
-            "a few pass by chance."
+            "number is named here only if it moves the answer by more than chance would explain "
+            "in any of so many numbers; more people find more of them."
         ),
     ]
 
@@ -74,7 +93,7 @@ def _answer(found: Moved, ask: Asked) -> str:
     start = f"{what}: {number_words(base, 1)} {ask.unit} at the best estimates."
     if not rows:
         return f"{start} None of {len(table):,} numbers moves it by more than chance explains."
-    named = listed([f"{row.parameter} by {_by(row)}" for row in rows[:_NAMED]])
+    named = listed([f"{plain_parameter(row.parameter)} by {_by(row)}" for row in rows[:_NAMED]])
     told = f"{start} {len(rows)} of {len(table):,} numbers move it by more than chance explains; "
     told += f"the most is moved by {named}."
     assumed = sum(row.grade == "assumed" for row in rows)
@@ -104,11 +123,13 @@ def _tornado(found: Moved, ask: Asked) -> PageFigure:
     base = float(table["base"].iloc[0])
     shown = [row for row in records_of(table) if row.moves > 0.0][:_DRAWN]
     rows = [
-        TornadoRow(f"{row.parameter}{_mark(row)}", row.at_low, row.at_high, _by(row))
+        TornadoRow(
+            f"{plain_parameter(row.parameter)}{_mark(row)}", row.at_low, row.at_high, _by(row)
+        )
         for row in shown
     ]
     told = "; ".join(
-        f"{row.parameter} ({row.grade}) from {number_words(row.at_low, 1)} to "
+        f"{plain_parameter(row.parameter)}, {row.grade}, from {number_words(row.at_low, 1)} to "
         f"{number_words(row.at_high, 1)}"
         for row in shown
     )
@@ -121,7 +142,8 @@ def _tornado(found: Moved, ask: Asked) -> PageFigure:
         draw_tornado_rows(
             rows, base, ask.unit, zero="another leads" if ask.measure == RANKING else ""
         ),
-        "The upright line is the answer at the best estimates. (a): assumed. "
+        "The upright line is the answer at the best estimates. (a): assumed. First those that were "
+        "moved again with more people. "
         f"{max(len(table) - len(shown), 0):,} numbers that move it less are not drawn.",
     )
 
@@ -141,7 +163,7 @@ def _title(found: Moved, ask: Asked, shown: list[Any]) -> str:
         for other in others
     )
     if apart:
-        return f"{first.parameter} moves {what} most"
+        return f"{first_upper(plain_parameter(first.parameter))} moves {what} most"
     return f"Which number moves {what} most is not told apart"
 
 
@@ -177,7 +199,7 @@ def tornado_table(found: Moved, ask: Asked, most: int = _TABLED) -> PageTable:
 
 def parameter_link(said: str) -> Markup:
     """A parameter as a user writes it, linked to its rows in the appendix."""
-    return link(said, anchor_of("parameter", said.partition(" | ")[0]))
+    return link(plain_parameter(said), anchor_of("parameter", said.partition(" | ")[0]))
 
 
 def groups_table(found: Moved, ask: Asked) -> PageTable:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sim.pages.canvas import LETTER, WIDTH, Canvas, broken, draw_axis, round_ticks, scale
+from sim.pages.canvas import (
+    BOLD_LETTER,
+    LETTER,
+    WIDTH,
+    Canvas,
+    broken,
+    draw_axis,
+    round_ticks,
+    scale,
+)
 
 _LINE, _THICK, _GAP = 15.0, 12.0, 12.0
 _EDGE = 10.0
@@ -44,7 +53,7 @@ def draw_tornado_rows(
     top = y = 22.0
     marks = []
     for row in rows:
-        room = int((WIDTH - LETTER * (len(row.told) + 2)) / LETTER)
+        room = int((WIDTH - LETTER * (len(row.told) + 2)) / BOLD_LETTER)
         lines = broken(row.name, room)
         for line in lines:
             y += _LINE
@@ -62,7 +71,8 @@ def draw_tornado_rows(
     canvas.line(at(base), top, at(base), bottom, "line")
     if zero and low < 0.0 < high:
         canvas.line(at(0.0), top, at(0.0), bottom, "zero")
-        canvas.text(at(0.0), bottom + 44.0, zero, "quiet small", "middle")
+        side = "end" if at(0.0) > WIDTH / 2.0 else "start"
+        canvas.text(at(0.0), bottom + 44.0, f"left of the dashed line {zero}", "quiet small", side)
     canvas.shapes += words
     canvas.text(0.0, bottom + 30.0, unit, "quiet small")
     canvas.height = bottom + (50.0 if zero and low < 0.0 < high else 36.0)

@@ -15,7 +15,7 @@ from sim.pages.prose import listing, paragraph, points
 from sim.pages.use_rows import UseRow, draw_use
 from sim.pages.wait_rows import WaitRow, draw_waits, waits_description
 from sim.plots.access_words import days_words, percent_text, resource_words
-from sim.plots.care_samples import first_upper
+from sim.plots.care_samples import first_upper, strategy_words
 from sim.tables.access import ALL
 from sim.tables.access_text import bottleneck_text, capacity_lines, overloads
 from sim.tables.pooled_waits import mean_lines, mean_waits, of_strategy
@@ -82,7 +82,7 @@ def _answer(tables: RunTables, strategy: str) -> str:
     told = ""
     if everybody["treated"] > 0:
         told = (
-            f"Under {tables.scenario.called(strategy)} people wait "
+            f"Under {strategy_words(tables, strategy)} people wait "
             f"{number_words(everybody['mean_days'], 1)} days on average; "
             f"{percent_text(everybody['within_goal_percent'])} are treated within the goal. "
         )
@@ -93,7 +93,8 @@ def _answer(tables: RunTables, strategy: str) -> str:
             f"{number_words(everybody['died'], 1)} people a year die while they wait, and "
             f"{number_words(everybody['lost_walking'], 1)} stop walking. "
         )
-    return told + first_upper(bottleneck_text(tables, strategy))
+    where = bottleneck_text(tables, strategy).partition(": ")[2].replace("_", " ")
+    return told + first_upper(where)
 
 
 def sure_of_waits(tables: RunTables) -> str:
@@ -123,7 +124,7 @@ def waiting_figures(tables: RunTables, clinics: Clinics) -> list[Markup]:
         if waits[name]["treated"] > 0
     ]
     parts = []
-    called = tables.scenario.called(strategy)
+    called = strategy_words(tables, strategy)
     if rows:
         parts.append(
             PageFigure(
@@ -132,8 +133,8 @@ def waiting_figures(tables: RunTables, clinics: Clinics) -> list[Markup]:
                 f"Days from the decision to the first session, under {called}.",
                 waits_description(rows),
                 draw_waits(rows),
-                "Thin line: nine in ten people. Bar: the middle half. Dot: the middle person. "
-                "Upright mark: the goal. The scale narrows to the right.",
+                "Line: nine in ten people, from the 5th to the 95th of 100. Bar: the middle half. "
+                "Dot: the middle person. Upright mark: the goal. The scale narrows to the right.",
             ).html()
         )
     used = use_rows(tables, strategy)
@@ -198,7 +199,7 @@ def waits_table(tables: RunTables) -> PageTable:
         for priority in (*PRIORITIES, ALL):
             if waits[priority]["treated"] == waits[priority]["treated"]:
                 numbers = [waits[priority][name] for name in heads]
-                rows.append([tables.scenario.called(strategy), priority, *numbers])
+                rows.append([strategy_words(tables, strategy), priority, *numbers])
     return PageTable("waits-table", "Waits for the first session of a treatment", columns, rows)
 
 
@@ -214,7 +215,7 @@ def lines_table(tables: RunTables) -> PageTable:
     ]
     rows: list[list[Cell]] = [
         [
-            *(tables.scenario.called(line["strategy"]), line["center"]),
+            *(strategy_words(tables, line["strategy"]), line["center"]),
             resource_words(line["resource"]),
             *(line["machines"] if line["machines"] < math.inf else None, line["asked"]),
             *(line["used_percent"], line["offered_percent"]),
