@@ -15,7 +15,7 @@ from markupsafe import Markup
 from sim.pages.page import templates
 
 WIDTH = 360.0
-LETTER = 6.1
+LETTER, BOLD_LETTER = 6.2, 7.2
 """Width of a letter of a usual word, at the usual size."""
 Scale = Callable[[float], float]
 """From a number to its place."""

@@ -10,7 +10,7 @@ from sim.counting.measures import split_time, words_of
 from sim.evidence.posterior_fit import posterior_fits
 from sim.evidence.targets import Target, targets
 from sim.pages.page_table import PageColumn, PageTable
-from sim.pages.prose import anchor_of, link, paragraph
+from sim.pages.prose import anchor_of, folded, link, paragraph
 from sim.tables.run_tables import RunTables
 from sim.tables.summary import describe, published_for
 
@@ -38,6 +38,14 @@ def within(value: float, target: Target) -> bool:
     return bool(target.lower <= value <= target.upper)
 
 
+def verdict(row: dict[Any, Any], target: Target) -> str:
+    """Whether a number of a run lies in its published range; if not, whether its interval does."""
+    if within(row["mean"], target):
+        return "yes"
+    overlaps = row["lo"] <= target.upper and target.lower <= row["hi"]
+    return "no, but its interval is in part" if overlaps else "no"
+
+
 def fit_words() -> str:
     """How many of the outcomes that were fitted to lie in their published range."""
     fitted = fitted_targets()
@@ -54,7 +62,8 @@ def checked_parts(tables: RunTables | None) -> list[Markup]:
     parts = [paragraph(fit_words()), misses_table().html()]
     beside = [] if tables is None else beside_published(tables)
     if beside:
-        parts += [paragraph(run_words(beside)), beside_table(beside).html()]
+        shown = folded(f"All {len(beside)} of them", [beside_table(beside).html()])
+        parts += [paragraph(run_words(beside)), shown]
     told = (
         "Three commands show more, and take minutes: ",
         Markup(
@@ -70,10 +79,15 @@ def run_words(beside: list[tuple[dict[Any, Any], Target]]) -> str:
     """How many numbers of a run lie in their published range, fitted to or not."""
     told = []
     for fitted, words in (("yes", "that were fitted to"), ("no", "that were not")):
-        mine = [(row, t) for row, t in beside if _FITTED[t.use] == fitted]
-        met = sum(within(row["mean"], t) for row, t in mine)
-        told.append(f"of {len(mine)} {words}, {met} are within the published range")
-    return f"In this run {len(beside)} numbers can be set beside published ones: {'; '.join(told)}."
+        verdicts = [verdict(row, t) for row, t in beside if _FITTED[t.use] == fitted]
+        yes, no = verdicts.count("yes"), verdicts.count("no")
+        part = len(verdicts) - yes - no
+        near = f" and {part} in part, by their interval" if part else ""
+        told.append(f"of {len(verdicts)} {words}, {yes} are within the published range{near}")
+    return (
+        f"In this run {len(beside)} numbers can be set beside published ones: {'; '.join(told)}. "
+        "A run of few people misses some by chance."
+    )
 
 
 def misses_table() -> PageTable:
@@ -101,7 +115,8 @@ def beside_table(beside: list[tuple[dict[Any, Any], Target]]) -> PageTable:
     """Numbers of a run beside what is published, and whether these were fitted to."""
     columns = [
         *(PageColumn("measure", words=True), PageColumn("unit", words=True)),
-        *(PageColumn("this run", 1), PageColumn("published (range)", words=True)),
+        *(PageColumn("this run", 1), PageColumn("95% from", 1), PageColumn("to", 1)),
+        PageColumn("published (range)", words=True),
         *(PageColumn("within", words=True), PageColumn("fitted to", words=True)),
         PageColumn("source", words=True),
     ]
@@ -109,9 +124,9 @@ def beside_table(beside: list[tuple[dict[Any, Any], Target]]) -> PageTable:
         [
             link(words_of(row["measure"]), anchor_of("measure", split_time(row["measure"])[0])),
             row["unit"],
-            row["mean"],
+            *(row["mean"], row["lo"], row["hi"]),
             describe(target),
-            "yes" if within(row["mean"], target) else "no",
+            verdict(row, target),
             _FITTED[target.use],
             link(target.source, anchor_of("source", target.source)),
         ]

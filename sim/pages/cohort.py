@@ -13,22 +13,31 @@ from sim.evidence.vocabulary import SITES
 from sim.pages.canvas import PageFigure
 from sim.pages.nested_bars import NestedBar, draw_nested, nested_description
 from sim.pages.page_table import Cell, PageColumn, PageTable, grouped
-from sim.pages.prose import anchor_of, link, paragraph, points
+from sim.pages.prose import anchor_of, folded, link, paragraph, points
+from sim.plots.care_samples import first_upper, strategy_words
 from sim.plots.case_samples import by_primary
 from sim.tables.intervals import interval
 from sim.tables.layout import listed
+from sim.tables.outcome_words import horizon_words
 from sim.tables.run_tables import RunTables
 from sim.tables.text import number
 
 _MOST_NAMED = 3
-ANSWERED = (
+MAIN = (
+    *("new_cancers", "new_skeletal_metastasis", "new_spinal_metastasis"),
+    *("new_spinal_metastasis_detected", "living_with_spinal_metastasis_detected"),
+    *("new_fractures", "new_cord_compression", "cancer_deaths_with_spinal_metastasis"),
+    *("spinal_metastasis_at_cancer_death", "pain_of_detected", "pauses", "delay_days"),
+)
+"""Measures of the main table."""
+BY_PRIMARY = (
     "new_cancers",
     "new_spinal_metastasis",
     "new_spinal_metastasis_detected",
     "living_with_spinal_metastasis_detected",
     "cancer_deaths_with_spinal_metastasis",
 )
-"""Measures of the paragraph that answers."""
+"""Measures of the table by primary."""
 
 
 def cohort_title() -> str:
@@ -62,41 +71,42 @@ def rows_of_reference(tables: RunTables) -> dict[str, dict[Any, Any]]:
     return {row["measure"]: row for row in mine.to_dict("records")}
 
 
-def with_interval_words(row: dict[Any, Any]) -> str:
+def with_interval_words(row: dict[Any, Any], of: str) -> str:
     """A number of the summary with its interval, as a sentence has it."""
     mean, low, high = (number(row[end], row["unit"]) for end in ("mean", "lo", "hi"))
-    return f"{mean} (95% interval {low} to {high})" if low else mean
+    return f"{mean} {of} ({low} to {high})" if low else f"{mean} {of}"
 
 
 def cohort_answer(tables: RunTables) -> list[Markup]:
     """How many people there are, in a paragraph, and how sure that is."""
     rows = rows_of_reference(tables)
-    told = {name: with_interval_words(rows[name]) for name in ANSWERED if name in rows}
-    many = number(rows["new_cancers"]["mean"], "people")
+    people = number(rows["new_cancers"]["mean"], "people")
     years = "-".join(str(y) for y in dict.fromkeys(tables.run["scenario"]["years"]))
-    calendar = tables.run["view"] == "calendar"
-    whom = (
-        f"Of {many} people diagnosed with cancer a year"
-        if not calendar
-        else (f"{many} people are diagnosed with cancer a year")
-    )
-    first = (
-        f"{whom} ({years}), {told['new_spinal_metastasis']} get spinal metastasis"
-        if not calendar
-        else f"{whom} ({years}). In a year {told['new_spinal_metastasis']} people get their first "
-        "spinal metastasis"
-    )
-    parts = [f"{first}, found or not; in {told['new_spinal_metastasis_detected']} it is found."]
-    living = "living_with_spinal_metastasis_detected"
-    if living in told:
-        parts.append(f"{told[living]} people live with a spinal metastasis that has been found.")
-    deaths = "cancer_deaths_with_spinal_metastasis"
-    if deaths in told:
-        parts.append(f"{told[deaths]} people with spinal metastasis die of their cancer a year.")
+
+    def told(measure: str, words: str) -> str:
+        return with_interval_words(rows[measure], words) if measure in rows else ""
+
+    get = told("new_spinal_metastasis", "people")
+    found = told("new_spinal_metastasis_detected", "people")
+    if tables.run["view"] == "calendar":
+        parts = [
+            f"In {years}, {people} people a year are diagnosed with cancer.",
+            f"Spinal metastasis, found or not, begins in {get} a year; in {found} it is found.",
+        ]
+    else:
+        parts = [
+            f"Of {people} people diagnosed with cancer in a year ({years}), {get} get spinal "
+            f"metastasis in their life, found or not; in {found} it is found."
+        ]
+    if living := told("living_with_spinal_metastasis_detected", "people"):
+        parts.append(f"On a day in the middle of the year {living} live with one that was found.")
+    if deaths := told("cancer_deaths_with_spinal_metastasis", "people"):
+        parts.append(f"{first_upper(deaths)} a year die of their cancer and have it.")
     if "delay_days" in rows and tables.trigger_set_people:
+        days = told("delay_days", "days")
         parts.append(
-            f"Care of the bone delays the treatment of the cancer by "
-            f"{with_interval_words(rows['delay_days'])} days a person who needs both."
+            f"For people who need care of the bone while their cancer is treated, that treatment "
+            f"is delayed by {days} on average, {horizon_words(tables.run)}."
         )
     return [paragraph(" ".join(parts), "answer"), paragraph(sure_of_counts(tables))]
 
@@ -109,8 +119,8 @@ def sure_of_counts(tables: RunTables) -> str:
         if tables.too_few:
             return f"How sure: not told, since there are {tables.too_few}."
         return (
-            f"How sure: {draws:,} times, all uncertain numbers were drawn anew together. An "
-            "interval holds 95% of the results."
+            f"How sure: all uncertain numbers were drawn together {draws:,} times, and the people "
+            "lived again each time. The numbers in brackets hold 95% of these draws."
         )
     if what == "replicates":
         return (
@@ -164,8 +174,21 @@ def cohort_figures(tables: RunTables) -> list[Markup]:
 
 
 def cohort_tables(tables: RunTables) -> list[Markup]:
-    """The summary under the reference: every measure beside what is published."""
+    """The main numbers under the reference, and all of them folded away."""
     rows = rows_of_reference(tables)
+    reference = strategy_words(tables, tables.run["strategies"][0])
+    main = {name: row for name, row in rows.items() if name in MAIN}
+    few = summary_table("main-table", f"How many people: main numbers, under {reference}", main)
+    every = summary_table("summary-table", f"All numbers of the run, under {reference}", rows)
+    return [
+        few.html(),
+        by_primary_table(tables).html(),
+        folded(f"All {len(rows)} numbers of the run", [every.html()]),
+    ]
+
+
+def summary_table(anchor: str, caption: str, rows: dict[str, dict[Any, Any]]) -> PageTable:
+    """Rows of the summary, a row a measure, beside what is published."""
     columns = [
         *(PageColumn("measure", words=True), PageColumn("unit", words=True)),
         *(PageColumn("mean"), PageColumn("95% from"), PageColumn("to")),
@@ -178,9 +201,7 @@ def cohort_tables(tables: RunTables) -> list[Markup]:
         cited = link(source, anchor_of("source", source)) if source else ""
         numbers = [plain_number(row[end], row["unit"]) for end in ("mean", "lo", "hi")]
         cells.append([told, row["unit"], *numbers, row["published"] or "", cited])
-    reference = tables.scenario.called(tables.run["strategies"][0])
-    table = PageTable("summary-table", f"The numbers of the run, under {reference}", columns, cells)
-    return [table.html()]
+    return PageTable(anchor, caption, columns, cells)
 
 
 def plain_number(value: float | None, unit: str) -> Markup:
@@ -190,7 +211,7 @@ def plain_number(value: float | None, unit: str) -> Markup:
 
 def by_primary_table(tables: RunTables) -> PageTable:
     """Counts of people by primary, a row a primary."""
-    measures = [m for m in ANSWERED if m in Count.labels()]
+    measures = [m for m in BY_PRIMARY if m in Count.labels()]
     found = {m: by_primary(tables, m).mean() for m in measures}
     order = found["new_spinal_metastasis"].sort_values(ascending=False).index
     rows: list[list[Cell]] = [

@@ -13,7 +13,7 @@ from sim.tables.answer import LOST, RELIEF, front_of, front_shares, has_draws, s
 from sim.tables.leading import Leading, leading
 from sim.tables.run_tables import RunTables
 
-DIFFERENCES = (RELIEF, "severe_pain_days", LOST, "delay_days", "days_alive")
+DIFFERENCES = (RELIEF, "severe_pain_days", LOST, "days_alive")
 """Measures of which differences to the reference are told."""
 
 

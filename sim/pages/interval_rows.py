@@ -6,7 +6,16 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sim.pages.canvas import LETTER, WIDTH, Canvas, broken, draw_axis, round_ticks, scale
+from sim.pages.canvas import (
+    BOLD_LETTER,
+    LETTER,
+    WIDTH,
+    Canvas,
+    broken,
+    draw_axis,
+    round_ticks,
+    scale,
+)
 
 _ROW, _LINE, _EDGE = 40.0, 15.0, 8.0
 
@@ -56,7 +65,7 @@ def draw_intervals(
     marks = []
     for row in rows:
         told = interval_text(row, decimals, signed=differences)
-        room = int((WIDTH - LETTER * len(told) - 2 * _EDGE) / LETTER)
+        room = int((WIDTH - LETTER * len(told) - 2 * _EDGE) / BOLD_LETTER)
         for line in broken(row.name, max(room, 12)):
             y += _LINE
             canvas.text(0.0, y, line, "bold" if row.marked else "")

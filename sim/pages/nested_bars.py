@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sim.pages.canvas import WIDTH, Canvas, draw_axis, round_ticks, scale
 
 _KINDS = ("silver", "pale", "blue")
-_ROW, _THICK = 42.0, 15.0
+_ROW, _THICK = 46.0, 15.0
 
 
 class NestedBar(NamedTuple):
@@ -53,8 +53,10 @@ def draw_nested(bars: Sequence[NestedBar], series: Sequence[str], unit: str) -> 
         for inset, value, kind in zip((0.0, 2.0, 5.0), bar.values, _KINDS, strict=True):
             canvas.bar(0.0, at(value), place + 19.0 + inset, _THICK - 2.0 * inset, kind)
         if bar.low == bar.low and bar.high > bar.low:
-            middle = place + 19.0 + _THICK / 2.0
-            canvas.line(at(bar.low), middle, at(bar.high), middle, "line")
+            below = place + 19.0 + _THICK + 4.0
+            canvas.line(at(bar.low), below, at(bar.high), below, "line")
+            for end in (bar.low, bar.high):
+                canvas.line(at(end), below - 3.0, at(end), below + 3.0, "line")
         place += _ROW
     canvas.text(0.0, bottom + 30.0, unit, "quiet small")
     canvas.height = bottom + 36.0

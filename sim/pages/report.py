@@ -1,36 +1,37 @@
-"""A report: the page that tells a decision maker what is in the folder of a run."""
+"""A report: the page that tells a decision maker what is in a folder of results."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from pathlib import Path
+
+from markupsafe import Markup
 
 import sim
 from sim.evidence.mistakes import InputError
+from sim.evidence.reader import Evidence
 from sim.pages.again import RERUN, again_parts, facts_of_run
 from sim.pages.appendix import measures_parts, parameters_parts, sources_parts
 from sim.pages.checked import checked_parts
-from sim.pages.cohort import (
-    by_primary_table,
-    cohort_answer,
-    cohort_figures,
-    cohort_question,
-    cohort_tables,
-    cohort_title,
+from sim.pages.hangs_on import hangs_on_parts
+from sim.pages.keep_in_mind import keep_in_mind_parts
+from sim.pages.moved_answer import (
+    moved_again_python,
+    moved_answer,
+    moved_facts,
+    moved_figures,
+    moved_question,
+    moved_tables,
+    moved_title,
 )
-from sim.pages.compared import Compared
-from sim.pages.comparison import (
-    comparison_answer,
-    comparison_question,
-    comparison_title,
-    settings_parts,
-)
-from sim.pages.comparison_pictures import comparison_figures
-from sim.pages.comparison_tables import comparison_tables
 from sim.pages.page import Page, PageSection
+from sim.pages.run_told import Told, told_of_run
 from sim.tables.folder_words import reason
 from sim.tables.run_tables import RunTables
 from sim.tables.stored import read_tables
+from sim.uncertainty.moved import Moved
+from sim.uncertainty.sensitivity_folder import SENSITIVITY, read_moved
 
 REPORT = "report.html"
 
@@ -55,66 +56,113 @@ def write_report(folder: Path, out: Path | None = None) -> Path:
 
 
 def report_of(folder: Path) -> Page:
-    """The report of a run.
+    """The report of a run, or of a sensitivity.
 
     Raises
     ------
     InputError
-        If it is not the folder of a whole run.
+        If it is the folder of neither.
     """
-    return page_of_run(read_tables(folder))
+    if (folder / SENSITIVITY).is_file():
+        return page_of_sensitivity(*read_moved(folder))
+    return page_of_run(read_tables(folder), sensitivity_beside(folder))
 
 
-def page_of_run(tables: RunTables) -> Page:
+def sensitivity_beside(folder: Path) -> Moved | None:
+    """A sensitivity that stands beside a run, as the command leaves it; None if there is none."""
+    beside = folder.resolve()
+    beside = beside.with_name(f"{beside.name}_sensitivity")
+    return read_moved(beside)[0] if (beside / SENSITIVITY).is_file() else None
+
+
+def page_of_run(tables: RunTables, beside: Moved | None = None) -> Page:
     """The report of a run, as a page."""
-    compared = Compared.of(tables)
-    answer, figures, numbers = [], [], []
-    if compared:
-        question = comparison_question(compared)
-        answer += comparison_answer(compared)
-        figures += comparison_figures(compared)
-        numbers += [*comparison_tables(compared), *settings_parts(compared)]
-    else:
-        question = cohort_question()
-        answer += cohort_answer(tables)
-        figures += cohort_figures(tables)
-    numbers += [*cohort_tables(tables), by_primary_table(tables).html()]
+    told = told_of_run(tables)
+    if beside is not None and beside.scenario.name != tables.scenario.name:
+        beside = None
     known = tables.scenario.known
-    measures = dict.fromkeys(tables.summary["measure"])
-    sections = [
-        PageSection("question", "The question", tuple(question)),
-        PageSection("answer", "The answer", tuple(answer)),
-        PageSection("figures", "The answer in pictures", tuple(figures)),
-        PageSection("numbers", "The numbers", tuple(numbers)),
-        PageSection("checked", "How the model was checked", tuple(checked_parts(tables))),
-        PageSection(
-            "again",
-            "How to make it again",
-            tuple(
-                again_parts(
-                    facts_of_run(tables.run),
-                    tables.scenario,
-                    RERUN,
-                    "It is the same if the hash of the results is.",
-                )
-            ),
-        ),
-        PageSection(
-            "sources",
-            "Where every number comes from",
-            (
-                *measures_parts(map(str, measures), known),
-                *parameters_parts(known),
-                *sources_parts(known),
-            ),
-        ),
-    ]
+    again = again_parts(
+        facts_of_run(tables.run),
+        tables.scenario,
+        RERUN,
+        "It is the same run if the hash of the results is the same.",
+    )
     return Page(
-        title=title_of(compared),
+        title=told.title,
         lead=lead_of(tables),
         made=made_words(),
-        sections=tuple(sections),
+        sections=(
+            *_told_sections(told),
+            PageSection(
+                "hangs-on",
+                "What the answer hangs on",
+                tuple(hangs_on_parts(tables, told.compared, beside)),
+            ),
+            PageSection("checked", "How the model was checked", tuple(checked_parts(tables))),
+            PageSection(
+                "mind", "What to keep in mind", tuple(keep_in_mind_parts(tables.scenario, known))
+            ),
+            PageSection("again", "How to make it again", tuple(again)),
+            appendix(map(str, tables.summary["measure"]), known),
+        ),
     )
+
+
+def page_of_sensitivity(found: Moved, version: str) -> Page:
+    """The report of a sensitivity, as a page."""
+    scenario = found.scenario
+    told = Told(
+        moved_title(found),
+        tuple(moved_question(found)),
+        tuple(moved_answer(found)),
+        tuple(moved_figures(found)),
+        tuple(moved_tables(found)),
+    )
+    again = again_parts(
+        moved_facts(found, version),
+        scenario,
+        moved_again_python(found),
+        "It is the same if the table that is printed begins with the same numbers.",
+    )
+    known = scenario.known
+    asked = [name for ask in found.wanted for name in ask.reads]
+    return Page(
+        title=told.title,
+        lead=(
+            f"An analysis of sensitivity: {len(found.tornado['parameter'].unique()):,} uncertain "
+            f"numbers moved, {found.lives:,} lives."
+        ),
+        made=made_words(),
+        sections=(
+            *_told_sections(told),
+            PageSection("checked", "How the model was checked", tuple(checked_parts(None))),
+            PageSection("mind", "What to keep in mind", tuple(keep_in_mind_parts(scenario, known))),
+            PageSection("again", "How to make it again", tuple(again)),
+            appendix(asked, known),
+        ),
+    )
+
+
+def _told_sections(told: Told) -> Iterable[PageSection]:
+    """Question, answer, pictures and numbers."""
+    for anchor, heading, parts in (
+        ("question", "The question", told.question),
+        ("answer", "The answer", told.answer),
+        ("figures", "The answer in pictures", told.figures),
+        ("numbers", "The numbers", told.numbers),
+    ):
+        if parts:
+            yield PageSection(anchor, heading, parts)
+
+
+def appendix(measures: Iterable[str], known: Evidence) -> PageSection:
+    """Where every number comes from."""
+    parts: list[Markup] = [
+        *measures_parts(measures, known),
+        *parameters_parts(known),
+        *sources_parts(known),
+    ]
+    return PageSection("sources", "Where every number comes from", tuple(parts))
 
 
 def made_words() -> str:
@@ -123,16 +171,12 @@ def made_words() -> str:
     return f"Made on {today.day} {today:%B %Y} with spinemets {sim.__version__}."
 
 
-def title_of(compared: Compared | None) -> str:
-    """The question in short."""
-    return comparison_title() if compared else cohort_title()
-
-
 def lead_of(tables: RunTables) -> str:
     """What was simulated, in a sentence."""
     run = tables.run
     years = "-".join(str(year) for year in dict.fromkeys(run["scenario"]["years"]))
     return (
         f"A simulation of {run['people']:,} new cancers a year ({run['scenario']['population']}, "
-        f"{years}), each person followed from diagnosis to death: {run['scenario']['name']}."
+        f"{years}), each person followed from diagnosis to death. Scenario: "
+        f"{run['scenario']['name']}."
     )

@@ -22,6 +22,7 @@ from sim.uncertainty.movable import blocks, movables
 from sim.uncertainty.moved import Moved, rows_about
 from sim.uncertainty.questions import Questions
 from sim.uncertainty.sensitivity_design import AGAIN_TIMES, SensitivityDesign
+from sim.uncertainty.sensitivity_folder import write_moved
 from sim.uncertainty.sensitivity_text import sensitivity_text
 from sim.uncertainty.shares_of_variance import shares_of_variance
 from sim.uncertainty.tornado import tornado
@@ -58,6 +59,8 @@ class Sensitivity(Moved):
     def write(self, folder: str | Path) -> None:
         """Write `tornado.csv`, `sobol.csv`, `first_order.csv` and a picture of each thing asked.
 
+        What was asked of which scenario stands in `sensitivity.json`.
+
         Raises
         ------
         InputError
@@ -66,12 +69,9 @@ class Sensitivity(Moved):
         from sim.plots.drawing import save  # only a picture needs Matplotlib
 
         folder = Path(folder)
-        tables = {"tornado": self.tornado, "sobol": self.sobol, "first_order": self.single}
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            for name, frame in tables.items():
-                if not frame.empty:
-                    frame.to_csv(folder / f"{name}.csv", index=False)
+            write_moved(self, folder)
             for ask in self.wanted:
                 save(self.plot(ask), folder / f"tornado_{ask.file}.png")
                 if not self.sobol.empty:

@@ -369,7 +369,7 @@ def test_the_command_writes_tables_and_pictures_and_says_what_moves(tmp_path: Pa
         for kind in ("tornado", "sobol")
         for of in ("delay_days_usual_care", "ranking")
     }
-    assert names == tables | pictures
+    assert names == tables | pictures | {"sensitivity.json"}
 
 
 def test_the_command_refuses_and_writes_nothing(tmp_path: Path) -> None:
