@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import runpy
+import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -443,6 +444,33 @@ def sensitivity_of(
         of = ("assumed",) if assumed else grades and tuple(grades.split(","))
         how = {"relief_per_day_lost": rate, "grades": of, **options}
         click.echo(sensitivity_report(loaded.with_options(**changes), **how))
+
+
+@main.command()
+@click.argument("scenario", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("explorer.html"),
+    show_default=True,
+    help="File that is written.",
+)
+@click.option(
+    "--open/--no-open", "shown", default=True, help="Open it in the browser; on by default."
+)
+def explore(scenario: Path | None, out: Path, shown: bool) -> None:
+    """Write a page on which the model runs again while its reader changes things, and open it.
+
+    Without SCENARIO, a Python file that defines `scenario`, it is of the United States of 2010
+    under every strategy. The page needs no network, server or installation: it can be mailed.
+    """
+    from sim.pages.explorer import default_scenario, write_explorer  # not needed to print help
+
+    with input_errors():
+        asked = default_scenario() if scenario is None else load_file(scenario)[0]
+        click.echo(f"Explorer: {write_explorer(asked, out).as_posix()}")
+    if shown:
+        webbrowser.open(out.resolve().as_uri())
 
 
 @main.command("report")

@@ -66,10 +66,15 @@ class Patches(NamedTuple):
 
 def tables_of(scenario: Setting) -> dict[str, NDArray[np.void]]:
     """The tables that a choice may change, of a scenario at its point estimate."""
-    values, outcomes = scenario.known.point, scenario.outcomes
+    worlds = build_world(scenario.known.point, scenario.outcomes)
+    return {"worlds": worlds, "shipped": _policies_of(scenario)}
+
+
+def _policies_of(scenario: Setting) -> NDArray[np.void]:
+    """The strategies of a scenario."""
     knobs, own = scenario.common_knobs(), scenario.treatments
-    care = build_strategies(scenario.strategies, own, knobs, values, outcomes=outcomes)
-    return {"worlds": build_world(values, outcomes), "shipped": care.policies}
+    values, outcomes = scenario.known.point, scenario.outcomes
+    return build_strategies(scenario.strategies, own, knobs, values, outcomes=outcomes).policies
 
 
 def patches_of(scenario: Setting, controls: Sequence[Control]) -> tuple[Patches, ...]:
@@ -131,11 +136,19 @@ class _Made:
         # Unchecked on purpose: strategies that are there, in another order than a run would take.
         self._scenario = scenario.model_copy(update={"strategies": tuple(some)})
         self._n_strategies = len(scenario.strategies)
-        self._own = tables_of(self._scenario)
+        self._worlds = {scenario.outcomes: build_world(scenario.known.point, scenario.outcomes)}
+        self._own = self._tables({})
 
     def _changed(self, chosen: Mapping[int, int]) -> Setting:
         names = {self._controls[at].name: place for at, place in chosen.items()}
         return changed(self._scenario, self._controls, names)
+
+    def _tables(self, chosen: Mapping[int, int]) -> dict[str, NDArray[np.void]]:
+        """Those of `tables_of` under some choices; few of them change the world."""
+        there = self._changed(chosen)
+        if there.outcomes not in self._worlds:
+            self._worlds[there.outcomes] = build_world(there.known.point, there.outcomes)
+        return {"worlds": self._worlds[there.outcomes], "shipped": _policies_of(there)}
 
     def outcomes_for(self, chosen: Mapping[int, int]) -> int:
         """The code of whose outcomes are counted under some choices."""
@@ -143,7 +156,7 @@ class _Made:
 
     def patches(self, chosen: Mapping[int, int]) -> tuple[Patch, ...]:
         """The patches of some choices."""
-        there = tables_of(self._changed(chosen))
+        there = self._tables(chosen)
         there["shipped"]["alike"] = self._own["shipped"]["alike"]
         worlds = _differences("worlds", self._own["worlds"], there["worlds"])
         of_some = _differences("shipped", self._own["shipped"], there["shipped"])

@@ -12,6 +12,7 @@ from sim.counting.counts import Count
 from sim.engine.parameters import build_cancers
 from sim.evidence.mistakes import InputError
 from sim.evidence.vocabulary import PRIMARIES
+from sim.inputs.catalog import strategy
 from sim.inputs.diagnosed import counted_years, plan_people
 from sim.inputs.setting import Setting
 from sim.life.policy import POLICY
@@ -25,6 +26,8 @@ AGES: tuple[tuple[float, float | None], ...] = (
     (75, None),
 )
 """Ages at diagnosis, from and up to, that a reader may keep."""
+_COMPARED = ("ebrt_8gy1", "sbrt_24gy2", "kyphoplasty", "rfa_cement", "noms")
+"""Strategies of a page about a scenario that has none to compare."""
 
 
 class Shipment(NamedTuple):
@@ -60,13 +63,46 @@ class _Hold:
         return bytes(self._bytes)
 
 
+def livable(scenario: Setting) -> tuple[Setting, tuple[str, ...]]:
+    """A scenario as a page can live it, and what had to be left out, each in a sentence.
+
+    A page lives the point estimate of one year of diagnosis to death, with published access.
+    """
+    year = scenario.years[0]
+    changes: dict[str, Any] = {}
+    said = []
+    if scenario.view != "cohort":
+        changes["view"] = "cohort"
+        said.append(
+            f"The scenario counts events of calendar years; the page follows people diagnosed in "
+            f"{year} to death."
+        )
+    elif scenario.years[1] != year:
+        said.append(f"Of the years of the scenario the page lives {year}.")
+    if scenario.access is not None:
+        changes["access"] = None
+        said.append("The scenario has clinics; the page has published waits instead.")
+    if scenario.draws or scenario.replicates > 1:
+        said.append("The page lives the best estimates of all numbers, once.")
+    acting = [one for one in scenario.strategies if one.acts]
+    if len(acting) < 2:
+        some = ("usual_care", *_COMPARED)
+        names = {one.name for one in scenario.strategies}
+        more = [strategy(name) for name in some if name not in names]
+        changes["strategies"] = [*acting, *more]
+        said.append("The scenario compares no strategies; the page adds some of the program's.")
+    changes |= {"years": (year, year), "draws": 0, "replicates": 1, "engine": "cohort"}
+    changes["ages"] = "default"
+    return scenario.with_options(**changes), tuple(said)
+
+
 def shipment(scenario: Setting, controls: Sequence[Control]) -> Shipment:
     """What a page about a scenario is given.
 
     Raises
     ------
     InputError
-        If the page cannot live it: the calendar view, finite access, several years.
+        If the page cannot live it: see `livable`.
     """
     _check(scenario)
     hold = _Hold()

@@ -11,18 +11,21 @@ from typing import Any
 from markupsafe import Markup
 
 from sim.browser.controls import Control, controls_of
-from sim.browser.shipment import shipment
+from sim.browser.shipment import livable, shipment
 from sim.browser.shipped import module_code, module_description
 from sim.counting.care_measures import CARE_MEASURES
 from sim.evidence.instruments import WALKS_UP_TO, WALKS_WITH_HELP
 from sim.evidence.mistakes import InputError
 from sim.evidence.treatments import known_treatments
 from sim.evidence.vocabulary import LESION_PLACES, N_LEVELS, PRIMARIES, SEXES
-from sim.inputs.catalog import strategies_with
+from sim.inputs.catalog import DEFAULT_STRATEGY, known_strategies, strategies_with, strategy
+from sim.inputs.population import Population
 from sim.inputs.setting import Setting
+from sim.inputs.strategies import NO_CARE
+from sim.inputs.treatment import Treatment
 from sim.pages.appendix import measures_parts, parameters_parts, sources_parts
 from sim.pages.page import FOLDER, Page, PageSection, packaged, templates
-from sim.pages.prose import anchor_of
+from sim.pages.prose import anchor_of, paragraph
 from sim.pages.report import made_words
 from sim.stories.words import DISEASES
 from sim.tables.folder_words import reason
@@ -41,12 +44,27 @@ COUNTS = (
     *("new_skeletal_metastasis", "new_spinal_metastasis", "new_spinal_metastasis_detected"),
     *("new_fractures", "new_cord_compression", "cancer_deaths_with_spinal_metastasis"),
 )
-_SHOWN_AT_FIRST = 6
+_OWN = "own_treatment"
+_FIRST = ("ebrt_8gy1", "sbrt_24gy2", "kyphoplasty", "rfa_cement", "noms")
+_SHOWN_AT_FIRST = 1 + len(_FIRST)
 _OF_OUTCOMES = ("horizon_years", "outcomes_for")
 _INTERVALS = (
     "Intervals are the 95% sampling error of the people lived, the same under every strategy: "
     "they say nothing about uncertain numbers, which are at their best estimates here."
 )
+
+
+def default_scenario() -> Setting:
+    """Everybody diagnosed in the United States in 2010, under every strategy, and one's own."""
+    mine = Treatment(name=_OWN, label="own treatment", based_on="rfa_cement")
+    names = [name for name in known_strategies() if name not in (NO_CARE, DEFAULT_STRATEGY)]
+    order = (DEFAULT_STRATEGY, *_FIRST, *(n for n in names if n not in _FIRST), _OWN)
+    return Setting(
+        name="explored",
+        population=Population.united_states(2010),
+        treatments=(mine,),
+        strategies=tuple(strategy(name, own=(mine,)) for name in order),
+    )
 
 
 def write_explorer(scenario: Setting, out: Path) -> Path:
@@ -57,7 +75,7 @@ def write_explorer(scenario: Setting, out: Path) -> Path:
     InputError
         If a page cannot live the scenario, or the file cannot be written.
     """
-    page = explorer_page(scenario)
+    page = explorer_page(*livable(scenario))
     try:
         out.write_text(page.html(), encoding="utf-8")
     except OSError as error:
@@ -67,8 +85,8 @@ def write_explorer(scenario: Setting, out: Path) -> Path:
     return out
 
 
-def explorer_page(scenario: Setting) -> Page:
-    """The page about a scenario."""
+def explorer_page(scenario: Setting, said: Sequence[str] = ()) -> Page:
+    """The page about a scenario that a page can live, and what is to be said of it first."""
     known = scenario.known
     panel = Panel(scenario)
     measures = (*SIDE_BY_SIDE, *COUNTS, *_drawn_measures())
@@ -80,7 +98,7 @@ def explorer_page(scenario: Setting) -> Page:
         ),
         made=made_words(),
         sections=(
-            PageSection("try", "Try it", panel.parts()),
+            PageSection("try", "Try it", (*map(paragraph, said), *panel.parts())),
             PageSection("one-life", "One life", panel.life_parts()),
             PageSection(
                 "sources",
