@@ -10,7 +10,7 @@ from sim.counting.measures import MEASURES, split_time
 from sim.evidence.reader import Evidence, Parameter
 from sim.evidence.targets import targets
 from sim.pages.page_table import PageColumn, PageTable
-from sim.pages.prose import anchor_of, entries, folded, heading, link, paragraph
+from sim.pages.prose import anchor_of, entries, folded, link, paragraph, subheading
 from sim.tables.explain_parameter import value_words
 
 _GRADES = {
@@ -36,7 +36,7 @@ def measures_parts(names: Iterable[str], known: Evidence) -> list[Markup]:
             text = Markup("{} Parameters directly behind it: {}.").format(text, links)
         told[name] = text
     return [
-        heading("Measures"),
+        subheading("Measures"),
         paragraph(
             "What each number counts. The names are those of the tables and of spinemets explain."
         ),
@@ -59,7 +59,7 @@ def parameters_parts(known: Evidence) -> list[Markup]:
     cells = [_cells(row, known) for row in rows]
     table = PageTable("parameters-table", "Parameters", columns, cells, anchors=anchors)
     return [
-        heading("Parameters"),
+        subheading("Parameters"),
         paragraph(f"The model has {len(rows):,} numbers: {told}."),
         folded(f"{len(rows):,} parameters with their sources", [table.html()]),
     ]
@@ -77,6 +77,6 @@ def sources_parts(known: Evidence) -> list[Markup]:
     cited = {p.source for p in known.parameters.values()} | {t.source for t in targets()}
     told = {key: words for key, words in known.sources.items() if key in cited}
     return [
-        heading("Sources"),
+        subheading("Sources"),
         folded(f"{len(told)} sources", [entries(told, "source")]),
     ]

@@ -199,12 +199,12 @@ def summary_table(anchor: str, caption: str, rows: dict[str, dict[Any, Any]]) ->
         told = link(words_of(name), anchor_of("measure", split_time(name)[0]))
         source = row["source"] or ""
         cited = link(source, anchor_of("source", source)) if source else ""
-        numbers = [plain_number(row[end], row["unit"]) for end in ("mean", "lo", "hi")]
+        numbers = [summary_number(row[end], row["unit"]) for end in ("mean", "lo", "hi")]
         cells.append([told, row["unit"], *numbers, row["published"] or "", cited])
     return PageTable(anchor, caption, columns, cells)
 
 
-def plain_number(value: float | None, unit: str) -> Markup:
+def summary_number(value: float | None, unit: str) -> Markup:
     """A number of the summary as a cell has it, with the decimals of the printed table."""
     return grouped(number(value, unit).replace(",", ""))
 

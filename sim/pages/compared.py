@@ -18,7 +18,7 @@ DIFFERENCES = (RELIEF, "severe_pain_days", LOST, "days_alive")
 
 
 @dataclass(frozen=True)
-class Compared:
+class Comparison:
     """Strategies that are compared under one setting, and what they differ by.
 
     Attributes
@@ -35,7 +35,7 @@ class Compared:
     others: dict[str, list[str]]
 
     @classmethod
-    def of(cls, tables: RunTables) -> Compared | None:
+    def of(cls, tables: RunTables) -> Comparison | None:
         """What a run compares; None if it has one strategy, or nobody is in the trigger set."""
         try:
             every = care.care_strategies(tables)

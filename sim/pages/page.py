@@ -14,8 +14,8 @@ from markupsafe import Markup
 
 from sim.evidence.mistakes import InputError
 
-FOLDER = Path(__file__).parent
-POLICY = (
+HOME = Path(__file__).parent
+CONTENT_POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:; worker-src blob:; "
     "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 )
@@ -73,7 +73,7 @@ class Page:
             .get_template("page.html.jinja")
             .render(
                 page=self,
-                policy=POLICY,
+                policy=CONTENT_POLICY,
                 style=Markup(packaged("page.css")),
                 scripts=[script_text(one) for one in (packaged("page.js"), *self.scripts)],
                 data={name: data_text(value) for name, value in self.data.items()},
@@ -84,7 +84,7 @@ class Page:
 @cache
 def templates() -> Environment:
     """The templates of pages; what they are given is escaped, and a missing name is an error."""
-    loader = FileSystemLoader(FOLDER / "templates")
+    loader = FileSystemLoader(HOME / "templates")
     return Environment(
         loader=loader,
         autoescape=True,
@@ -97,7 +97,7 @@ def templates() -> Environment:
 @cache
 def packaged(name: str) -> str:
     """A file that comes with the pages."""
-    return (FOLDER / "templates" / name).read_text(encoding="utf-8")
+    return (HOME / "templates" / name).read_text(encoding="utf-8")
 
 
 def script_text(script: str) -> Markup:

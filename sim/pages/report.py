@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
 
 from markupsafe import Markup
 
-import sim
 from sim.evidence.mistakes import InputError
 from sim.evidence.reader import Evidence
 from sim.pages.again import RERUN, again_parts, facts_of_run
@@ -26,7 +26,7 @@ from sim.pages.moved_answer import (
     moved_title,
 )
 from sim.pages.page import Page, PageSection
-from sim.pages.run_told import Told, told_of_run
+from sim.pages.run_told import Telling, told_of_run
 from sim.tables.folder_words import reason
 from sim.tables.run_tables import RunTables
 from sim.tables.stored import read_tables
@@ -44,7 +44,7 @@ def write_report(folder: Path, out: Path | None = None) -> Path:
     InputError
         If there is nothing in the folder that can be told, or the file cannot be written.
     """
-    page = report_of(folder)
+    page = page_of_folder(folder)
     file = out or folder / REPORT
     try:
         file.write_text(page.html(), encoding="utf-8")
@@ -55,7 +55,7 @@ def write_report(folder: Path, out: Path | None = None) -> Path:
     return file
 
 
-def report_of(folder: Path) -> Page:
+def page_of_folder(folder: Path) -> Page:
     """The report of a run, or of a sensitivity.
 
     Raises
@@ -108,10 +108,10 @@ def page_of_run(tables: RunTables, beside: Moved | None = None) -> Page:
     )
 
 
-def page_of_sensitivity(found: Moved, version: str) -> Page:
+def page_of_sensitivity(found: Moved, written_by: str) -> Page:
     """The report of a sensitivity, as a page."""
     scenario = found.scenario
-    told = Told(
+    told = Telling(
         moved_title(found),
         tuple(moved_question(found)),
         tuple(moved_answer(found)),
@@ -119,7 +119,7 @@ def page_of_sensitivity(found: Moved, version: str) -> Page:
         tuple(moved_tables(found)),
     )
     again = again_parts(
-        moved_facts(found, version),
+        moved_facts(found, written_by),
         scenario,
         moved_again_python(found),
         "It is the same if the table that is printed begins with the same numbers.",
@@ -143,7 +143,7 @@ def page_of_sensitivity(found: Moved, version: str) -> Page:
     )
 
 
-def _told_sections(told: Told) -> Iterable[PageSection]:
+def _told_sections(told: Telling) -> Iterable[PageSection]:
     """Question, answer, pictures and numbers."""
     for anchor, heading, parts in (
         ("question", "The question", told.question),
@@ -168,7 +168,7 @@ def appendix(measures: Iterable[str], known: Evidence) -> PageSection:
 def made_words() -> str:
     """When and with what a page was made."""
     today = datetime.date.today()
-    return f"Made on {today.day} {today:%B %Y} with spinemets {sim.__version__}."
+    return f"Made on {today.day} {today:%B %Y} with spinemets {version('spinemets')}."
 
 
 def lead_of(tables: RunTables) -> str:
