@@ -101,7 +101,8 @@ def cohort_answer(tables: RunTables) -> list[Markup]:
     if living := told("living_with_spinal_metastasis_detected", "people"):
         parts.append(f"On a day in the middle of the year {living} live with one that was found.")
     if deaths := told("cancer_deaths_with_spinal_metastasis", "people"):
-        parts.append(f"{first_upper(deaths)} a year die of their cancer and have it.")
+        a_year = " a year" if tables.run["view"] == "calendar" else ""
+        parts.append(f"{first_upper(deaths)}{a_year} die of their cancer and have it.")
     if "delay_days" in rows and tables.trigger_set_people:
         days = told("delay_days", "days")
         parts.append(

@@ -113,3 +113,20 @@ class Comparison:
     def has(self, measure: str) -> bool:
         """Whether the summary has a measure of the strategies."""
         return (measure, self.names[0]) in self._means
+
+
+def interval_note(tables: RunTables) -> str:
+    """What the intervals of a picture or table are."""
+    if tables.too_few:
+        return f"No intervals: {tables.too_few}."
+    return {
+        "parameter draws": "Intervals hold 95% of the draws of all uncertain numbers.",
+        "replicates": (
+            "Intervals are of the mean over repetitions with other luck; they say nothing about "
+            "uncertain numbers."
+        ),
+        "people": (
+            "Intervals are the 95% sampling error of the people lived; they say nothing about "
+            "uncertain numbers."
+        ),
+    }[tables.interval_over]

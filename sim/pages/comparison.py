@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from sim.pages.compared import Comparison
+from sim.pages.compared import Comparison, interval_note
 from sim.pages.interval_rows import interval_text, number_words
 from sim.pages.page_table import PageColumn, PageTable
 from sim.pages.prose import paragraph, points
@@ -48,8 +48,8 @@ def comparison_question(found: Comparison) -> list[Markup]:
                 "scale from 0 to 10. A day after death is none.",
                 f"A day of cancer treatment is lost if the same person would have been on "
                 f"treatment under {found.reference}.",
-                f"The same {found.tables.trigger_set_people:,} simulated people live under every "
-                f"strategy: {whose_words(run)}.",
+                f"Everybody lives under every strategy. Counted are {whose_words(run)}: "
+                f"{found.tables.trigger_set_people:,} in this run.",
             ]
         ),
     ]
@@ -137,7 +137,8 @@ def sure_words(found: Comparison) -> str:
         return (
             f"How sure: this run has {few} of its uncertain numbers, so that nothing is called "
             "certain and no order of strategies is established. It shows what follows from the "
-            "best estimates. The same run with --draws 40 says how sure the answer is."
+            "best estimates. The same run with --draws 40 says how sure the answer is. "
+            f"{interval_note(found.tables)}"
         )
     told = listed([f"{found.words(n)} in {found.shares[n]:.0f}%" for n in found.front])
     return (

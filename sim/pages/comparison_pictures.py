@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from sim.pages.canvas import PageFigure
-from sim.pages.compared import Comparison
+from sim.pages.compared import Comparison, interval_note
 from sim.pages.comparison import LITTLE_PAIN, TREATMENT_LOST
 from sim.pages.frontier_points import FrontierPoint, draw_frontier, frontier_description
 from sim.pages.interval_rows import draw_intervals, interval_text
@@ -13,7 +13,6 @@ from sim.pages.state_bars import PAIN_DAYS, THERAPY_DAYS, draw_states, states_de
 from sim.plots import care_samples as care
 from sim.tables.answer import LOST, RELIEF
 from sim.tables.outcome_words import horizon_words
-from sim.tables.run_tables import RunTables
 
 
 def comparison_figures(found: Comparison) -> list[Markup]:
@@ -24,23 +23,6 @@ def comparison_figures(found: Comparison) -> list[Markup]:
         _both(found).html(),
         _states(found).html(),
     ]
-
-
-def interval_note(tables: RunTables) -> str:
-    """What the intervals of a picture or table are."""
-    if tables.too_few:
-        return f"No intervals: {tables.too_few}."
-    return {
-        "parameter draws": "Intervals hold 95% of the draws of all uncertain numbers.",
-        "replicates": (
-            "Intervals are of the mean over repetitions with other luck; they say nothing about "
-            "uncertain numbers."
-        ),
-        "people": (
-            "Intervals are the 95% sampling error of the people lived; they say nothing about "
-            "uncertain numbers."
-        ),
-    }[tables.interval_over]
 
 
 def _differences(found: Comparison, measure: str, what: str, anchor: str) -> PageFigure:

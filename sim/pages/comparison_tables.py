@@ -6,8 +6,7 @@ from markupsafe import Markup
 
 from sim.counting.care_measures import AGAINST_REFERENCE
 from sim.counting.measures import MEASURES, words_of
-from sim.pages.compared import DIFFERENCES, Comparison
-from sim.pages.comparison_pictures import interval_note
+from sim.pages.compared import DIFFERENCES, Comparison, interval_note
 from sim.pages.page_table import Cell, PageColumn, PageTable
 from sim.pages.prose import anchor_of, link
 from sim.tables.answer import RELIEF
