@@ -8,10 +8,11 @@ from markupsafe import Markup
 
 from sim.counting.measures import MEASURES, split_time
 from sim.evidence.reader import Evidence, Parameter
-from sim.evidence.targets import targets
+from sim.evidence.targets import targets, years_text
 from sim.pages.page_table import PageColumn, PageTable
 from sim.pages.prose import anchor_of, entries, folded, link, paragraph, subheading
 from sim.tables.explain_parameter import value_words
+from sim.tables.summary import WITHOUT_MYELOMA, describe
 
 _GRADES = {
     "measured": "a source says this number",
@@ -34,13 +35,27 @@ def measures_parts(names: Iterable[str], known: Evidence) -> list[Markup]:
         if behind:
             links = Markup(", ").join(link(p, anchor_of("parameter", p)) for p in behind)
             text = Markup("{} Parameters directly behind it: {}.").format(text, links)
-        told[name] = text
+        told[name] = Markup(" ").join([text, *_published(name)])
     return [
         subheading("Measures"),
         paragraph(
             "What each number counts. The names are those of the tables and of spinemets explain."
         ),
         folded(f"{len(told)} measures", [entries(told, "measure")]),
+    ]
+
+
+def _published(name: str) -> list[Markup]:
+    """What is published of a measure for everybody, each with its source."""
+    beside = [t for t in targets() if t.name == name and t.stratum in ("all", WITHOUT_MYELOMA)]
+    return [
+        Markup("Published for {}: {} {}, {}.").format(
+            years_text(target.years),
+            describe(target),
+            target.unit,
+            link(target.source, anchor_of("source", target.source)),
+        )
+        for target in beside
     ]
 
 
