@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import version
 from typing import Any
 
 from markupsafe import Markup
 
-import sim
 from sim.inputs.setting import Setting
 from sim.pages.page_table import PageColumn, PageTable
 from sim.pages.prose import folded, listing, paragraph
@@ -51,7 +51,7 @@ def again_parts(facts: dict[str, Any], scenario: Setting, then: str, same: str) 
             Markup(
                 "Save the scenario below as <code>scenario.json</code>, install spinemets {}, and "
                 "run these lines. {}"
-            ).format(sim.__version__, same)
+            ).format(version("spinemets"), same)
         ),
         listing(_PYTHON.format(then=then).rstrip(), "Python that makes it again"),
         folded(

@@ -8,10 +8,12 @@ from markupsafe import Markup
 
 from sim.counting.measures import MEASURES, split_time
 from sim.evidence.reader import Evidence, Parameter
-from sim.evidence.targets import targets
+from sim.evidence.targets import targets, years_text
+from sim.pages.page import PageSection
 from sim.pages.page_table import PageColumn, PageTable
-from sim.pages.prose import anchor_of, entries, folded, heading, link, paragraph
+from sim.pages.prose import anchor_of, entries, folded, link, paragraph, subheading
 from sim.tables.explain_parameter import value_words
+from sim.tables.summary import WITHOUT_MYELOMA, describe
 
 _GRADES = {
     "measured": "a source says this number",
@@ -19,6 +21,16 @@ _GRADES = {
     "calibrated": "fitted so that the model meets published outcomes",
     "assumed": "no source says it; the note says why it is as it is",
 }
+
+
+def appendix(measures: Iterable[str], known: Evidence) -> PageSection:
+    """Where every number comes from."""
+    parts: list[Markup] = [
+        *measures_parts(measures, known),
+        *parameters_parts(known),
+        *sources_parts(known),
+    ]
+    return PageSection("sources", "Where every number comes from", tuple(parts))
 
 
 def measures_parts(names: Iterable[str], known: Evidence) -> list[Markup]:
@@ -34,13 +46,27 @@ def measures_parts(names: Iterable[str], known: Evidence) -> list[Markup]:
         if behind:
             links = Markup(", ").join(link(p, anchor_of("parameter", p)) for p in behind)
             text = Markup("{} Parameters directly behind it: {}.").format(text, links)
-        told[name] = text
+        told[name] = Markup(" ").join([text, *_published(name)])
     return [
-        heading("Measures"),
+        subheading("Measures"),
         paragraph(
             "What each number counts. The names are those of the tables and of spinemets explain."
         ),
         folded(f"{len(told)} measures", [entries(told, "measure")]),
+    ]
+
+
+def _published(name: str) -> list[Markup]:
+    """What is published of a measure for everybody, each with its source."""
+    beside = [t for t in targets() if t.name == name and t.stratum in ("all", WITHOUT_MYELOMA)]
+    return [
+        Markup("Published for {}: {} {}, {}.").format(
+            years_text(target.years),
+            describe(target),
+            target.unit,
+            link(target.source, anchor_of("source", target.source)),
+        )
+        for target in beside
     ]
 
 
@@ -59,7 +85,7 @@ def parameters_parts(known: Evidence) -> list[Markup]:
     cells = [_cells(row, known) for row in rows]
     table = PageTable("parameters-table", "Parameters", columns, cells, anchors=anchors)
     return [
-        heading("Parameters"),
+        subheading("Parameters"),
         paragraph(f"The model has {len(rows):,} numbers: {told}."),
         folded(f"{len(rows):,} parameters with their sources", [table.html()]),
     ]
@@ -77,6 +103,6 @@ def sources_parts(known: Evidence) -> list[Markup]:
     cited = {p.source for p in known.parameters.values()} | {t.source for t in targets()}
     told = {key: words for key, words in known.sources.items() if key in cited}
     return [
-        heading("Sources"),
+        subheading("Sources"),
         folded(f"{len(told)} sources", [entries(told, "source")]),
     ]

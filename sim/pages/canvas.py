@@ -101,18 +101,18 @@ class PageFigure:
         )
 
 
-def scale(low: float, high: float, left: float, right: float) -> Scale:
+def linear(low: float, high: float, left: float, right: float) -> Scale:
     """From numbers between two to places between two."""
     span = (high - low) or 1.0
     return lambda value: left + (value - low) / span * (right - left)
 
 
-def round_ticks(low: float, high: float, most: int = 6) -> list[float]:
+def axis_ticks(low: float, high: float, most: int = 6) -> list[float]:
     """Round numbers between two, at most so many.
 
     Examples
     --------
-    >>> round_ticks(0.0, 46.0), round_ticks(-1.2, 0.9, 5)
+    >>> axis_ticks(0.0, 46.0), axis_ticks(-1.2, 0.9, 5)
     ([0.0, 10.0, 20.0, 30.0, 40.0], [-1.0, -0.5, 0.0, 0.5])
     """
     span = high - low

@@ -24,7 +24,7 @@ def fitted_targets() -> list[tuple[Target, Any]]:
     return [(target, fits[key]) for target, key in keys if key in fits]
 
 
-def beside_published(tables: RunTables) -> list[tuple[dict[Any, Any], Target]]:
+def run_beside_published(tables: RunTables) -> list[tuple[dict[Any, Any], Target]]:
     """Numbers of a run that something published counts too, under the reference strategy."""
     mine = tables.summary[tables.summary["strategy"] == tables.run["strategies"][0]]
     told = (
@@ -33,14 +33,14 @@ def beside_published(tables: RunTables) -> list[tuple[dict[Any, Any], Target]]:
     return [(row, target) for row, target in told if target is not None]
 
 
-def within(value: float, target: Target) -> bool:
+def in_range(value: float, target: Target) -> bool:
     """Whether a number lies in a published range."""
     return bool(target.lower <= value <= target.upper)
 
 
-def verdict(row: dict[Any, Any], target: Target) -> str:
+def range_verdict(row: dict[Any, Any], target: Target) -> str:
     """Whether a number of a run lies in its published range; if not, whether its interval does."""
-    if within(row["mean"], target):
+    if in_range(row["mean"], target):
         return "yes"
     overlaps = row["lo"] <= target.upper and target.lower <= row["hi"]
     return "no, but its interval is in part" if overlaps else "no"
@@ -49,7 +49,7 @@ def verdict(row: dict[Any, Any], target: Target) -> str:
 def fit_words() -> str:
     """How many of the outcomes that were fitted to lie in their published range."""
     fitted = fitted_targets()
-    met = sum(within(fit.mean, target) for target, fit in fitted)
+    met = sum(in_range(fit.mean, target) for target, fit in fitted)
     return (
         f"The model was fitted to {len(fitted)} published outcomes, such as survival by primary. "
         f"At the mean of the fitted draws {met} of them lie within their published range, and "
@@ -60,7 +60,7 @@ def fit_words() -> str:
 def checked_parts(tables: RunTables | None) -> list[Markup]:
     """How the model was checked; with a run, also its own numbers beside what is published."""
     parts = [paragraph(fit_words()), misses_table().html()]
-    beside = [] if tables is None else beside_published(tables)
+    beside = [] if tables is None else run_beside_published(tables)
     if beside:
         shown = folded(f"All {len(beside)} of them", [beside_table(beside).html()])
         parts += [paragraph(run_words(beside)), shown]
@@ -79,7 +79,7 @@ def run_words(beside: list[tuple[dict[Any, Any], Target]]) -> str:
     """How many numbers of a run lie in their published range, fitted to or not."""
     told = []
     for fitted, words in (("yes", "that were fitted to"), ("no", "that were not")):
-        verdicts = [verdict(row, t) for row, t in beside if _FITTED[t.use] == fitted]
+        verdicts = [range_verdict(row, t) for row, t in beside if _FITTED[t.use] == fitted]
         yes, no = verdicts.count("yes"), verdicts.count("no")
         part = len(verdicts) - yes - no
         near = f" and {part} in part, by their interval" if part else ""
@@ -92,7 +92,7 @@ def run_words(beside: list[tuple[dict[Any, Any], Target]]) -> str:
 
 def misses_table() -> PageTable:
     """Fitted outcomes outside their published range, with the middle 95% of the draws."""
-    missed = [(t, fit) for t, fit in fitted_targets() if not within(fit.mean, t)]
+    missed = [(t, fit) for t, fit in fitted_targets() if not in_range(fit.mean, t)]
     columns = [
         *(PageColumn("outcome", words=True), PageColumn("unit", words=True)),
         *(PageColumn("published (range)", words=True), PageColumn("model", 1)),
@@ -126,7 +126,7 @@ def beside_table(beside: list[tuple[dict[Any, Any], Target]]) -> PageTable:
             row["unit"],
             *(row["mean"], row["lo"], row["hi"]),
             describe(target),
-            verdict(row, target),
+            range_verdict(row, target),
             _FITTED[target.use],
             link(target.source, anchor_of("source", target.source)),
         ]

@@ -101,7 +101,8 @@ def cohort_answer(tables: RunTables) -> list[Markup]:
     if living := told("living_with_spinal_metastasis_detected", "people"):
         parts.append(f"On a day in the middle of the year {living} live with one that was found.")
     if deaths := told("cancer_deaths_with_spinal_metastasis", "people"):
-        parts.append(f"{first_upper(deaths)} a year die of their cancer and have it.")
+        a_year = " a year" if tables.run["view"] == "calendar" else ""
+        parts.append(f"{first_upper(deaths)}{a_year} die of their cancer and have it.")
     if "delay_days" in rows and tables.trigger_set_people:
         days = told("delay_days", "days")
         parts.append(
@@ -199,12 +200,12 @@ def summary_table(anchor: str, caption: str, rows: dict[str, dict[Any, Any]]) ->
         told = link(words_of(name), anchor_of("measure", split_time(name)[0]))
         source = row["source"] or ""
         cited = link(source, anchor_of("source", source)) if source else ""
-        numbers = [plain_number(row[end], row["unit"]) for end in ("mean", "lo", "hi")]
+        numbers = [summary_number(row[end], row["unit"]) for end in ("mean", "lo", "hi")]
         cells.append([told, row["unit"], *numbers, row["published"] or "", cited])
     return PageTable(anchor, caption, columns, cells)
 
 
-def plain_number(value: float | None, unit: str) -> Markup:
+def summary_number(value: float | None, unit: str) -> Markup:
     """A number of the summary as a cell has it, with the decimals of the printed table."""
     return grouped(number(value, unit).replace(",", ""))
 

@@ -18,7 +18,7 @@ DIFFERENCES = (RELIEF, "severe_pain_days", LOST, "days_alive")
 
 
 @dataclass(frozen=True)
-class Compared:
+class Comparison:
     """Strategies that are compared under one setting, and what they differ by.
 
     Attributes
@@ -35,7 +35,7 @@ class Compared:
     others: dict[str, list[str]]
 
     @classmethod
-    def of(cls, tables: RunTables) -> Compared | None:
+    def of(cls, tables: RunTables) -> Comparison | None:
         """What a run compares; None if it has one strategy, or nobody is in the trigger set."""
         try:
             every = care.care_strategies(tables)
@@ -113,3 +113,20 @@ class Compared:
     def has(self, measure: str) -> bool:
         """Whether the summary has a measure of the strategies."""
         return (measure, self.names[0]) in self._means
+
+
+def interval_note(tables: RunTables) -> str:
+    """What the intervals of a picture or table are."""
+    if tables.too_few:
+        return f"No intervals: {tables.too_few}."
+    return {
+        "parameter draws": "Intervals hold 95% of the draws of all uncertain numbers.",
+        "replicates": (
+            "Intervals are of the mean over repetitions with other luck; they say nothing about "
+            "uncertain numbers."
+        ),
+        "people": (
+            "Intervals are the 95% sampling error of the people lived; they say nothing about "
+            "uncertain numbers."
+        ),
+    }[tables.interval_over]

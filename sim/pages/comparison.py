@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from sim.pages.compared import Compared
+from sim.pages.compared import Comparison, interval_note
 from sim.pages.interval_rows import interval_text, number_words
 from sim.pages.page_table import PageColumn, PageTable
 from sim.pages.prose import paragraph, points
@@ -23,7 +23,7 @@ def comparison_title() -> str:
     return "Which care of the spine relieves the most pain and delays cancer treatment least?"
 
 
-def comparison_question(found: Compared) -> list[Markup]:
+def comparison_question(found: Comparison) -> list[Markup]:
     """The question, and what its words mean."""
     run = found.tables.run
     named = listed([found.words(name) for name in found.names])
@@ -48,14 +48,14 @@ def comparison_question(found: Compared) -> list[Markup]:
                 "scale from 0 to 10. A day after death is none.",
                 f"A day of cancer treatment is lost if the same person would have been on "
                 f"treatment under {found.reference}.",
-                f"The same {found.tables.trigger_set_people:,} simulated people live under every "
-                f"strategy: {whose_words(run)}.",
+                f"Everybody lives under every strategy. Counted are {whose_words(run)}: "
+                f"{found.tables.trigger_set_people:,} in this run.",
             ]
         ),
     ]
 
 
-def comparison_answer(found: Compared) -> list[Markup]:
+def comparison_answer(found: Comparison) -> list[Markup]:
     """The answer in a paragraph, the strategies that none beats, and how sure that is."""
     front = found.front
     one = len(front) == 1
@@ -65,14 +65,14 @@ def comparison_answer(found: Compared) -> list[Markup]:
         f"fewer {TREATMENT_LOST}."
     )
     return [
-        paragraph(f"{leader_words(found)} {lost_words(found)} {unbeaten}", "answer"),
+        paragraph(f"{relief_leader_words(found)} {lost_words(found)} {unbeaten}", "answer"),
         paragraph(f"What the unbeaten {'strategy does' if one else 'strategies do'}, a person:"),
         points([_unbeaten_words(found, name) for name in front]),
         paragraph(sure_words(found)),
     ]
 
 
-def _unbeaten_words(found: Compared, name: str) -> str:
+def _unbeaten_words(found: Comparison, name: str) -> str:
     """What a strategy gives and costs, with the grade of what its effect rests on."""
     days = number_words(found.mean(RELIEF, name), 1)
     told = f"{found.title(name)}: {days} {LITTLE_PAIN}"
@@ -88,7 +88,7 @@ def _unbeaten_words(found: Compared, name: str) -> str:
     return f"{told}. Its effect on pain rests on: {evidence}." if evidence else f"{told}."
 
 
-def leader_words(found: Compared) -> str:
+def relief_leader_words(found: Comparison) -> str:
     """Which strategy relieves most, if that is known."""
     best = found.relief.order[0]
     days = number_words(found.mean(RELIEF, best), 1)
@@ -112,7 +112,7 @@ def leader_words(found: Compared) -> str:
     )
 
 
-def lost_words(found: Compared) -> str:
+def lost_words(found: Comparison) -> str:
     """Which strategies are known to lose more treatment than the reference, or less."""
     rows = {name: found.difference(LOST, name) for name in found.names[1:]}
     if not found.drawn:
@@ -129,7 +129,7 @@ def lost_words(found: Compared) -> str:
     return " ".join(told) or f"{none}{found.reference}."
 
 
-def sure_words(found: Compared) -> str:
+def sure_words(found: Comparison) -> str:
     """How sure the answer is: over how many draws, and in how many of them it holds."""
     draws = found.tables.run["scenario"]["draws"]
     if not found.drawn:
@@ -137,7 +137,8 @@ def sure_words(found: Compared) -> str:
         return (
             f"How sure: this run has {few} of its uncertain numbers, so that nothing is called "
             "certain and no order of strategies is established. It shows what follows from the "
-            "best estimates. The same run with --draws 40 says how sure the answer is."
+            "best estimates. The same run with --draws 40 says how sure the answer is. "
+            f"{interval_note(found.tables)}"
         )
     told = listed([f"{found.words(n)} in {found.shares[n]:.0f}%" for n in found.front])
     return (
@@ -148,7 +149,7 @@ def sure_words(found: Compared) -> str:
     )
 
 
-def settings_parts(found: Compared) -> list[Markup]:
+def settings_parts(found: Comparison) -> list[Markup]:
     """What another assumption about pauses would change, if the run has any."""
     if not found.others:
         return []

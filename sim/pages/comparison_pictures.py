@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from sim.pages.canvas import PageFigure
-from sim.pages.compared import Compared
+from sim.pages.compared import Comparison, interval_note
 from sim.pages.comparison import LITTLE_PAIN, TREATMENT_LOST
 from sim.pages.frontier_points import FrontierPoint, draw_frontier, frontier_description
 from sim.pages.interval_rows import draw_intervals, interval_text
@@ -13,10 +13,9 @@ from sim.pages.state_bars import PAIN_DAYS, THERAPY_DAYS, draw_states, states_de
 from sim.plots import care_samples as care
 from sim.tables.answer import LOST, RELIEF
 from sim.tables.outcome_words import horizon_words
-from sim.tables.run_tables import RunTables
 
 
-def comparison_figures(found: Compared) -> list[Markup]:
+def comparison_figures(found: Comparison) -> list[Markup]:
     """Relief, treatment lost, both, and where the days go."""
     return [
         _differences(found, RELIEF, LITTLE_PAIN, "relief-figure").html(),
@@ -26,24 +25,7 @@ def comparison_figures(found: Compared) -> list[Markup]:
     ]
 
 
-def interval_note(tables: RunTables) -> str:
-    """What the intervals of a picture or table are."""
-    if tables.too_few:
-        return f"No intervals: {tables.too_few}."
-    return {
-        "parameter draws": "Intervals hold 95% of the draws of all uncertain numbers.",
-        "replicates": (
-            "Intervals are of the mean over repetitions with other luck; they say nothing about "
-            "uncertain numbers."
-        ),
-        "people": (
-            "Intervals are the 95% sampling error of the people lived; they say nothing about "
-            "uncertain numbers."
-        ),
-    }[tables.interval_over]
-
-
-def _differences(found: Compared, measure: str, what: str, anchor: str) -> PageFigure:
+def _differences(found: Comparison, measure: str, what: str, anchor: str) -> PageFigure:
     """Differences to the reference, a row a strategy."""
     rows = [found.difference(measure, name) for name in found.by_difference(measure)]
     told = "; ".join(f"{row.name} {interval_text(row, 1, signed=True)}" for row in rows)
@@ -61,7 +43,7 @@ def _differences(found: Compared, measure: str, what: str, anchor: str) -> PageF
     )
 
 
-def _title(found: Compared, measure: str, what: str) -> str:
+def _title(found: Comparison, measure: str, what: str) -> str:
     """What is known of the differences, if anything is."""
     rows = [found.difference(measure, name) for name in found.names[1:]]
     more, fewer = sum(row.low > 0.0 for row in rows), sum(row.high < 0.0 for row in rows)
@@ -77,7 +59,7 @@ def _title(found: Compared, measure: str, what: str) -> str:
     return f"{care.first_upper(what)} against {found.reference}: {' and '.join(told)}"
 
 
-def _both(found: Compared) -> PageFigure:
+def _both(found: Comparison) -> PageFigure:
     """Relief against treatment lost."""
     ordered = sorted(found.names, key=lambda name: -found.difference(RELIEF, name).mean)
     made = [
@@ -101,7 +83,7 @@ def _both(found: Compared) -> PageFigure:
     )
 
 
-def _states(found: Compared) -> PageFigure:
+def _states(found: Comparison) -> PageFigure:
     """Where the days go, a pair of bars a strategy."""
     levels = {m: care.levels(found.tables, m)["mean"] for m in (*THERAPY_DAYS, *PAIN_DAYS)}
     days = {

@@ -6,8 +6,7 @@ from markupsafe import Markup
 
 from sim.counting.care_measures import AGAINST_REFERENCE
 from sim.counting.measures import MEASURES, words_of
-from sim.pages.compared import DIFFERENCES, Compared
-from sim.pages.comparison_pictures import interval_note
+from sim.pages.compared import DIFFERENCES, Comparison, interval_note
 from sim.pages.page_table import Cell, PageColumn, PageTable
 from sim.pages.prose import anchor_of, link
 from sim.tables.answer import RELIEF
@@ -21,7 +20,7 @@ SIDE_BY_SIDE = (
 """Measures of the table of means."""
 
 
-def comparison_tables(found: Compared) -> list[Markup]:
+def comparison_tables(found: Comparison) -> list[Markup]:
     """Differences and means by strategy, and what each strategy does."""
     return [
         differences_to_reference(found).html(),
@@ -30,7 +29,7 @@ def comparison_tables(found: Compared) -> list[Markup]:
     ]
 
 
-def differences_to_reference(found: Compared) -> PageTable:
+def differences_to_reference(found: Comparison) -> PageTable:
     """A row a strategy, three columns a measure: difference and the ends of its interval."""
     columns = [PageColumn("strategy", words=True)]
     for measure in DIFFERENCES:
@@ -51,7 +50,7 @@ def differences_to_reference(found: Compared) -> PageTable:
     )
 
 
-def means_side_by_side(found: Compared) -> PageTable:
+def means_side_by_side(found: Comparison) -> PageTable:
     """A row a strategy, a column a measure."""
     measures = [measure for measure in SIDE_BY_SIDE if found.has(measure)]
     columns = [PageColumn("strategy", words=True)]
@@ -75,7 +74,7 @@ def means_side_by_side(found: Compared) -> PageTable:
     )
 
 
-def what_strategies_do(found: Compared) -> PageTable:
+def what_strategies_do(found: Comparison) -> PageTable:
     """What each strategy does, and what its effect on pain rests on."""
     described = {s.name: s.description for s in found.tables.scenario.strategies}
     grades = found.tables.evidence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sim.pages.canvas import WIDTH, Canvas, draw_axis, round_ticks, scale
+from sim.pages.canvas import WIDTH, Canvas, axis_ticks, draw_axis, linear
 from sim.pages.interval_rows import IntervalRow, interval_text
 
 _LEFT, _RIGHT, _TOP, _HIGH = 34.0, 12.0, 22.0, 250.0
@@ -40,11 +40,11 @@ def draw_frontier(points: Sequence[FrontierPoint], across: str, up: str) -> Canv
         pad = 0.06 * ((max(ends) - min(ends)) or 1.0)
         spans.append((min(*ends, 0.0) - pad, max(*ends, 0.0) + pad))
     right, bottom = WIDTH - _RIGHT, _TOP + _HIGH
-    x, y = scale(*spans[0], _LEFT, right), scale(*spans[1], bottom, _TOP)
+    x, y = linear(*spans[0], _LEFT, right), linear(*spans[1], bottom, _TOP)
     canvas = Canvas()
     canvas.text(0.0, 12.0, f"{up}, a person", "quiet small")
-    draw_axis(canvas, x, round_ticks(*spans[0]), bottom, _TOP)
-    for tick in round_ticks(*spans[1]):
+    draw_axis(canvas, x, axis_ticks(*spans[0]), bottom, _TOP)
+    for tick in axis_ticks(*spans[1]):
         canvas.line(_LEFT, y(tick), right, y(tick), "axis")
         canvas.text(_LEFT - 5.0, y(tick) + 4.0, f"{tick:,g}", "quiet small", "end")
     canvas.line(x(0.0), _TOP, x(0.0), bottom, "zero")

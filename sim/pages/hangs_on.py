@@ -9,8 +9,8 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from sim.pages.compared import Compared
-from sim.pages.influence import FEWEST, Ranking, rank_influence
+from sim.pages.compared import Comparison
+from sim.pages.influence import FEWEST_RANKED, Ranking, rank_influence
 from sim.pages.moved_answer import (
     moved_figures,
     parameter_link,
@@ -29,7 +29,7 @@ from sim.uncertainty.moved import Moved
 _SHOWN = 10
 
 
-class Answer(NamedTuple):
+class Ranked(NamedTuple):
     """A number that a run answers with: in words, its measure, and its value in every draw."""
 
     words: str
@@ -37,7 +37,7 @@ class Answer(NamedTuple):
     values: NDArray[np.float64]
 
 
-def answers_of(tables: RunTables, compared: Compared | None) -> list[Answer]:
+def answers_of(tables: RunTables, compared: Comparison | None) -> list[Ranked]:
     """What is ranked by: differences of the strategy with the most relief, or counts."""
     if compared is None:
         reference = tables.run["strategies"][0]
@@ -49,12 +49,12 @@ def answers_of(tables: RunTables, compared: Compared | None) -> list[Answer]:
         ):
             if measure in set(tables.summary["measure"]):
                 mine = by_draw_of_any(tables, measure, reference)
-                found.append(Answer(words, measure, mine))
+                found.append(Ranked(words, measure, mine))
         return found
     best = next(name for name in compared.relief.order if name != compared.names[0])
     against = f"{compared.words(best)} against {compared.reference}"
     return [
-        Answer(
+        Ranked(
             f"{words}, {against}",
             measure,
             samples_of(tables, measure, best) - samples_of(tables, measure, compared.names[0]),
@@ -71,7 +71,7 @@ def by_draw_of_any(tables: RunTables, measure: str, strategy: str) -> NDArray[np
 
 
 def hangs_on_parts(
-    tables: RunTables, compared: Compared | None, beside: Moved | None
+    tables: RunTables, compared: Comparison | None, beside: Moved | None
 ) -> list[Markup]:
     """Assumptions and other uncertain numbers, ranked by what they move."""
     if tables.scenario.access is not None:
@@ -116,8 +116,8 @@ def _of_sensitivity(beside: Moved) -> list[Markup]:
 def _not_ranked(draws: int) -> str:
     why = f"has {draws:,} draws of its uncertain numbers" if draws else "has no draws"
     return (
-        f"Not known from this run: it {why}, and ranking takes at least {FEWEST}. Run it again "
-        f"with --draws 40, or move each number alone. {_command_words()}"
+        f"Not known from this run: it {why}, and ranking takes at least {FEWEST_RANKED}. Run it "
+        f"again with --draws 40, or move each number alone. {_command_words()}"
     )
 
 
@@ -138,7 +138,7 @@ def _how_ranked(draws: int) -> str:
     )
 
 
-def ranking_words(answer: Answer, found: Ranking) -> Markup:
+def ranking_words(answer: Ranked, found: Ranking) -> Markup:
     """How many numbers an answer goes with, and which most."""
     what = link(answer.words, anchor_of("measure", answer.measure))
     n = len(found.numbers)
@@ -159,7 +159,7 @@ def _upper(words: Markup) -> Markup:
     return Markup(f"{before}{tag}{after[:1].upper()}{after[1:]}")
 
 
-def influence_table(answer: Answer, found: Ranking) -> PageTable:
+def influence_table(answer: Ranked, found: Ranking) -> PageTable:
     """The numbers that an answer goes with, the most first."""
     columns = [
         *(PageColumn("uncertain number", words=True), PageColumn("grade", words=True)),

@@ -13,7 +13,7 @@ from sim.evidence.reader import Evidence
 from sim.tables.run_tables import RunTables
 from sim.uncertainty.drawn import DrawnParameters
 
-FEWEST = 30
+FEWEST_RANKED = 30
 """Draws below which nothing is ranked."""
 _SHUFFLES = 400
 _SHARE = 0.95
@@ -78,7 +78,7 @@ def rank_influence(
         Their numbers, in the order of the answer.
     known : Evidence
     """
-    if len(draws) < FEWEST or tables.parameters is None or not np.ptp(answer) > 0.0:
+    if len(draws) < FEWEST_RANKED or tables.parameters is None or not np.ptp(answer) > 0.0:
         return None
     drawn = DrawnParameters.of(tables.parameters, draws)
     if not drawn.keys:

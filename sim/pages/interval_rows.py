@@ -11,10 +11,10 @@ from sim.pages.canvas import (
     LETTER,
     WIDTH,
     Canvas,
+    axis_ticks,
     broken,
     draw_axis,
-    round_ticks,
-    scale,
+    linear,
 )
 
 _ROW, _LINE, _EDGE = 40.0, 15.0, 8.0
@@ -59,7 +59,7 @@ def draw_intervals(
     low, high = min(ends), max(ends)
     if differences or 0.0 <= low < 0.5 * high:
         low, high = min(low, 0.0), max(high, 0.0)
-    at = scale(low, high, _EDGE, WIDTH - _EDGE)
+    at = linear(low, high, _EDGE, WIDTH - _EDGE)
     canvas = Canvas()
     y = 0.0
     marks = []
@@ -74,7 +74,7 @@ def draw_intervals(
         y += _ROW - _LINE
     bottom = y + 2.0
     shapes, canvas.shapes = canvas.shapes, []
-    draw_axis(canvas, at, round_ticks(low, high), bottom, 0.0)
+    draw_axis(canvas, at, axis_ticks(low, high), bottom, 0.0)
     if differences:
         canvas.line(at(0.0), 0.0, at(0.0), bottom, "zero")
     canvas.shapes += shapes

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from sim.pages.canvas import PageFigure
 from sim.pages.interval_rows import number_words
 from sim.pages.page_table import Cell, PageColumn, PageTable
-from sim.pages.prose import anchor_of, heading, link, paragraph
+from sim.pages.prose import anchor_of, link, paragraph, subheading
 from sim.pages.tornado_rows import TornadoRow, draw_tornado_rows
 from sim.plots.care_samples import first_upper
 from sim.tables.intervals import NORMAL_95
@@ -171,7 +171,10 @@ def moved_tables(found: Moved) -> list[Markup]:
     """The numbers that move each thing asked most, and the groups."""
     parts = []
     for ask in found.wanted:
-        parts += [heading(first_upper(asked_words(found, ask))), tornado_table(found, ask).html()]
+        parts += [
+            subheading(first_upper(asked_words(found, ask))),
+            tornado_table(found, ask).html(),
+        ]
         if not found.sobol.empty:
             parts.append(groups_table(found, ask).html())
     return parts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sim.pages.canvas import WIDTH, Canvas, draw_axis, round_ticks, scale
+from sim.pages.canvas import WIDTH, Canvas, axis_ticks, draw_axis, linear
 
 _KINDS = ("silver", "pale", "blue")
 _ROW, _THICK = 46.0, 15.0
@@ -35,7 +35,7 @@ def nested_description(bars: Sequence[NestedBar], series: Sequence[str]) -> str:
 def draw_nested(bars: Sequence[NestedBar], series: Sequence[str], unit: str) -> Canvas:
     """Draw bars of three series: the first behind, the others over it."""
     ends = [x for bar in bars for x in (*bar.values, bar.high) if x == x]
-    at = scale(0.0, max(ends), 0.0, WIDTH - 4.0)
+    at = linear(0.0, max(ends), 0.0, WIDTH - 4.0)
     canvas = Canvas()
     place = 2.0
     for words, kind in zip(series, _KINDS, strict=True):
@@ -44,7 +44,7 @@ def draw_nested(bars: Sequence[NestedBar], series: Sequence[str], unit: str) -> 
         place += 17.0
     top = place + 4.0
     bottom = top + _ROW * len(bars)
-    draw_axis(canvas, at, round_ticks(0.0, max(ends), 5), bottom, top)
+    draw_axis(canvas, at, axis_ticks(0.0, max(ends), 5), bottom, top)
     place = top
     for bar in bars:
         canvas.text(0.0, place + 14.0, bar.name, "bold")

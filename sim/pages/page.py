@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,8 @@ from markupsafe import Markup
 
 from sim.evidence.mistakes import InputError
 
-FOLDER = Path(__file__).parent
-POLICY = (
+HOME = Path(__file__).parent
+CONTENT_POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:; worker-src blob:; "
     "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 )
@@ -79,7 +81,7 @@ class Page:
             .get_template("page.html.jinja")
             .render(
                 page=self,
-                policy=POLICY,
+                policy=CONTENT_POLICY,
                 style=Markup("\n".join((packaged("page.css"), *self.styles))),
                 scripts=[script_text(one) for one in (packaged("page.js"), *self.scripts)],
                 data={name: data_text(value) for name, value in self.data.items()},
@@ -87,10 +89,16 @@ class Page:
         )
 
 
+def made_words() -> str:
+    """When and with what a page was made."""
+    today = datetime.date.today()
+    return f"Made on {today.day} {today:%B %Y} with spinemets {version('spinemets')}."
+
+
 @cache
 def templates() -> Environment:
     """The templates of pages; what they are given is escaped, and a missing name is an error."""
-    loader = FileSystemLoader(FOLDER / "templates")
+    loader = FileSystemLoader(HOME / "templates")
     return Environment(
         loader=loader,
         autoescape=True,
@@ -103,7 +111,7 @@ def templates() -> Environment:
 @cache
 def packaged(name: str) -> str:
     """A file that comes with the pages."""
-    return (FOLDER / "templates" / name).read_text(encoding="utf-8")
+    return (HOME / "templates" / name).read_text(encoding="utf-8")
 
 
 def script_text(script: str) -> Markup:

@@ -17,7 +17,7 @@ def paragraph(words: str, kind: str = "") -> Markup:
     return Markup("<p>{}</p>").format(words)
 
 
-def heading(words: str) -> Markup:
+def subheading(words: str) -> Markup:
     """A heading within a section."""
     return Markup("<h3>{}</h3>").format(words)
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable
 from pathlib import Path
 
-from markupsafe import Markup
-
-import sim
 from sim.evidence.mistakes import InputError
-from sim.evidence.reader import Evidence
 from sim.pages.again import RERUN, again_parts, facts_of_run
-from sim.pages.appendix import measures_parts, parameters_parts, sources_parts
+from sim.pages.appendix import appendix
 from sim.pages.checked import checked_parts
 from sim.pages.hangs_on import hangs_on_parts
 from sim.pages.keep_in_mind import keep_in_mind_parts
@@ -25,8 +20,8 @@ from sim.pages.moved_answer import (
     moved_tables,
     moved_title,
 )
-from sim.pages.page import Page, PageSection
-from sim.pages.run_told import Told, told_of_run
+from sim.pages.page import Page, PageSection, made_words
+from sim.pages.run_told import Telling, told_of_run
 from sim.tables.folder_words import reason
 from sim.tables.run_tables import RunTables
 from sim.tables.stored import read_tables
@@ -44,7 +39,7 @@ def write_report(folder: Path, out: Path | None = None) -> Path:
     InputError
         If there is nothing in the folder that can be told, or the file cannot be written.
     """
-    page = report_of(folder)
+    page = page_of_folder(folder)
     file = out or folder / REPORT
     try:
         file.write_text(page.html(), encoding="utf-8")
@@ -55,7 +50,7 @@ def write_report(folder: Path, out: Path | None = None) -> Path:
     return file
 
 
-def report_of(folder: Path) -> Page:
+def page_of_folder(folder: Path) -> Page:
     """The report of a run, or of a sensitivity.
 
     Raises
@@ -108,10 +103,10 @@ def page_of_run(tables: RunTables, beside: Moved | None = None) -> Page:
     )
 
 
-def page_of_sensitivity(found: Moved, version: str) -> Page:
+def page_of_sensitivity(found: Moved, written_by: str) -> Page:
     """The report of a sensitivity, as a page."""
     scenario = found.scenario
-    told = Told(
+    told = Telling(
         moved_title(found),
         tuple(moved_question(found)),
         tuple(moved_answer(found)),
@@ -119,7 +114,7 @@ def page_of_sensitivity(found: Moved, version: str) -> Page:
         tuple(moved_tables(found)),
     )
     again = again_parts(
-        moved_facts(found, version),
+        moved_facts(found, written_by),
         scenario,
         moved_again_python(found),
         "It is the same if the table that is printed begins with the same numbers.",
@@ -143,7 +138,7 @@ def page_of_sensitivity(found: Moved, version: str) -> Page:
     )
 
 
-def _told_sections(told: Told) -> Iterable[PageSection]:
+def _told_sections(told: Telling) -> Iterable[PageSection]:
     """Question, answer, pictures and numbers."""
     for anchor, heading, parts in (
         ("question", "The question", told.question),
@@ -153,22 +148,6 @@ def _told_sections(told: Told) -> Iterable[PageSection]:
     ):
         if parts:
             yield PageSection(anchor, heading, parts)
-
-
-def appendix(measures: Iterable[str], known: Evidence) -> PageSection:
-    """Where every number comes from."""
-    parts: list[Markup] = [
-        *measures_parts(measures, known),
-        *parameters_parts(known),
-        *sources_parts(known),
-    ]
-    return PageSection("sources", "Where every number comes from", tuple(parts))
-
-
-def made_words() -> str:
-    """When and with what a page was made."""
-    today = datetime.date.today()
-    return f"Made on {today.day} {today:%B %Y} with spinemets {sim.__version__}."
 
 
 def lead_of(tables: RunTables) -> str:

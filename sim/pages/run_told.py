@@ -13,7 +13,7 @@ from sim.pages.cohort import (
     cohort_tables,
     cohort_title,
 )
-from sim.pages.compared import Compared
+from sim.pages.compared import Comparison
 from sim.pages.comparison import (
     comparison_answer,
     comparison_question,
@@ -32,7 +32,7 @@ from sim.pages.waiting import (
 from sim.tables.run_tables import RunTables
 
 
-class Told(NamedTuple):
+class Telling(NamedTuple):
     """A title, and the parts of the sections that answer it."""
 
     title: str
@@ -40,12 +40,12 @@ class Told(NamedTuple):
     answer: tuple[Markup, ...]
     figures: tuple[Markup, ...]
     numbers: tuple[Markup, ...]
-    compared: Compared | None = None
+    compared: Comparison | None = None
 
 
-def told_of_run(tables: RunTables) -> Told:
+def told_of_run(tables: RunTables) -> Telling:
     """What a run answers: all that it has, the first of it in the title."""
-    compared = Compared.of(tables)
+    compared = Comparison.of(tables)
     clinics = tables.scenario.clinics
     waits = clinics is not None and tables.lines is not None and not tables.lines.empty
     figures: list[Markup] = []
@@ -71,4 +71,6 @@ def told_of_run(tables: RunTables) -> Told:
         answer += cohort_answer(tables)
         figures += cohort_figures(tables)
     numbers += cohort_tables(tables)
-    return Told(titles[0], tuple(question), tuple(answer), tuple(figures), tuple(numbers), compared)
+    return Telling(
+        titles[0], tuple(question), tuple(answer), tuple(figures), tuple(numbers), compared
+    )

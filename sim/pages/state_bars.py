@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sim.pages.canvas import WIDTH, Canvas, Scale, scale
+from sim.pages.canvas import WIDTH, Canvas, Scale, linear
 
 THERAPY_DAYS = {
     "days_on_therapy": ("on treatment", "blue", "on-strong"),
@@ -40,7 +40,7 @@ def states_description(days: Mapping[str, Mapping[str, float]]) -> str:
 def draw_states(days: Mapping[str, Mapping[str, float]]) -> Canvas:
     """Draw two bars a strategy, each of all days."""
     whole = max(sum(mine[m] for m in THERAPY_DAYS) for mine in days.values())
-    at = scale(0.0, whole, 0.0, WIDTH)
+    at = linear(0.0, whole, 0.0, WIDTH)
     canvas = Canvas()
     place = 4.0
     for title, bar in (("Treatment", THERAPY_DAYS), ("Pain", PAIN_DAYS)):

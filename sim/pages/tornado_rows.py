@@ -10,10 +10,10 @@ from sim.pages.canvas import (
     LETTER,
     WIDTH,
     Canvas,
+    axis_ticks,
     broken,
     draw_axis,
-    round_ticks,
-    scale,
+    linear,
 )
 
 _LINE, _THICK, _GAP = 15.0, 12.0, 12.0
@@ -44,7 +44,7 @@ def draw_tornado_rows(
     """
     ends = [base, *(x for row in rows for x in (row.at_low, row.at_high))]
     low, high = min(ends), max(ends)
-    at = scale(low, high, _EDGE, WIDTH - _EDGE)
+    at = linear(low, high, _EDGE, WIDTH - _EDGE)
     canvas = Canvas()
     canvas.bar(0.0, 12.0, 2.0, 11.0, "blue")
     canvas.text(17.0, 12.0, "low end of its range")
@@ -63,7 +63,7 @@ def draw_tornado_rows(
         y += 5.0 + _THICK + _GAP - 8.0
     bottom = y + 4.0
     words, canvas.shapes = canvas.shapes, []
-    draw_axis(canvas, at, round_ticks(low, high), bottom, top)
+    draw_axis(canvas, at, axis_ticks(low, high), bottom, top)
     for row, place in zip(rows, marks, strict=True):
         sides = [(row.at_low, "blue"), (row.at_high, "warm")]
         for value, kind in sorted(sides, key=lambda side: -abs(side[0] - base)):

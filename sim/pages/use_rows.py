@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sim.pages.canvas import WIDTH, Canvas, draw_axis, round_ticks, scale
+from sim.pages.canvas import WIDTH, Canvas, axis_ticks, draw_axis, linear
 
 _ROW, _THICK, _EDGE = 40.0, 12.0, 4.0
 
@@ -21,10 +21,10 @@ class UseRow(NamedTuple):
 def draw_use(rows: Sequence[UseRow]) -> Canvas:
     """Draw rows, with a line at all of the open time."""
     high = max(100.0, *(max(row.used, row.asked) for row in rows))
-    at = scale(0.0, high, 0.0, WIDTH - _EDGE)
+    at = linear(0.0, high, 0.0, WIDTH - _EDGE)
     canvas = Canvas()
     bottom = _ROW * len(rows)
-    draw_axis(canvas, at, round_ticks(0.0, high), bottom, 0.0)
+    draw_axis(canvas, at, axis_ticks(0.0, high), bottom, 0.0)
     canvas.line(at(100.0), 0.0, at(100.0), bottom, "zero")
     for i, row in enumerate(rows):
         place = _ROW * i

@@ -69,6 +69,6 @@ def _read(path: Path) -> pd.DataFrame:
     """A table with empty words where it has none; empty if there is no file."""
     if not path.exists():
         return pd.DataFrame()
-    frame = pd.read_csv(path)
+    frame = pd.read_csv(path, dtype=dict.fromkeys(_WORDS, str))
     words = [name for name in _WORDS if name in frame]
-    return frame.assign(**{name: frame[name].fillna("").astype(str) for name in words})
+    return frame.assign(**{name: frame[name].fillna("") for name in words})

@@ -6,7 +6,7 @@ for (const box of document.querySelectorAll(".table")) {
   const said = document.createElement("span");
   button.type = "button";
   button.textContent = "Copy the table";
-  button.setAttribute("aria-label", `Copy the table: ${table.caption.textContent}`);
+  button.setAttribute("aria-label", `Copy the table: ${box.querySelector(".caption").textContent}`);
   said.className = "copied note";
   said.setAttribute("role", "status");
   const row = document.createElement("p");

@@ -1,7 +1,7 @@
 "use strict";
 // One life on the page: whose it is, under which two strategies, and its picture.
 
-const TRIES = 30000; // people looked through for one who is treated
+const TRIES = 30000; // people looked through for one whose therapy is paused for care
 
 class Story {
   constructor(explorer, engine) {
@@ -24,7 +24,7 @@ class Story {
       return;
     }
     this._begin();
-    const names = this._chosen().map((s) => this.explorer._name(s));
+    const names = this._chosen().map((s) => this.explorer.told.labels[s]);
     const lives = names.map((name, s) => ({ name, life: livedOnce(this.engine, this.reader, found, s) }));
     const { who } = lives[0].life;
     const stage = this.told.stages[who.stage];
@@ -40,7 +40,7 @@ class Story {
     })));
   }
 
-  // The first person, in the order of the page, who is treated.
+  // The first person, in the order of the page, whose therapy is paused for care.
   first() {
     this._find((counts) => {
       let place = -1;
@@ -56,7 +56,7 @@ class Story {
     });
   }
 
-  // Somebody else who is treated; chance decides who.
+  // Somebody else whose therapy is paused for care; chance decides who.
   another() {
     this._find((counts) => {
       const all = counts.reduce((sum, [, n]) => sum + n, 0);
@@ -71,7 +71,7 @@ class Story {
     });
   }
 
-  // Tell the life of the first person, among those that `order` gives, who is treated.
+  // Tell the life of the first person, among those that `order` gives, whose therapy is paused for care.
   _find(order) {
     this._begin();
     const { ages, primaries, people } = this.explorer.asked;
@@ -85,7 +85,7 @@ class Story {
       this.tell();
       return;
     }
-    byId("life-said").textContent = "Nobody was found who is treated: choose more cancers or ages.";
+    byId("life-said").textContent = "Nobody was found whose therapy is paused for care: choose more cancers or ages.";
   }
 
   _chosen() {
@@ -99,11 +99,12 @@ class Story {
   }
 
   _treated(group, index) {
-    let courses = 0;
+    let courses = 0, paused = 0;
     this.engine.person(group, index, 0, (view) => {
       courses = this.reader.number(view, "n_courses");
+      paused = this.reader.number(view, "n_pauses");
     });
-    return courses > 0;
+    return courses > 0 && paused > 0;
   }
 
   _identifier(primary, sex, index) {
