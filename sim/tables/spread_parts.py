@@ -92,11 +92,13 @@ def by_draw_and_replicate(samples: pd.DataFrame) -> tuple[Array, Array]:
     samples : pandas.DataFrame
         A row a draw and replicate, which are its index.
     """
-    columns = samples.shape[1]
-    table = samples.set_axis(range(columns), axis=1).unstack("replicate").sort_index(axis=1)
-    cube = table.to_numpy(float).reshape(len(table), columns, -1).swapaxes(1, 2)
-    draws = table.index.to_numpy()
-    of_draws, point = cube[draws > 0], cube[draws == 0].reshape(-1, columns)
+    draws, of_draw = np.unique(samples.index.get_level_values("draw"), return_inverse=True)
+    replicates, of_replicate = np.unique(
+        samples.index.get_level_values("replicate"), return_inverse=True
+    )
+    cube = np.full((len(draws), len(replicates), samples.shape[1]), np.nan)
+    cube[of_draw, of_replicate] = samples.to_numpy(float)
+    of_draws, point = cube[draws > 0], cube[draws == 0].reshape(-1, samples.shape[1])
     return (
         of_draws[np.isfinite(of_draws).all(axis=(1, 2))],
         point[np.isfinite(point).all(axis=1)],

@@ -89,7 +89,9 @@ def summarize(
     """
     people = quartiles(spread)
     totals = values[values["primary"].isin(("all", WITHOUT_MYELOMA))]
-    cells = dict(iter(totals.groupby(["strategy", "measure", "primary"])))
+    cells = totals.groupby(["strategy", "measure", "primary"]).indices
+    samples = totals.set_index(["draw", "replicate"])[["value"]]
+    nobody = np.zeros(0, np.int64)
     drawn = bool((values["draw"] > 0).any())
     horizon_days = scenario.outcomes.horizon_days
     rows = []
@@ -99,7 +101,7 @@ def summarize(
             group = WITHOUT_MYELOMA if target and "myeloma" not in target.primaries else "all"
             if (chosen.name, shown.name, group) not in cells:
                 group = "all"
-            found = cells.get((chosen.name, shown.name, group), totals.iloc[:0])
+            found = samples.take(cells.get((chosen.name, shown.name, group), nobody))
             unit = shown.measure.unit
             rows.append(
                 {
@@ -130,25 +132,23 @@ def shown_of(scenario: Setting, chosen: Strategy) -> list[Shown]:
 
 
 def _mean_and_interval(
-    values: pd.DataFrame, within: tuple[float, float], *, drawn: bool
+    samples: pd.DataFrame, within: tuple[float, float], *, drawn: bool
 ) -> dict[str, float]:
     """Mean and 95% interval over draws, or over replicates; see `sim.tables.intervals`."""
     what: Over = "parameter draws" if drawn else "replicates"
+    sample = samples["value"]
     if drawn:
-        sample = values[values["draw"] > 0].groupby("draw")["value"].mean()
-    else:
-        sample = values["value"]
+        sample = sample.groupby(level="draw").mean().loc[1:]
     low, high = np.clip(interval(sample.to_numpy(float), what), *within).tolist()
     return {"mean": float(sample.mean()), "lo": low, "hi": high}
 
 
 def _parts(
-    values: pd.DataFrame, strategy: str, shown: Shown, sampled: SampledPeople | None
+    samples: pd.DataFrame, strategy: str, shown: Shown, sampled: SampledPeople | None
 ) -> dict[str, float]:
     """What a measure varies by over draws and replicates; see `sim.tables.spread_parts`."""
-    if not values["value"].notna().any():
+    if not samples["value"].notna().any():
         return dict.fromkeys(SPREAD_PARTS, np.nan)
-    samples = values.set_index(["draw", "replicate"])[["value"]]
     drawn, point = by_draw_and_replicate(samples)
     expected = (np.nan, np.nan)
     if sampled is not None and shown.name in Count.labels():
