@@ -92,8 +92,10 @@ def by_draw_and_replicate(samples: pd.DataFrame) -> tuple[Array, Array]:
     samples : pandas.DataFrame
         A row a draw and replicate, which are its index.
     """
-    numbers = [samples.index.get_level_values(name).to_numpy() for name in ("draw", "replicate")]
-    return drawn_and_point(*numbers, samples.to_numpy(float))
+    draw, replicate = (
+        samples.index.get_level_values(name).to_numpy() for name in ("draw", "replicate")
+    )
+    return drawn_and_point(draw, replicate, samples.to_numpy(float))
 
 
 def drawn_and_point(
