@@ -10,9 +10,21 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from sim import Population, Result, Scenario
+from sim.engine.workers import usable_cores
 from sim.plots import Plots
 
 os.environ.setdefault("MPLBACKEND", "Agg")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """A worker a core for many tests; none for a file, single tests and benchmarks.
+
+    Starting a worker takes seconds, and what is timed should have the machine to itself.
+    """
+    files = {one.partition("::")[0] for one in config.option.file_or_dir}
+    alone = len(files) == 1 and files.pop().endswith(".py")
+    return 0 if alone or config.option.markexpr == "benchmark" else usable_cores()
+
 
 settings.register_profile(
     "repeatable",

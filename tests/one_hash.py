@@ -89,7 +89,9 @@ def of_runs() -> dict[str, str]:
     runs = {
         "cohort": run,
         "process": run.with_options(engine="process"),
-        "clinic": run.with_options(access=clinic, replicates=1),
+        "clinic": run.with_options(
+            access=clinic, view="calendar", lookback_years=1, draws=1, replicates=1
+        ),
     }
     return {name: str(each.run(workers=1).run["results_hash"]) for name, each in runs.items()}
 

@@ -17,6 +17,7 @@ Møller et al. (Stat Med 2003;22:2751-66). Damping a year at a time is that of G
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -174,13 +175,18 @@ def _over(member: Array, of_kinds: Array) -> Array:
 
 
 def _fit(counts: Array, expected: Array, values: Values, whose: str) -> WanderingTrends:
-    return fit_wandering_trends(
-        counts,
-        expected,
-        drift_sd=values["projection_trend_sd", whose],
-        least_sd=values["projection_step_sd", "least"],
-        usual_sd=values["projection_step_sd", "usual"],
-    )
+    sd = values["projection_trend_sd", whose]
+    least, usual = (values["projection_step_sd", which] for which in ("least", "usual"))
+    return _fitted(counts.shape, counts.tobytes(), expected.tobytes(), sd, least, usual)
+
+
+@lru_cache(maxsize=8)
+def _fitted(
+    shape: tuple[int, ...], counts: bytes, expected: bytes, sd: float, least: float, usual: float
+) -> WanderingTrends:
+    """The fit of some counts, which all draws share that do not change them."""
+    people, without_trend = (np.frombuffer(one).reshape(shape) for one in (counts, expected))
+    return fit_wandering_trends(people, without_trend, drift_sd=sd, least_sd=least, usual_sd=usual)
 
 
 def _people_by_kind(years: Sequence[ByKey]) -> tuple[list[KindOfPeople], Array]:

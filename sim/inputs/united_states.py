@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, NamedTuple
 
@@ -77,24 +78,33 @@ def yearly_counts(values: Values, names: list[str]) -> Array:
     filled = {key: dict(of_year) for key, of_year in known.items()}
     for year, total in totals.items():
         missing = [key for key, of_year in known.items() if of_year and year not in of_year]
-        between = {key: _interpolated(known[key], np.array([year]))[0] for key in missing}
+        between = _interpolated({key: known[key] for key in missing}, np.array([year]))
         left = total - sum(of_year.get(year, 0.0) for of_year in known.values())
-        ratio = left / sum(between.values())
-        for key, count in between.items():
-            filled[key][year] = count * ratio
+        ratio = left / sum(counts[0] for counts in between.values())
+        for key, counts in between.items():
+            filled[key][year] = counts[0] * ratio
     years = np.arange(FIRST_YEAR, LAST_YEAR + 1)
-    counts = np.zeros((len(years), len(names), len(SEXES)))
-    for (site, sex), of_year in filled.items():
-        if of_year:
-            at = names.index(site), SEXES.index(sex)
-            counts[:, *at] = _interpolated(of_year, years)
-    return counts
+    found = np.zeros((len(years), len(names), len(SEXES)))
+    every = _interpolated({key: of_year for key, of_year in filled.items() if of_year}, years)
+    for (site, sex), counts in every.items():
+        found[:, names.index(site), SEXES.index(sex)] = counts
+    return found
 
 
-def _interpolated(of_year: dict[int, float], years: NDArray[np.int64]) -> Array:
-    known = sorted(of_year)
-    logs = log_of_normal(np.array([of_year[year] for year in known]))
-    return exp_of_near(interpolate(years.astype(float), np.array(known, float), logs))
+def _interpolated(
+    known: Mapping[tuple[str, str], Mapping[int, float]], years: NDArray[np.int64]
+) -> dict[tuple[str, str], Array]:
+    """Counts of some years by site and sex; those with numbers of the same years at a time."""
+    alike: dict[tuple[int, ...], list[tuple[str, str]]] = {}
+    for key, of_year in known.items():
+        alike.setdefault(tuple(sorted(of_year)), []).append(key)
+    found: dict[tuple[str, str], Array] = {}
+    for of, keys in alike.items():
+        logs = log_of_normal(np.array([[known[key][year] for key in keys] for year in of]))
+        at, between = years.astype(float), np.array(of, float)
+        lines = np.stack([interpolate(at, between, one) for one in logs.T])
+        found |= dict(zip(keys, exp_of_near(lines), strict=True))
+    return {key: found[key] for key in known}
 
 
 class UnitedStates:

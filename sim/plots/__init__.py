@@ -108,7 +108,7 @@ class Plots:
             try:
                 in_folder = getattr(_module(name), "in_folder", None)
                 if in_folder is None or in_folder(self._tables):
-                    save(getattr(self, name)(), path)
+                    save(getattr(_module(name), name)(self._tables), path)
             except NothingToDrawError:
                 continue
             except OSError as error:

@@ -20,7 +20,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import stdtrit
 
 Over = Literal["parameter draws", "replicates", "people"]
 """What an interval may be over."""
@@ -99,6 +98,8 @@ def half_width(values: Sequence[float]) -> float:
     n = len(values)
     if n < 2:
         return float("inf")
+    from scipy.special import stdtrit  # a third of a second that living people does without
+
     return float(stdtrit(n - 1, 0.975) * np.std(values, ddof=1) / np.sqrt(n))
 
 
@@ -117,6 +118,8 @@ def half_of_people(variance: ArrayLike, people: ArrayLike) -> NDArray[np.float64
     None where they are fewer than `FEWEST_PEOPLE`, or all alike: a mean of nothing but zeros says
     that what is counted is rare, not that it never comes.
     """
+    from scipy.special import stdtrit  # the same
+
     n, spread = np.asarray(people, float), np.asarray(variance, float)
     known = (n >= FEWEST_PEOPLE) & (spread > 0.0)
     n = np.where(known, n, FEWEST_PEOPLE)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
-from itertools import compress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -71,6 +70,7 @@ class KeptRows:
     def __init__(self, names: Sequence[str]) -> None:
         self.names = tuple(names)
         self._places: dict[tuple[str, ...], int] = {}
+        self._columns: dict[str, tuple[list[str], NDArray[np.int64]]] = {}
         # Many pieces have the same labels in the same order, whose codes are kept once.
         self._layouts: dict[bytes, Layout] = {}
         self._pieces: list[KeptPiece] = []
@@ -135,11 +135,9 @@ class KeptRows:
             for piece in self._pieces
             if draw in (None, piece.draw) and (strategies is None or piece.strategy in strategies)
         ]
-        allowed = [(self.names.index(name), words) for name, words in wanted.items()]
-        some = np.array(
-            [all(label[column] in words for column, words in allowed) for label in self._places],
-            bool,
-        )
+        some = np.ones(len(self._places), bool)
+        for name, allowed in wanted.items():
+            some &= self._among(name, allowed)
         return self._frame(self._chosen(pieces, some))
 
     def samples(self, strategy: str) -> pd.MultiIndex:
@@ -149,19 +147,17 @@ class KeptRows:
 
     def words(self, column: str) -> list[str]:
         """Every word of a column, in the order in which they first came."""
-        place = self.names.index(column)
         kept = np.zeros(len(self._places), bool)
         for layout in {id(piece.layout): piece.layout for piece in self._pieces}.values():
             kept[layout.codes] = True
-        return list(dict.fromkeys(label[place] for label in compress(self._places, kept)))
+        words, of_label = self._column(column)
+        return [words[place] for place in dict.fromkeys(of_label[kept].tolist())]
 
     def without(self, column: str, words: Collection[str]) -> KeptRows:
         """The table without the rows of some words of a column."""
-        place = self.names.index(column)
         found = KeptRows(self.names)
         found._places = self._places
-        left = np.array([label[place] not in words for label in self._places], bool)
-        for piece in self._chosen(self._pieces, left):
+        for piece in self._chosen(self._pieces, ~self._among(column, words)):
             found._keep(piece._replace(layout=found._layout(piece.layout.codes)))
         return found
 
@@ -209,6 +205,21 @@ class KeptRows:
         if writer is not None:
             writer.close()
 
+    def _column(self, name: str) -> tuple[list[str], NDArray[np.int64]]:
+        """The words of a column, and the place among them of that of each label."""
+        known = self._columns.get(name)
+        if known is None or len(known[1]) < len(self._places):
+            column = self.names.index(name)
+            words: dict[str, int] = {}
+            places = [words.setdefault(label[column], len(words)) for label in self._places]
+            known = self._columns[name] = list(words), np.array(places, np.int64)
+        return known
+
+    def _among(self, name: str, allowed: Collection[str]) -> NDArray[np.bool_]:
+        """Which labels have one of some words in a column."""
+        words, of_label = self._column(name)
+        return np.array([word in allowed for word in words], bool)[of_label]
+
     def _chosen(self, pieces: Sequence[KeptPiece], some: NDArray[np.bool_]) -> Iterator[KeptPiece]:
         """Pieces with the rows of some labels alone."""
         chosen: dict[int, tuple[NDArray[np.int64], Layout]] = {}
@@ -233,8 +244,9 @@ class KeptRows:
         for name in ROW_KEYS[1:]:
             of_each = np.array([getattr(piece, name) for piece in pieces], np.int64)
             columns[name] = np.repeat(of_each, sizes)
-        for column, name in enumerate(self.names):
-            columns[name] = _words([label[column] for label in self._places], codes)
+        for name in self.names:
+            words, of_label = self._column(name)
+            columns[name] = _words(words, of_label[codes])
         columns["value"] = np.concatenate([np.zeros(0), *(piece.values for piece in pieces)])
         return pd.DataFrame(columns)
 

@@ -15,7 +15,7 @@ from sim.tables.intervals import interval
 from sim.tables.layout import table_text
 from sim.tables.run_tables import RunTables
 from sim.tables.spread_parts import SPREAD_PARTS, by_draw_and_replicate, spread_parts
-from sim.tables.strata import PRINTED, a_year, every_sample, expected_variances, summary_counts
+from sim.tables.strata import PRINTED, every_sample, expected_variances, of_draws, summary_counts
 
 BOTH, CRUDE, STANDARDIZED = "both", "crude", "standardized"
 """Both sexes; all ages, as they live there, and as they live in the United States in 2010."""
@@ -71,8 +71,8 @@ def rates(tables: RunTables) -> pd.DataFrame:
     rows = []
     for strategy in tables.run["strategies"]:
         for measure in summary_counts(tables):
-            samples = a_year(tables, strategy, measure, "sex", "age_group")
             every = every_sample(tables, strategy, measure, "sex", "age_group")
+            samples = of_draws(tables, every)
             expected = [
                 pd.DataFrame([variances], columns=samples.columns)
                 for variances in expected_variances(tables, measure, samples.mean().to_numpy(float))

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from sim.evidence.arrays import Array
 
@@ -92,11 +92,21 @@ def by_draw_and_replicate(samples: pd.DataFrame) -> tuple[Array, Array]:
     samples : pandas.DataFrame
         A row a draw and replicate, which are its index.
     """
-    columns = samples.shape[1]
-    table = samples.set_axis(range(columns), axis=1).unstack("replicate").sort_index(axis=1)
-    cube = table.to_numpy(float).reshape(len(table), columns, -1).swapaxes(1, 2)
-    draws = table.index.to_numpy()
-    of_draws, point = cube[draws > 0], cube[draws == 0].reshape(-1, columns)
+    draw, replicate = (
+        samples.index.get_level_values(name).to_numpy() for name in ("draw", "replicate")
+    )
+    return drawn_and_point(draw, replicate, samples.to_numpy(float))
+
+
+def drawn_and_point(
+    draw: NDArray[np.int64], replicate: NDArray[np.int64], values: Array
+) -> tuple[Array, Array]:
+    """The same of values, shape (sample, column), with the draw and replicate of each sample."""
+    draws, of_draw = np.unique(draw, return_inverse=True)
+    replicates, of_replicate = np.unique(replicate, return_inverse=True)
+    cube = np.full((len(draws), len(replicates), values.shape[1]), np.nan)
+    cube[of_draw, of_replicate] = values
+    of_draws, point = cube[draws > 0], cube[draws == 0].reshape(-1, values.shape[1])
     return (
         of_draws[np.isfinite(of_draws).all(axis=(1, 2))],
         point[np.isfinite(point).all(axis=1)],

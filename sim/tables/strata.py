@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -48,7 +50,11 @@ def a_year(tables: RunTables, strategy: str, measure: str, *by: str) -> pd.DataF
 
     Draw 0, the point estimate, is left out where there are others.
     """
-    table = every_sample(tables, strategy, measure, *by)
+    return of_draws(tables, every_sample(tables, strategy, measure, *by))
+
+
+def of_draws(tables: RunTables, table: pd.DataFrame) -> pd.DataFrame:
+    """A row a draw of what has a row a draw and replicate; see `a_year`."""
     if not tables.run["scenario"]["draws"]:
         return table
     return table.groupby(level="draw").mean().loc[1:]
@@ -88,23 +94,17 @@ def counts_by(tables: RunTables, *by: str) -> pd.DataFrame:
     parts = []
     for strategy in tables.run["strategies"]:
         for measure in summary_counts(tables):
-            samples = a_year(tables, strategy, measure, *by)
+            every = every_sample(tables, strategy, measure, *by)
+            samples = of_draws(tables, every)
             low, high = interval(samples.to_numpy(float), tables.interval_over)
             means = samples.mean().to_numpy(float)
             expected = expected_variances(tables, measure, means, by_year="year" in by)
-            every = by_draw_and_replicate(every_sample(tables, strategy, measure, *by))
             strata = samples.columns.to_frame(index=False, name=by if len(by) > 1 else by[0])
-            strata.insert(0, "measure", measure)
-            strata.insert(1, "strategy", strategy)
-            parts.append(
-                strata.assign(
-                    unit=POPULATION_MEASURES[measure].unit,
-                    mean=means,
-                    lo=np.maximum(low, 0.0),
-                    hi=high,
-                    **spread_parts(*every, *expected),
-                )
-            )
+            columns: dict[str, Any] = {"measure": measure, "strategy": strategy, **strata}
+            columns |= {"unit": POPULATION_MEASURES[measure].unit, "mean": means}
+            columns |= {"lo": np.maximum(low, 0.0), "hi": high}
+            columns |= spread_parts(*by_draw_and_replicate(every), *expected)
+            parts.append(pd.DataFrame(columns))
     return pd.concat(parts, ignore_index=True)
 
 

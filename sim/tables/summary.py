@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.counting.access_measures import ACCESS_MEASURES
 from sim.counting.care_measures import CARE_MEASURES
 from sim.counting.counts import Count
 from sim.counting.measure import Section, Shown, in_summary
 from sim.counting.measures import POPULATION_MEASURES
+from sim.evidence.arrays import Array
 from sim.evidence.targets import Target, holds, targets
 from sim.evidence.vocabulary import PRIMARIES
 from sim.inputs.setting import Setting
@@ -18,7 +22,7 @@ from sim.tables.bounds import bounds
 from sim.tables.delays import QUARTILES, quartiles
 from sim.tables.intervals import Over, interval
 from sim.tables.sampled_people import SampledPeople
-from sim.tables.spread_parts import SPREAD_PARTS, by_draw_and_replicate, spread_parts
+from sim.tables.spread_parts import SPREAD_PARTS, drawn_and_point, spread_parts
 
 POPULATION_SUMMARY = in_summary(POPULATION_MEASURES.values())
 """What the summary shows of everybody; under strategies that act, care and access follow."""
@@ -35,6 +39,14 @@ GROUPS: dict[str, tuple[str, ...]] = {
     **{primary: (primary,) for primary in PRIMARIES},
 }
 """Groups of primaries that outcomes are given for."""
+
+
+class Samples(NamedTuple):
+    """A measure in every draw and replicate."""
+
+    draw: NDArray[np.int64]
+    replicate: NDArray[np.int64]
+    value: Array
 
 
 def published_for(name: str, scenario: Setting) -> Target | None:
@@ -89,7 +101,13 @@ def summarize(
     """
     people = quartiles(spread)
     totals = values[values["primary"].isin(("all", WITHOUT_MYELOMA))]
-    cells = dict(iter(totals.groupby(["strategy", "measure", "primary"])))
+    keys = ["strategy", "measure", "primary"]
+    cells = totals.groupby(keys).indices
+    draw, replicate = (totals[name].to_numpy(np.int64) for name in ("draw", "replicate"))
+    value = totals["value"].to_numpy(float)
+    of_draws = totals[draw > 0].groupby([*keys, "draw"])["value"].mean()
+    drawn_cells = of_draws.groupby(level=keys).indices
+    nobody = np.zeros(0, np.int64)
     drawn = bool((values["draw"] > 0).any())
     horizon_days = scenario.outcomes.horizon_days
     rows = []
@@ -99,15 +117,19 @@ def summarize(
             group = WITHOUT_MYELOMA if target and "myeloma" not in target.primaries else "all"
             if (chosen.name, shown.name, group) not in cells:
                 group = "all"
-            found = cells.get((chosen.name, shown.name, group), totals.iloc[:0])
+            key = chosen.name, shown.name, group
+            found = cells.get(key, nobody)
+            samples = Samples(draw[found], replicate[found], value[found])
+            over = of_draws.to_numpy()[drawn_cells.get(key, nobody)] if drawn else samples.value
+            within = bounds(shown.name, horizon_days)
             unit = shown.measure.unit
             rows.append(
                 {
                     "measure": shown.name,
                     "strategy": chosen.name,
                     "unit": unit if group == "all" else f"{unit}, without myeloma",
-                    **_mean_and_interval(found, bounds(shown.name, horizon_days), drawn=drawn),
-                    **_parts(found, chosen.name, shown, sampled),
+                    **_mean_and_interval(over, within, drawn=drawn),
+                    **_parts(samples, chosen.name, shown, sampled),
                     "published": describe(target) if target else "",
                     "source": target.source if target else "",
                     **people.get((chosen.name, shown.name, "all"), dict.fromkeys(QUARTILES)),
@@ -130,26 +152,21 @@ def shown_of(scenario: Setting, chosen: Strategy) -> list[Shown]:
 
 
 def _mean_and_interval(
-    values: pd.DataFrame, within: tuple[float, float], *, drawn: bool
+    over: Array, within: tuple[float, float], *, drawn: bool
 ) -> dict[str, float]:
     """Mean and 95% interval over draws, or over replicates; see `sim.tables.intervals`."""
     what: Over = "parameter draws" if drawn else "replicates"
-    if drawn:
-        sample = values[values["draw"] > 0].groupby("draw")["value"].mean()
-    else:
-        sample = values["value"]
-    low, high = np.clip(interval(sample.to_numpy(float), what), *within).tolist()
-    return {"mean": float(sample.mean()), "lo": low, "hi": high}
+    low, high = np.clip(interval(over, what), *within).tolist()
+    return {"mean": float(pd.Series(over).mean()), "lo": low, "hi": high}
 
 
 def _parts(
-    values: pd.DataFrame, strategy: str, shown: Shown, sampled: SampledPeople | None
+    samples: Samples, strategy: str, shown: Shown, sampled: SampledPeople | None
 ) -> dict[str, float]:
     """What a measure varies by over draws and replicates; see `sim.tables.spread_parts`."""
-    if not values["value"].notna().any():
+    if np.isnan(samples.value).all():
         return dict.fromkeys(SPREAD_PARTS, np.nan)
-    samples = values.set_index(["draw", "replicate"])[["value"]]
-    drawn, point = by_draw_and_replicate(samples)
+    drawn, point = drawn_and_point(samples.draw, samples.replicate, samples.value[:, None])
     expected = (np.nan, np.nan)
     if sampled is not None and shown.name in Count.labels():
         mean = (drawn if len(drawn) else point).mean()

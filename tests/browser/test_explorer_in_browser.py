@@ -1,4 +1,4 @@
-"""The model runs on a page opened from a file, and what it says is what Python says. Room: pages."""
+"""The model runs on a page from a file, and what it says is what Python says. Room: pages."""
 
 from __future__ import annotations
 
