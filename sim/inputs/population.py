@@ -21,7 +21,7 @@ from sim.evidence.reader import Values, evidence, of_primary
 from sim.evidence.vocabulary import PRIMARIES, nearest
 from sim.inputs.inhabitants import Inhabitants
 from sim.inputs.named_file import named_file
-from sim.inputs.plan import GROUP, Plan, entry_cells, largest_remainder
+from sim.inputs.plan import GROUP, Plan, entry_cells, largest_remainder, sum_of
 from sim.inputs.population_file import read_population
 from sim.inputs.population_row import MOST_PEOPLE, PopulationRow
 from sim.inputs.projection import FEWEST_YEARS, MOST_YEARS_AHEAD, Projection
@@ -319,13 +319,21 @@ class Population(Checked):
         for year in range(first_year, last_year + 1):
             strata = strata_of(year)
             expected = np.array([factor * s.people.sum() for s in strata.values()])
-            counts = largest_remainder(expected, round(float(expected.sum())))
+            counts = largest_remainder(expected, round(sum_of(expected.tolist())))
             for (primary, sex), count in zip(strata, counts, strict=True):
                 entry = entry_cells(strata[primary, sex])
                 groups.append((year, primary, sex, int(count), n_cells, len(entry)))
                 cells.append(entry)
                 n_cells += len(entry)
         return Plan(np.array(groups, GROUP), np.concatenate(cells))
+
+    def people_of_data(self, year: int, values: Values) -> dict[tuple[int, int], float]:
+        """People of a year by primary and sex, as they are in the data: `scaled` changes nothing.
+
+        In the order of the groups of a plan.
+        """
+        strata = self._strata_by_year(values)(year)
+        return {group: float(mine.people.sum()) for group, mine in strata.items()}
 
     def _strata_by_year(self, values: Values) -> Callable[[int], dict[tuple[int, int], Strata]]:
         """Expected people by (primary, sex) as a function of the year of diagnosis."""
@@ -360,7 +368,7 @@ class Population(Checked):
 
 
 def _people(strata: dict[tuple[int, int], Strata]) -> float:
-    return sum(float(s.people.sum()) for s in strata.values())
+    return sum_of(float(s.people.sum()) for s in strata.values())
 
 
 def _is_whole(number: object) -> bool:
