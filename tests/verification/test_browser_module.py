@@ -176,13 +176,15 @@ def test_people_are_planned_as_in_python(module: Module, draw: int, years: tuple
 
 def test_those_planned_live_the_same_lives(module: Module) -> None:
     values, population = evidence().draw(1), Population.united_states(2010)
-    model = build_model(population.plan(2010, 2010, values), STRATEGIES, values, draw=1)
+    model = build_model(
+        population.plan(2010, 2010, values), STRATEGIES, values, treatments=[MINE], draw=1
+    )
     tables = population_tables(population, [2010], values)
     page = Page(module, packed_model(model, CALENDAR, population=tables), [0, 1])
     planned = page.plan(5_000, [PRIMARIES.index("lung"), PRIMARIES.index("myeloma")])
     page.live([(g, 0, int(n)) for g, n in enumerate(planned.groups["count"]) if n])
     mine = population.only("lung", "myeloma").scaled(5_000).plan(2010, 2010, values)
-    alone = build_model(mine, STRATEGIES[:2], values, draw=1)
+    alone = build_model(mine, STRATEGIES[:2], values, treatments=[MINE], draw=1)
     assert differing(page.counted(), natively(alone, CALENDAR, ALL_AGES)) == []
 
 
