@@ -24,8 +24,8 @@ import numpy as np
 from numba import types
 
 from sim.browser.entries import ENTRIES
-from sim.browser.job import JOB, TABLES
-from sim.browser.shipped import DESCRIPTION, MODULE, module_fingerprint
+from sim.browser.job import ANCHOR, JOB, TABLES
+from sim.browser.shipped import MODULE, MODULE_DESCRIPTION, module_fingerprint
 from sim.inputs.plan import GROUP
 from sim.life.compiled import compiled_in_place
 from sim.life.kernel import Kernel, link_translations
@@ -36,6 +36,7 @@ from sim.life.world import CANCER, ENTRY_CELL, WORLD
 RECORDS = {
     "job": JOB,
     "group": GROUP,
+    "anchor": ANCHOR,
     "entry_cell": ENTRY_CELL,
     "cancer": CANCER,
     "world": WORLD,
@@ -70,7 +71,7 @@ def build(folder: Path) -> dict[str, Any]:
     told = {"fingerprint": fingerprint} | description(code)
     folder.joinpath(MODULE.name).write_bytes(code)
     text = json.dumps(told, separators=(",", ":"))
-    folder.joinpath(DESCRIPTION.name).write_text(text + "\n", encoding="utf-8")
+    folder.joinpath(MODULE_DESCRIPTION.name).write_text(text + "\n", encoding="utf-8")
     seconds = time.perf_counter() - started
     sys.stdout.write(f"{MODULE.name}: {len(code):,} bytes, built in {seconds:.0f} s\n")
     return told
@@ -78,7 +79,7 @@ def build(folder: Path) -> dict[str, Any]:
 
 def description(code: bytes) -> dict[str, Any]:
     """What a page must know of the module: its entries, and the layout of tables and records."""
-    names = {dtype: name for name, dtype in RECORDS.items()}
+    names: dict[Any, str] = {dtype: name for name, dtype in RECORDS.items()}
     return {
         "sha256": hashlib.sha256(code).hexdigest(),
         "bytes": len(code),
@@ -91,7 +92,7 @@ def description(code: bytes) -> dict[str, Any]:
     }
 
 
-def _layout(record: np.dtype[Any], names: dict[np.dtype[Any], str]) -> dict[str, Any]:
+def _layout(record: np.dtype[Any], names: dict[Any, str]) -> dict[str, Any]:
     """Bytes of a record, and of each field its offset, type and shape, which is empty for one."""
     fields = {}
     for name, (dtype, offset, *_) in (record.fields or {}).items():
@@ -164,7 +165,7 @@ def linked(code: bytes) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         ready, source = Path(folder) / MODULE.name, Path(folder) / "model.o"
         source.write_bytes(code)
-        linker = [sys.executable, "-m", "ziglang", "wasm-ld", source, "-o", ready]
+        linker = [sys.executable, "-m", "ziglang", "wasm-ld", str(source), "-o", str(ready)]
         exports = [f"--export={entry.__name__}" for entry in ENTRIES]
         options = ["--no-entry", "--strip-all", "--export=__heap_base"]
         stack = ["-z", f"stack-size={_STACK_BYTES}", "--stack-first"]
@@ -172,7 +173,7 @@ def linked(code: bytes) -> bytes:
         return ready.read_bytes()
 
 
-def main(folder: Path) -> None:
+def build_apart(folder: Path) -> None:
     """Build the module in a process whose code does not depend on this machine."""
     if any(os.environ.get(name) != value for name, value in _ANY_MACHINE.items()):
         again = [sys.executable, "-m", "sim.browser.build", str(folder)]
@@ -182,4 +183,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(*sys.argv[1:2]) if sys.argv[1:] else MODULE.parent)
+    build_apart(Path(*sys.argv[1:2]) if sys.argv[1:] else MODULE.parent)

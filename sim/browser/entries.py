@@ -12,21 +12,21 @@ from numba import types
 from numba.extending import register_jitable
 from numpy.typing import NDArray
 
-from sim.browser.memory import job_at, lay_out_tables, table
+from sim.browser.memory import job_at, lay_out_tables, table_at
 from sim.counting.care_tally import CareTally
 from sim.counting.event_log import EventLog, note
 from sim.counting.tally import Tally, Window
-from sim.engine.cohort import begin
-from sim.engine.cohort import live_people as live_everybody
+from sim.engine.cohort import begin, live_people
 from sim.engine.loop import EVENT, live
 from sim.engine.model import Model
 from sim.engine.shared_policy import fill_shared, refer_alike
 from sim.evidence.vocabulary import SEXES
+from sim.inputs.plan import sum_of
 from sim.life.compiled import compiled_in_place
 from sim.life.hazards import NEVER
 from sim.life.horizon import follow_origin
 
-for _function in (fill_shared, refer_alike):
+for _function in (fill_shared, refer_alike, sum_of):
     register_jitable(error_model="numpy")(_function)
 
 # Numba optimizes what it registers for this machine, whose addresses are longer: what gives back
@@ -45,7 +45,11 @@ def lay_out(at: int) -> int:
 
 def choose_strategies(at: int) -> int:
     """Make the strategies that are lived under of those `chosen` among the `shipped`."""
-    policies, shipped, chosen = table(at, "policies"), table(at, "shipped"), table(at, "chosen")
+    policies, shipped, chosen = (
+        table_at(at, "policies"),
+        table_at(at, "shipped"),
+        table_at(at, "chosen"),
+    )
     for s in range(chosen.size):
         policies[s] = shipped[chosen[s]]
         first = s
@@ -53,16 +57,44 @@ def choose_strategies(at: int) -> int:
             if shipped[chosen[other]].alike == shipped[chosen[s]].alike:
                 first = other
         policies[s].alike = first
-    fill_shared(table(at, "shared"), policies)
+    fill_shared(table_at(at, "shared"), policies)
     return types.int32(chosen.size)
 
 
-def live_people(at: int) -> int:
+def plan_people(at: int) -> int:
+    """Count the people of each group for so many new cancers in the anchor year.
+
+    Of the primaries that are `kept`, as `sim.inputs.population.Population.plan` counts them, and
+    thinned as a plan is if they are more than `most_people`.
+    """
+    job: Any = job_at(at)
+    groups, kept, weights = table_at(at, "groups"), table_at(at, "kept"), table_at(at, "weights")
+    anchors, expected = table_at(at, "anchors"), table_at(at, "expected")
+    in_anchor_year = 0.0
+    for a in range(anchors.size):
+        if kept[anchors[a].primary]:
+            in_anchor_year += anchors[a].people
+    factor = job.people / in_anchor_year
+    total, first = 0, 0
+    for g in range(groups.size):
+        expected[g] = factor * weights[g] if kept[groups[g].primary] else 0.0
+        if g + 1 == groups.size or groups[g + 1].year != groups[g].year:
+            of_year = expected[first : g + 1]
+            total += _share_out(groups[first : g + 1], of_year, int(np.rint(sum_of(of_year))))
+            first = g + 1
+    if total > job.most_people:
+        for g in range(groups.size):
+            expected[g] = groups[g]["count"] * (job.most_people / total)
+        total = _share_out(groups, expected, job.most_people)
+    return types.int32(total)
+
+
+def live_everybody(at: int) -> int:
     """Live the people of all `segments` under all strategies, and add them to what is counted."""
     counted = _window(at), _tally(at), _care_tally(at)
-    scratch = table(at, "same"), table(at, "choices"), table(at, "told")
-    segments, lives = table(at, "segments"), table(at, "lives")
-    live_everybody(lives, scratch, segments, _model(at), counted, NEVER, segments)
+    scratch = table_at(at, "same"), table_at(at, "choices"), table_at(at, "told")
+    segments, lives = table_at(at, "segments"), table_at(at, "lives")
+    live_people(lives, scratch, segments, _model(at), counted, NEVER, segments)
     return types.int32(segments.shape[0])
 
 
@@ -83,7 +115,7 @@ def begin_person(at: int) -> int:
     Who it is, and which strategy, stands in the job; the record is that of the strategy in `lives`.
     """
     job: Any = job_at(at)
-    model, lives = _model(at), table(at, "lives")
+    model, lives = _model(at), table_at(at, "lives")
     group, person, world = model.groups[job.group], lives[job.strategy], model.worlds[0]
     cancer = model.cancers[group.primary]
     begin(person, group, job.index, model.cells, cancer, world, model.seed, model.replicate)
@@ -92,18 +124,44 @@ def begin_person(at: int) -> int:
     return types.int32(1)
 
 
-def live_event(at: int) -> int:
+def live_one_event(at: int) -> int:
     """Live this person through the next event, note it in the log, and say if they live on."""
     job: Any = job_at(at)
-    model, person = _model(at), table(at, "lives")[job.strategy]
+    model, person = _model(at), table_at(at, "lives")[job.strategy]
     cancer, policy = model.cancers[person.primary], model.policies[job.strategy]
     live(person, cancer, model.worlds[0], policy, EVENT, NEVER)
     note(_log(at), 0, person, job.strategy, model.worlds[0])
     return types.int32(person.alive)
 
 
-ENTRIES = (lay_out, choose_strategies, live_people, share_past, begin_person, live_event)
+ENTRIES = (
+    lay_out,
+    choose_strategies,
+    plan_people,
+    live_everybody,
+    share_past,
+    begin_person,
+    live_one_event,
+)
 """What the module exports, beside its memory."""
+
+
+@_part
+def _share_out(groups: NDArray[np.void], expected: NDArray[np.float64], total: int) -> int:
+    """Do what `sim.inputs.plan.largest_remainder` does, in place; what is expected is used up."""
+    left = total
+    for g in range(groups.size):
+        whole = np.floor(expected[g])
+        groups[g]["count"] = int(whole)
+        expected[g] -= whole
+        left -= int(whole)
+    for _ in range(left):
+        most = 0
+        for g in range(1, groups.size):
+            most = g if expected[g] > expected[most] else most
+        groups[most]["count"] += 1
+        expected[most] = -1.0
+    return total
 
 
 @_part
@@ -121,12 +179,12 @@ def _share(counted: NDArray[Any]) -> None:
 def _model(at: int) -> Model:
     job: Any = job_at(at)
     return Model(
-        table(at, "groups"),
-        table(at, "cells"),
-        table(at, "cancers"),
-        table(at, "worlds"),
-        table(at, "policies"),
-        table(at, "shared"),
+        table_at(at, "groups"),
+        table_at(at, "cells"),
+        table_at(at, "cancers"),
+        table_at(at, "worlds"),
+        table_at(at, "policies"),
+        table_at(at, "shared"),
         np.uint64(job.seed),
         job.replicate,
     )
@@ -141,39 +199,39 @@ def _window(at: int) -> Window:
 @_part
 def _tally(at: int) -> Tally:
     return Tally(
-        table(at, "counts"),
-        table(at, "cohort"),
-        table(at, "recorded"),
-        table(at, "days"),
-        table(at, "fingerprint"),
+        table_at(at, "counts"),
+        table_at(at, "cohort"),
+        table_at(at, "recorded"),
+        table_at(at, "days"),
+        table_at(at, "fingerprint"),
     )
 
 
 @_part
 def _care_tally(at: int) -> CareTally:
     return CareTally(
-        table(at, "sums"),
-        table(at, "squares"),
-        table(at, "difference_squares"),
-        table(at, "distribution"),
-        table(at, "courses"),
+        table_at(at, "sums"),
+        table_at(at, "squares"),
+        table_at(at, "difference_squares"),
+        table_at(at, "distribution"),
+        table_at(at, "courses"),
     )
 
 
 @_part
 def _log(at: int) -> EventLog:
     return EventLog(
-        table(at, "log_person"),
-        table(at, "log_strategy"),
-        table(at, "log_day"),
-        table(at, "log_event"),
-        table(at, "log_level"),
-        table(at, "log_value"),
-        table(at, "log_dose_gy"),
-        table(at, "log_detail"),
-        table(at, "log_treatment"),
-        table(at, "log_pain"),
-        table(at, "log_performance"),
-        table(at, "log_therapy"),
-        table(at, "log_state"),
+        table_at(at, "log_person"),
+        table_at(at, "log_strategy"),
+        table_at(at, "log_day"),
+        table_at(at, "log_event"),
+        table_at(at, "log_level"),
+        table_at(at, "log_value"),
+        table_at(at, "log_dose_gy"),
+        table_at(at, "log_detail"),
+        table_at(at, "log_treatment"),
+        table_at(at, "log_pain"),
+        table_at(at, "log_performance"),
+        table_at(at, "log_therapy"),
+        table_at(at, "log_state"),
     )

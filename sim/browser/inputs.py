@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.browser.job import ALIGNED
+from sim.browser.job import ALIGNED, ANCHOR
 from sim.counting.tally import Window
 from sim.engine.model import Model
+from sim.evidence.reader import Values
 from sim.evidence.vocabulary import AGE_GROUPS
+from sim.inputs.population import Population
 
 
 class Packed(NamedTuple):
@@ -36,7 +39,30 @@ class Packed(NamedTuple):
         return self.content[start : start + size]
 
 
-def packed_model(model: Model, window: Window, *, n_ages: int = len(AGE_GROUPS)) -> Packed:
+Tables = dict[str, NDArray[Any]]
+
+
+def population_tables(population: Population, years: Iterable[int], values: Values) -> Tables:
+    """What a page plans people by, as many as it wants of the primaries that it wants.
+
+    Parameters
+    ----------
+    years : iterable of int
+        Years of diagnosis, those of the model's plan.
+    """
+    anchors = population.people_of_data(population.anchor_year, values)
+    weights = [population.people_of_data(year, values).values() for year in years]
+    rows = [(primary, people) for (primary, _), people in anchors.items()]
+    return {"anchors": np.array(rows, ANCHOR), "weights": np.concatenate([*map(list, weights)])}
+
+
+def packed_model(
+    model: Model,
+    window: Window,
+    *,
+    n_ages: int = len(AGE_GROUPS),
+    population: Tables | None = None,
+) -> Packed:
     """Pack a model, and what is counted of its lives.
 
     Its strategies are those that a page may choose from.
@@ -45,13 +71,16 @@ def packed_model(model: Model, window: Window, *, n_ages: int = len(AGE_GROUPS))
     ----------
     n_ages : int
         Age groups that counts keep apart, and the sexes; neither with 1.
+    population : dict, optional
+        Of `population_tables`, if the page plans other people than those of the model.
     """
-    tables: dict[str, NDArray[Any]] = {
+    tables: Tables = {
         "groups": model.groups,
         "cells": model.cells,
         "cancers": model.cancers,
         "worlds": model.worlds,
         "shipped": model.policies,
+        **(population or {}),
     }
     content, places = bytearray(), {}
     for name, table in tables.items():
@@ -63,6 +92,7 @@ def packed_model(model: Model, window: Window, *, n_ages: int = len(AGE_GROUPS))
         "n_shipped": len(model.policies),
         "n_groups": len(model.groups),
         "n_cells": len(model.cells),
+        "n_anchors": len(tables.get("anchors", ())),
         "n_ages": n_ages,
         "seed": int(model.seed),
         "replicate": model.replicate,

@@ -6,7 +6,7 @@ lay out the tables, whose offsets from the job it then finds in the fields of th
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -26,10 +26,13 @@ from sim.life.world import CANCER, ENTRY_CELL, WORLD
 SETTINGS = (
     # sizes that the page chooses
     *("n_shipped", "n_strategies", "n_groups", "n_cells", "n_segments", "n_years", "n_ages"),
+    "n_anchors",
     # sizes that follow from them
     *("n_places", "n_sexes", "size"),
     # what is counted, see `sim.counting.tally.Window`
     *("first_year", "cohort_first", "cohort_last", "outcomes_for"),
+    # who lives: new cancers in the anchor year, and lives at most
+    *("people", "most_people"),
     # whose luck
     *("seed", "replicate"),
     # one person
@@ -42,6 +45,10 @@ ALIGNED = 16
 _N_PRIMARIES = len(PRIMARIES)
 
 
+ANCHOR = np.dtype([("primary", "i8"), ("people", "f8")], align=True)
+"""People of a primary and sex in the data of the anchor year."""
+
+
 class Table(NamedTuple):
     """One table of a job.
 
@@ -52,7 +59,7 @@ class Table(NamedTuple):
         How long each axis is, or which of `SETTINGS` says so.
     """
 
-    type: np.dtype[np.generic]
+    type: np.dtype[Any]
     shape: tuple[int | str, ...]
 
 
@@ -63,6 +70,9 @@ def _table(kind: object, *shape: int | str) -> Table:
 TABLES = {
     # who lives, by which parameters, under which strategies
     "groups": _table(GROUP, "n_groups"),
+    "weights": _table("f8", "n_groups"),  # people of each group in the data
+    "anchors": _table(ANCHOR, "n_anchors"),
+    "kept": _table("i8", _N_PRIMARIES),  # 1 for primaries whose people live
     "cells": _table(ENTRY_CELL, "n_cells"),
     "cancers": _table(CANCER, _N_PRIMARIES),
     "worlds": _table(WORLD, 1),
@@ -76,6 +86,7 @@ TABLES = {
     # scratch
     "same": _table("i8", "n_strategies"),
     "choices": _table("i8", "n_strategies"),
+    "expected": _table("f8", "n_groups"),
     "told": _table("f8", "n_strategies", len(STATISTICS)),
     # see `sim.counting.tally.Tally`
     "counts": _table("i4", "n_places", len(Count), "n_years", _N_PRIMARIES, "n_sexes", "n_ages"),
@@ -108,3 +119,9 @@ TABLES = {
 
 JOB = np.dtype([(name, "i8") for name in (*SETTINGS, *TABLES)], align=True)
 """What a page asks of the module: `SETTINGS`, and offsets of `TABLES` from the job, in bytes."""
+
+
+def place_in_job(name: str) -> int:
+    """Where a setting, or the offset of a table, stands in a job, in bytes."""
+    fields: dict[str, Any] = dict(JOB.fields or {})
+    return int(fields[name][1])

@@ -10,12 +10,12 @@ from numba.extending import intrinsic
 from numba.np.arrayobj import make_array, populate_array
 from numba.np.numpy_support import from_dtype
 
-from sim.browser.job import ALIGNED, JOB, TABLES
+from sim.browser.job import ALIGNED, JOB, TABLES, place_in_job
 
 _JOB = from_dtype(JOB)
 
 
-@intrinsic
+@intrinsic  # type: ignore[untyped-decorator]
 def job_at(context: Any, at: Any) -> Any:
     """The job that stands at an address, a record of `JOB`."""
 
@@ -25,8 +25,8 @@ def job_at(context: Any, at: Any) -> Any:
     return _JOB(at), generate
 
 
-@intrinsic(prefer_literal=True)
-def table(context: Any, at: Any, name: Any) -> Any:
+@intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]
+def table_at(context: Any, at: Any, name: Any) -> Any:
     """One of the tables of the job at an address, an array; the name is a constant."""
     if not isinstance(name, types.StringLiteral):
         raise TypingError("the name of a table is a constant")
@@ -55,7 +55,7 @@ def table(context: Any, at: Any, name: Any) -> Any:
     return found(at, name), generate
 
 
-@intrinsic
+@intrinsic  # type: ignore[untyped-decorator]
 def lay_out_tables(context: Any, at: Any) -> Any:
     """Write the offsets of all tables into the job at an address; the bytes that all take."""
 
@@ -76,7 +76,7 @@ def lay_out_tables(context: Any, at: Any) -> Any:
 
 def _place(builder: Any, at: Any, name: str) -> Any:
     """A pointer to a field of the job."""
-    address = builder.add(at, at.type((JOB.fields or {})[name][1]))
+    address = builder.add(at, at.type(place_in_job(name)))
     return builder.inttoptr(address, at.type.as_pointer())
 
 

@@ -6,22 +6,45 @@ What the script of a page does is written here first; tests compare it with the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.browser.inputs import Packed
-from sim.browser.job import JOB, TABLES
-from sim.browser.shipped import module_code
+from sim.browser.job import JOB, TABLES, place_in_job
 from sim.counting.care_tally import CareTally
 from sim.counting.event_log import EventLog
 from sim.counting.tally import Tally
 from sim.engine.model import Segments, as_array
+from sim.evidence.vocabulary import PRIMARIES
+from sim.inputs.plan import Plan
 
 _PAGE = 1 << 16
 """Bytes that memory grows by."""
+
+
+class Module:
+    """The module, ready to be started.
+
+    Parameters
+    ----------
+    code : bytes
+        See `sim.browser.shipped.module_code`.
+    """
+
+    def __init__(self, code: bytes) -> None:
+        import wasmtime  # for development only
+
+        self._engine = wasmtime.Engine()
+        self._module = wasmtime.Module(self._engine, code)
+
+    def start(self) -> tuple[Any, Any]:
+        """A new memory, and what the module exports with it."""
+        import wasmtime  # for development only
+
+        store: Any = wasmtime.Store(self._engine)
+        return store, wasmtime.Instance(store, self._module, []).exports(store)
 
 
 class Page:
@@ -29,25 +52,24 @@ class Page:
 
     Parameters
     ----------
+    module : Module
     packed : Packed
         Who lives, by what, and what is counted.
     chosen : sequence of int
         Which of the strategies packed they live under, the reference first.
     n_segments : int
         Room for segments of people.
-    code : bytes, optional
-        The module; that which is shipped if it is left out.
     """
 
     def __init__(
         self,
+        module: Module,
         packed: Packed,
         chosen: Sequence[int],
         *,
         n_segments: int = 64,
-        code: bytes | None = None,
     ) -> None:
-        self._store, self._exports = _started(module_code() if code is None else code)
+        self._store, self._exports = module.start()
         self._memory = self._exports["memory"]
         end = int(self._exports["__heap_base"].value(self._store))
         self._at = -(-end // 64) * 64
@@ -64,9 +86,8 @@ class Page:
     def set(self, **settings: int) -> None:
         """Write settings of the job."""
         for name, value in settings.items():
-            _, offset, *_ = (JOB.fields or {})[name]
             bits = (value & (1 << 64) - 1).to_bytes(8, "little")
-            self._memory.write(self._store, bits, self._at + offset)
+            self._memory.write(self._store, bits, self._at + place_in_job(name))
 
     def table(self, name: str) -> NDArray[Any]:
         """A copy of one of the tables of the job."""
@@ -81,13 +102,32 @@ class Page:
         job = np.frombuffer(self._read(0, JOB.itemsize), JOB)[0]
         self._memory.write(self._store, content, self._at + int(job[name]))
 
+    def plan(self, people: int, primaries: Sequence[int], most_people: int = 1 << 40) -> Plan:
+        """Plan other people than those packed, which has to be packed for; they then live.
+
+        Parameters
+        ----------
+        people : int
+            New cancers in the anchor year.
+        primaries : sequence of int
+            Of these alone.
+        most_people : int
+            Lives at most; the same mix, if they would be more.
+        """
+        kept = np.zeros(len(PRIMARIES), "<i8")
+        kept[list(primaries)] = 1
+        self.set(people=people, most_people=most_people)
+        self.write("kept", kept.tobytes())
+        self._call("plan_people")
+        return Plan(self.table("groups"), self.table("cells"))
+
     def live(self, segments: Segments) -> None:
         """Live people and add them to what is counted; see `sim.engine.cohort.live_people`."""
         for start in range(0, len(segments), self._room):
             some = segments[start : start + self._room]
             self.set(n_segments=len(some))
             self.write("segments", as_array(some).tobytes())
-            self._call("live_people")
+            self._call("live_everybody")
 
     def counted(self) -> tuple[Tally, CareTally]:
         """What is counted so far; what strategies share is then each's own."""
@@ -112,7 +152,7 @@ class Page:
             self.set(group=group, index=index, strategy=strategy)
             lives_on = self._call("begin_person")
             while lives_on:
-                lives_on = self._call("live_event")
+                lives_on = self._call("live_one_event")
                 logs.append(EventLog(*(self.table(f"log_{name}") for name in EventLog._fields)))
                 records.append(self.table("lives")[strategy])
         return EventLog.of(logs), np.array(records)
@@ -131,20 +171,3 @@ class Page:
         lacking = self._at + size - self._memory.data_len(self._store)
         if lacking > 0:
             self._memory.grow(self._store, -(-lacking // _PAGE))
-
-
-def _started(code: bytes) -> tuple[Any, Any]:
-    """A store and what the module exports in it."""
-    import wasmtime  # for development only
-
-    engine, module = _machine_code(code)
-    store = wasmtime.Store(engine)
-    return store, wasmtime.Instance(store, module, []).exports(store)
-
-
-@cache
-def _machine_code(code: bytes) -> tuple[Any, Any]:
-    import wasmtime  # for development only
-
-    engine = wasmtime.Engine()
-    return engine, wasmtime.Module(engine, code)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sim.browser.controls import Control
+from sim.browser.inputs import Tables, population_tables
 from sim.browser.patches import Patches, patches_of, tables_of
 from sim.counting.care_measures import CARE_MEASURES, PARTS_OF_ONE, Ratio, Statistic
 from sim.counting.counts import Count
@@ -156,29 +157,29 @@ def _ages_of(scenario: Setting) -> list[tuple[float, float | None]]:
     return list(AGES)
 
 
-def _ages_told(scenario: Setting, low: float, high: float | None, hold: _Hold) -> dict[str, Any]:
-    """People of some ages: what they are called, how many of each group, where their tables are."""
+def _ages_told(
+    scenario: Setting, low: float, high: float | None, hold: _Hold
+) -> dict[str, Any]:
+    """People of some ages: what they are called, who is in which group, where their tables are."""
     whole, point = scenario.population, scenario.known.point
     everybody = low == whole.age_low and high == whole.age_high
     mine = whole if everybody else whole.aged(low, high)
     plan = plan_people(scenario.with_options(population=mine), point)
-    expected = mine.expected(scenario.years[0], point)
-    anchored = mine.expected(mine.anchor_year, point)
-    keys = [(int(group["primary"]), int(group["sex"])) for group in plan.groups]
+    tables: Tables = {
+        "groups": plan.groups,
+        "cells": plan.cells,
+        **population_tables(mine, scenario.years[:1], point),
+    }
     return {
         "words": "all ages" if everybody else _age_words(low, high),
         "between": [low, high],
-        "groups": [
-            {"primary": primary, "sex": sex, "people": expected[primary, sex]}
-            for primary, sex in keys
-        ],
-        "anchored": [[primary, people] for (primary, _), people in anchored.items()],
-        "n_groups": len(plan.groups),
-        "n_cells": len(plan.cells),
-        "tables": {
-            "groups": hold.put(plan.groups.tobytes()),
-            "cells": hold.put(plan.cells.tobytes()),
+        "groups": [{"primary": int(g["primary"]), "sex": int(g["sex"])} for g in plan.groups],
+        "sizes": {
+            "n_groups": len(plan.groups),
+            "n_cells": len(plan.cells),
+            "n_anchors": len(tables["anchors"]),
         },
+        "tables": {name: hold.put(table.tobytes()) for name, table in tables.items()},
     }
 
 

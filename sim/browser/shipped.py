@@ -12,7 +12,9 @@ from sim.life.machine_code import compiled_sources
 
 COMMAND = "python -m sim.browser.build"
 """What builds it anew."""
-MODULE, DESCRIPTION = (Path(__file__).with_name(f"model.{kind}") for kind in ("wasm", "json"))
+MODULE, MODULE_DESCRIPTION = (
+    Path(__file__).with_name(f"model.{kind}") for kind in ("wasm", "json")
+)
 _OWN_SOURCES = ("build", "entries", "job", "memory")
 _OTHER_SOURCES = ("engine/shared_policy.py", "inputs/plan.py")
 """What is compiled into the module beside what is compiled for every machine."""
@@ -35,7 +37,7 @@ def module_description() -> dict[str, Any]:
         with their size in bytes and the offset, type and shape of each field. A type is the name of
         a record, or a letter and the number of bytes, as NumPy writes it.
     """
-    found: dict[str, Any] = json.loads(DESCRIPTION.read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads(MODULE_DESCRIPTION.read_text(encoding="utf-8"))
     return found
 
 

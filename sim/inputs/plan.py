@@ -7,6 +7,7 @@ diagnosis, the primary, the sex and an index, so that adding people renumbers no
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,6 +68,14 @@ def person_number(year: int, primary: int, sex: int, index: int) -> int:
 def unpack_number(number: int) -> tuple[int, int, int, int]:
     """Year of diagnosis, primary, sex and index of a person's number."""
     return number >> 48, number >> 40 & 0xFF, number >> 32 & 0xFF, number & 0xFFFFFFFF
+
+
+def sum_of(numbers: Iterable[float]) -> float:
+    """Their sum, added from the first to the last: what `sum` gives depends on the Python."""
+    total = 0.0
+    for number in numbers:
+        total += number
+    return total
 
 
 def largest_remainder(expected: NDArray[np.float64], total: int) -> NDArray[np.int64]:

@@ -21,7 +21,7 @@ from sim.evidence.reader import Values, evidence, of_primary
 from sim.evidence.vocabulary import PRIMARIES, nearest
 from sim.inputs.inhabitants import Inhabitants
 from sim.inputs.named_file import named_file
-from sim.inputs.plan import GROUP, Plan, entry_cells, largest_remainder
+from sim.inputs.plan import GROUP, Plan, entry_cells, largest_remainder, sum_of
 from sim.inputs.population_file import read_population
 from sim.inputs.population_row import MOST_PEOPLE, PopulationRow
 from sim.inputs.projection import FEWEST_YEARS, MOST_YEARS_AHEAD, Projection
@@ -303,10 +303,10 @@ class Population(Checked):
         """Some of the people, as many as they are; the copy is unchecked, what it is of is not."""
         first, last = self.years
         for year in range(first, last + 1):
-            if not mine._people_of_data(year):
+            if not mine._everybody_of_data(year):
                 raise InputError(f"{asked}; {self.name} has nobody {whom} in {year}")
         anchor = self.anchor_year
-        share = mine._people_of_data(anchor) / self._people_of_data(anchor)
+        share = mine._everybody_of_data(anchor) / self._everybody_of_data(anchor)
         return mine.scaled(max(1, round(self.people_per_year * share)))
 
     @property
@@ -322,11 +322,11 @@ class Population(Checked):
     @property
     def scale(self) -> float:
         """Its people over those of its data in the anchor year, of the same primaries."""
-        of_data = self._people_of_data(self.anchor_year)
+        of_data = self._everybody_of_data(self.anchor_year)
         return self.people_per_year / max(1, round(of_data))
 
-    def _people_of_data(self, year: int) -> float:
-        return sum(self.expected(year, evidence().point).values())
+    def _everybody_of_data(self, year: int) -> float:
+        return sum_of(self.people_of_data(year, evidence().point).values())
 
     @property
     def years(self) -> tuple[int, int]:
@@ -356,14 +356,14 @@ class Population(Checked):
         """
         strata_of = self._strata_by_year(values)
         anchored = strata_of(self.anchor_year)
-        factor = self.people_per_year / sum(float(s.people.sum()) for s in anchored.values())
+        factor = self.people_per_year / sum_of(float(s.people.sum()) for s in anchored.values())
         groups: list[tuple[int, ...]] = []
         cells: list[NDArray[np.void]] = []
         n_cells = 0
         for year in range(first_year, last_year + 1):
             strata = strata_of(year)
             expected = np.array([factor * s.people.sum() for s in strata.values()])
-            counts = largest_remainder(expected, round(float(expected.sum())))
+            counts = largest_remainder(expected, round(sum_of(expected.tolist())))
             for (primary, sex), count in zip(strata, counts, strict=True):
                 entry = entry_cells(strata[primary, sex])
                 groups.append((year, primary, sex, int(count), n_cells, len(entry)))
@@ -371,10 +371,13 @@ class Population(Checked):
                 n_cells += len(entry)
         return Plan(np.array(groups, GROUP), np.concatenate(cells))
 
-    def expected(self, year: int, values: Values) -> dict[tuple[int, int], float]:
-        """People of the data in a year by (primary, sex), as they are before they are scaled."""
+    def people_of_data(self, year: int, values: Values) -> dict[tuple[int, int], float]:
+        """People of a year by primary and sex, as they are in the data: `scaled` changes nothing.
+
+        In the order of the groups of a plan.
+        """
         strata = self._strata_by_year(values)(year)
-        return {key: float(mine.people.sum()) for key, mine in strata.items()}
+        return {group: float(mine.people.sum()) for group, mine in strata.items()}
 
     def _strata_by_year(self, values: Values) -> Callable[[int], dict[tuple[int, int], Strata]]:
         """Expected people by (primary, sex) as a function of the year of diagnosis."""

@@ -66,6 +66,7 @@ TWICE = {
     "calibrate": "the command, and what it runs",
     "frontier": "a table, and its picture",
     "reconciliation": "a table, and its picture",
+    "plan_people": "the people of a run, and those of a page by the same rule",
     "lived_people": "one task of two engines, which are chosen by their module",
 }
 """Public names that two modules may define, and why."""

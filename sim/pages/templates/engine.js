@@ -27,20 +27,36 @@ class Engine {
     return new Engine(instance, layout);
   }
 
-  // Begin a job: `sizes` are settings by name, `tables` bytes by name, `chosen` strategies.
-  begin(sizes, tables, chosen) {
+  // Lay out a job: `sizes` are settings by name, `tables` bytes by name.
+  layOut(sizes, tables) {
     this._reserve(this.layout.records.job.bytes);
     new Uint8Array(this.exports.memory.buffer, this.at, this.layout.records.job.bytes).fill(0);
     this._settings(sizes);
-    this._reserve(this.exports.lay_out(this.at));
+    this._reserve(this._call("lay_out"));
     new Uint8Array(this.exports.memory.buffer, this.at, this.room).fill(0);
     this._settings(sizes);
-    this.exports.lay_out(this.at);
+    this._call("lay_out");
     for (const [name, bytes] of Object.entries(tables)) {
       new Uint8Array(this.exports.memory.buffer, this._place(name), bytes.length).set(bytes);
     }
+  }
+
+  // Begin a job under some of the strategies that are shipped, the reference first.
+  begin(sizes, tables, chosen) {
+    this.layOut(sizes, tables);
     this.table("chosen").set(chosen.map(BigInt));
-    this.exports.choose_strategies(this.at);
+    this._call("choose_strategies");
+  }
+
+  // People of each group, if so many are diagnosed in the anchor year with the cancers kept.
+  plan(sizes, tables, kept) {
+    this.layOut(sizes, tables);
+    this.table("kept").set(kept.map(BigInt));
+    this._call("plan_people");
+    const { bytes, fields } = this.layout.records.group;
+    const groups = new DataView(this.exports.memory.buffer, this._place("groups"), sizes.n_groups * bytes);
+    return Array.from({ length: sizes.n_groups },
+      (_, g) => Number(groups.getBigInt64(g * bytes + fields.count[0], true)));
   }
 
   // Live people of some groups: [group, first index, last index + 1] each.
@@ -48,12 +64,12 @@ class Engine {
     const table = this.table("segments");
     table.fill(0n);
     segments.forEach((segment, i) => segment.forEach((n, j) => { table[3 * i + j] = BigInt(n); }));
-    this.exports.live_people(this.at);
+    this._call("live_everybody");
   }
 
   // What is counted, copied out of the memory of the module.
   counted(names) {
-    this.exports.share_past(this.at);
+    this._call("share_past");
     return Object.fromEntries(names.map((name) => [name, this.table(name).slice()]));
   }
 
@@ -62,13 +78,19 @@ class Engine {
     this.set("group", group);
     this.set("index", index);
     this.set("strategy", strategy);
-    this.exports.begin_person(this.at);
+    this._call("begin_person");
     each(this._record(strategy));
     let alive = 1;
     while (alive) {
-      alive = this.exports.live_event(this.at);
+      alive = this._call("live_one_event");
       each(this._record(strategy));
     }
+  }
+
+  _call(entry) {
+    const found = this.exports[entry](this.at);
+    if (found < 0) throw new Error(`the model failed (${entry})`);
+    return found;
   }
 
   set(name, value) {

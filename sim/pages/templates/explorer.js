@@ -9,12 +9,13 @@ const FIRST_GUESS = 100000; // people a second, until it is measured
 const COUNTED = ["counts", "sums", "squares", "difference_squares", "fingerprint"];
 
 class Explorer {
-  constructor(told, layout, module, bytes) {
+  constructor(told, module, bytes, engine) {
     this.told = told;
-    this.layout = layout;
-    this.plan = new Plan(told.lived, bytes);
+    this.layout = told.layout;
+    this.engine = engine;
+    this.plan = new Plan(told.lived, bytes, engine);
     const cores = Math.max(1, Math.min(navigator.hardwareConcurrency || 1, 16));
-    this.crowd = new Crowd(told.worker, module, layout, cores);
+    this.crowd = new Crowd(told.worker, module, told.layout, cores);
     this.cores = cores;
     this.rate = FIRST_GUESS;
     this._find();
@@ -139,10 +140,9 @@ class Explorer {
   }
 
   _sizes(asked, strategies, shipped) {
-    const { n_groups, n_cells } = this.told.lived.ages[asked.ages];
     return {
-      n_shipped: shipped, n_strategies: strategies, n_groups, n_cells, n_segments: SEGMENTS,
-      n_ages: 1, ...this.told.lived.window,
+      n_shipped: shipped, n_strategies: strategies, n_segments: SEGMENTS, n_ages: 1,
+      ...this.told.lived.ages[asked.ages].sizes, ...this.told.lived.window,
       outcomes_for: this.plan.outcomesFor(asked.choices), seed: this.told.lived.seed, replicate: 0,
     };
   }
@@ -231,12 +231,12 @@ class Explorer {
 async function begin() {
   const told = JSON.parse(byId("explorer-data").textContent);
   const [module, bytes] = await Promise.all([unpacked(told.module), unpacked(told.bytes)]);
-  const explorer = new Explorer(told, told.layout, module, bytes);
+  const engine = await Engine.make(module, told.layout);
+  const explorer = new Explorer(told, module, bytes, engine);
   await explorer.crowd.ready;
   await explorer.full();
   if (!byId("life")) return;
-  const story = new Story(explorer, await Engine.make(module, told.layout));
-  story.first();
+  new Story(explorer).first();
 }
 
 function failed(error) {

@@ -1,40 +1,25 @@
 "use strict";
 // Who lives and by what: the tables of a job from the choices of the reader.
 
-// Whole numbers that sum to `total`, each within 1 of what is expected.
-function largestRemainder(expected, total) {
-  const whole = expected.map(Math.floor);
-  const order = expected.map((_, i) => i);
-  const left = expected.map((value, i) => value - whole[i]);
-  order.sort((i, j) => left[j] - left[i] || i - j);
-  const more = total - whole.reduce((sum, n) => sum + n, 0);
-  for (const i of order.slice(0, more)) whole[i] += 1;
-  return whole;
-}
+const MOST_PEOPLE = 2 ** 40;
 
 class Plan {
-  // `told` is what Python says of the scenario, `bytes` what stands in it; sim/browser/shipment.py.
-  constructor(told, bytes) {
+  // `told` is what Python says of the scenario, `bytes` what stands in it: sim/browser/shipment.py.
+  // `engine` counts people as Python does.
+  constructor(told, bytes, engine) {
     this.told = told;
     this.bytes = bytes;
+    this.engine = engine;
   }
 
   // How many people of each group of some ages there are, if `people` are diagnosed in the year
-  // that the population is anchored at: sim/inputs/population.py.
+  // that the population is anchored at: [group, people] each.
   counts(ages, primaries, people) {
-    const { groups } = this.told.ages[ages];
-    const factor = people / this.peopleOf(ages, primaries);
-    const mine = groups.map((_, i) => i).filter((i) => primaries.has(groups[i].primary));
-    const expected = mine.map((i) => factor * groups[i].people);
-    const total = Math.round(expected.reduce((sum, n) => sum + n, 0));
-    const counts = largestRemainder(expected, total);
-    return mine.map((group, i) => [group, counts[i]]);
-  }
-
-  // How many people of some ages and primaries are diagnosed in that year.
-  peopleOf(ages, primaries) {
-    return this.told.ages[ages].anchored.reduce(
-      (sum, [primary, people]) => (primaries.has(primary) ? sum + people : sum), 0);
+    const { sizes, tables } = this.told.ages[ages];
+    const kept = this.told.primaries.map((_, p) => Number(primaries.has(p)));
+    const few = { n_years: 1, n_ages: 1, people, most_people: MOST_PEOPLE };
+    const counts = this.engine.plan({ ...sizes, ...few }, this._bytes(tables), kept);
+    return counts.map((n, group) => [group, n]).filter(([, n]) => n > 0);
   }
 
   // Parts of about so many people: lists of [group, first index, last index + 1].
@@ -60,11 +45,7 @@ class Plan {
 
   // The tables of a job under some choices, by the places of the controls.
   tables(ages, choices) {
-    const found = {};
-    const at = { ...this.told.tables, ...this.told.ages[ages].tables };
-    for (const [name, [first, last]] of Object.entries(at)) {
-      found[name] = this.bytes.slice(first, last);
-    }
+    const found = this._bytes({ ...this.told.tables, ...this.told.ages[ages].tables });
     for (const { controls, patches } of this.told.patches) {
       for (const [name, rows, offset, first, last] of patches[controls.map((c) => choices[c]).join()]) {
         const table = found[name], size = this.told.record_sizes[name];
@@ -74,6 +55,12 @@ class Plan {
       }
     }
     return found;
+  }
+
+  // Copies of tables, from their places.
+  _bytes(places) {
+    return Object.fromEntries(
+      Object.entries(places).map(([name, [first, last]]) => [name, this.bytes.slice(first, last)]));
   }
 
   // Whose outcomes are counted under some choices.

@@ -4,10 +4,10 @@
 const TRIES = 30000; // people looked through for one whose therapy is paused for care
 
 class Story {
-  constructor(explorer, engine) {
+  constructor(explorer) {
     this.explorer = explorer;
     this.told = explorer.told.life;
-    this.engine = engine;
+    this.engine = explorer.engine;
     this.reader = new PersonReader(explorer.layout.records);
     this.picture = new LifePicture(byId("life"), this.told);
     [this.person, this.one, this.other] = ["person", "first-strategy", "second-strategy"].map(byId);
@@ -73,9 +73,9 @@ class Story {
 
   // Tell the life of the first person, among those that `order` gives, whose therapy is paused for care.
   _find(order) {
-    this._begin();
     const { ages, primaries, people } = this.explorer.asked;
     const next = order(this.explorer.plan.counts(ages, primaries, people));
+    this._begin();
     for (let tries = 0; tries < TRIES; tries++) {
       const found = next();
       if (found === null) break;
