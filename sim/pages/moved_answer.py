@@ -94,7 +94,8 @@ def _answer(found: Moved, ask: Asked) -> str:
     if not rows:
         return f"{start} None of {len(table):,} numbers moves it by more than chance explains."
     named = listed([f"{plain_parameter(row.parameter)} by {_by(row)}" for row in rows[:_NAMED]])
-    told = f"{start} {len(rows)} of {len(table):,} numbers move it by more than chance explains; "
+    move = "moves" if len(rows) == 1 else "move"
+    told = f"{start} {len(rows)} of {len(table):,} numbers {move} it by more than chance explains; "
     told += f"the most is moved by {named}."
     assumed = sum(row.grade == "assumed" for row in rows)
     if assumed:
@@ -144,7 +145,7 @@ def _tornado(found: Moved, ask: Asked) -> PageFigure:
         ),
         "The upright line is the answer at the best estimates. (a): assumed. First those that were "
         "moved again with more people. "
-        f"{max(len(table) - len(shown), 0):,} numbers that move it less are not drawn.",
+        f"{max(len(table) - len(shown), 0):,} more numbers are not drawn.",
     )
 
 
