@@ -92,11 +92,18 @@ def by_draw_and_replicate(samples: pd.DataFrame) -> tuple[Array, Array]:
     samples : pandas.DataFrame
         A row a draw and replicate, which are its index.
     """
-    columns = samples.shape[1]
-    table = samples.set_axis(range(columns), axis=1).unstack("replicate").sort_index(axis=1)
-    cube = table.to_numpy(float).reshape(len(table), columns, -1).swapaxes(1, 2)
-    draws = table.index.to_numpy()
-    of_draws, point = cube[draws > 0], cube[draws == 0].reshape(-1, columns)
+    draws, replicates = (samples.index.get_level_values(name) for name in ("draw", "replicate"))
+    return parted(draws.to_numpy(), replicates.to_numpy(), samples.to_numpy(float))
+
+
+def parted(draws: Array, replicates: Array, values: Array) -> tuple[Array, Array]:
+    """The same of an array of values, (row, column), and of the draw and replicate of each row."""
+    every, row = np.unique(draws, return_inverse=True)
+    known, column = np.unique(replicates, return_inverse=True)
+    cube = np.full((len(every), values.shape[1], len(known)), np.nan)
+    cube[row, :, column] = values
+    cube = cube.swapaxes(1, 2)
+    of_draws, point = cube[every > 0], cube[every == 0].reshape(-1, values.shape[1])
     return (
         of_draws[np.isfinite(of_draws).all(axis=(1, 2))],
         point[np.isfinite(point).all(axis=1)],

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
@@ -10,6 +13,7 @@ from sim.counting.care_measures import CARE_MEASURES
 from sim.counting.counts import Count
 from sim.counting.measure import Section, Shown, in_summary
 from sim.counting.measures import POPULATION_MEASURES
+from sim.evidence.arrays import Array
 from sim.evidence.targets import Target, holds, targets
 from sim.evidence.vocabulary import PRIMARIES
 from sim.inputs.setting import Setting
@@ -18,7 +22,7 @@ from sim.tables.bounds import bounds
 from sim.tables.delays import QUARTILES, quartiles
 from sim.tables.intervals import Over, interval
 from sim.tables.sampled_people import SampledPeople
-from sim.tables.spread_parts import SPREAD_PARTS, by_draw_and_replicate, spread_parts
+from sim.tables.spread_parts import SPREAD_PARTS, parted, spread_parts
 
 POPULATION_SUMMARY = in_summary(POPULATION_MEASURES.values())
 """What the summary shows of everybody; under strategies that act, care and access follow."""
@@ -88,8 +92,7 @@ def summarize(
         source, median, p25, p75`; see `sim.tables.spread_parts`.
     """
     people = quartiles(spread)
-    totals = values[values["primary"].isin(("all", WITHOUT_MYELOMA))]
-    cells = dict(iter(totals.groupby(["strategy", "measure", "primary"])))
+    cells = _cells(values[values["primary"].isin(("all", WITHOUT_MYELOMA))])
     drawn = bool((values["draw"] > 0).any())
     horizon_days = scenario.outcomes.horizon_days
     rows = []
@@ -99,7 +102,7 @@ def summarize(
             group = WITHOUT_MYELOMA if target and "myeloma" not in target.primaries else "all"
             if (chosen.name, shown.name, group) not in cells:
                 group = "all"
-            found = cells.get((chosen.name, shown.name, group), totals.iloc[:0])
+            found = cells.get((chosen.name, shown.name, group), _NOTHING)
             unit = shown.measure.unit
             rows.append(
                 {
@@ -129,27 +132,48 @@ def shown_of(scenario: Setting, chosen: Strategy) -> list[Shown]:
     return found
 
 
+class _Cell(NamedTuple):
+    """The values of one measure, strategy and group of primaries, and the mean of each draw."""
+
+    draws: Array
+    replicates: Array
+    values: Array
+    means: Array
+
+
+_NOTHING = _Cell(*np.zeros((4, 0)))
+
+
+def _cells(totals: pd.DataFrame) -> dict[Hashable, _Cell]:
+    """Values by strategy, measure and group of primaries, all taken out of the table at once."""
+    keys = ["strategy", "measure", "primary"]
+    of_draws = totals[totals["draw"] > 0].groupby([*keys, "draw"], observed=True)["value"].mean()
+    means = of_draws.to_numpy(float)
+    where = of_draws.reset_index().groupby(keys, observed=True).indices
+    draws, replicates, values = (totals[name].to_numpy() for name in ("draw", "replicate", "value"))
+    return {
+        key: _Cell(draws[rows], replicates[rows], values[rows], means[where.get(key, [])])
+        for key, rows in totals.groupby(keys, observed=True).indices.items()
+    }
+
+
 def _mean_and_interval(
-    values: pd.DataFrame, within: tuple[float, float], *, drawn: bool
+    cell: _Cell, within: tuple[float, float], *, drawn: bool
 ) -> dict[str, float]:
     """Mean and 95% interval over draws, or over replicates; see `sim.tables.intervals`."""
     what: Over = "parameter draws" if drawn else "replicates"
-    if drawn:
-        sample = values[values["draw"] > 0].groupby("draw")["value"].mean()
-    else:
-        sample = values["value"]
-    low, high = np.clip(interval(sample.to_numpy(float), what), *within).tolist()
-    return {"mean": float(sample.mean()), "lo": low, "hi": high}
+    sample = cell.means if drawn else cell.values
+    low, high = np.clip(interval(sample, what), *within).tolist()
+    return {"mean": float(pd.Series(sample).mean()), "lo": low, "hi": high}
 
 
 def _parts(
-    values: pd.DataFrame, strategy: str, shown: Shown, sampled: SampledPeople | None
+    cell: _Cell, strategy: str, shown: Shown, sampled: SampledPeople | None
 ) -> dict[str, float]:
     """What a measure varies by over draws and replicates; see `sim.tables.spread_parts`."""
-    if not values["value"].notna().any():
+    if np.isnan(cell.values).all():
         return dict.fromkeys(SPREAD_PARTS, np.nan)
-    samples = values.set_index(["draw", "replicate"])[["value"]]
-    drawn, point = by_draw_and_replicate(samples)
+    drawn, point = parted(cell.draws, cell.replicates, cell.values[:, None])
     expected = (np.nan, np.nan)
     if sampled is not None and shown.name in Count.labels():
         mean = (drawn if len(drawn) else point).mean()
