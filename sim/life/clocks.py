@@ -11,7 +11,7 @@ from sim.life.compiled import Record, compiled
 from sim.life.events import N_CLOCKS
 from sim.life.hazards import constant_time
 
-_HALF = N_CLOCKS // 2
+_QUARTER = N_CLOCKS // 4
 
 
 @compiled
@@ -35,15 +35,26 @@ def change_rate(person: Record, event: int, rate_per_day: float) -> None:
 @compiled
 def next_event(person: Record) -> tuple[float, int]:
     """The day and the code of the event that comes next; of simultaneous ones the first code."""
-    event = 0
-    day = person.clock[0]
-    # Two short loops, which the compiler unrolls: one long one takes a fifth of a life's time.
-    for candidate in range(1, _HALF):
-        if person.clock[candidate] < day:
-            day = person.clock[candidate]
-            event = candidate
-    for candidate in range(_HALF, N_CLOCKS):
-        if person.clock[candidate] < day:
-            day = person.clock[candidate]
-            event = candidate
-    return day, event
+    clock = person.clock
+    first, second, third, last = 0, _QUARTER, 2 * _QUARTER, 3 * _QUARTER
+    day, second_day, third_day, last_day = clock[first], clock[second], clock[third], clock[last]
+    # Four chains of comparisons, which do not wait for each other.
+    for i in range(1, _QUARTER):
+        if clock[i] < day:
+            day, first = clock[i], i
+        if clock[_QUARTER + i] < second_day:
+            second_day, second = clock[_QUARTER + i], _QUARTER + i
+        if clock[2 * _QUARTER + i] < third_day:
+            third_day, third = clock[2 * _QUARTER + i], 2 * _QUARTER + i
+        if clock[3 * _QUARTER + i] < last_day:
+            last_day, last = clock[3 * _QUARTER + i], 3 * _QUARTER + i
+    for i in range(4 * _QUARTER, N_CLOCKS):
+        if clock[i] < last_day:
+            last_day, last = clock[i], i
+    if second_day < day:
+        day, first = second_day, second
+    if last_day < third_day:
+        third_day, third = last_day, last
+    if third_day < day:
+        day, first = third_day, third
+    return day, first
