@@ -157,9 +157,7 @@ def _ages_of(scenario: Setting) -> list[tuple[float, float | None]]:
     return list(AGES)
 
 
-def _ages_told(
-    scenario: Setting, low: float, high: float | None, hold: _Hold
-) -> dict[str, Any]:
+def _ages_told(scenario: Setting, low: float, high: float | None, hold: _Hold) -> dict[str, Any]:
     """People of some ages: what they are called, who is in which group, where their tables are."""
     whole, point = scenario.population, scenario.known.point
     everybody = low == whole.age_low and high == whole.age_high
