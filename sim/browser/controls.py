@@ -20,7 +20,7 @@ _AS_IT_IS = "as it is"
 
 
 @dataclass(frozen=True)
-class Choice:
+class ControlChoice:
     """One setting of a control.
 
     Attributes
@@ -44,7 +44,7 @@ class Control:
         Its own among the controls of a page.
     words, meaning : str
         What it is called, and what it does, in a sentence.
-    choices : tuple of Choice
+    choices : tuple of ControlChoice
     at : int
         The choice that the scenario has.
     source : str
@@ -56,7 +56,7 @@ class Control:
     name: str
     words: str
     meaning: str
-    choices: tuple[Choice, ...]
+    choices: tuple[ControlChoice, ...]
     at: int
     source: str = ""
     treatment: str = ""
@@ -107,10 +107,10 @@ def changed(scenario: Setting, controls: Sequence[Control], chosen: Mapping[str,
 
 def _choices(
     option: str, values: Sequence[Any], now: Any, words: str = "{:g}"
-) -> tuple[tuple[Choice, ...], int]:
+) -> tuple[tuple[ControlChoice, ...], int]:
     """A choice a value, that of the scenario among them, and which it is."""
     every = sorted({*values, now})
-    return tuple(Choice(words.format(v), {option: v}) for v in every), every.index(now)
+    return tuple(ControlChoice(words.format(v), {option: v}) for v in every), every.index(now)
 
 
 def _of_care(scenario: Setting) -> Iterator[Control]:
@@ -140,11 +140,11 @@ def _of_care(scenario: Setting) -> Iterator[Control]:
         *_choices("wait_ratio", (0.0, 0.5, 1.0, 1.5, 2.0, 3.0), float(now["wait_ratio"]), "× {:g}"),
         source="consult_wait_median_days",
     )
-    limits = [Choice(f"{n} a level", {"local_courses_per_level": n}) for n in (1, 2, 3)]
+    limits = [ControlChoice(f"{n} a level", {"local_courses_per_level": n}) for n in (1, 2, 3)]
     given = scenario.local_courses_per_level
     if given is not None and given > len(limits):
-        limits.append(Choice(f"{given} a level", {"local_courses_per_level": given}))
-    limits.append(Choice("by the kind of treatment", {"local_courses_per_level": None}))
+        limits.append(ControlChoice(f"{given} a level", {"local_courses_per_level": given}))
+    limits.append(ControlChoice("by the kind of treatment", {"local_courses_per_level": None}))
     yield Control(
         "retreatment",
         "Local courses at a level",
@@ -154,7 +154,7 @@ def _of_care(scenario: Setting) -> Iterator[Control]:
         source="cord_dose_limit_gy",
     )
     luck = tuple(
-        Choice(words, {"response_luck": value})
+        ControlChoice(words, {"response_luck": value})
         for value, words in (("shared", "one luck"), ("independent", "luck of its own"))
     )
     yield Control(
@@ -175,15 +175,15 @@ def _holds(scenario: Setting) -> Control:
         "none": "none",
     }
     free = {"pre_hold_days": None, "post_hold_days": None}
-    choices = [Choice(words, {"holds": rule, **free}) for rule, words in rules.items()]
+    choices = [ControlChoice(words, {"holds": rule, **free}) for rule, words in rules.items()]
     for days in (3.0, 7.0, 14.0, 21.0, 28.0):
         held = {"pre_hold_days": 0.0, "post_hold_days": days}
-        choices.append(Choice(f"{days:g} days after", {"holds": "published", **held}))
+        choices.append(ControlChoice(f"{days:g} days after", {"holds": "published", **held}))
     now = {name: getattr(scenario, name) for name in ("holds", *free)}
     now["holds"] = now["holds"] or "published"
     at = next((i for i, one in enumerate(choices) if one.options == now), None)
     if at is None:
-        choices.append(Choice("as in the scenario", now))
+        choices.append(ControlChoice("as in the scenario", now))
         at = len(choices) - 1
     return Control(
         "holds",
@@ -207,7 +207,9 @@ def _of_outcomes(scenario: Setting) -> Iterator[Control]:
         "Counted for",
         "How long outcomes are counted, from the first trigger of care.",
         tuple(
-            Choice(words.get(h, f"{h} years" if h != "life" else "life"), {"horizon_years": h})
+            ControlChoice(
+                words.get(h, f"{h} years" if h != "life" else "life"), {"horizon_years": h}
+            )
             for h in horizons
         ),
         horizons.index(now),
@@ -221,7 +223,7 @@ def _of_outcomes(scenario: Setting) -> Iterator[Control]:
         "outcomes_for",
         "Of whom",
         "Whose outcomes are counted.",
-        tuple(Choice(said, {"outcomes_for": one}) for one, said in whom.items()),
+        tuple(ControlChoice(said, {"outcomes_for": one}) for one, said in whom.items()),
         list(whom).index(scenario.outcomes_for),
     )
 
@@ -266,7 +268,7 @@ def _of_treatment(mine: Treatment) -> Iterator[Control]:
     name = mine.label or mine.name
     for option, (words, meaning, unit, values) in _EFFECTS.items():
         said = (lambda v: f"{v:.0%}") if unit == "percent" else unit.format
-        choices = (Choice(_AS_IT_IS), *(Choice(said(v), {option: v}) for v in values))
+        choices = (ControlChoice(_AS_IT_IS), *(ControlChoice(said(v), {option: v}) for v in values))
         yield Control(
             f"{mine.name}.{option}",
             f"{name}: {words}",

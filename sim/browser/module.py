@@ -47,7 +47,7 @@ class Module:
         return store, wasmtime.Instance(store, self._module, []).exports(store)
 
 
-class Page:
+class ModulePage:
     """The module with one job in its memory.
 
     Parameters

@@ -64,7 +64,7 @@ class Patches(NamedTuple):
     outcomes_for: dict[tuple[int, ...], int]
 
 
-def tables_of(scenario: Setting) -> dict[str, NDArray[np.void]]:
+def patched_tables(scenario: Setting) -> dict[str, NDArray[np.void]]:
     """The tables that a choice may change, of a scenario at its point estimate."""
     worlds = build_world(scenario.known.point, scenario.outcomes)
     return {"worlds": worlds, "shipped": _policies_of(scenario)}
@@ -130,7 +130,7 @@ class _Made:
 
     def __init__(self, scenario: Setting, controls: Sequence[Control]) -> None:
         self._controls = controls
-        first = tables_of(scenario)["shipped"]["alike"]
+        first = patched_tables(scenario)["shipped"]["alike"]
         self._members = [np.flatnonzero(first == one).tolist() for one in np.unique(first)]
         some = [scenario.strategies[members[0]] for members in self._members]
         # Unchecked on purpose: strategies that are there, in another order than a run would take.
@@ -144,7 +144,7 @@ class _Made:
         return changed(self._scenario, self._controls, names)
 
     def _tables(self, chosen: Mapping[int, int]) -> dict[str, NDArray[np.void]]:
-        """Those of `tables_of` under some choices; few of them change the world."""
+        """Those of `patched_tables` under some choices; few of them change the world."""
         there = self._changed(chosen)
         if there.outcomes not in self._worlds:
             self._worlds[there.outcomes] = build_world(there.known.point, there.outcomes)

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from sim.browser.controls import Control
 from sim.browser.inputs import Tables, population_tables
-from sim.browser.patches import Patches, patches_of, tables_of
-from sim.counting.care_measures import CARE_MEASURES, PARTS_OF_ONE, Ratio, Statistic
+from sim.browser.patches import Patches, patches_of, patched_tables
+from sim.counting.care_measures import CARE_MEASURES, PARTS_OF_ONE, RatioOfSums, Statistic
 from sim.counting.counts import Count
 from sim.engine.parameters import build_cancers
 from sim.evidence.mistakes import InputError
@@ -19,7 +19,7 @@ from sim.inputs.setting import Setting
 from sim.life.policy import POLICY
 from sim.life.world import CANCER, WORLD
 
-AGES: tuple[tuple[float, float | None], ...] = (
+AGES_TO_KEEP: tuple[tuple[float, float | None], ...] = (
     (0, None),
     (0, 50),
     (50, 65),
@@ -107,7 +107,7 @@ def shipment(scenario: Setting, controls: Sequence[Control]) -> Shipment:
     """
     _check(scenario)
     hold = _Hold()
-    own = tables_of(scenario)
+    own = patched_tables(scenario)
     tables = {name: hold.put(table.tobytes()) for name, table in own.items()}
     tables["cancers"] = hold.put(build_cancers(scenario.known.point).tobytes())
     found = patches_of(scenario, controls)
@@ -154,7 +154,7 @@ def _ages_of(scenario: Setting) -> list[tuple[float, float | None]]:
     """Those that the population has; all first."""
     if scenario.population.age_low or scenario.population.age_high is not None:
         return [(scenario.population.age_low, scenario.population.age_high)]
-    return list(AGES)
+    return list(AGES_TO_KEEP)
 
 
 def _ages_told(scenario: Setting, low: float, high: float | None, hold: _Hold) -> dict[str, Any]:
@@ -212,7 +212,7 @@ def _whose_told(found: Sequence[Patches]) -> dict[str, Any]:
 def _measure_told(name: str) -> dict[str, Any]:
     measure = CARE_MEASURES[name]
     ratio = measure.estimate
-    if not isinstance(ratio, Ratio):
+    if not isinstance(ratio, RatioOfSums):
         raise TypeError(f"{name} is no ratio of sums")
     return {
         "words": measure.words,

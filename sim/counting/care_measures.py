@@ -146,7 +146,7 @@ Sums = Sequence[float]
 
 
 @dataclass(frozen=True)
-class Ratio:
+class RatioOfSums:
     """A sum over a sum; nan of nobody. What a page that reruns the model computes too.
 
     Attributes
@@ -168,16 +168,16 @@ class Ratio:
         return self.factor * part / whole if whole > 0.0 else float("nan")
 
 
-def _over(part: int, whole: int, factor: float = 1.0) -> Ratio:
-    return Ratio((part,), (whole,), factor)
+def _over(part: int, whole: int, factor: float = 1.0) -> RatioOfSums:
+    return RatioOfSums((part,), (whole,), factor)
 
 
-_DOSE_INTENSITY = Ratio(
+_DOSE_INTENSITY = RatioOfSums(
     (Statistic.DAYS_ON_THERAPY_1Y,),
     (Statistic.DAYS_ON_THERAPY_1Y, Statistic.PAUSED_DAYS_1Y, Statistic.TOXICITY_DAYS_1Y),
     100.0,
 )
-_NEVER_RESUMED = Ratio(FOR_GOOD, (Statistic.PAUSES_PER_PERSON,), 100.0)
+_NEVER_RESUMED = RatioOfSums(FOR_GOOD, (Statistic.PAUSES_PER_PERSON,), 100.0)
 
 
 WHO = (
@@ -194,7 +194,9 @@ WHO_READ = (
 )
 
 
-def _measure(name: str, unit: str, definition: str, estimate: Ratio, **said: Any) -> Measure[Sums]:
+def _measure(
+    name: str, unit: str, definition: str, estimate: RatioOfSums, **said: Any
+) -> Measure[Sums]:
     """A row about the trigger set; `said` are other attributes of `Measure`."""
     return Measure(name, unit, definition, estimate, **said)
 

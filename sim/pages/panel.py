@@ -21,10 +21,10 @@ from sim.pages.page import packaged, templates
 from sim.pages.prose import anchor_of, paragraph
 from sim.stories.words import DISEASES
 
-SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
+PANEL_SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 """People that a reader may have diagnosed; the scenario's own number comes beside them."""
 MOST_AT_FIRST = 300_000
-SIDE_BY_SIDE = {
+PANEL_MEASURES = {
     "days_pain_below_4": "difference",
     "severe_pain_days": "",
     "therapy_days_lost": "difference",
@@ -35,7 +35,7 @@ SIDE_BY_SIDE = {
     "fractures_per_person": "",
 }
 """Measures of the table of strategies, and whether its difference to the first is told too."""
-COUNTS = {
+PANEL_COUNTS = {
     "new_skeletal_metastasis": "skeletal metastasis, occult or found",
     "new_spinal_metastasis": "spinal metastasis, occult or found",
     "new_spinal_metastasis_detected": "spinal metastasis that is found",
@@ -44,7 +44,7 @@ COUNTS = {
     "cancer_deaths_with_spinal_metastasis": "death from cancer with spinal metastasis",
 }
 """Counts of everybody, and what the table calls them."""
-STATES = {
+PANEL_STATES = {
     "therapy-days": (
         ("on therapy", "blue", "days_on_therapy"),
         ("paused", "strong", "days_paused"),
@@ -60,7 +60,7 @@ STATES = {
 }
 """Bars of days by picture: words, color and measure of each part."""
 MEASURES_SHOWN = dict.fromkeys(
-    (*SIDE_BY_SIDE, *COUNTS, *(name for bars in STATES.values() for *_, name in bars))
+    (*PANEL_MEASURES, *PANEL_COUNTS, *(name for bars in PANEL_STATES.values() for *_, name in bars))
 )
 """Measures that the panel shows, for the appendix of its page."""
 _SHOWN_AT_FIRST = 6
@@ -91,7 +91,7 @@ class Panel:
         self._controls = controls_of(self._scenario)
         self._shipment = shipment(self._scenario, self._controls)
         people = self._scenario.population.people_per_year
-        self._sizes = sorted({*(n for n in SIZES if n < people), people})
+        self._sizes = sorted({*(n for n in PANEL_SIZES if n < people), people})
         self._strategies = [
             (code, self._scenario.label(one.name), one.acts)
             for code, one in enumerate(self._scenario.strategies)
@@ -117,9 +117,9 @@ class Panel:
                     "anchor": anchor_of("measure", name),
                     "compared": bool(compared),
                 }
-                for name, compared in SIDE_BY_SIDE.items()
+                for name, compared in PANEL_MEASURES.items()
             ],
-            counts=[(anchor_of("measure", name), words) for name, words in COUNTS.items()],
+            counts=[(anchor_of("measure", name), words) for name, words in PANEL_COUNTS.items()],
             interval_note=_INTERVALS,
         )
         return (*map(paragraph, self._said), Markup(told))
@@ -151,9 +151,9 @@ class Panel:
             "of_outcomes": [
                 place for place, one in enumerate(self._controls) if one.name in _OF_OUTCOMES
             ],
-            "side_by_side": SIDE_BY_SIDE,
-            "counts": list(COUNTS),
-            "states": STATES,
+            "side_by_side": PANEL_MEASURES,
+            "counts": list(PANEL_COUNTS),
+            "states": PANEL_STATES,
             "life": self._life_told(),
         }
         return {"explorer-data": told}

@@ -41,7 +41,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 """Groups of primaries that outcomes are given for."""
 
 
-class Samples(NamedTuple):
+class SummarySamples(NamedTuple):
     """A measure in every draw and replicate."""
 
     draw: NDArray[np.int64]
@@ -119,7 +119,7 @@ def summarize(
                 group = "all"
             key = chosen.name, shown.name, group
             found = cells.get(key, nobody)
-            samples = Samples(draw[found], replicate[found], value[found])
+            samples = SummarySamples(draw[found], replicate[found], value[found])
             over = of_draws.to_numpy()[drawn_cells.get(key, nobody)] if drawn else samples.value
             within = bounds(shown.name, horizon_days)
             unit = shown.measure.unit
@@ -161,7 +161,7 @@ def _mean_and_interval(
 
 
 def _parts(
-    samples: Samples, strategy: str, shown: Shown, sampled: SampledPeople | None
+    samples: SummarySamples, strategy: str, shown: Shown, sampled: SampledPeople | None
 ) -> dict[str, float]:
     """What a measure varies by over draws and replicates; see `sim.tables.spread_parts`."""
     if np.isnan(samples.value).all():

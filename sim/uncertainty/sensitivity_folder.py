@@ -15,14 +15,14 @@ from sim.uncertainty.sensitivity_design import SensitivityDesign
 
 SENSITIVITY = "sensitivity.json"
 """What was asked of which scenario; the tables stand beside it."""
-TABLES = {"tornado": "tornado", "sobol": "sobol", "single": "first_order"}
+SENSITIVITY_TABLES = {"tornado": "tornado", "sobol": "sobol", "single": "first_order"}
 """Tables of `Moved`, and the names of their files."""
 _WORDS = ("strategy", "against", "leader", "leader_at_low", "leader_at_high")
 
 
 def write_moved(found: Moved, folder: Path) -> None:
     """Write tables and what was asked; a table without rows has no file, an older one goes."""
-    for name, file in TABLES.items():
+    for name, file in SENSITIVITY_TABLES.items():
         path = folder / f"{file}.csv"
         frame: pd.DataFrame = getattr(found, name)
         if frame.empty:
@@ -51,7 +51,7 @@ def read_moved(folder: Path) -> tuple[Moved, str]:
         told = json.loads((folder / SENSITIVITY).read_text(encoding="utf-8"))
         scenario = (Setting.runnable or Setting)(**told["scenario"])
         design = SensitivityDesign(**told["design"])
-        tables = {name: _read(folder / f"{file}.csv") for name, file in TABLES.items()}
+        tables = {name: _read(folder / f"{file}.csv") for name, file in SENSITIVITY_TABLES.items()}
         wanted = tuple(design.asked_of(scenario))
         if tables["tornado"].empty:
             raise ValueError("tornado.csv is missing")

@@ -9,7 +9,7 @@ import pytest
 
 from sim import Population, Scenario, Treatment
 from sim.browser.controls import changed, controls_of
-from sim.browser.patches import PATCHED, patched, patches_of, tables_of
+from sim.browser.patches import PATCHED, patched, patches_of, patched_tables
 from sim.browser.shipment import livable, shipment
 from sim.evidence.mistakes import InputError
 from sim.inputs.catalog import strategy
@@ -26,11 +26,11 @@ PATCHES = patches_of(ASKED, CONTROLS)
 
 
 def test_patches_of_any_choices_give_the_tables_that_python_makes() -> None:
-    own, luck = tables_of(ASKED), random.Random(5)
+    own, luck = patched_tables(ASKED), random.Random(5)
     for _ in range(25):
         places = [luck.randrange(len(control.choices)) for control in CONTROLS]
         chosen = {c.name: k for c, k in zip(CONTROLS, places, strict=True)}
-        wanted = tables_of(changed(ASKED, CONTROLS, chosen))
+        wanted = patched_tables(changed(ASKED, CONTROLS, chosen))
         some = [
             patch
             for one in PATCHES
@@ -75,13 +75,14 @@ def test_a_control_or_choice_that_is_not_there_is_refused() -> None:
 def test_what_is_shipped_has_the_tables_of_the_scenario() -> None:
     told, content = shipment(ASKED, CONTROLS)
     first, last = told["tables"]["shipped"]
-    assert content[first:last] == tables_of(ASKED)["shipped"].tobytes()
+    assert content[first:last] == patched_tables(ASKED)["shipped"].tobytes()
     everybody = told["ages"][0]
     plan = ASKED.population.plan(2010, 2010, ASKED.known.point)
     first, last = everybody["tables"]["cells"]
     assert content[first:last] == plan.cells.tobytes()
-    expected = [group["people"] for group in everybody["groups"]]
-    assert np.sum(expected) == pytest.approx(ASKED.population.people_per_year)
+    first, last = everybody["tables"]["weights"]
+    people = np.frombuffer(content[first:last])
+    assert people.sum() == pytest.approx(ASKED.population.people_per_year)
 
 
 def test_a_scenario_that_a_page_cannot_live_is_changed_and_said() -> None:

@@ -40,7 +40,7 @@ ORDER = (
     "__main__",
 )
 """Rooms and doors from the ground up: each may import those before it, and itself."""
-MOST_ENTRIES = 21
+MOST_ENTRIES = 22
 MOST_LINES = 600
 MOST_ARGUMENTS = 8
 SOURCES = {

@@ -13,7 +13,7 @@ import wasmtime
 
 from sim.browser import shipped
 from sim.browser.inputs import packed_model, population_tables
-from sim.browser.module import Module, Page
+from sim.browser.module import Module, ModulePage
 from sim.counting.care_tally import CareTally
 from sim.counting.tally import Tally, Window
 from sim.engine.cohort import lived_people
@@ -68,7 +68,9 @@ def module() -> Module:
 
 def by_page(module: Module, model: Model, window: Window, n_ages: int) -> tuple[Tally, CareTally]:
     """What a page counts: in several turns."""
-    page = Page(module, packed_model(model, window, n_ages=n_ages), range(len(model.policies)))
+    page = ModulePage(
+        module, packed_model(model, window, n_ages=n_ages), range(len(model.policies))
+    )
     segments = segments_of(model)
     page.live(segments[: len(segments) // 2])
     page.live(segments[len(segments) // 2 :])
@@ -117,7 +119,7 @@ def test_any_of_the_strategies_packed_are_as_if_no_others_were(
     module: Module, chosen: tuple[int, ...]
 ) -> None:
     model = model_of(1, (2010, 2010))
-    page = Page(module, packed_model(model, CALENDAR), chosen)
+    page = ModulePage(module, packed_model(model, CALENDAR), chosen)
     page.live(segments_of(model))
     alone = model_of(1, (2010, 2010), [STRATEGIES[s] for s in chosen])
     assert page.table("policies").tobytes() == alone.policies.tobytes()
@@ -131,7 +133,7 @@ def test_one_life_has_the_events_and_the_states_of_the_engine(module: Module) ->
     people, _ = lived_people(model, everybody)
     who = [(group, index) for group, low, high in everybody for index in range(low, high)]
     group, index = who[int(people["n_courses"][:, 0].argmax())]
-    page = Page(module, packed_model(model, COHORT), range(len(STRATEGIES)))
+    page = ModulePage(module, packed_model(model, COHORT), range(len(STRATEGIES)))
     log, records = page.live_person(group, index)
     lives, native = lived_people(model, [(group, index, index + 1)], logged=True)
     assert len(log.day) == len(records) > 100
@@ -157,7 +159,7 @@ def test_people_are_planned_as_in_python(module: Module, draw: int, years: tuple
     whole = population.plan(*years, values)
     model = build_model(whole, STRATEGIES[:1], values, draw=draw)
     tables = population_tables(population, range(years[0], years[1] + 1), values)
-    page = Page(module, packed_model(model, CALENDAR, population=tables), [0])
+    page = ModulePage(module, packed_model(model, CALENDAR, population=tables), [0])
     random = np.random.default_rng(draw)
     some = [tuple(random.permutation(PRIMARIES)[:n]) for n in (3, 12)]
     for names in (PRIMARIES, ("breast",), *some):
@@ -180,7 +182,7 @@ def test_those_planned_live_the_same_lives(module: Module) -> None:
         population.plan(2010, 2010, values), STRATEGIES, values, treatments=[MINE], draw=1
     )
     tables = population_tables(population, [2010], values)
-    page = Page(module, packed_model(model, CALENDAR, population=tables), [0, 1])
+    page = ModulePage(module, packed_model(model, CALENDAR, population=tables), [0, 1])
     planned = page.plan(5_000, [PRIMARIES.index("lung"), PRIMARIES.index("myeloma")])
     page.live([(g, 0, int(n)) for g, n in enumerate(planned.groups["count"]) if n])
     mine = population.only("lung", "myeloma").scaled(5_000).plan(2010, 2010, values)
