@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sim.browser.controls import Control
 from sim.browser.inputs import Tables, population_tables
-from sim.browser.patches import Patches, patches_of, patched_tables
+from sim.browser.patches import Patches, patched_tables, patches_of
 from sim.counting.care_measures import CARE_MEASURES, PARTS_OF_ONE, RatioOfSums, Statistic
 from sim.counting.counts import Count
 from sim.engine.parameters import build_cancers

@@ -23,7 +23,7 @@ from sim.stories.words import DISEASES
 
 PANEL_SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 """People that a reader may have diagnosed; the scenario's own number comes beside them."""
-MOST_AT_FIRST = 300_000
+FEWEST_AT_FIRST, MOST_AT_FIRST = 100_000, 300_000
 PANEL_MEASURES = {
     "days_pain_below_4": "difference",
     "severe_pain_days": "",
@@ -91,7 +91,9 @@ class Panel:
         self._controls = controls_of(self._scenario)
         self._shipment = shipment(self._scenario, self._controls)
         people = self._scenario.population.people_per_year
-        self._sizes = sorted({*(n for n in PANEL_SIZES if n < people), people})
+        self._sizes = sorted({*PANEL_SIZES, people})
+        at_first = min(max(people, FEWEST_AT_FIRST), MOST_AT_FIRST)
+        self._at_first = self._sizes.index(at_first)
         self._strategies = [
             (code, self._scenario.label(one.name), one.acts)
             for code, one in enumerate(self._scenario.strategies)
@@ -100,11 +102,10 @@ class Panel:
 
     def parts(self) -> tuple[Markup, ...]:
         """Controls, and places for what is found, after what could not be taken over."""
-        most = max(MOST_AT_FIRST, self._sizes[0])
         template = templates().get_template("explorer.html.jinja")
         told = template.render(
             sizes=self._sizes,
-            size_at=max(i for i, n in enumerate(self._sizes) if n <= most),
+            size_at=self._at_first,
             ages=[one["words"] for one in self._shipment.told["ages"]],
             primaries=self._primaries(),
             strategies=self._strategies,

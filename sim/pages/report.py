@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sim.evidence.mistakes import InputError
+from sim.inputs.setting import Setting
 from sim.pages.again import RERUN, again_parts, facts_of_run
 from sim.pages.appendix import appendix
 from sim.pages.checked import checked_parts
+from sim.pages.compared import Comparison
 from sim.pages.hangs_on import hangs_on_parts
 from sim.pages.keep_in_mind import keep_in_mind_parts
 from sim.pages.moved_answer import (
@@ -21,6 +23,8 @@ from sim.pages.moved_answer import (
     moved_title,
 )
 from sim.pages.page import Page, PageSection, made_words
+from sim.pages.panel import MEASURES_SHOWN, Panel
+from sim.pages.prose import paragraph
 from sim.pages.run_told import Telling, told_of_run
 from sim.tables.folder_words import reason
 from sim.tables.run_tables import RunTables
@@ -82,12 +86,14 @@ def page_of_run(tables: RunTables, beside: Moved | None = None) -> Page:
         RERUN,
         "It is the same run if the hash of the results is the same.",
     )
+    panel = Panel(lived_again(tables, told.compared))
     return Page(
         title=told.title,
         lead=lead_of(tables),
         made=made_words(),
         sections=(
             *_told_sections(told),
+            *_panel_sections(panel),
             PageSection(
                 "hangs-on",
                 "What the answer hangs on",
@@ -98,9 +104,32 @@ def page_of_run(tables: RunTables, beside: Moved | None = None) -> Page:
                 "mind", "What to keep in mind", tuple(keep_in_mind_parts(tables.scenario, known))
             ),
             PageSection("again", "How to make it again", tuple(again)),
-            appendix(map(str, tables.summary["measure"]), known),
+            appendix([*map(str, tables.summary["measure"]), *MEASURES_SHOWN], known),
         ),
+        scripts=panel.scripts(),
+        data=panel.data(),
+        styles=(panel.style,),
     )
+
+
+def lived_again(tables: RunTables, compared: Comparison | None) -> Setting:
+    """The scenario of a run with the strategies that its report compares, if it compares any."""
+    scenario = tables.scenario
+    if compared is None:
+        return scenario
+    mine = [one for one in scenario.strategies if one.name in compared.names]
+    mine.sort(key=lambda one: compared.names.index(one.name))
+    return scenario.with_options(strategies=mine)
+
+
+def _panel_sections(panel: Panel) -> Iterable[PageSection]:
+    """The model on the page, and one life by it."""
+    lead = paragraph(
+        "This page carries the model. Move a control and it lives the same people again, here on "
+        "your own computer; nothing is sent anywhere."
+    )
+    yield PageSection("rerun", "Run it again", (lead, *panel.parts()))
+    yield PageSection("one-life", "One life", panel.life_parts())
 
 
 def page_of_sensitivity(found: Moved, written_by: str) -> Page:
@@ -120,7 +149,8 @@ def page_of_sensitivity(found: Moved, written_by: str) -> Page:
         "It is the same if the table that is printed begins with the same numbers.",
     )
     known = scenario.known
-    asked = [name for ask in found.wanted for name in ask.reads]
+    asked = [*(name for ask in found.wanted for name in ask.reads), *MEASURES_SHOWN]
+    panel = Panel(scenario)
     return Page(
         title=told.title,
         lead=(
@@ -130,11 +160,15 @@ def page_of_sensitivity(found: Moved, written_by: str) -> Page:
         made=made_words(),
         sections=(
             *_told_sections(told),
+            *_panel_sections(panel),
             PageSection("checked", "How the model was checked", tuple(checked_parts(None))),
             PageSection("mind", "What to keep in mind", tuple(keep_in_mind_parts(scenario, known))),
             PageSection("again", "How to make it again", tuple(again)),
             appendix(asked, known),
         ),
+        scripts=panel.scripts(),
+        data=panel.data(),
+        styles=(panel.style,),
     )
 
 

@@ -43,6 +43,7 @@ class Story {
   // The first person, in the order of the page, whose therapy is paused for care.
   first() {
     this._find((counts) => {
+      counts.sort((a, b) => b[1] - a[1]); // the commonest cancers first
       let place = -1;
       return () => {
         place += 1;

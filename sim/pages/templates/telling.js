@@ -76,8 +76,8 @@ class Telling {
     }
     const rest = others.length < 2 ? ""
       : ` ${more.length} of ${others.length} strategies relieve more than ${reference} beyond the luck of these people.`;
-    return `${who}Against ${reference}, ${best.name} gives the most ${little}: ${withInterval(best.relief)} ` +
-      `a person ${this.horizon()}. It ${lostWords(best.lost, "days of cancer treatment")}.${rest}`;
+    return `${who}Against ${reference}, ${best.name} has the most ${little} at the mean: ` +
+      `${withInterval(best.relief)} a person ${this.horizon()}. It ${lostWords(best.lost, "days of cancer treatment")}.${rest}`;
   }
 
   points() {
