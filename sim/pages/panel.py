@@ -14,7 +14,16 @@ from sim.browser.shipped import module_code, module_description
 from sim.counting.care_measures import CARE_MEASURES
 from sim.evidence.instruments import WALKS_UP_TO, WALKS_WITH_HELP
 from sim.evidence.treatments import known_treatments
-from sim.evidence.vocabulary import LESION_PLACES, N_LEVELS, PRIMARIES, SEXES, STAGES, Stage
+from sim.evidence.vocabulary import (
+    LESION_PLACES,
+    N_LEVELS,
+    PRIMARIES,
+    SEXES,
+    STAGES,
+    Episode,
+    Stage,
+    Therapy,
+)
 from sim.inputs.catalog import strategies_with
 from sim.inputs.setting import Setting
 from sim.pages.page import packaged, templates
@@ -120,6 +129,8 @@ class Panel:
                 }
                 for name, compared in PANEL_MEASURES.items()
             ],
+            relief=anchor_of("measure", "days_pain_below_4"),
+            lost=anchor_of("measure", "therapy_days_lost"),
             counts=[(anchor_of("measure", name), words) for name, words in PANEL_COUNTS.items()],
             interval_note=_INTERVALS,
         )
@@ -170,6 +181,7 @@ class Panel:
             "stages": [*STAGES[: Stage.NOT_STAGED], ""],
             "diseases": [DISEASES[name] for name in PRIMARIES],
             "treatments": [*known, *own],
+            "codes": {one.label: int(one) for kind in (Therapy, Episode) for one in kind if one},
             "walks_up_to": {"alone": WALKS_UP_TO, "with_help": WALKS_WITH_HELP},
         }
 

@@ -3,9 +3,9 @@
 
 const LIFE_WIDE = 640, LIFE_LEFT = 96, LIFE_RIGHT = 632;
 const LEVEL_STEP = 9.5;
-const SOURCE_ON = 1, SOURCE_DELAYED = 2, SOURCE_PAUSED = 3; // codes of Therapy
-const REFERRED = 2, WAITING = 3, PREPARING = 4, TREATING = 5; // codes of Episode
-const NOT_YET = Infinity;
+const HURTS_FROM = 4; // of a lesion's pain, before analgesia
+const LEAST_CYCLE_DAYS = 7; // of drugs whose doses are drawn one by one
+const LONG_DAYS = 1000; // of a life that is told in years
 
 // Reads fields of a record of a person as they stand in memory.
 class PersonReader {
@@ -29,8 +29,9 @@ class PersonReader {
   }
 }
 
-// A life as the picture needs it: states from event to event, courses, lesions.
-function livedOnce(engine, reader, [group, index], strategy) {
+// A life as the picture needs it: states from event to event, courses, lesions; `codes` are those of
+// the phases of an episode.
+function livedOnce(engine, reader, [group, index], strategy, codes) {
   const life = { states: [], courses: [], doses: [], lesions: new Map(), death: 0, who: null };
   let treating = false;
   engine.person(group, index, strategy, (view) => {
@@ -47,13 +48,13 @@ function livedOnce(engine, reader, [group, index], strategy) {
       since: number("therapy_line_start"),
     };
     life.states.push(state);
-    if (state.episode === TREATING && !treating) {
+    if (state.episode === codes.treating && !treating) {
       life.courses.push({
         start: day, end: number("course_end_day"), treatment: number("episode_treatment"),
         place: number("episode_lesion"),
       });
     }
-    treating = state.episode === TREATING;
+    treating = state.episode === codes.treating;
     for (let i = 0; i < number("n_lesions"); i++) {
       const place = number("lesion_at", i);
       const of = (name) => reader.lesionNumber(view, place, name);
@@ -61,7 +62,7 @@ function livedOnce(engine, reader, [group, index], strategy) {
       const now = {
         day,
         seen: of("detected_day") <= day,
-        hurts: Math.max(of("biological_pain"), of("mechanical_pain")) >= 4,
+        hurts: Math.max(of("biological_pain"), of("mechanical_pain")) >= HURTS_FROM,
         collapsed: of("fracture_day") <= day || of("silent_collapse_day") <= day,
         canal: of("epidural_grade"),
         courses: of("courses"),
@@ -75,10 +76,8 @@ function livedOnce(engine, reader, [group, index], strategy) {
       sex: number("sex"), primary: number("primary"), stage: number("stage"),
       age: number("age_at_diagnosis"),
     };
-    life.cause = number("death_cause");
     life.trigger = number("first_trigger_day");
     life.pauses = number("n_pauses");
-    life.painBelow4 = null;
   });
   return life;
 }
@@ -97,7 +96,7 @@ function stretches(life, key) {
 
 // Days of planned doses within a stretch, of drugs that are not taken daily.
 function slots([from, to, { cycle, since }]) {
-  if (cycle < 7) return [];
+  if (cycle < LEAST_CYCLE_DAYS) return [];
   const found = [];
   for (let k = Math.max(0, Math.ceil((from - since) / cycle - 1e-9)); since + k * cycle < to; k++) {
     found.push(since + k * cycle);
@@ -136,7 +135,7 @@ class LifePicture {
 
   _strategy(shapes, { name, life }, x, first, top) {
     const lane = (words, y) => shapes.push(written(LIFE_LEFT - 6, y + 9, words, "small quiet", "end"));
-    const at = (day) => x(Math.max(day, first));
+    const { codes } = this.told, at = (day) => x(Math.max(day, first));
     const bar = (from, to, y, kind) => {
       if (to > first) shapes.push(shape("rect", { x: at(from), y, width: Math.max(x(to) - at(from), 0.5), height: 11, class: kind }));
     };
@@ -145,11 +144,10 @@ class LifePicture {
     lane("therapy", y);
     for (const stretch of stretches(life, (s) => `${s.therapy} ${s.kind} ${s.cycle}`)) {
       const [from, to, { therapy }] = stretch;
-      if (therapy === SOURCE_ON) bar(from, to, y, "pale");
-      else if (therapy === SOURCE_PAUSED) bar(from, to, y, "strong");
-      else if (therapy === SOURCE_DELAYED) bar(from, to, y, "silver");
-      if (![SOURCE_ON, SOURCE_DELAYED, SOURCE_PAUSED].includes(therapy)) continue;
-      const kind = therapy === SOURCE_ON ? "given" : "withheld";
+      const color = { [codes.on]: "pale", [codes.paused]: "strong", [codes.toxicity_delay]: "silver" }[therapy];
+      if (!color) continue;
+      bar(from, to, y, color);
+      const kind = therapy === codes.on ? "given" : "withheld";
       for (const day of slots(stretch)) {
         if (day >= first) shapes.push(shape("line", { x1: x(day), x2: x(day), y1: y + 1, y2: y + 10, class: kind }));
       }
@@ -157,8 +155,8 @@ class LifePicture {
     y += 16;
     lane("care", y);
     for (const [from, to, { episode }] of stretches(life, (s) => s.episode)) {
-      if (episode === TREATING) bar(from, to, y, "strong");
-      else if (episode >= REFERRED) bar(from, to, y, "warm");
+      if (episode === codes.treating) bar(from, to, y, "strong");
+      else if (episode >= codes.referred) bar(from, to, y, "warm");
     }
     life.courses.forEach(({ start }, i) => {
       if (start >= first) shapes.push(written(x(start), y + 9.5, String(i + 1), "mark", "middle"));
@@ -184,7 +182,7 @@ class LifePicture {
   }
 
   _axis(shapes, x, first, last, y) {
-    const years = last - first > 1000, unit = years ? 365.25 : 30.4375;
+    const years = last - first > LONG_DAYS, unit = years ? 365.25 : 30.4375;
     for (const tick of roundTicks(first / unit, last / unit, 8)) {
       shapes.push(shape("line", { x1: x(tick * unit), x2: x(tick * unit), y1: y - 4, y2: y, class: "line" }));
       shapes.push(written(x(tick * unit), y + 11, String(+tick.toFixed(1)), "quiet small", "middle"));

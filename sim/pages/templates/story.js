@@ -25,7 +25,7 @@ class Story {
     }
     this._begin();
     const names = this._chosen().map((s) => this.explorer.told.labels[s]);
-    const lives = names.map((name, s) => ({ name, life: livedOnce(this.engine, this.reader, found, s) }));
+    const lives = names.map((name, s) => ({ name, life: livedOnce(this.engine, this.reader, found, s, this.told.codes) }));
     const { who } = lives[0].life;
     const stage = this.told.stages[who.stage];
     const title = `${who.sex ? "Woman" : "Man"}, ${Math.floor(who.age)} years, ` +
