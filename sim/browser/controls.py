@@ -7,16 +7,18 @@ the page, the scenario file that it saves and a run from Python all follow from 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sim.engine.policies import resolve_knobs
 from sim.evidence.mistakes import InputError
+from sim.evidence.treatments import known_treatments
 from sim.evidence.vocabulary import nearest
 from sim.inputs.setting import Setting
+from sim.inputs.strategies import Strategy
 from sim.inputs.treatment import Treatment
 
-_AS_IT_IS = "as it is"
+_AS_IT_IS = "as given"
 
 
 @dataclass(frozen=True)
@@ -64,10 +66,27 @@ class Control:
 
 def controls_of(scenario: Setting) -> tuple[Control, ...]:
     """The controls of a page about a scenario: care, outcomes, and each treatment of the user's."""
-    found = [*_of_care(scenario), *_of_outcomes(scenario)]
+    found = [*_followed(_of_care(scenario), scenario), *_of_outcomes(scenario)]
+    known = known_treatments()
     for mine in scenario.treatments:
-        found += _of_treatment(mine)
+        if mine.based_on in known:  # another one follows what it is based on
+            found += _of_treatment(mine)
     return tuple(found)
+
+
+def _followed(controls: Iterator[Control], scenario: Setting) -> Iterator[Control]:
+    """Those that a strategy follows; they name the strategies that set the same themselves."""
+    acting = [one for one in scenario.strategies if one.acts]
+    for control in controls:
+        options = {name for choice in control.choices for name in choice.options}
+        own = [one for one in acting if options & one.knobs().keys()]
+        if len(own) == len(acting):
+            continue
+        if own:
+            names = ", ".join(scenario.label(one.name) for one in own)
+            yield replace(control, meaning=f"{control.meaning} Not for {names}: set by itself.")
+        else:
+            yield control
 
 
 def changed(scenario: Setting, controls: Sequence[Control], chosen: Mapping[str, int]) -> Setting:
@@ -116,7 +135,8 @@ def _choices(
 def _of_care(scenario: Setting) -> Iterator[Control]:
     """Referral, pauses, holds, waits and limits, which are common to all strategies."""
     values = scenario.known.point
-    now = resolve_knobs(scenario.strategies[0], scenario.common_knobs(), values)
+    common = Strategy(name=scenario.strategies[0].name)  # without knobs of its own
+    now = resolve_knobs(common, scenario.common_knobs(), values)
     threshold, referred = float(now["pain_threshold"]), float(now["refer_from_pain"])
     yield Control(
         "pain_threshold",

@@ -2,13 +2,14 @@
 
 A page knows nothing of parameters: Python builds the tables under every choice, and what differs
 from the scenario's own is a patch. Controls that move different bytes are patched one by one; those
-that move the same bytes have a patch for every pair of choices.
+that move the same bytes have patches for all their choices together.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -22,8 +23,12 @@ from sim.inputs.setting import Setting
 
 PATCHED = ("worlds", "shipped")
 """Tables of a job that a choice may change; those that are shipped are the strategies."""
+MOST_TOGETHER = 400
+"""Choices of controls that move the same numbers, each of which has patches of its own."""
 _WORD = 8
 """Bytes that are compared at a time: every field of the tables has as many."""
+_Word = tuple[str, int]
+"""A table, and where in its records a word begins."""
 
 
 class Patch(NamedTuple):
@@ -47,7 +52,7 @@ class Patch(NamedTuple):
 
 
 class Patches(NamedTuple):
-    """The patches of some controls, which move the same bytes.
+    """The patches of bytes that the same controls move.
 
     Attributes
     ----------
@@ -56,7 +61,7 @@ class Patches(NamedTuple):
     by_choice : dict
         From the choices of these controls, in their order, to what is patched.
     outcomes_for : dict
-        From these choices to the code of whose outcomes are counted.
+        From these choices to the code of whose outcomes are counted, if they decide over it.
     """
 
     controls: tuple[int, ...]
@@ -83,28 +88,34 @@ def patches_of(scenario: Setting, controls: Sequence[Control]) -> tuple[Patches,
     Raises
     ------
     InputError
-        If three controls move the same bytes.
+        If so many controls move the same numbers that their choices are too many together.
     """
     made = _Made(scenario, controls)
-    single = {
-        at: {k: made.patches({at: k}) for k in range(len(one.choices))}
-        for at, one in enumerate(controls)
-    }
+    places = {at: range(len(one.choices)) for at, one in enumerate(controls)}
+    alone = {at: [made.patches({at: k}) for k in ks] for at, ks in places.items()}
+    movers: dict[_Word, tuple[int, ...]] = {}
+    for at, of_choices in alone.items():
+        for word in sorted(_words_of(itertools.chain.from_iterable(of_choices))):
+            movers[word] = (*movers.get(word, ()), at)
+    together: dict[tuple[int, ...], set[_Word]] = {(at,): set() for at in places}
+    for word, mine in movers.items():
+        together.setdefault(mine, set()).add(word)
     found = []
-    for together in _together(
-        {at: _bytes_of(p for of in mine.values() for p in of) for at, mine in single.items()}
-    ):
-        if len(together) > 2:
-            names = ", ".join(controls[at].name for at in together)
-            raise InputError(f"controls {names} move the same numbers; allowed: two at most")
-        choices = itertools.product(*(range(len(controls[at].choices)) for at in together))
-        by_choice, whom = {}, {}
-        for places in choices:
-            chosen = dict(zip(together, places, strict=True))
-            by_choice[places] = made.patches(chosen)
-            whom[places] = made.outcomes_for(chosen)
-        found.append(Patches(together, by_choice, whom))
-    return tuple(found)
+    for mine, words in together.items():
+        if math.prod(len(places[at]) for at in mine) > MOST_TOGETHER:
+            names = ", ".join(controls[at].name for at in mine)
+            raise InputError(
+                f"controls {names} move the same numbers, with more than {MOST_TOGETHER} choices "
+                "together; allowed: fewer"
+            )
+        each = itertools.product(*(places[at] for at in mine))
+        by_choice = {
+            chosen: tuple(_within(made.patches(dict(zip(mine, chosen, strict=True))), words))
+            for chosen in each
+        }
+        whom = {k: made.outcomes_for({mine[0]: k[0]}) for k in by_choice if len(mine) == 1}
+        found.append(Patches(mine, by_choice, whom if len(set(whom.values())) > 1 else {}))
+    return tuple(one for one in found if one.outcomes_for or any(one.by_choice.values()))
 
 
 def patched(
@@ -130,8 +141,13 @@ class _Made:
 
     def __init__(self, scenario: Setting, controls: Sequence[Control]) -> None:
         self._controls = controls
-        first = patched_tables(scenario)["shipped"]["alike"]
-        self._members = [np.flatnonzero(first == one).tolist() for one in np.unique(first)]
+        self._cache: dict[tuple[tuple[int, int], ...], tuple[Patch, ...]] = {}
+        members: dict[tuple[int, str], list[int]] = {}
+        first = patched_tables(scenario)["shipped"]["alike"].tolist()
+        # One with a knob of its own does not follow the others, even where it is alike now.
+        for row, (alike, one) in enumerate(zip(first, scenario.strategies, strict=True)):
+            members.setdefault((alike, repr(one.knobs())), []).append(row)
+        self._members = list(members.values())
         some = [scenario.strategies[members[0]] for members in self._members]
         # Unchecked on purpose: strategies that are there, in another order than a run would take.
         self._scenario = scenario.model_copy(update={"strategies": tuple(some)})
@@ -156,17 +172,38 @@ class _Made:
 
     def patches(self, chosen: Mapping[int, int]) -> tuple[Patch, ...]:
         """The patches of some choices."""
+        key = tuple(sorted(chosen.items()))
+        if key not in self._cache:
+            self._cache[key] = tuple(self._made(chosen))
+        return self._cache[key]
+
+    def _made(self, chosen: Mapping[int, int]) -> Iterator[Patch]:
         there = self._tables(chosen)
         there["shipped"]["alike"] = self._own["shipped"]["alike"]
         worlds = _differences("worlds", self._own["worlds"], there["worlds"])
         of_some = _differences("shipped", self._own["shipped"], there["shipped"])
-        return (*worlds, *map(self._of_members, of_some))
+        yield from worlds
+        yield from map(self._of_members, of_some)
 
     def _of_members(self, patch: Patch) -> Patch:
         """The same for all strategies that are alike."""
         which = patch.rows or range(len(self._members))
         rows = sorted(row for one in which for row in self._members[one])
         return patch._replace(rows=() if len(rows) == self._n_strategies else tuple(rows))
+
+
+def _within(patches: Iterable[Patch], words: set[_Word]) -> Iterator[Patch]:
+    """The parts of patches that are of some words."""
+    for patch in patches:
+        inside = [
+            at
+            for at in range(0, len(patch.data), _WORD)
+            if (patch.table, patch.offset + at) in words
+        ]
+        for _, run in itertools.groupby(enumerate(inside), lambda one: one[1] - one[0] * _WORD):
+            starts = [at for _, at in run]
+            data = patch.data[starts[0] : starts[-1] + _WORD]
+            yield patch._replace(offset=patch.offset + starts[0], data=data)
 
 
 def _words(table: NDArray[np.void]) -> NDArray[np.uint64]:
@@ -190,24 +227,10 @@ def _differences(name: str, own: NDArray[np.void], there: NDArray[np.void]) -> I
         yield Patch(name, () if len(rows) == len(own) else tuple(rows), offset, data)
 
 
-def _bytes_of(patches: Iterator[Patch]) -> set[tuple[str, int]]:
+def _words_of(patches: Iterable[Patch]) -> set[_Word]:
     """Words that some patches touch; of which records does not matter."""
     return {
         (patch.table, word)
         for patch in patches
         for word in range(patch.offset, patch.offset + len(patch.data), _WORD)
     }
-
-
-def _together(touched: Mapping[int, set[tuple[str, int]]]) -> list[tuple[int, ...]]:
-    """Controls that touch the same words, directly or through others."""
-    groups: list[tuple[set[int], set[tuple[str, int]]]] = []
-    for at, words in touched.items():
-        joined, others = ({at}, set(words)), []
-        for group in groups:
-            if group[1] & joined[1]:
-                joined = (joined[0] | group[0], joined[1] | group[1])
-            else:
-                others.append(group)
-        groups = [*others, joined]
-    return [tuple(sorted(group)) for group, _ in groups]

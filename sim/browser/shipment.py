@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from sim.browser.controls import Control
@@ -20,7 +21,6 @@ from sim.life.policy import POLICY
 from sim.life.world import CANCER, WORLD
 
 AGES_TO_KEEP: tuple[tuple[float, float | None], ...] = (
-    (0, None),
     (0, 50),
     (50, 65),
     (65, None),
@@ -121,14 +121,14 @@ def shipment(scenario: Setting, controls: Sequence[Control]) -> Shipment:
         },
         "ages": [_ages_told(scenario, *ages, hold) for ages in _ages_of(scenario)],
         "patches": [_patches_told(one, hold) for one in found],
-        "outcomes_for": _whose_told(found),
+        "outcomes_for": _whose_told(scenario, found),
         "window": {
             "first_year": first_year,
             "n_years": n_years,
             "cohort_first": scenario.years[0],
             "cohort_last": scenario.years[1],
         },
-        "seed": scenario.seed,
+        "seed": str(scenario.seed),
         "strategies": list(scenario.strategy_names),
         "primaries": list(PRIMARIES),
         "counts": list(Count.labels()),
@@ -150,11 +150,16 @@ def _check(scenario: Setting) -> None:
             raise InputError(f"{name} is {value!r}, which a page cannot live; allowed: {allowed!r}")
 
 
-def _ages_of(scenario: Setting) -> list[tuple[float, float | None]]:
-    """Those that the population has; all first."""
-    if scenario.population.age_low or scenario.population.age_high is not None:
-        return [(scenario.population.age_low, scenario.population.age_high)]
-    return list(AGES_TO_KEEP)
+def _ages_of(scenario: Setting) -> Iterator[tuple[float, float | None]]:
+    """Those that a reader may keep, of which the population has people; its own first."""
+    whole = scenario.population
+    own = whole.age_low, whole.age_high
+    yield own
+    for low, high in AGES_TO_KEEP:
+        with suppress(InputError):  # nobody is of that age
+            mine = whole.aged(low, high)
+            if (mine.age_low, mine.age_high) not in (own, (0.0, None)):
+                yield mine.age_low, mine.age_high
 
 
 def _ages_told(scenario: Setting, low: float, high: float | None, hold: _Hold) -> dict[str, Any]:
@@ -169,7 +174,7 @@ def _ages_told(scenario: Setting, low: float, high: float | None, hold: _Hold) -
         **population_tables(mine, scenario.years[:1], point),
     }
     return {
-        "words": "all ages" if everybody else _age_words(low, high),
+        "words": _age_words(low, high),
         "between": [low, high],
         "groups": [{"primary": int(g["primary"]), "sex": int(g["sex"])} for g in plan.groups],
         "sizes": {
@@ -182,6 +187,8 @@ def _ages_told(scenario: Setting, low: float, high: float | None, hold: _Hold) -
 
 
 def _age_words(low: float, high: float | None) -> str:
+    if not low and high is None:
+        return "all ages"
     if high is None:
         return f"{low:g} and over"
     return f"{low:g} to {high - 1:g}" if low else f"under {high:g}"
@@ -199,14 +206,13 @@ def _patches_told(one: Patches, hold: _Hold) -> dict[str, Any]:
     }
 
 
-def _whose_told(found: Sequence[Patches]) -> dict[str, Any]:
+def _whose_told(scenario: Setting, found: Sequence[Patches]) -> dict[str, Any]:
     """Whose outcomes are counted, by the choices of the controls that say so."""
-    mine = [one for one in found if len(set(one.outcomes_for.values())) > 1]
-    if not mine:
-        code = next(iter(found[0].outcomes_for.values()))
-        return {"controls": [], "codes": {"": code}}
-    codes = {",".join(map(str, places)): code for places, code in mine[0].outcomes_for.items()}
-    return {"controls": list(mine[0].controls), "codes": codes}
+    for one in found:
+        if one.outcomes_for:
+            codes = {",".join(map(str, k)): code for k, code in one.outcomes_for.items()}
+            return {"controls": list(one.controls), "codes": codes}
+    return {"controls": [], "codes": {"": int(scenario.outcomes.code)}}
 
 
 def _measure_told(name: str) -> dict[str, Any]:

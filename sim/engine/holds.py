@@ -119,7 +119,8 @@ def hold_of(
         if given is not None:
             days.append(float(given))
         elif knobs["holds"] == "by_modality":
-            days.append(values[f"treatment_modality_{field}", basis.root])
+            # None of analgesia, which has no course.
+            days.append(values.get((f"treatment_modality_{field}", basis.root), 0.0))
         else:
             days.append(values[_EQUAL[field], therapy_class])
     return Hold(1.0, *days)

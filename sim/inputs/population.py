@@ -285,6 +285,7 @@ class Population(Checked):
         >>> Population.united_states(2010).aged(65).people_per_year
         815008
         """
+        high = None if high == math.inf else high
         for field, value in {"low": low, "high": high}.items():
             if value is not None and not _is_number(value):
                 raise InputError(f"{field} is {value!r}; allowed: an age in years")
@@ -416,7 +417,8 @@ class Population(Checked):
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    return number and value == value
 
 
 def _is_whole(number: object) -> bool:

@@ -160,7 +160,9 @@ def cohort_figures(tables: RunTables) -> list[Markup]:
     shares = 100.0 * spine[top].sum(axis=1) / spine.sum(axis=1)
     ends = interval(shares.to_frame(), tables.interval_over)[:, 0]
     sure = f" ({ends[0]:.0f} to {ends[1]:.0f}%)" if np.isfinite(ends).all() else ""
-    title = f"{share:.0f}%{sure} of new spinal metastasis comes from {named}"
+    title = "New spinal metastasis by where the cancer began"
+    if sure:
+        title = f"{share:.0f}%{sure} of new spinal metastasis comes from {named}"
     figure = PageFigure(
         "primary-figure",
         title,

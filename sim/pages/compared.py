@@ -56,6 +56,13 @@ class Comparison:
         return care.first_upper(self.words(strategy))
 
     @property
+    def averaged(self) -> str:
+        """What its means are of: draws, if there are any, or else the best estimates."""
+        draws = self.tables.run["scenario"]["draws"]
+        few = f"on average over {draws:,} draws of all uncertain numbers"
+        return few if draws else "at the best estimates"
+
+    @property
     def reference(self) -> str:
         """The reference in words."""
         return self.words(self.names[0])

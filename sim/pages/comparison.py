@@ -99,8 +99,8 @@ def relief_leader_words(found: Comparison) -> str:
         )
     if not found.relief.known:
         return (
-            f"At the best estimates {found.words(best)} gives the most {LITTLE_PAIN}, {days} a "
-            "person. Whether it is truly the best is not known from this run."
+            f"{care.first_upper(found.averaged)} {found.words(best)} gives the most {LITTLE_PAIN}, "
+            f"{days} a person. Whether it is truly the best is not known from this run."
         )
     alike = [found.words(name) for name in found.relief.alike]
     few = listed(alike) if len(alike) <= _MOST_NAMED else f"{len(alike)} of the others"
@@ -136,8 +136,8 @@ def sure_words(found: Comparison) -> str:
         few = f"only {draws} draws" if draws else "no draws"
         return (
             f"How sure: this run has {few} of its uncertain numbers, so that nothing is called "
-            "certain and no order of strategies is established. It shows what follows from the "
-            "best estimates. The same run with --draws 40 says how sure the answer is. "
+            f"certain and no order of strategies is established. Its numbers are {found.averaged}. "
+            "The same run with --draws 40 says how sure the answer is. "
             f"{interval_note(found.tables)}"
         )
     told = listed([f"{found.words(n)} in {found.shares[n]:.0f}%" for n in found.front])

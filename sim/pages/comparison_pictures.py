@@ -48,7 +48,7 @@ def _title(found: Comparison, measure: str, what: str) -> str:
     rows = [found.difference(measure, name) for name in found.names[1:]]
     more, fewer = sum(row.low > 0.0 for row in rows), sum(row.high < 0.0 for row in rows)
     if not found.drawn:
-        return f"{care.first_upper(what)} at the best estimates"
+        return f"{care.first_upper(what)} {found.averaged}"
     if not more and not fewer:
         return f"No strategy is told apart from {found.reference} in {what}"
     told = [

@@ -113,12 +113,14 @@ def _of_sensitivity(beside: Moved) -> list[Markup]:
     return [paragraph(told), *moved_figures(beside), *tables]
 
 
-def _not_ranked(draws: int) -> str:
-    why = f"has {draws:,} draws of its uncertain numbers" if draws else "has no draws"
-    return (
-        f"Not known from this run: it {why}, and ranking takes at least {FEWEST_RANKED}. Run it "
-        f"again with --draws 40, or move each number alone. {_command_words()}"
-    )
+def _not_ranked(draws: int) -> Markup:
+    if draws >= FEWEST_RANKED:
+        why = "no answer of it differs between its draws"
+    else:
+        few = f"{draws:,} draws" if draws else "no draws"
+        why = f"it has {few} of its uncertain numbers, and ranking takes at least {FEWEST_RANKED}"
+    told = "Not known from this run: {}. Run it again with --draws 40, or move each number alone."
+    return Markup(f"{told} {{}}").format(why, _command_words())
 
 
 def _command_words() -> Markup:

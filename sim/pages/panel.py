@@ -119,7 +119,8 @@ class Panel:
             primaries=self._primaries(),
             strategies=self._strategies,
             shown=self._acting[:_SHOWN_AT_FIRST],
-            focus=self._acting[1],
+            focus=self._focus(),
+            anchor=self._anchor_words(),
             groups=self._groups(),
             measures=[
                 {
@@ -134,7 +135,21 @@ class Panel:
             counts=[(anchor_of("measure", name), words) for name, words in PANEL_COUNTS.items()],
             interval_note=_INTERVALS,
         )
-        return (*map(paragraph, self._said), Markup(told))
+        return (*map(paragraph, (self._whom(), *self._said)), Markup(told))
+
+    def _whom(self) -> str:
+        """Whose lives they are, and how many at first."""
+        whole = self._scenario.population
+        people, first = whole.people_per_year, self._sizes[self._at_first]
+        size = (
+            ""
+            if people == first
+            else (
+                f" There are {people:,} new cancers a year; the page begins with {first:,} of the same "
+                "mix."
+            )
+        )
+        return f"Who lives: {whole.name}, diagnosed in {self._scenario.years[0]}.{size}"
 
     def life_parts(self) -> tuple[Markup, ...]:
         """Places for one life under two strategies."""
@@ -194,6 +209,17 @@ class Panel:
             one.name if known.get(one.name) == one else told for one, told in pairs
         ]
         return found
+
+    def _focus(self) -> int:
+        """The strategy that a change is told for at first: that of one's own treatment, if any."""
+        own = {one.name for one in self._scenario.treatments}
+        names = self._scenario.strategy_names
+        return next((code for code in self._acting if names[code] in own), self._acting[1])
+
+    def _anchor_words(self) -> str:
+        """The year that the number of people is of, if it is not that of their diagnosis."""
+        anchor = self._scenario.population.anchor_year
+        return "" if anchor == self._scenario.years[0] else f" in {anchor}, the year of the data"
 
     def _primaries(self) -> list[tuple[int, str]]:
         kept = self._scenario.population.primaries

@@ -74,10 +74,17 @@ def sensitivity_beside(folder: Path) -> Moved | None:
     return read_moved(beside)[0] if (beside / SENSITIVITY).is_file() else None
 
 
+def same_question(one: Setting, other: Setting) -> bool:
+    """Whether two scenarios ask the same of the same people, however much of it is drawn."""
+    how = {"draws", "replicates", "people_per_draw", "seed", "engine", "ages"}
+    first, second = (asked.model_dump(exclude=how) for asked in (one, other))
+    return first == second
+
+
 def page_of_run(tables: RunTables, beside: Moved | None = None) -> Page:
     """The report of a run, as a page."""
     told = told_of_run(tables)
-    if beside is not None and beside.scenario.name != tables.scenario.name:
+    if beside is not None and not same_question(beside.scenario, tables.scenario):
         beside = None
     known = tables.scenario.known
     again = again_parts(

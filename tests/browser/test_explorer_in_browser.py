@@ -54,7 +54,7 @@ def slider(page: Any, words: str) -> str:
 def saved(page: Any, folder: Path) -> Scenario:
     """The scenario of the file that the page saves."""
     with page.expect_download() as download:
-        page.click("#save")
+        page.click("#save-file")
     file = folder / "explored.py"
     download.value.save_as(file)
     scenario: Scenario = runpy.run_path(str(file))["scenario"]
@@ -156,7 +156,8 @@ def test_the_sentence_on_a_change_is_a_comparison_of_twins(
         ).run(workers=1)
         twins = pair.compare().query("subgroup == 'all'").set_index("measure")["difference"]
         words = page.inner_text("#changed").replace("−", "-")
-    assert f"makes {twins['days_pain_below_4']:+.1f} (" in words
+    assert f"this change alone makes {twins['days_pain_below_4']:+.1f} (" in words
+    assert f"{twins['therapy_days_lost']:+.1f} (" in words or twins["therapy_days_lost"] == 0.0
     assert f"{twins['days_alive']:+.1f} (" in words or twins["days_alive"] == 0.0
 
 
@@ -185,6 +186,37 @@ def test_who_is_not_there_is_said(chromium: Any, explorer: Path) -> None:
         page.fill("#person", "2010-brest-female-3")
         page.press("#person", "Tab")
         assert "brest is no cancer of this page" in page.inner_text("#life-said")
+
+
+def test_what_cannot_be_lived_stops_the_run_and_says_so(chromium: Any, explorer: Path) -> None:
+    with opened(chromium, explorer) as (page, complaints, _):
+        settled(page)
+        page.uncheck("input[name=strategy][value='1']")
+        page.uncheck("input[name=strategy][value='2']")
+        page.uncheck("input[name=strategy][value='3']")
+        page.wait_for_selector("body[data-state=waiting]")
+        page.wait_for_timeout(3000)
+        assert page.inner_text("#said") == "Choose a second strategy to compare."
+        page.click("#as-it-was")
+        settled(page)
+        assert "people diagnosed with cancer" in page.inner_text("#said")
+        assert page.is_checked("input[name=strategy][value='2']")
+        assert complaints == []
+
+
+def test_a_slider_that_comes_back_ends_with_everybody(chromium: Any, explorer: Path) -> None:
+    with opened(chromium, explorer) as (page, *_):
+        settled(page)
+        before = page.evaluate("document.body.dataset.hash")
+        waits = page.locator(slider(page, "Waits"))
+        for value in ("0", "2"):  # the keyboard would let it go in between
+            waits.evaluate(
+                "(e, v) => { e.value = v; e.dispatchEvent(new Event('input', {bubbles: true})) }",
+                value,
+            )
+        page.wait_for_selector("body[data-state=running]")
+        settled(page)
+        assert page.evaluate("document.body.dataset.hash") == before
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

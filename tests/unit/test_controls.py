@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from sim import Population, Scenario, Treatment
 from sim.browser.controls import changed, controls_of
-from sim.browser.patches import PATCHED, patched, patches_of, patched_tables
+from sim.browser.patches import PATCHED, patched, patched_tables, patches_of
 from sim.browser.shipment import livable, shipment
 from sim.evidence.mistakes import InputError
 from sim.inputs.catalog import strategy
@@ -101,3 +102,53 @@ def test_a_scenario_that_a_page_cannot_live_is_changed_and_said() -> None:
     assert livable(ASKED)[1] == ()
     with pytest.raises(InputError, match="view is 'calendar', which a page cannot live"):
         shipment(calendar, CONTROLS)
+
+
+def test_several_treatments_of_the_users_and_strategies_with_knobs_of_their_own() -> None:
+    two = [Treatment(name="a", based_on="rfa_cement"), Treatment(name="b", based_on="ebrt_8gy1")]
+    asked = Scenario(
+        name="two",
+        population=Population.united_states(2010),
+        treatments=[*two, Treatment(name="c", based_on="b")],
+        strategies=["usual_care", strategy("ebrt_8gy1", wait_ratio=1.0), "a", "b", "c"],
+    )
+    controls = controls_of(asked)
+    patches, own, luck = patches_of(asked, controls), patched_tables(asked), random.Random(7)
+    (waits,) = (one for one in controls if one.name == "wait_ratio")
+    assert waits.meaning.endswith("set by itself.")
+    assert not any(one.treatment == "c" for one in controls)
+    for _ in range(10):
+        places = [luck.randrange(len(control.choices)) for control in controls]
+        chosen = {c.name: k for c, k in zip(controls, places, strict=True)}
+        wanted = patched_tables(changed(asked, controls, chosen))
+        some = [
+            p for one in patches for p in one.by_choice[tuple(places[at] for at in one.controls)]
+        ]
+        found = patched(own, some)
+        wanted["shipped"]["alike"] = found["shipped"]["alike"]
+        for name in PATCHED:
+            assert found[name].tobytes() == wanted[name].tobytes(), (name, chosen)
+
+
+def test_controls_stand_where_the_scenario_is_not_where_a_strategy_is() -> None:
+    asked = Scenario(
+        name="own",
+        population=Population.united_states(2010),
+        strategies=[strategy("usual_care", wait_ratio=0.5), "ebrt_8gy1"],
+    )
+    (waits,) = (one for one in controls_of(asked) if one.name == "wait_ratio")
+    assert waits.choices[waits.at].options == {"wait_ratio": 1.0}
+
+
+def test_ages_that_nobody_has_are_not_offered(tmp_path: Path) -> None:
+    file = tmp_path / "middle.csv"
+    rows = "2015,lung,male,50,65,localized,800\n2015,breast,female,50,65,localized,900\n"
+    file.write_text(f"year,primary,sex,age_low,age_high,stage,count\n{rows}", encoding="utf-8")
+    asked = Scenario(
+        name="middle",
+        population=Population.from_csv(file),
+        years=(2015, 2015),
+        strategies=["usual_care", "ebrt_8gy1"],
+    )
+    told, _ = shipment(asked, controls_of(asked))
+    assert [one["words"] for one in told["ages"]] == ["all ages", "50 to 64"]

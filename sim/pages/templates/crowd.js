@@ -3,6 +3,7 @@
 
 class Crowd {
   constructor(source, module, layout, size) {
+    this.asked = 0;
     const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
     this.workers = Array.from({ length: size }, () => new Worker(address));
     this.ready = Promise.all(
@@ -10,14 +11,17 @@ class Crowd {
     this.run = 0;
   }
 
+  // The answer to one message; one to an earlier message, of a run that failed, is passed over.
   _ask(worker, message) {
+    const id = ++this.asked;
     return new Promise((resolve, reject) => {
       worker.onmessage = ({ data }) => {
+        if (data.id !== id) return;
         if (data.kind === "failed") reject(new Error(data.words));
         else resolve(data);
       };
       worker.onerror = (error) => reject(new Error(error.message));
-      worker.postMessage(message);
+      worker.postMessage({ ...message, id });
     });
   }
 
@@ -42,15 +46,15 @@ class Crowd {
     const waiting = parts.slice().reverse();
     let lived = 0;
     const mine = async (worker) => {
-      await this._ask(worker, { kind: "begin", run, sizes, tables, chosen });
+      await this._ask(worker, { kind: "begin", sizes, tables, chosen });
       while (waiting.length && run === this.run) {
         const segments = waiting.pop();
-        await this._ask(worker, { kind: "part", run, segments });
+        await this._ask(worker, { kind: "part", segments });
         lived += segments.reduce((sum, [, first, last]) => sum + last - first, 0);
         if (progress && run === this.run) progress(lived);
       }
       if (run !== this.run) return null;
-      return (await this._ask(worker, { kind: "end", run, names })).tables;
+      return (await this._ask(worker, { kind: "end", names })).tables;
     };
     const each = await Promise.all(this.workers.slice(0, parts.length).map(mine));
     return run === this.run ? summed(each) : null;

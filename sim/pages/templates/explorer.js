@@ -5,6 +5,7 @@ const PART = 1000; // people of a part that a worker lives at a time
 const SEGMENTS = 40; // most groups of a part
 const PREVIEW_SECONDS = 0.4;
 const FEWEST_IN_PREVIEW = 5000;
+const SETTLED_MS = 700; // without a move, after which everybody lives
 const FIRST_GUESS = 100000; // people a second, until it is measured
 const COUNTED = ["counts", "sums", "squares", "difference_squares", "fingerprint"];
 
@@ -18,6 +19,8 @@ class Explorer {
     this.crowd = new Crowd(told.worker, module, told.layout, cores);
     this.cores = cores;
     this.rate = FIRST_GUESS;
+    this.turn = 0;
+    this.afterwards = () => {}; // called when everybody has lived
     this._find();
     this._listen();
     this._label();
@@ -62,29 +65,42 @@ class Explorer {
 
   // While a control moves: as many people as can be lived in an instant.
   async preview() {
-    const asked = this.asked;
+    const asked = this.asked, turn = ++this.turn;
     if (!this._possible(asked)) return;
+    document.body.dataset.state = "running";
     const people = Math.max(FEWEST_IN_PREVIEW, Math.round(this.rate * PREVIEW_SECONDS));
-    const found = await this.run(asked, Math.min(people, asked.people), true);
-    if (found) this._tell(found, asked, true);
+    try {
+      const found = await this.run(asked, Math.min(people, asked.people), true);
+      if (found && turn === this.turn) this._tell(found, asked, true);
+    } catch (error) {
+      this._stopped(error, turn);
+    }
   }
 
   // When it is let go: everybody asked for, then what the change alone does.
   async full() {
-    const asked = this.asked;
+    clearTimeout(this.timer);
+    const asked = this.asked, turn = ++this.turn;
     if (!this._possible(asked)) return;
     document.body.dataset.state = "running";
     try {
       const found = await this.run(asked, asked.people, false);
-      if (!found) return;
+      if (!found || turn !== this.turn) return;
       this._tell(found, asked, false);
-      await this._tellChange(asked, found.lived);
+      await this._tellChange(asked);
+      if (turn !== this.turn) return;
+      this.afterwards();
       document.body.dataset.state = "done";
     } catch (error) {
-      this.progress.hidden = true;
-      this.said.textContent = `The model stopped: ${error.message}. Reload the page to begin again.`;
-      document.body.dataset.state = "failed";
+      this._stopped(error, turn);
     }
+  }
+
+  _stopped(error, turn) {
+    if (turn !== this.turn) return;
+    this.progress.hidden = true;
+    this.said.textContent = `The model stopped: ${error.message}. Reload the page to begin again.`;
+    document.body.dataset.state = "failed";
   }
 
   _find() {
@@ -100,15 +116,20 @@ class Explorer {
   }
 
   _listen() {
-    this.form.addEventListener("input", () => { this._label(); this.preview(); });
+    this.form.addEventListener("input", () => {
+      this._label();
+      this.preview();
+      clearTimeout(this.timer); // a slider that comes back to where it was does not say so
+      this.timer = setTimeout(() => this.full(), SETTLED_MS);
+    });
     this.form.addEventListener("change", () => { this._label(); this.full(); });
     this.form.addEventListener("submit", (event) => event.preventDefault());
-    byId("reset").addEventListener("click", () => {
+    byId("as-it-was").addEventListener("click", () => {
       this.form.reset();
       this._label();
       this.full();
     });
-    byId("save").addEventListener("click", () => this._save());
+    byId("save-file").addEventListener("click", () => this._save());
     byId("all-primaries").addEventListener("click", () => {
       const every = this.primaryBoxes.every((box) => box.checked);
       for (const box of this.primaryBoxes) box.checked = !every;
@@ -136,7 +157,16 @@ class Explorer {
   _possible({ chosen, primaries }) {
     if (!primaries.size) this.said.textContent = "Choose at least one cancer.";
     else if (chosen.length < 2) this.said.textContent = "Choose a second strategy to compare.";
-    return primaries.size > 0 && chosen.length > 1;
+    const possible = primaries.size > 0 && chosen.length > 1;
+    if (!possible) {
+      this.crowd.stop();
+      clearTimeout(this.timer);
+      this.progress.hidden = true;
+      this.changed.textContent = "";
+      this.rateLine.textContent = "What is shown below is of what was chosen before.";
+      Object.assign(document.body.dataset, { state: "waiting", hash: "" });
+    }
+    return possible;
   }
 
   _sizes(asked, strategies, shipped) {
@@ -161,20 +191,21 @@ class Explorer {
     telling.fill();
     const { hash } = telling.outcome, rate = lived / seconds;
     this.rateLine.textContent = preview
-      ? `Preview of ${whole(lived)} people; let go for ${whole(asked.people)}.`
+      ? `Preview of ${whole(lived)} people; everybody lives when the control rests.`
       : `${whole(lived)} people lived under ${asked.chosen.length} strategies in ${seconds.toFixed(1)} s: ` +
         `${whole(rate)} people a second on ${this.cores} ${this.cores > 1 ? "cores" : "core"}. ` +
-        `Results ${hash}: Python gives the same for the scenario file.`;
+        `Fingerprint of the lives: ${hash}, the results_hash that Python prints for the scenario file.`;
     document.body.dataset.hash = preview ? "" : hash;
   }
 
   // What the choices alone do to the strategy in focus, in the same people: one run of two.
-  async _tellChange(asked, lived) {
+  async _tellChange(asked) {
     const own = this.told.controls.map(({ at }) => at);
     const moved = asked.choices.map((k, c) => c).filter((c) => asked.choices[c] !== own[c]);
     const words = moved.map((c) => {
       const { words: name, choices } = this.told.controls[c];
-      return `${name}: ${choices[asked.choices[c]].words} (was ${choices[own[c]].words})`;
+      const was = Object.keys(choices[own[c]].options).length ? ` (was ${choices[own[c]].words})` : "";
+      return `${name}: ${choices[asked.choices[c]].words}${was}`;
     });
     const ofCare = moved.filter((c) => !this.told.of_outcomes.includes(c));
     if (!ofCare.length) {
@@ -193,7 +224,7 @@ class Explorer {
       const at = s * size + fields.alike[0];
       view.setBigInt64(at, view.getBigInt64(at, true) + BigInt(n), true);
     }
-    const counts = this.plan.counts(asked.ages, asked.primaries, lived);
+    const counts = this.plan.counts(asked.ages, asked.primaries, asked.people);
     const found = await this.crowd.live({
       sizes: this._sizes(asked, 2, 2 * n),
       tables: { ...tables, shipped: both },
@@ -203,16 +234,17 @@ class Explorer {
     });
     if (found === null) return;
     const outcome = new Outcome(found.counted, this._shapes(2), this.told.lived);
-    const telling = new Telling(this.told, asked, outcome, lived);
+    const telling = new Telling(this.told, asked, outcome, asked.people);
     if (outcome.people() < FEWEST_PEOPLE) {
       this.changed.textContent = `Changed: ${words.join("; ")}. Too few people to say what it does.`;
       return;
     }
     const [relief, lost, alive] = [RELIEF, LOST, "days_alive"].map((m) => outcome.difference(m, 1));
     const same = [relief, lost, alive].every(({ mean, half }) => mean === 0 && half === null);
-    const does = same ? "that changes no life." : `that alone makes ${withInterval(relief)} days with little ` +
-      `pain and ${withInterval(alive)} days alive a person ${telling.horizon()}, and ` +
-      `${lostWords(lost, "days of cancer treatment")}.`;
+    const what = ofCare.length > 1 ? "these changes make" : "this change alone makes";
+    const does = same ? "no life is changed." : `${what} ${withInterval(relief)} days with little ` +
+      `pain, ${withInterval(lost)} days of cancer treatment lost and ${withInterval(alive)} days alive ` +
+      `a person ${telling.horizon()}.`;
     this.changed.textContent = `Changed: ${words.join("; ")}. Under ${telling.name(focus)} ${does}`;
   }
 
@@ -236,7 +268,9 @@ async function begin() {
   await explorer.crowd.ready;
   await explorer.full();
   if (!byId("life")) return;
-  new Story(explorer).first();
+  const story = new Story(explorer);
+  story.first();
+  explorer.afterwards = () => story.tell();
 }
 
 function failed(error) {

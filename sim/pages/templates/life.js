@@ -130,7 +130,7 @@ class LifePicture {
     const death = Math.max(...lives.map(({ life }) => life.death));
     const begins = Math.max(0, Math.min(...days, ...lives.map(({ life }) => life.trigger), death));
     const margin = 0.1 * (death - begins);
-    return begins > 4 * margin ? begins - margin : 0;
+    return begins < death && begins > 4 * margin ? begins - margin : 0;
   }
 
   _strategy(shapes, { name, life }, x, first, top) {

@@ -4,6 +4,7 @@
 function scenarioFile(told, plan, asked) {
   const scenario = structuredClone(told.scenario);
   scenario.name = "explored";
+  delete scenario.seed; // may have more digits than a number here
   scenario.strategies = asked.chosen.map((s) => scenario.strategies[s]);
   asked.choices.forEach((k, c) => {
     const { treatment, choices } = told.controls[c];
@@ -25,7 +26,7 @@ from sim import Scenario
 
 scenario = Scenario(**json.loads("""
 ${quoted}
-"""))
+"""), seed=${told.lived.seed})
 
 if __name__ == "__main__":
     scenario.main()

@@ -11,8 +11,8 @@ class Story {
     this.reader = new PersonReader(explorer.layout.records);
     this.picture = new LifePicture(byId("life"), this.told);
     [this.person, this.one, this.other] = ["person", "first-strategy", "second-strategy"].map(byId);
-    for (const box of [this.one, this.other]) box.addEventListener("change", () => this.tell());
-    this.person.addEventListener("change", () => this.tell());
+    byId("whose-life").addEventListener("submit", (event) => { event.preventDefault(); this.tell(); });
+    byId("whose-life").addEventListener("change", () => this.tell());
     byId("another").addEventListener("click", () => this.another());
   }
 
@@ -21,6 +21,8 @@ class Story {
     const found = this._named(this.person.value.trim());
     if (typeof found === "string") {
       byId("life-said").textContent = found;
+      draw(byId("life"), 1, "Nobody", found, []);
+      byId("courses").replaceChildren();
       return;
     }
     this._begin();
@@ -80,7 +82,7 @@ class Story {
     for (let tries = 0; tries < TRIES; tries++) {
       const found = next();
       if (found === null) break;
-      if (!this._treated(...found)) continue;
+      if (!this._differs(...found)) continue;
       const { primary, sex } = this.explorer.told.lived.ages[ages].groups[found[0]];
       this.person.value = this._identifier(primary, sex, found[1]);
       this.tell();
@@ -99,13 +101,19 @@ class Story {
     this.engine.begin(sizes, this.explorer.plan.tables(asked.ages, asked.choices), this._chosen());
   }
 
-  _treated(group, index) {
-    let courses = 0, paused = 0;
-    this.engine.person(group, index, 0, (view) => {
-      courses = this.reader.number(view, "n_courses");
-      paused = this.reader.number(view, "n_pauses");
-    });
-    return courses > 0 && paused > 0;
+  // Whether somebody's therapy is paused, and the strategies make a difference that can be seen.
+  _differs(group, index) {
+    const read = (strategy) => {
+      const found = {};
+      this.engine.person(group, index, strategy, (view) => {
+        for (const name of ["n_courses", "n_pauses", "now"]) found[name] = this.reader.number(view, name);
+      });
+      return found;
+    };
+    const one = read(0);
+    if (!one.n_courses || !one.n_pauses) return false;
+    const other = read(1);
+    return one.n_courses !== other.n_courses || Math.abs(one.now - other.now) > SEEN_DAYS;
   }
 
   _identifier(primary, sex, index) {
@@ -118,13 +126,16 @@ class Story {
     const { primaries, ages, window: { cohort_first: year } } = this.explorer.told.lived;
     const parts = /^(\d{4})-([a-z_]+)-(male|female)-(\d{1,9})$/.exec(words);
     const like = this._identifier(0, 1, 12);
-    if (!parts) return `${words || "Nothing"} names nobody; write it as in ${like}.`;
+    if (!parts) return `${words ? `${words} is nobody` : "Nobody is named"}; write a person as in ${like}.`;
     if (Number(parts[1]) !== year) return `People of this page are diagnosed in ${year}: ${like}.`;
     const primary = primaries.indexOf(parts[2]), sex = this.told.sexes.indexOf(parts[3]);
     if (primary < 0) return `${parts[2]} is no cancer of this page: ${primaries.join(", ")}.`;
     const group = ages[this.explorer.asked.ages].groups.findIndex(
       (one) => one.primary === primary && one.sex === sex);
-    if (group < 0) return `Nobody of that sex and age has this cancer here: ${words}.`;
+    const { primaries: kept, people, ages: chosen } = this.explorer.asked;
+    const [, n] = this.explorer.plan.counts(chosen, kept, people).find(([g]) => g === group) ?? [group, 0];
+    if (group < 0 || !n) return `Nobody of that sex and age has this cancer here: ${words}.`;
+    if (Number(parts[4]) >= n) return `Here ${whole(n)} people have this sex and cancer: the last number is from 0 to ${n - 1}.`;
     return [group, Number(parts[4])];
   }
 }

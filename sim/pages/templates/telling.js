@@ -10,11 +10,13 @@ const upper = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 // A difference that is lost or gained, in words: gains 2.5 (1.9 to 3.2) days.
 function lostWords(difference, what) {
   const { mean, half } = difference;
+  if (half === null || Math.abs(mean) < half) {
+    return `is not shown to lose or gain ${what}: ${withInterval(difference)} lost`;
+  }
   const gains = mean < 0;
   const [low, high] = gains ? [-mean - half, -mean + half] : [mean - half, mean + half];
   const plain = (n) => n.toFixed(1).replace("-", "−");
-  const interval = half === null ? "" : ` (${plain(low)} to ${plain(high)})`;
-  return `${gains ? "gains" : "loses"} ${plain(Math.abs(mean))}${interval} ${what}`;
+  return `${gains ? "gains" : "loses"} ${plain(Math.abs(mean))} (${plain(low)} to ${plain(high)}) ${what}`;
 }
 
 class Telling {
@@ -27,6 +29,11 @@ class Telling {
 
   // All places of the panel.
   fill() {
+    if (!this.outcome.people()) {
+      clearPanel(Object.keys(this.told.states));
+      this.counts();
+      return;
+    }
     this.points();
     for (const [id, parts] of Object.entries(this.told.states)) drawDays(byId(id), this.days(parts));
     this.table();
@@ -70,12 +77,13 @@ class Telling {
     const little = "days with little pain (worst pain below 4)";
     const who = `${preview ? "Preview. " : ""}Of ${whole(this.lived)} people diagnosed with cancer, ` +
       `${whole(people)} are ${this.whose()}. `;
-    if (!more.includes(best)) {
-      return `${who}No strategy is shown to relieve more than ${reference}: ${best.name}, with the most, ` +
-        `has ${withInterval(best.relief)} ${little} a person ${this.horizon()}.`;
-    }
+    const closest = `${best.name} ${best.relief.mean > 0 ? "has the most at the mean" : "comes closest"}: ` +
+      `${withInterval(best.relief)} ${little} a person ${this.horizon()}.`;
+    if (!more.length) return `${who}No strategy is shown to relieve more than ${reference}; ${closest}`;
     const rest = others.length < 2 ? ""
-      : ` ${more.length} of ${others.length} strategies relieve more than ${reference} beyond the luck of these people.`;
+      : ` ${more.length} of ${others.length} strategies ${more.length === 1 ? "relieves" : "relieve"} more than ` +
+        `${reference} beyond the luck of these people.`;
+    if (!more.includes(best)) return `${who}Against ${reference}, ${closest}${rest}`;
     return `${who}Against ${reference}, ${best.name} has the most ${little} at the mean: ` +
       `${withInterval(best.relief)} a person ${this.horizon()}. It ${lostWords(best.lost, "days of cancer treatment")}.${rest}`;
   }
@@ -138,6 +146,13 @@ class Telling {
       row.cells[2].textContent = (100 * n / this.lived).toFixed(2);
     });
   }
+}
+
+// Empty the pictures and the table of strategies, when there is nobody to tell of.
+function clearPanel(bars) {
+  for (const id of ["frontier", ...bars]) draw(byId(id), 1, "Nothing to draw", "Nobody is described.", []);
+  byId("frontier-key").replaceChildren();
+  byId("strategies-body").replaceChildren();
 }
 
 function headed(words) {

@@ -10,20 +10,19 @@ async function answer({ kind, ...told }) {
   }
   if (kind === "begin") {
     engine.begin(told.sizes, told.tables, told.chosen);
-    return { kind: "begun", run: told.run };
+    return { kind: "begun" };
   }
   if (kind === "part") {
-    const started = performance.now();
     engine.live(told.segments);
-    return { kind: "lived", run: told.run, milliseconds: performance.now() - started };
+    return { kind: "lived" };
   }
-  return { kind: "counted", run: told.run, tables: engine.counted(told.names) };
+  return { kind: "counted", tables: engine.counted(told.names) };
 }
 
 onmessage = async (event) => {
   try {
-    postMessage(await answer(event.data));
+    postMessage({ ...(await answer(event.data)), id: event.data.id });
   } catch (error) {
-    postMessage({ kind: "failed", run: event.data.run, words: error.message });
+    postMessage({ kind: "failed", id: event.data.id, words: error.message });
   }
 };
