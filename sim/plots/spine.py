@@ -25,7 +25,9 @@ from sim.plots.drawing import (
     STRONG,
     NothingToDrawError,
 )
+from sim.tables.answer import has_draws
 from sim.tables.intervals import interval
+from sim.tables.leading import gap_of
 from sim.tables.levels import people_by_level, region_shares, share_of
 from sim.tables.run_tables import RunTables
 from sim.tables.summary import describe, published_for
@@ -189,7 +191,7 @@ def _draw_column(
         words = f"{mean:.0f}%"
         if np.isfinite(low):
             ends = left + scale * np.array([low, high])
-            ax.hlines(y, *ends, color=INK, linewidth=1.0, zorder=4)
+            drawing.interval_lines(ax, y, *ends)
             words += f" ({low:.0f} to {high:.0f})"
         ax.text(left + 0.05, y + 1.15, words, va="center", size=SMALL, color=INK)
         if target is not None:
@@ -211,8 +213,7 @@ def _short(published: str) -> str:
 def _title(tables: RunTables, samples: dict[str, pd.DataFrame]) -> str:
     """Where cord compression is and lesions are not, if intervals say so."""
     cord, lesions = (samples[of]["thoracic"] for of in ("cord_compression", "involved_vertebrae"))
-    low, high = interval((cord - lesions).to_frame(), tables.interval_over)
-    if low[0] > 0.0 or high[0] < 0.0:
+    if has_draws(tables) and gap_of((cord - lesions).to_numpy(float)).told_apart:
         return (
             f"The thoracic spine has {lesions.mean():.0f}% of the vertebrae with a metastasis and "
             f"{cord.mean():.0f}% of cord compressions"
