@@ -63,7 +63,7 @@ def draw_tornado(found: Moved, ask: Asked, most: int, ax: Axes | None = None) ->
         "are not shown. ±: as few people are lived."
     )
     left = drawing.POINTS_PER_INCH * room - 6
-    drawing.dress(ax, title, subtitle, note, left=left)
+    drawing.dress(ax, title, subtitle, note, left=left, rise=10)
     return ax
 
 
