@@ -32,6 +32,7 @@ PICTURES = (
     "new_metastases",
     "by_age",
     "against_published",
+    "spine",
     "reconciliation",
     "frontier",
     "states",

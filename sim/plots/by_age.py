@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from sim.evidence.vocabulary import AGE_GROUPS, SEXES, starts_of
 from sim.plots import drawing
-from sim.plots.case_samples import by_age_and_sex
+from sim.plots.case_samples import by_age_and_sex, how_sure_words, share_words
 from sim.plots.drawing import GRAY, INK, LIGHT, SILVER, SMALL, STRONG
 from sim.tables.intervals import interval
 from sim.tables.run_tables import RunTables
@@ -51,8 +51,9 @@ def by_age(tables: RunTables, ax: Axes | None = None) -> Axes:
     ax.set_xlabel("age at the event, years")
     ax.legend(frameon=False, fontsize=9, loc="upper left", ncols=4, borderaxespad=0)
     first_old = starts_of(groups).index(_OLD)
-    old = 100.0 * every[:, first_old:].sum() / max(float(every.sum()), 1e-9)
-    title = f"{old:.0f}% of new spinal metastasis comes at age 60 or later"
+    old = samples.loc[:, samples.columns.get_level_values("age_group").isin(groups[first_old:])]
+    share = share_words(tables, old, samples)
+    title = f"{share} of new spinal metastasis comes at age 60 or later{how_sure_words(tables)}"
     if every.sum() == 0:
         title = "No new spinal metastasis"
     what = drawing.per_year(tables.run).capitalize()

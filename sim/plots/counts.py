@@ -12,8 +12,11 @@ from numpy.typing import NDArray
 from sim.counting.measures import MEASURES, words_of
 from sim.plots import care_samples as care
 from sim.plots import drawing
+from sim.plots.case_samples import how_sure_words
 from sim.plots.drawing import GRAY, INK, SMALL
+from sim.tables.answer import has_draws
 from sim.tables.intervals import FEWEST_PEOPLE, NORMAL_95
+from sim.tables.leading import gap_of
 from sim.tables.projected import projected_from
 from sim.tables.run_tables import RunTables
 from sim.tables.strata import a_year
@@ -80,7 +83,7 @@ def counts(
     unit = MEASURES[measure].unit
     ax.text(0, 1.04, unit, transform=ax.transAxes, color=GRAY, size=9.5)
     subtitle = f"{_same(tables, drawn, list(by_strategy))}\n{drawing.who(tables.run)}\n "
-    title = _title(measure, by_strategy[reference].loc[years], tables.run["view"])
+    title = _title(tables, measure, a_year(tables, reference, measure, "year")[years])
     note = _note(tables) + (" The reference alone has a band." if len(drawn) > 1 else "")
     drawing.dress(ax, title, subtitle, note, left=54)
     return ax
@@ -111,12 +114,15 @@ def _mark_projected(ax: Axes, years: list[int], known: int) -> None:
 def _name_lines(ax: Axes, tables: RunTables, totals: dict[str, float]) -> None:
     """Name the strategies on the right, the largest total first, each beside the reference."""
     reference = next(iter(totals))
-    colors = {name: drawing.series_look(i)[0] for i, name in enumerate(totals)}
+    looks = {name: drawing.series_look(i) for i, name in enumerate(totals)}
     where: dict[str, Any] = {"transform": ax.transAxes, "size": SMALL, "va": "center"}
     ax.text(1.30, 1.0, "in all these years", ha="right", color=GRAY, **where)
     for row, name in enumerate(sorted(totals, key=lambda n: -totals[n])):
         y = 0.945 - 0.055 * row
-        ax.text(1.02, y, care.strategy_words(tables, name), color=colors[name], **where)
+        color, style = looks[name]
+        ends: dict[str, Any] = {"transform": ax.transAxes, "clip_on": False, "linewidth": 1.6}
+        ax.plot([1.015, 1.045], [y, y], style, color=color, **ends)
+        ax.text(1.055, y, care.strategy_words(tables, name), color=INK, **where)
         text = f"{totals[name]:,.0f}"
         if name != reference and totals[reference] > 0.0:
             change = 100.0 * (totals[name] / totals[reference] - 1.0)
@@ -152,16 +158,25 @@ def _years(tables: RunTables, table: pd.DataFrame) -> list[int]:
     return [int(year) for year in table.index if first <= year <= last]
 
 
-def _title(measure: str, table: pd.DataFrame, view: str) -> str:
-    """The count of the first year, and how it changes; or the peak of a cohort."""
+def _title(tables: RunTables, measure: str, samples: pd.DataFrame) -> str:
+    """The count of the first year, and how it changes if that is known; or the half of a cohort.
+
+    Samples are those of the years that are drawn, a column each.
+    """
     words = care.first_upper(words_of(measure))
-    years, mean = list(table.index), table["mean"]
+    years, mean = [int(year) for year in samples.columns], samples.mean()
     first, last = float(mean.iloc[0]), float(mean.iloc[-1])
-    if view == "cohort" and len(years) > 1:
+    if tables.run["view"] == "cohort" and len(years) > 1:
         half = int(mean.index[int((mean.cumsum() < 0.5 * float(mean.sum())).sum())])
         return f"{words}: half of all by {half}, {mean.sum():,.0f} in all by {years[-1]}"
     if len(years) == 1 or first <= 0.0:
         return f"{words}: {first:,.0f} in {years[0]}"
+    if not has_draws(tables):
+        return f"{words}: {first:,.0f} in {years[0]}, {last:,.0f} in {years[-1]}" + how_sure_words(
+            tables
+        )
+    if not gap_of((samples.iloc[:, -1] - samples.iloc[:, 0]).to_numpy(float)).told_apart:
+        return f"{words}: {first:,.0f} in {years[0]}, {last:,.0f} in {years[-1]}; not told apart"
     change = 100.0 * (last / first - 1.0)
     way = "more" if change >= 0.0 else "fewer"
     return f"{words}: {first:,.0f} in {years[0]}, {abs(change):.0f}% {way} in {years[-1]}"

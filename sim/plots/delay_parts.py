@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
+from numpy.typing import NDArray
 
 from sim.evidence.vocabulary import PAUSE_CAUSES
 from sim.plots import care_samples as care
 from sim.plots import drawing, strategy_rows
 from sim.plots.drawing import BLUE, INK, LIGHT, PALE_BLUE, SILVER, SMALL, STRONG
+from sim.tables.answer import has_draws
+from sim.tables.leading import leading
 from sim.tables.run_tables import RunTables
 
 CAUSES = {
@@ -36,7 +39,8 @@ def delay_parts(tables: RunTables, ax: Axes | None = None) -> Axes:
     """
     total = care.levels(tables, "delay_days").sort_values("mean")
     names = list(total.index)
-    parts = {cause: care.samples(tables, f"{cause}_days").mean() for cause in PAUSE_CAUSES}
+    samples = {cause: care.samples(tables, f"{cause}_days") for cause in PAUSE_CAUSES}
+    parts = {cause: table.mean() for cause, table in samples.items()}
     ax = ax or strategy_rows.axes_of_strategies(tables, names, 2.3)
     rows = np.arange(len(names))
     start = np.zeros(len(names))
@@ -50,7 +54,7 @@ def delay_parts(tables: RunTables, ax: Axes | None = None) -> Axes:
                 where = (left + days / 2, y - (0.1 if np.isfinite(total["lo"].iloc[y]) else 0.0))
                 ax.text(*where, f"{days:.1f}", ha="center", va="center", size=SMALL, color=shade)
         start = start + width
-    ax.hlines(rows + 0.2, total["lo"], total["hi"], color=INK, linewidth=1.0)
+    drawing.interval_lines(ax, rows + 0.2, total["lo"], total["hi"])
     cells = {float(y): care.spread_text(total.loc[name]) for y, name in enumerate(names)}
     header = "total (95%)" if np.isfinite(total["lo"]).any() else "total"
     drawing.column(ax, edge * 1.3, -0.55, header, cells)
@@ -60,18 +64,18 @@ def delay_parts(tables: RunTables, ax: Axes | None = None) -> Axes:
     drawing.ticks_up_to(ax, edge)
     ax.set_xlabel("days of delay a person", loc="left")
     longest = names[-1]
-    largest = max(parts, key=lambda cause: float(parts[cause][longest]))
     most = f"{total['mean'].iloc[-1]:,.1f} days"
-    part = f"the {CAUSES[largest][0]}, {parts[largest][longest]:,.1f}"
+    part = _largest_part(
+        {cause: of[longest].to_numpy(float) for cause, of in samples.items()}, has_draws(tables)
+    )
     words = care.first_upper(care.strategy_words(tables, longest))
     found = care.leads(tables, "delay_days", names, more=True)
-    title = f"{words} delays most, {most}; the largest part is {part}"
+    title = f"{words} delays most, {most}{part}"
     if len(names) == 1:
-        title = f"{words} delays systemic therapy by {most}; the largest part is {part}"
+        title = f"{words} delays systemic therapy by {most}{part}"
     elif found.winner is None:
-        title = (
-            f"Delays from {total['mean'].iloc[0]:,.1f} to {most}; the largest part of that is "
-            f"{part}; {care.not_known_words(tables, found)}"
+        title = f"Delays from {total['mean'].iloc[0]:,.1f} to {most}; " + care.not_known_words(
+            tables, found
         )
     if total["mean"].iloc[-1] <= 0.0:
         title = "No strategy delays systemic therapy"
@@ -82,3 +86,11 @@ def delay_parts(tables: RunTables, ax: Axes | None = None) -> Axes:
     )
     strategy_rows.dress_strategies(ax, tables, names, title, note)
     return ax
+
+
+def _largest_part(days: dict[str, NDArray[np.float64]], drawn: bool) -> str:
+    """The largest part of a delay, if draws tell it from every other one; else nothing."""
+    found = leading(days, more=True, drawn=drawn)
+    if found.winner is None:
+        return ""
+    return f"; the largest part is the {CAUSES[found.winner][0]}, {days[found.winner].mean():,.1f}"

@@ -14,8 +14,10 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from matplotlib.text import Annotation
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+from numpy.typing import ArrayLike
 
 from sim.evidence.mistakes import InputError
 from sim.evidence.vocabulary import SITES, nearest
@@ -27,9 +29,9 @@ STRONG, LIGHT = "#c2410c", "#f3c3a6"
 INK, GRAY, SILVER, MIST = "#222222", "#666666", "#c8c8c8", "#f5f5f5"
 BAND, GRID = "#dcdcdc", "#ececec"
 BLUE, PALE_BLUE, GREEN, VIOLET = "#1f5f8b", "#a9c8de", "#3f7d4e", "#6b4c8a"
-SERIES = (STRONG, BLUE, GREEN, VIOLET, "#b07d12", "#c25b87", "#2a8c93", "#8a5a3c", "#7d8c2a")
-"""Colors of lines that stand side by side."""
-STYLES = ("-", "--", ":")
+SERIES = (STRONG, BLUE, INK, "#4a9ad4", "#b28474", "#5b12b3")
+"""Colors of lines that stand side by side, told apart whatever colors one sees."""
+STYLES = ("-", "--", ":", "-.")
 """Styles of lines, the next one when the colors are used up."""
 SMALL = 8.5
 """Font size of numbers, legends and notes, in points."""
@@ -236,6 +238,14 @@ def ticks_of_years(ax: Axes, years: Sequence[int]) -> None:
     ax.xaxis.set_major_locator(locator)
     at = [x for x in ax.get_xticks() if years[0] <= x <= years[-1]]
     ax.set_xticks(at, [f"{x:.0f}" for x in at])
+
+
+def interval_lines(
+    ax: Axes, heights: ArrayLike, low: ArrayLike, high: ArrayLike, width: float = 1.0
+) -> None:
+    """Draw intervals over bars, each line with a pale edge that shows it on dark ones."""
+    lines = ax.hlines(heights, low, high, color=INK, linewidth=width, zorder=4)
+    lines.set_path_effects([withStroke(linewidth=width + 1.6, foreground="white", alpha=0.75)])
 
 
 def level_lines(ax: Axes) -> None:

@@ -107,7 +107,7 @@ def for_whom(
         f"scenario says otherwise: means, not shares of people who gain. {sure} "
         f"{care.fallback_note(tables, [strategy])}"
     )
-    drawing.dress(ax, title, care.trigger_set_words(tables), note, left=_LEFT_POINTS)
+    drawing.dress(ax, title, care.trigger_set_words(tables), note, left=_LEFT_POINTS, rise=10)
     return ax
 
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.evidence.vocabulary import PRIMARIES
 from sim.plots import drawing
-from sim.plots.case_samples import by_primary
+from sim.plots.case_samples import by_primary, how_sure_words, share_words
 from sim.plots.drawing import INK, LIGHT, SILVER, SMALL, STRONG
+from sim.tables.answer import has_draws
 from sim.tables.intervals import interval
 from sim.tables.layout import listed
+from sim.tables.leading import gap_of
 from sim.tables.run_tables import RunTables
 
 _FEW = 6
+_TOLD = 3
+"""Primaries that the title names."""
 
 
 def new_metastases(tables: RunTables, ax: Axes | None = None) -> Axes:
@@ -62,15 +67,27 @@ def new_metastases(tables: RunTables, ax: Axes | None = None) -> Axes:
     ax.set_xlim(0, edge * 1.72)
     drawing.ticks_up_to(ax, edge)
     ax.set_xlabel(drawing.per_year(tables.run), loc="left")
-    first = listed(sites[:-4:-1])
-    total = float(spine.sum(axis=1).mean())
-    share = 100.0 * float(spine[order[-3:]].sum(axis=1).mean()) / max(total, 1e-9)
-    title = f"{share:.0f}% of new spinal metastasis comes from three primaries: {first}"
-    if len(order) <= 3:
-        title = f"New spinal metastasis from {first}" if order else "No new metastasis"
     none = [drawing.site(p) for p in PRIMARIES if p not in order]
     where = listed(none) if len(none) < _FEW else "the other primaries"
     note = f"{drawing.uncertainty(tables.run)} {f'None in {where}.' if none else ''}"
     subtitle = "A person counts once at the first metastasis and once when it is first detected"
-    drawing.dress(ax, title, f"{subtitle}\n{drawing.who(tables.run)}", note, left=130)
+    title = _title(tables, spine[order])
+    drawing.dress(ax, title, f"{subtitle}\n{drawing.who(tables.run)}", note, left=130, rise=30)
     return ax
+
+
+def _title(tables: RunTables, spine: pd.DataFrame) -> str:
+    """The share of the three primaries with most, and whether they are known to have most."""
+    if spine.empty or spine.shape[1] == 0:
+        return "No new metastasis"
+    last, *first = spine.columns[-4:] if spine.shape[1] > _TOLD else ("", *spine.columns)
+    names = [drawing.site(primary) for primary in reversed(first)]
+    if not last:
+        return f"New spinal metastasis from {listed(names)}"
+    share = share_words(tables, spine[first], spine)
+    title = f"{share} of new spinal metastasis comes from {listed(names)}"
+    if not has_draws(tables):
+        return f"{title}{how_sure_words(tables)}"
+    if all(gap_of((spine[one] - spine[last]).to_numpy(float)).told_apart for one in first):
+        return f"{title}, the three primaries with most"
+    return f"{title}; {drawing.site(last)} may have as much as {names[-1]}"

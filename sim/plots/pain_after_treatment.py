@@ -36,8 +36,10 @@ _STUDIES = (
     "alive on that day, chosen by no trial: not like against like."
 )
 _TOP = 10.0
-_LETTER, _LINES = 0.062, 3.2
-"""Width of a letter beside the lines, and of the lines, in inches."""
+_LETTER = 0.062
+"""Width of a letter beside the lines, in inches."""
+_WIDE, _HIGH, _GAP, _ROOM = 4.6, 4.4, 0.5, 1.0
+"""Width and height of a panel, and the room between two and below one, in inches."""
 _ALIKE = 0.05
 """Points of pain within which strategies that differ in holds alone are drawn once."""
 
@@ -91,10 +93,12 @@ def pain_after_treatment(tables: RunTables, ax: Axes | None = None) -> Axes:
         f"{bands} {care.courses_note(tables, names)} {care.fallback_note(tables, names)}"
     )
     who = care.trigger_set_words(tables, with_horizon=False)
-    drawing.dress(panels[0], title, f"{who}\n " if beside else who, note, left=34)
+    drawing.dress(panels[0], title, f"{who}\n " if beside else who, left=34)
+    lowest = panels[min(1, len(panels) - 1)]
+    drawing.dress(lowest, "", note=note, left=34)
     for number, panel in enumerate(panels):
         drawing.plain(panel)
-        panel.tick_params(labelleft=number == 0)
+        panel.tick_params(labelleft=number <= 1)
         head = "Every strategy" if number == 0 else care.first_upper(words[beside[number - 1]])
         head += "" if number == 0 else " and published courses"
         if len(panels) > 1:
@@ -143,15 +147,18 @@ def distinct(names: list[str], courses: list[pd.DataFrame]) -> list[str]:
 
 
 def _panels(beside: int, longest: int) -> list[Axes]:
-    """One Axes for the strategies, with room for their names on its right, and others beside it."""
-    alone, gap = (4.6, 0.0) if not beside else (_LINES, 0.55)
+    """One Axes for the strategies, with room for their names on its right, and others below it."""
     names = 0.45 + _LETTER * (longest + len(" (reference)"))
-    columns = [0.7, *(0.7 + alone + names + i * (4.5 + gap) for i in range(beside))]
-    size = (columns[-1] + (4.5 if beside else alone + names) + 0.2, 7.0)
-    panels = drawing.panel_grid(size, columns, [0.9], (4.5, 5.1))[0]
-    place = panels[0].get_position()
-    panels[0].set_position((place.x0, place.y0, alone / size[0], place.height))
-    return panels
+    columns = [0.7 + i * (_WIDE + _GAP) for i in range(max(1, beside))]
+    width = max(columns[-1] + _WIDE, columns[0] + _WIDE + names) + 0.2
+    below = (_HIGH + _ROOM) if beside else 0.0
+    size = (width, below + _HIGH + 1.9)
+    top = drawing.panel_grid(size, columns[:1], [0.9 + below], (_WIDE, _HIGH))[0]
+    figure = top[0].get_figure(root=True)
+    if figure is None or not beside:
+        return top
+    place = _WIDE / width, _HIGH / size[1]
+    return top + [figure.add_axes((x / width, 0.9 / size[1], *place)) for x in columns]
 
 
 def _words(tables: RunTables, name: str, drawn: list[str]) -> str:
@@ -198,9 +205,10 @@ def _draw_model(
     at = apart([y for _, y in ends], 0.036 * _TOP)
     end = _place(ASSESSMENT_DAYS[-1])
     for i, (name, (x, y)) in enumerate(zip(words, ends, strict=True)):
-        color, _ = drawing.series_look(i)
-        ax.plot([x, end + 0.22], [y, at[i]], color=color, linewidth=0.5, clip_on=False)
-        ax.text(end + 0.27, at[i], words[name], va="center", size=SMALL, color=color)
+        color, style = drawing.series_look(i)
+        ax.plot([x, end + 0.3], [y, at[i]], color=color, linewidth=0.5, clip_on=False)
+        ax.plot([end + 0.3, end + 0.62], [at[i]] * 2, style, color=color, clip_on=False)
+        ax.text(end + 0.7, at[i], words[name], va="center", size=SMALL, color=INK)
     ax.set_xlim(_place(1.8), end + 0.15)
     ax.set_xticks(ax.get_xticks()[1:], list(_TICKS.values())[1:])
     ax.set_xlabel("time since the first course of treatment", loc="left")

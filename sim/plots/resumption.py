@@ -66,7 +66,7 @@ def resumption(tables: RunTables, ax: Axes | None = None) -> Axes:
         ax.barh(rows, right - left, 0.56, left=left, color=color)
     for mark, left, lower in zip(marks, edges, (0.15, 0.23), strict=False):
         table = reached[mark].loc[names]
-        ax.hlines(rows + lower, table["lo"], table["hi"], color=INK, linewidth=1.0)
+        drawing.interval_lines(ax, rows + lower, table["lo"], table["hi"])
         shade = INK if mark != marks[0] else "white"
         for y, (start, at) in enumerate(zip(left, table["mean"], strict=True)):
             if at - start >= _LEAST_NAMED:

@@ -26,6 +26,8 @@ PAIN = {
     "days_dead": ("dead", SILVER),
 }
 """Measures of the two bars, with their words and colors: each bar is all days to the horizon."""
+_INCHES = 0.7
+"""Height of a row of two bars."""
 _UPPER, _LOWER, _THICK = -0.19, 0.19, 0.34
 _DARK = (BLUE, STRONG)
 _NARROW = 0.035
@@ -53,7 +55,7 @@ def states(tables: RunTables, ax: Axes | None = None) -> Axes:
     mine = next(names for names in settings if every[0] in names)
     days = pd.DataFrame({m: care.levels(tables, m)["mean"][mine] for m in (*THERAPY, *PAIN)})
     names = list(days.sort_values("days_pain_below_4", ascending=False, kind="stable").index)
-    ax = ax or strategy_rows.axes_of_strategies(tables, [*names, *names], 2.6)
+    ax = ax or strategy_rows.axes_of_strategies(tables, names, 2.6, _INCHES)
     whole = float(days[list(THERAPY)].sum(axis=1).max())
     for y, name in enumerate(names):
         for shift, bar in ((_UPPER, THERAPY), (_LOWER, PAIN)):
@@ -62,7 +64,7 @@ def states(tables: RunTables, ax: Axes | None = None) -> Axes:
     for shift, measure in ((_UPPER, "days_on_therapy"), (_LOWER, "days_pain_below_4")):
         sure = care.levels(tables, measure).loc[names]
         heights = [y + shift + _THICK / 3.0 for y in range(len(names))]
-        ax.hlines(heights, sure["lo"], sure["hi"], color=INK, linewidth=1.0)
+        drawing.interval_lines(ax, heights, sure["lo"], sure["hi"])
     courses = care.levels(tables, COURSES)["mean"]
     lost = care.levels(tables, "therapy_days_lost")["mean"]
     cells = {
@@ -96,9 +98,8 @@ def states(tables: RunTables, ax: Axes | None = None) -> Axes:
     note = (
         "Two bars a strategy, each of all days: systemic therapy above, worst pain of the spine "
         "below. Paused: for care of the spine or of other bone. Off therapy: the other days "
-        "alive without it, delays by toxicity included. Lines at the end of the first parts. "
-        f"{care.uncertainty_of_means(tables)}"
-    )
+        "alive without it, delays by toxicity included. "
+    ) + care.uncertainty_of_means(tables).replace("Lines:", "Lines, at the end of the first parts:")
     if len(mine) < len(every):
         note += f" Of {len(every)} strategies, those under the setting of the reference."
     strategy_rows.dress_strategies(ax, tables, names, title, note)

@@ -23,10 +23,12 @@ def room_for(tables: RunTables, names: list[str]) -> float:
     return max(1.75, 0.35 + 0.083 * max(map(len, lines), default=0))
 
 
-def axes_of_strategies(tables: RunTables, names: list[str], extra: float = 2.1) -> Axes:
-    """Axes of a new figure, as high as its rows and some inches more."""
+def axes_of_strategies(
+    tables: RunTables, names: list[str], extra: float = 2.1, each: float = _INCHES
+) -> Axes:
+    """Axes of a new figure, as high as its rows, so many inches each, and some inches more."""
     room = room_for(tables, names)
-    return drawing.new_axes(9.3 + room, extra + _INCHES * len(names), left=room)
+    return drawing.new_axes(9.3 + room, extra + each * len(names), left=room)
 
 
 def name_strategies(ax: Axes, tables: RunTables, names: list[str]) -> None:
@@ -60,11 +62,21 @@ def key_above(
 
 
 def dress_strategies(
-    ax: Axes, tables: RunTables, names: list[str], title: str, note: str, subtitle: str = ""
+    ax: Axes,
+    tables: RunTables,
+    names: list[str],
+    title: str,
+    note: str,
+    subtitle: str = "",
+    rise: float = 0.0,
 ) -> None:
-    """Write title, people and note around rows of strategies, as far left as their names."""
+    """Write title, people and note around rows of strategies, as far left as their names.
+
+    Title and people stand so many points higher than usual, over the heads of columns.
+    """
     reference = care.care_strategies(tables)[0]
     shown = [*([] if reference in names else [reference]), *names]
     note = f"{note} {care.courses_note(tables, shown)} {care.fallback_note(tables, names)}"
     left = drawing.POINTS_PER_INCH * room_for(tables, names) - 6
-    drawing.dress(ax, title, subtitle or care.trigger_set_words(tables), note, left=left)
+    subtitle = subtitle or care.trigger_set_words(tables)
+    drawing.dress(ax, title, subtitle, note, left=left, rise=rise)

@@ -89,7 +89,7 @@ def twins(
         f"{_APART.get(tables.interval_over, '')}. Times: gray over red. "
         f"{care.uncertainty_of_means(tables)}"
     )
-    dress_strategies(panels[0], tables, names, title, note)
+    dress_strategies(panels[0], tables, names, title, note, rise=10)
     return panels[0]
 
 

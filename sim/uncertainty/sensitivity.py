@@ -16,7 +16,6 @@ from sim.evidence.log import LOG
 from sim.evidence.mistakes import InputError
 from sim.inputs.setting import Setting
 from sim.tables.folder_words import reason
-from sim.uncertainty.asked import Asked
 from sim.uncertainty.evaluation import Evaluation
 from sim.uncertainty.movable import blocks, movables
 from sim.uncertainty.moved import Moved, rows_about
@@ -28,7 +27,7 @@ from sim.uncertainty.shares_of_variance import shares_of_variance
 from sim.uncertainty.tornado import tornado
 
 if TYPE_CHECKING:  # only a picture needs Matplotlib
-    from matplotlib.axes import Axes
+    from sim.uncertainty.sensitivity_plots import SensitivityPlots
 
 
 class Sensitivity(Moved):
@@ -38,23 +37,12 @@ class Sensitivity(Moved):
         """What moves most, as tables with so many rows."""
         return sensitivity_text(self, most)
 
-    def plot(self, ask: Asked | None = None, most: int = 15) -> Axes:
-        """What moves one thing asked, by default the first, as a tornado."""
-        from sim.uncertainty.tornado_picture import draw_tornado  # only a picture needs Matplotlib
+    @property
+    def plot(self) -> SensitivityPlots:
+        """Pictures of it: `plot.tornado()`, and with samples `plot.groups()`."""
+        from sim.uncertainty.sensitivity_plots import SensitivityPlots  # only who draws needs it
 
-        return draw_tornado(self, ask or self.wanted[0], most)
-
-    def plot_groups(self, ask: Asked | None = None, most: int = 15) -> Axes:
-        """Shares of variance by group, as bars.
-
-        Raises
-        ------
-        InputError
-            If there are no samples.
-        """
-        from sim.uncertainty.sobol_picture import draw_sobol  # only a picture needs Matplotlib
-
-        return draw_sobol(self, ask or self.wanted[0], most)
+        return SensitivityPlots(self)
 
     def write(self, folder: str | Path) -> None:
         """Write `tornado.csv`, `sobol.csv`, `first_order.csv` and a picture of each thing asked.
@@ -73,9 +61,9 @@ class Sensitivity(Moved):
             folder.mkdir(parents=True, exist_ok=True)
             write_moved(self, folder)
             for ask in self.wanted:
-                save(self.plot(ask), folder / f"tornado_{ask.file}.png")
+                save(self.plot.tornado(ask), folder / f"tornado_{ask.file}.png")
                 if not self.sobol.empty:
-                    save(self.plot_groups(ask), folder / f"sobol_{ask.file}.png")
+                    save(self.plot.groups(ask), folder / f"sobol_{ask.file}.png")
         except OSError as error:
             raise InputError(
                 f"out is {str(folder)!r}: {reason(error)}; allowed: a folder that can be written"

@@ -19,7 +19,7 @@ _LETTERS = 44
 """Of a line of a label."""
 
 
-def draw_sobol(found: Moved, ask: Asked, most: int) -> Axes:
+def draw_sobol(found: Moved, ask: Asked, most: int, ax: Axes | None = None) -> Axes:
     """Two bars a group, first-order and total index, with their 95% intervals.
 
     Raises
@@ -34,7 +34,7 @@ def draw_sobol(found: Moved, ask: Asked, most: int) -> Axes:
     shown = table[moves].head(most)
     words = [fill(label, _LETTERS) for label in shown["label"]]
     room = 3.6
-    ax = drawing.new_axes(7.2 + room, 2.3 + _INCHES * max(1, len(shown)), left=room)
+    ax = ax or drawing.new_axes(7.2 + room, 2.3 + _INCHES * max(1, len(shown)), left=room)
     rows = np.arange(len(shown))
     for column, shift, color in (("total", 0.19, LIGHT), ("first", -0.19, STRONG)):
         share = 100.0 * shown[column].to_numpy(float)

@@ -20,7 +20,7 @@ _ASSUMED = "○ "
 """Marks a parameter that is assumed."""
 
 
-def draw_tornado(found: Moved, ask: Asked, most: int) -> Axes:
+def draw_tornado(found: Moved, ask: Asked, most: int, ax: Axes | None = None) -> Axes:
     """A bar a number, from the answer at one end of its 95% range to that at the other."""
     table = found.of("tornado", ask)
     shown = table[table["moves"] > 0.0].head(most)
@@ -29,7 +29,7 @@ def draw_tornado(found: Moved, ask: Asked, most: int) -> Axes:
         for parameter, grade in zip(shown["parameter"], shown["grade"], strict=True)
     ]
     room = max(1.75, 0.35 + _LETTER * max(map(len, words), default=0))
-    ax = drawing.new_axes(7.6 + room, 2.3 + _INCHES * max(1, len(shown)), left=room)
+    ax = ax or drawing.new_axes(7.6 + room, 2.3 + _INCHES * max(1, len(shown)), left=room)
     base = float(table["base"].iloc[0])
     ends = shown[["at_low", "at_high"]].to_numpy(float)
     low = min(base, ends.min()) if len(shown) else base
@@ -63,7 +63,7 @@ def draw_tornado(found: Moved, ask: Asked, most: int) -> Axes:
         "are not shown. ±: as few people are lived."
     )
     left = drawing.POINTS_PER_INCH * room - 6
-    drawing.dress(ax, title, subtitle, note, left=left)
+    drawing.dress(ax, title, subtitle, note, left=left, rise=10)
     return ax
 
 
@@ -93,6 +93,6 @@ def _title(found: Moved, ask: Asked) -> str:
         first.moves - other.moves > NORMAL_95 * float(np.hypot(first.moves_se, other.moves_se))
         for other in others
     ]
-    if all(apart):
+    if first.moves > NORMAL_95 * first.moves_se and all(apart):
         return f"{first.parameter} moves {what} most"
     return f"What moves {what} most: the first are not told apart"

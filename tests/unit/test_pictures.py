@@ -5,14 +5,18 @@ from __future__ import annotations
 import inspect
 import pydoc
 from importlib import import_module
+from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from numpy.typing import NDArray
 
 from sim import Population, Result, Scenario
 from sim import plots as room
-from sim.plots import PICTURES, Plots
+from sim.plots import PICTURES, Plots, drawing
 from sim.tables.run_tables import RunTables
 from tests.unit.test_rooms import GRAPH
 
@@ -102,3 +106,38 @@ def test_a_picture_that_is_new_needs_its_file_and_its_name(
 @pytest.mark.parametrize("name", [name for name in GRAPH if name.startswith("sim.plots.")])
 def test_no_file_of_a_picture_reaches_the_result_or_the_list_of_pictures(name: str) -> None:
     assert not {"sim.result", "sim.plots"} & set(GRAPH[name])
+
+
+# Machado, Oliveira and Fernandes (2009): what the wholly red-blind, green-blind and blue-blind see,
+# of linear light.
+BLIND = {
+    "red": "0.152286 1.052583 -0.204868 0.114503 0.786281 0.099216 -0.003882 -0.048116 1.051998",
+    "green": "0.367322 0.860646 -0.227968 0.280085 0.672501 0.047413 -0.011820 0.042940 0.968881",
+    "blue": "1.255528 -0.076749 -0.178779 -0.078411 0.930809 0.147602 0.004733 0.691367 0.303900",
+    "none": "1 0 0 0 1 0 0 0 1",
+}
+XYZ = "0.4124564 0.3575761 0.1804375 0.2126729 0.7151522 0.0721750 0.0193339 0.1191920 0.9503041"
+WHITE = [0.95047, 1.0, 1.08883]
+
+
+def matrix(numbers: str) -> NDArray[np.float64]:
+    return np.array(numbers.split(), float).reshape(3, 3)
+
+
+def lab(color: str, blind: str) -> NDArray[np.float64]:
+    """A color as it is seen, in CIE L*a*b*."""
+    light = np.array(to_rgb(color))
+    light = np.where(light <= 0.04045, light / 12.92, ((light + 0.055) / 1.055) ** 2.4)
+    seen = matrix(XYZ) @ np.clip(matrix(BLIND[blind]) @ light, 0.0, 1.0) / np.array(WHITE)
+    f = np.where(seen > 0.008856, np.cbrt(seen), 7.787 * seen + 16.0 / 116.0)
+    return np.array([116.0 * f[1] - 16.0, 500.0 * (f[0] - f[1]), 200.0 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("blind", BLIND)
+def test_colors_of_lines_are_told_apart_by_any_eye(blind: str) -> None:
+    for one, other in combinations(drawing.SERIES, 2):
+        assert np.linalg.norm(lab(one, blind) - lab(other, blind)) > 20.0, (one, other)
+
+
+def test_two_dozen_lines_look_different() -> None:
+    assert len({drawing.series_look(number) for number in range(24)}) == 24
