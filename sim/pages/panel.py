@@ -141,14 +141,11 @@ class Panel:
         """Whose lives they are, and how many at first."""
         whole = self._scenario.population
         people, first = whole.people_per_year, self._sizes[self._at_first]
-        size = (
-            ""
-            if people == first
-            else (
-                f" There are {people:,} new cancers a year; the page begins with {first:,} of the same "
-                "mix."
-            )
-        )
+        size = f" There are {people:,} new cancers a year; the page begins with {first:,}."
+        if people == first:
+            size = ""
+        elif people < first:
+            size = f" The scenario has {people:,} of them; the page begins with {first:,} alike."
         return f"Who lives: {whole.name}, diagnosed in {self._scenario.years[0]}.{size}"
 
     def life_parts(self) -> tuple[Markup, ...]:

@@ -1,7 +1,8 @@
 "use strict";
 // One life on the page: whose it is, under which two strategies, and its picture.
 
-const TRIES = 30000; // people looked through for one whose therapy is paused for care
+const TRIES = 60000; // people looked through for one whose lives differ
+const SEEN_DAYS = 30; // by which two deaths differ visibly
 
 class Story {
   constructor(explorer) {
