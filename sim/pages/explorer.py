@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.evidence.mistakes import InputError
 from sim.inputs.catalog import DEFAULT_STRATEGY, known_strategies, strategy
 from sim.inputs.population import Population
 from sim.inputs.setting import Setting
@@ -13,7 +12,6 @@ from sim.inputs.treatment import Treatment
 from sim.pages.appendix import appendix
 from sim.pages.page import Page, PageSection, made_words
 from sim.pages.panel import MEASURES_SHOWN, Panel
-from sim.tables.folder_words import reason
 
 _OWN = "own_treatment"
 _FIRST = ("ebrt_8gy1", "sbrt_24gy2", "kyphoplasty", "rfa_cement", "noms")
@@ -41,14 +39,7 @@ def write_explorer(scenario: Setting, out: Path) -> Path:
     InputError
         If a page cannot live the scenario, or the file cannot be written.
     """
-    page = explorer_page(scenario)
-    try:
-        out.write_text(page.html(), encoding="utf-8")
-    except OSError as error:
-        raise InputError(
-            f"out is {str(out)!r}: {reason(error)}; allowed: a file that can be written"
-        ) from None
-    return out
+    return explorer_page(scenario).write(out)
 
 
 def explorer_page(scenario: Setting) -> Page:

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from sim.evidence.mistakes import InputError
+from sim.tables.folder_words import reason
 
 HOME = Path(__file__).parent
 CONTENT_POLICY = (
@@ -73,6 +74,22 @@ class Page:
     data: Mapping[str, Any] = field(default_factory=dict)
     styles: tuple[str, ...] = ()
     wide: bool = False
+
+    def write(self, file: Path) -> Path:
+        """Write the page into a file.
+
+        Raises
+        ------
+        InputError
+            If the file cannot be written.
+        """
+        try:
+            file.write_text(self.html(), encoding="utf-8")
+        except OSError as error:
+            raise InputError(
+                f"out is {str(file)!r}: {reason(error)}; allowed: a file that can be written"
+            ) from None
+        return file
 
     def html(self) -> str:
         """The page as one text."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from sim.evidence.mistakes import InputError
 from sim.inputs.setting import Setting
 from sim.pages.again import RERUN, again_parts, facts_of_run
 from sim.pages.appendix import appendix
@@ -26,7 +25,6 @@ from sim.pages.page import Page, PageSection, made_words
 from sim.pages.panel import MEASURES_SHOWN, Panel
 from sim.pages.prose import paragraph
 from sim.pages.run_told import Telling, told_of_run
-from sim.tables.folder_words import reason
 from sim.tables.run_tables import RunTables
 from sim.tables.stored import read_tables
 from sim.uncertainty.moved import Moved
@@ -43,15 +41,7 @@ def write_report(folder: Path, out: Path | None = None) -> Path:
     InputError
         If there is nothing in the folder that can be told, or the file cannot be written.
     """
-    page = page_of_folder(folder)
-    file = out or folder / REPORT
-    try:
-        file.write_text(page.html(), encoding="utf-8")
-    except OSError as error:
-        raise InputError(
-            f"out is {str(file)!r}: {reason(error)}; allowed: a file that can be written"
-        ) from None
-    return file
+    return page_of_folder(folder).write(out or folder / REPORT)
 
 
 def page_of_folder(folder: Path) -> Page:

@@ -104,7 +104,7 @@ class Telling {
     drawFrontier(byId("frontier"), points, this.name(this.asked.chosen[0]));
     byId("frontier-key").replaceChildren(...points.map(({ name, front }) => {
       const item = document.createElement("li");
-      item.textContent = front ? `${upper(name)} (none is better in both)` : upper(name);
+      item.textContent = front ? `${upper(name)} (at the mean none is better in both)` : upper(name);
       return item;
     }));
   }
