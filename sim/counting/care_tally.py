@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.counting.adding import add
 from sim.counting.care_description import describe_care
 from sim.counting.care_measures import (
     CARE_MEASURES,
@@ -126,9 +127,9 @@ def in_trigger_set(reference: Record, outcomes_for: int) -> bool:
 def spread_days(distribution: NDArray[np.int32], person: Record, told: NDArray[np.float64]) -> None:
     """Count a person's days, and the pauses, each in its bin; shape (distribution, bin)."""
     for i in range(_OF_PEOPLE.size):
-        distribution[_OF_PEOPLE[i], bin_of(told[_STATISTICS[i]])] += 1
+        add(distribution, (_OF_PEOPLE[i], bin_of(told[_STATISTICS[i]])), 1)
     if told[Statistic.RELIEVED] > 0.0:
-        distribution[_RELIEF, bin_of(told[Statistic.DAYS_TO_RELIEF])] += 1
+        add(distribution, (_RELIEF, bin_of(told[Statistic.DAYS_TO_RELIEF])), 1)
     spread_pauses(distribution, person)
 
 
@@ -141,11 +142,11 @@ def spread_pauses(distribution: NDArray[np.int32], person: Record) -> None:
     for i in range(before.n_pauses, min(by_then.n_pauses, MOST_EPISODES)):
         place = bin_of(person.pause_length[i] - carried_days)
         carried_days = 0.0
-        distribution[_PAUSE, place] += 1
+        add(distribution, (_PAUSE, place), 1)
         if person.pause_resumed[i] == 1:
-            distribution[_DELAY, place] += 1
+            add(distribution, (_DELAY, place), 1)
     if is_open(by_then):
-        distribution[_PAUSE, bin_of(by_then.pause_part.sum() - carried_days)] += 1
+        add(distribution, (_PAUSE, bin_of(by_then.pause_part.sum() - carried_days)), 1)
 
 
 @compiled_in_place
@@ -161,12 +162,42 @@ def count_care(
     people : array of `PERSON`, length strategies
         Finished lives of one person.
     outcomes_for : int
-        Whose outcomes are described: of those with detected metastasis, the first lesions seen
-        say in which subgroups they are, of others the one that is referred first.
+        Whose outcomes are described, see `count_care_under`.
     told : array of float, shape (strategies, statistics)
         Scratch.
     """
-    reference = people[0]
+    for s in range(people.size):
+        count_care_under(tally, s, people[s], people[0], outcomes_for, told[s], told[0])
+
+
+@compiled_in_place
+def count_care_under(
+    tally: CareTally,
+    s: int,
+    person: Record,
+    reference: Record,
+    outcomes_for: int,
+    told: NDArray[np.float64],
+    told_reference: NDArray[np.float64],
+) -> None:
+    """Count a person under one strategy, after the same person under the reference.
+
+    Parameters
+    ----------
+    tally : CareTally
+        Changed in place.
+    s : int
+        The strategy; 0 is the reference.
+    person, reference : records of `PERSON`
+        Finished lives under the strategy and under the reference.
+    outcomes_for : int
+        Whose outcomes are described: of those with detected metastasis, the first lesions seen
+        say in which subgroups they are, of others the one that is referred first.
+    told : array of float, shape (statistics,)
+        Gets those of this life.
+    told_reference : array of float, shape (statistics,)
+        Has those of the reference; the same array if this is the reference.
+    """
     lesion_type, sins = reference.trigger_type, reference.trigger_sins
     if outcomes_for == OutcomesFor.DETECTED:
         lesion_type, sins = reference.type_at_detection, reference.sins_at_detection
@@ -177,21 +208,19 @@ def count_care(
         _TYPES + lesion_type,
         _INSTABILITY + int(sins > STABLE_UP_TO) + int(sins > POTENTIALLY_UNSTABLE_UP_TO),
     )
-    for s in range(people.size):
-        person = people[s]
-        describe_care(person, reference, told[s])
-        lost = hundredths(told[0, Statistic.DAYS_ON_THERAPY])
-        lost -= hundredths(told[s, Statistic.DAYS_ON_THERAPY])
-        told[s, Statistic.THERAPY_DAYS_LOST] = lost / 100.0
-        before, by_then = person.at_origin, person.at_horizon
-        for t in range(MOST_TREATMENTS):
-            tally.courses[s, t] += by_then.n_courses_of[t] - before.n_courses_of[t]
-        spread_days(tally.distribution[s, :, reference.primary], person, told[s])
-        for k in range(N_STATISTICS):
-            value = in_parts(told[s, k], k)
-            square = value * value
-            difference = value - in_parts(told[0, k], k)
-            for group in groups:
-                tally.sums[s, group, k] += value
-                tally.squares[s, group, k] += square
-                tally.difference_squares[s, group, k] += difference * difference
+    describe_care(person, reference, told)
+    lost = hundredths(told_reference[Statistic.DAYS_ON_THERAPY])
+    lost -= hundredths(told[Statistic.DAYS_ON_THERAPY])
+    told[Statistic.THERAPY_DAYS_LOST] = lost / 100.0
+    before, by_then = person.at_origin, person.at_horizon
+    for t in range(MOST_TREATMENTS):
+        add(tally.courses, (s, t), by_then.n_courses_of[t] - before.n_courses_of[t])
+    spread_days(tally.distribution[s, :, reference.primary], person, told)
+    for k in range(N_STATISTICS):
+        value = in_parts(told[k], k)
+        square = value * value
+        difference = value - in_parts(told_reference[k], k)
+        for group in groups:
+            add(tally.sums, (s, group, k), value)
+            add(tally.squares, (s, group, k), square)
+            add(tally.difference_squares, (s, group, k), difference * difference)

@@ -11,6 +11,7 @@ from enum import auto
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.counting.adding import add
 from sim.evidence.instruments import (
     NO_MOVEMENT,
     NUMB_AREAS,
@@ -228,11 +229,11 @@ def count_cohort(cohort: NDArray[np.int64], place: int, person: Record) -> None:
     """Count what became of a person, by primary and stage."""
     mine = cohort[place, person.primary, person.stage]
     death = person.death_day
-    mine[Cohort.PEOPLE] += 1
-    mine[Cohort.ALIVE_1Y] += death > DAYS_PER_YEAR
-    mine[Cohort.ALIVE_5Y] += death > 5.0 * DAYS_PER_YEAR
-    mine[Cohort.ALIVE_10Y] += death > 10.0 * DAYS_PER_YEAR
-    mine[Cohort.CANCER_DEATHS] += person.death_cause == Death.CANCER
+    add(mine, Cohort.PEOPLE, 1)
+    add(mine, Cohort.ALIVE_1Y, death > DAYS_PER_YEAR)
+    add(mine, Cohort.ALIVE_5Y, death > 5.0 * DAYS_PER_YEAR)
+    add(mine, Cohort.ALIVE_10Y, death > 10.0 * DAYS_PER_YEAR)
+    add(mine, Cohort.CANCER_DEATHS, person.death_cause == Death.CANCER)
     if (
         person.incurable_day == NEVER
         and person.dissemination_day == NEVER
@@ -240,22 +241,22 @@ def count_cohort(cohort: NDArray[np.int64], place: int, person: Record) -> None:
         and person.n_lesions == 0
     ):
         return
-    mine[Cohort.DISSEMINATED] += person.dissemination_day != NEVER
+    add(mine, Cohort.DISSEMINATED, person.dissemination_day != NEVER)
     if person.therapy_line > 0:
         count_therapy(mine, person)
     detected = person.skeletal_detected_day
     if person.skeletal_metastasis_day != NEVER:
-        mine[Cohort.SKELETAL_METASTASIS] += 1
-        mine[Cohort.CANCER_DEATHS_WITH_SKELETAL_METASTASIS] += person.death_cause == Death.CANCER
+        add(mine, Cohort.SKELETAL_METASTASIS, 1)
+        add(mine, Cohort.CANCER_DEATHS_WITH_SKELETAL_METASTASIS, person.death_cause == Death.CANCER)
     if detected != NEVER:
-        mine[Cohort.SKELETAL_DETECTED] += 1
+        add(mine, Cohort.SKELETAL_DETECTED, 1)
         if person.skeleton_at_diagnosis == 1 and detected <= 0.0:
             month = DAYS_PER_YEAR / MONTHS_PER_YEAR
-            mine[Cohort.SKELETAL_DETECTED_AT_DIAGNOSIS] += 1
-            mine[Cohort.ALIVE_4MO_AFTER_BONE_AT_DIAGNOSIS] += death > 4.0 * month
-            mine[Cohort.ALIVE_30MO_AFTER_BONE_AT_DIAGNOSIS] += death > 30.0 * month
-        mine[Cohort.ALIVE_1Y_AFTER_SKELETAL_DETECTED] += death > detected + DAYS_PER_YEAR
-        mine[Cohort.ALIVE_5Y_AFTER_SKELETAL_DETECTED] += death > detected + 5.0 * DAYS_PER_YEAR
+            add(mine, Cohort.SKELETAL_DETECTED_AT_DIAGNOSIS, 1)
+            add(mine, Cohort.ALIVE_4MO_AFTER_BONE_AT_DIAGNOSIS, death > 4.0 * month)
+            add(mine, Cohort.ALIVE_30MO_AFTER_BONE_AT_DIAGNOSIS, death > 30.0 * month)
+        add(mine, Cohort.ALIVE_1Y_AFTER_SKELETAL_DETECTED, death > detected + DAYS_PER_YEAR)
+        add(mine, Cohort.ALIVE_5Y_AFTER_SKELETAL_DETECTED, death > detected + 5.0 * DAYS_PER_YEAR)
         count_skeletal_events(mine, person)
     if person.skeletal_metastasis_day != NEVER:
         count_bone_cohort(mine, person)
@@ -274,95 +275,101 @@ def count_skeletal_events(mine: NDArray[np.int64], person: Record) -> None:
     fractures = person.n_fractures + person.n_bone_fractures
     surgery = person.n_surgery + person.n_bone_surgery
     events = radiotherapy + fractures + surgery + cord
-    mine[Cohort.EVENTS] += events
-    mine[Cohort.EVENT] += events > 0
-    mine[Cohort.EVENT_RADIOTHERAPY] += radiotherapy > 0
-    mine[Cohort.EVENT_RADIOTHERAPY_SPINE] += person.n_radiotherapy > 0
-    mine[Cohort.EVENT_RADIOTHERAPY_OTHER_BONE] += person.n_bone_radiotherapy > 0
-    mine[Cohort.EVENT_FRACTURE] += fractures > 0
-    mine[Cohort.EVENT_FRACTURE_SPINE] += person.n_fractures > 0
-    mine[Cohort.EVENT_FRACTURE_OTHER_BONE] += person.n_bone_fractures > 0
-    mine[Cohort.EVENT_SURGERY] += surgery > 0
-    mine[Cohort.EVENT_SURGERY_SPINE] += person.n_surgery > 0
-    mine[Cohort.EVENT_SURGERY_OTHER_BONE] += person.n_bone_surgery > 0
-    mine[Cohort.EVENT_CORD_COMPRESSION] += cord
-    mine[Cohort.SKELETAL_DETECTED_PAINFUL] += (
-        person.pain_onset_day != NEVER or person.bone_pain_onset_day != NEVER
+    add(mine, Cohort.EVENTS, events)
+    add(mine, Cohort.EVENT, events > 0)
+    add(mine, Cohort.EVENT_RADIOTHERAPY, radiotherapy > 0)
+    add(mine, Cohort.EVENT_RADIOTHERAPY_SPINE, person.n_radiotherapy > 0)
+    add(mine, Cohort.EVENT_RADIOTHERAPY_OTHER_BONE, person.n_bone_radiotherapy > 0)
+    add(mine, Cohort.EVENT_FRACTURE, fractures > 0)
+    add(mine, Cohort.EVENT_FRACTURE_SPINE, person.n_fractures > 0)
+    add(mine, Cohort.EVENT_FRACTURE_OTHER_BONE, person.n_bone_fractures > 0)
+    add(mine, Cohort.EVENT_SURGERY, surgery > 0)
+    add(mine, Cohort.EVENT_SURGERY_SPINE, person.n_surgery > 0)
+    add(mine, Cohort.EVENT_SURGERY_OTHER_BONE, person.n_bone_surgery > 0)
+    add(mine, Cohort.EVENT_CORD_COMPRESSION, cord)
+    add(
+        mine,
+        Cohort.SKELETAL_DETECTED_PAINFUL,
+        person.pain_onset_day != NEVER or person.bone_pain_onset_day != NEVER,
     )
-    mine[Cohort.PRESENTED_THROUGH_BONE] += person.presented != NOT_PRESENTED
-    mine[Cohort.PRESENTED_THROUGH_SPINE] += person.presented == PRESENTED_SPINE
+    add(mine, Cohort.PRESENTED_THROUGH_BONE, person.presented != NOT_PRESENTED)
+    add(mine, Cohort.PRESENTED_THROUGH_SPINE, person.presented == PRESENTED_SPINE)
 
 
 @compiled_in_place
 def count_bone_cohort(mine: NDArray[np.int64], person: Record) -> None:
     """Count what bone outside the spine did to a person with skeletal metastasis."""
-    mine[Cohort.BONE_PAIN_DAYS] += hundredths(person.bone_pain_days)
-    mine[Cohort.ANY_PAIN_DAYS] += hundredths(person.any_pain_days)
+    add(mine, Cohort.BONE_PAIN_DAYS, hundredths(person.bone_pain_days))
+    add(mine, Cohort.ANY_PAIN_DAYS, hundredths(person.any_pain_days))
     last_day = -NEVER
     if person.n_radiotherapy > 0:
         last_day = person.last_radiotherapy_day
     if person.n_bone_radiotherapy > 0:
         last_day = max(last_day, person.last_bone_radiotherapy_day)
-    mine[Cohort.CANCER_DEATHS_AFTER_BONE_RADIOTHERAPY] += (
+    add(
+        mine,
+        Cohort.CANCER_DEATHS_AFTER_BONE_RADIOTHERAPY,
         person.death_cause == Death.CANCER
-        and person.death_day - last_day < LAST_RADIOTHERAPY_YEARS * DAYS_PER_YEAR
+        and person.death_day - last_day < LAST_RADIOTHERAPY_YEARS * DAYS_PER_YEAR,
     )
-    mine[Cohort.BONE_CARE_PAUSES] += person.n_bone_care_pauses
-    mine[Cohort.BONE_CARE_RESUMED] += person.n_bone_care_resumed
-    mine[Cohort.BONE_CARE_PAUSED_DAYS] += hundredths(person.bone_care_paused_days)
-    mine[Cohort.BONE_CARE_DELAY_DAYS] += hundredths(person.bone_care_delay_days)
-    mine[Cohort.FRACTURES_SPINE] += person.n_fractures
+    add(mine, Cohort.BONE_CARE_PAUSES, person.n_bone_care_pauses)
+    add(mine, Cohort.BONE_CARE_RESUMED, person.n_bone_care_resumed)
+    add(mine, Cohort.BONE_CARE_PAUSED_DAYS, hundredths(person.bone_care_paused_days))
+    add(mine, Cohort.BONE_CARE_DELAY_DAYS, hundredths(person.bone_care_delay_days))
+    add(mine, Cohort.FRACTURES_SPINE, person.n_fractures)
     for i in range(person.n_lesions):
         lesion = person.lesions[person.lesion_at[i]]
         if lesion.place < FIRST_BONE:
             continue
         detected = lesion.detected_day != NEVER and person.skeletal_detected_day != NEVER
         site = lesion.place - FIRST_BONE
-        mine[Cohort.PELVIS_AND_HIP_DETECTED + site] += detected
+        add(mine, Cohort.PELVIS_AND_HIP_DETECTED + site, detected)
         broken = lesion.fracture_day != NEVER
-        mine[Cohort.FRACTURES_HIP_AND_LONG_BONES] += broken and lesion.place in (HIP, LONG_BONES)
-        mine[Cohort.LONG_BONE_FRACTURE] += broken and lesion.place == LONG_BONES
+        add(mine, Cohort.FRACTURES_HIP_AND_LONG_BONES, broken and lesion.place in (HIP, LONG_BONES))
+        add(mine, Cohort.LONG_BONE_FRACTURE, broken and lesion.place == LONG_BONES)
 
 
 @compiled_in_place
 def count_spine_cohort(mine: NDArray[np.int64], person: Record) -> None:
     """Count what the spine did to a person with spinal metastasis."""
     died_of_cancer = person.death_cause == Death.CANCER
-    mine[Cohort.SPINAL_METASTASIS] += 1
-    mine[Cohort.CANCER_DEATHS_WITH_SPINAL_METASTASIS] += died_of_cancer
-    mine[Cohort.PAIN_DAYS] += hundredths(person.pain_days)
-    mine[Cohort.PAIN_AT_REST_DAYS] += hundredths(person.pain_at_rest_days)
+    add(mine, Cohort.SPINAL_METASTASIS, 1)
+    add(mine, Cohort.CANCER_DEATHS_WITH_SPINAL_METASTASIS, died_of_cancer)
+    add(mine, Cohort.PAIN_DAYS, hundredths(person.pain_days))
+    add(mine, Cohort.PAIN_AT_REST_DAYS, hundredths(person.pain_at_rest_days))
     only_on_movement_days = person.pain_days - person.pain_at_rest_days
-    mine[Cohort.PAIN_ONLY_ON_MOVEMENT_DAYS] += hundredths(only_on_movement_days)
-    mine[Cohort.SEVERE_PAIN_DAYS] += hundredths(person.severe_pain_days)
-    mine[Cohort.OPIOID_DAYS] += hundredths(person.opioid_days)
-    mine[Cohort.NOT_WALKING_DAYS] += hundredths(person.not_walking_days)
-    mine[Cohort.WALKING_WITH_HELP_DAYS] += hundredths(person.with_help_days)
-    mine[Cohort.NUMB_DAYS] += hundredths(person.numb_days)
-    mine[Cohort.VERTEBRAL_METASTASIS] += person.n_levels > 0
+    add(mine, Cohort.PAIN_ONLY_ON_MOVEMENT_DAYS, hundredths(only_on_movement_days))
+    add(mine, Cohort.SEVERE_PAIN_DAYS, hundredths(person.severe_pain_days))
+    add(mine, Cohort.OPIOID_DAYS, hundredths(person.opioid_days))
+    add(mine, Cohort.NOT_WALKING_DAYS, hundredths(person.not_walking_days))
+    add(mine, Cohort.WALKING_WITH_HELP_DAYS, hundredths(person.with_help_days))
+    add(mine, Cohort.NUMB_DAYS, hundredths(person.numb_days))
+    add(mine, Cohort.VERTEBRAL_METASTASIS, person.n_levels > 0)
     if person.n_spinal > person.n_levels:
-        mine[Cohort.VERTEBRAL_METASTASIS + person.lesions[OUTSIDE].compartment] += 1
+        add(mine, Cohort.VERTEBRAL_METASTASIS + person.lesions[OUTSIDE].compartment, 1)
     if person.spinal_detected_day != NEVER:
-        mine[Cohort.SPINAL_DETECTED] += 1
-        mine[Cohort.VERTEBRAL_DETECTED] += (
-            person.n_levels > 0 and person.skeletal_detected_day != NEVER
+        add(mine, Cohort.SPINAL_DETECTED, 1)
+        add(
+            mine,
+            Cohort.VERTEBRAL_DETECTED,
+            person.n_levels > 0 and person.skeletal_detected_day != NEVER,
         )
-        mine[Cohort.SPINAL_DETECTED_SEVERAL_LEVELS] += person.n_levels_at_detection > 1
-        mine[Cohort.SPINAL_DETECTED_THREE_LEVELS] += person.n_levels_at_detection > 2
-        mine[Cohort.SPINAL_DETECTED_GAP] += person.gap_at_detection
-        mine[Cohort.SPINAL_DETECTED_PAINFUL] += person.pain_onset_day != NEVER
-        mine[Cohort.SPINAL_DETECTED_FRACTURE] += person.n_fractures > 0
-        mine[Cohort.SPINAL_DETECTED_SILENT_COLLAPSE] += person.n_silent_collapses > 0
-        mine[Cohort.SPINAL_DETECTED_UNSTABLE] += person.sins_at_detection > STABLE_UP_TO
+        add(mine, Cohort.SPINAL_DETECTED_SEVERAL_LEVELS, person.n_levels_at_detection > 1)
+        add(mine, Cohort.SPINAL_DETECTED_THREE_LEVELS, person.n_levels_at_detection > 2)
+        add(mine, Cohort.SPINAL_DETECTED_GAP, person.gap_at_detection)
+        add(mine, Cohort.SPINAL_DETECTED_PAINFUL, person.pain_onset_day != NEVER)
+        add(mine, Cohort.SPINAL_DETECTED_FRACTURE, person.n_fractures > 0)
+        add(mine, Cohort.SPINAL_DETECTED_SILENT_COLLAPSE, person.n_silent_collapses > 0)
+        add(mine, Cohort.SPINAL_DETECTED_UNSTABLE, person.sins_at_detection > STABLE_UP_TO)
         if person.numb_ever > 0:
-            mine[Cohort.SPINAL_DETECTED_NUMB] += 1
+            add(mine, Cohort.SPINAL_DETECTED_NUMB, 1)
             for area in range(len(NUMB_AREAS)):
-                mine[Cohort.SPINAL_DETECTED_NUMB_ARMS + area] += person.numb_ever >> area & 1
-        mine[Cohort.LAST_MONTH_PAIN] += hundredths(person.last_month_pain)
-        mine[Cohort.LAST_MONTH_SEVERE] += person.last_month_severe_days > 0.0
-        mine[Cohort.LAST_MONTH_SEVERE_DAYS] += hundredths(person.last_month_severe_days)
-    mine[Cohort.COURSES] += person.n_courses
-    mine[Cohort.COURSES_FOR_RADICULAR_PAIN] += person.n_courses_radicular
+                add(mine, Cohort.SPINAL_DETECTED_NUMB_ARMS + area, person.numb_ever >> area & 1)
+        add(mine, Cohort.LAST_MONTH_PAIN, hundredths(person.last_month_pain))
+        add(mine, Cohort.LAST_MONTH_SEVERE, person.last_month_severe_days > 0.0)
+        add(mine, Cohort.LAST_MONTH_SEVERE_DAYS, hundredths(person.last_month_severe_days))
+    add(mine, Cohort.COURSES, person.n_courses)
+    add(mine, Cohort.COURSES_FOR_RADICULAR_PAIN, person.n_courses_radicular)
     if person.n_radiotherapy > 0:
         count_radiotherapy(mine, person)
     if (
@@ -372,9 +379,9 @@ def count_spine_cohort(mine: NDArray[np.int64], person: Record) -> None:
         and not person.cord_compression_day <= person.first_course_day
         and person.death_day - person.first_course_day <= SOON_DAYS
     ):
-        mine[Cohort.DIED_SOON_AFTER_COURSE] += 1
-        mine[Cohort.DIED_SOON_LAST_MONTH_PAIN] += hundredths(person.last_month_pain)
-        mine[Cohort.DIED_SOON_LAST_MONTH_5] += person.last_month_pain >= MUCH_PAIN
+        add(mine, Cohort.DIED_SOON_AFTER_COURSE, 1)
+        add(mine, Cohort.DIED_SOON_LAST_MONTH_PAIN, hundredths(person.last_month_pain))
+        add(mine, Cohort.DIED_SOON_LAST_MONTH_5, person.last_month_pain >= MUCH_PAIN)
     if person.cord_compression_day != NEVER:
         count_cord_compression(mine, person)
 
@@ -385,57 +392,63 @@ def count_cord_compression(mine: NDArray[np.int64], person: Record) -> None:
     day = person.cord_compression_day
     died_of_cancer = person.death_cause == Death.CANCER
     strength = person.cord_compression_strength
-    mine[Cohort.CORD_COMPRESSION_WITH_HELP] += strength == WALKS_WITH_HELP
-    mine[Cohort.CORD_COMPRESSION_WEAK] += strength > 0
-    mine[Cohort.CORD_COMPRESSION_NO_MOVEMENT] += strength == NO_MOVEMENT
-    mine[Cohort.CORD_COMPRESSION_NORMAL_SENSATION] += person.cord_compression_sensation == 0
-    mine[Cohort.CORD_COMPRESSION_SPHINCTERS] += person.cord_compression_sphincters
-    mine[Cohort.CORD_COMPRESSION_RADICULAR] += person.cord_compression_radicular
-    mine[Cohort.CORD_COMPRESSION_PRESENTS] += person.cord_presents
+    add(mine, Cohort.CORD_COMPRESSION_WITH_HELP, strength == WALKS_WITH_HELP)
+    add(mine, Cohort.CORD_COMPRESSION_WEAK, strength > 0)
+    add(mine, Cohort.CORD_COMPRESSION_NO_MOVEMENT, strength == NO_MOVEMENT)
+    add(mine, Cohort.CORD_COMPRESSION_NORMAL_SENSATION, person.cord_compression_sensation == 0)
+    add(mine, Cohort.CORD_COMPRESSION_SPHINCTERS, person.cord_compression_sphincters)
+    add(mine, Cohort.CORD_COMPRESSION_RADICULAR, person.cord_compression_radicular)
+    add(mine, Cohort.CORD_COMPRESSION_PRESENTS, person.cord_presents)
     if person.cord_compression_pain_days != NEVER:
-        mine[Cohort.CORD_COMPRESSION_PAIN_DAYS] += hundredths(person.cord_compression_pain_days)
+        add(mine, Cohort.CORD_COMPRESSION_PAIN_DAYS, hundredths(person.cord_compression_pain_days))
     if person.cord_short_expectancy == 1:
-        mine[Cohort.CORD_SHORT_EXPECTANCY] += 1
-        mine[Cohort.CORD_SHORT_EXPECTANCY_VISCERAL] += person.visceral
-    mine[Cohort.CORD_COMPRESSION] += 1
-    mine[Cohort.CORD_COMPRESSION_PAINFUL] += person.cord_compression_painful
-    mine[Cohort.CORD_COMPRESSION_CERVICAL + person.cord_compression_region] += 1
-    mine[Cohort.CORD_COMPRESSION_NOT_WALKING] += person.cord_compression_frankel > WALKS_UP_TO
-    mine[Cohort.ALIVE_1Y_AFTER_CORD_COMPRESSION] += person.death_day > day + DAYS_PER_YEAR
-    mine[Cohort.CORD_SYMPTOM_TO_DIAGNOSIS_DAYS] += hundredths(day - person.first_deficit_day)
-    mine[Cohort.CANCER_DEATHS_AFTER_CORD_COMPRESSION] += (
-        died_of_cancer and person.death_day - day < LAST_YEARS * DAYS_PER_YEAR
+        add(mine, Cohort.CORD_SHORT_EXPECTANCY, 1)
+        add(mine, Cohort.CORD_SHORT_EXPECTANCY_VISCERAL, person.visceral)
+    add(mine, Cohort.CORD_COMPRESSION, 1)
+    add(mine, Cohort.CORD_COMPRESSION_PAINFUL, person.cord_compression_painful)
+    add(mine, Cohort.CORD_COMPRESSION_CERVICAL + person.cord_compression_region, 1)
+    add(mine, Cohort.CORD_COMPRESSION_NOT_WALKING, person.cord_compression_frankel > WALKS_UP_TO)
+    add(mine, Cohort.ALIVE_1Y_AFTER_CORD_COMPRESSION, person.death_day > day + DAYS_PER_YEAR)
+    add(mine, Cohort.CORD_SYMPTOM_TO_DIAGNOSIS_DAYS, hundredths(day - person.first_deficit_day))
+    add(
+        mine,
+        Cohort.CANCER_DEATHS_AFTER_CORD_COMPRESSION,
+        died_of_cancer and person.death_day - day < LAST_YEARS * DAYS_PER_YEAR,
     )
 
 
 @compiled_in_place
 def count_radiotherapy(mine: NDArray[np.int64], person: Record) -> None:
     """Count how ill a person was who had radiotherapy of the spine, and how long they lived."""
-    mine[Cohort.RADIOTHERAPY_COURSES] += person.n_radiotherapy
-    mine[Cohort.DEAD_30D_AFTER_RADIOTHERAPY] += (
-        person.death_day < person.last_radiotherapy_day + 30.0
+    add(mine, Cohort.RADIOTHERAPY_COURSES, person.n_radiotherapy)
+    add(
+        mine,
+        Cohort.DEAD_30D_AFTER_RADIOTHERAPY,
+        person.death_day < person.last_radiotherapy_day + 30.0,
     )
     for grade in range(N_GRADES):
         lesions = person.n_radiated_of[grade]
-        mine[Cohort.RADIATED_LESIONS] += lesions
-        mine[Cohort.RADIATED_GRADE_0 + grade] += lesions
+        add(mine, Cohort.RADIATED_LESIONS, lesions)
+        add(mine, Cohort.RADIATED_GRADE_0 + grade, lesions)
     days = person.death_day - person.first_radiotherapy_day
-    mine[Cohort.RADIOTHERAPY] += 1
-    mine[Cohort.DEAD_90D_AFTER_RADIOTHERAPY] += days < 90.0
-    mine[Cohort.DEAD_1Y_AFTER_RADIOTHERAPY] += days < DAYS_PER_YEAR
-    mine[Cohort.UP_AND_ABOUT_AT_RADIOTHERAPY] += (
-        person.radiotherapy_performance <= PERFORMANCE_UP_AND_ABOUT
+    add(mine, Cohort.RADIOTHERAPY, 1)
+    add(mine, Cohort.DEAD_90D_AFTER_RADIOTHERAPY, days < 90.0)
+    add(mine, Cohort.DEAD_1Y_AFTER_RADIOTHERAPY, days < DAYS_PER_YEAR)
+    add(
+        mine,
+        Cohort.UP_AND_ABOUT_AT_RADIOTHERAPY,
+        person.radiotherapy_performance <= PERFORMANCE_UP_AND_ABOUT,
     )
 
 
 @compiled_in_place
 def count_therapy(mine: NDArray[np.int64], person: Record) -> None:
     """Count the systemic therapy of a person who had any."""
-    mine[Cohort.TREATED] += 1
-    mine[Cohort.DAYS_ON_THERAPY] += hundredths(person.days_on_therapy)
-    mine[Cohort.TOXICITY_DELAYS] += person.n_toxicity_delays
-    mine[Cohort.TOXICITY_DELAYS_OVER] += person.n_toxicity_delays_over
-    mine[Cohort.TOXICITY_DELAY_DAYS] += hundredths(person.toxicity_delay_days)
-    mine[Cohort.CYTOTOXIC_PEOPLE] += person.n_cycles > 0.0
-    mine[Cohort.CYTOTOXIC_PEOPLE_DELAYED] += person.n_toxicity_delays > 0
-    mine[Cohort.CYTOTOXIC_CYCLES] += hundredths(person.n_cycles)
+    add(mine, Cohort.TREATED, 1)
+    add(mine, Cohort.DAYS_ON_THERAPY, hundredths(person.days_on_therapy))
+    add(mine, Cohort.TOXICITY_DELAYS, person.n_toxicity_delays)
+    add(mine, Cohort.TOXICITY_DELAYS_OVER, person.n_toxicity_delays_over)
+    add(mine, Cohort.TOXICITY_DELAY_DAYS, hundredths(person.toxicity_delay_days))
+    add(mine, Cohort.CYTOTOXIC_PEOPLE, person.n_cycles > 0.0)
+    add(mine, Cohort.CYTOTOXIC_PEOPLE_DELAYED, person.n_toxicity_delays > 0)
+    add(mine, Cohort.CYTOTOXIC_CYCLES, hundredths(person.n_cycles))

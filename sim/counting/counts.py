@@ -10,6 +10,7 @@ from enum import auto
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.counting.adding import add
 from sim.counting.measure import Measure, Section
 from sim.counting.observed import Observed, ascertained
 from sim.evidence.vocabulary import (
@@ -112,7 +113,7 @@ def count_event(
     if 0 <= year < counts.shape[1]:
         group = age_place(person.age_at_diagnosis + years, counts.shape[4])
         sex = min(person.sex, counts.shape[3] - 1)
-        counts[count, year, person.primary, sex, group] += 1
+        add(counts, (count, year, person.primary, sex, group), 1)
 
 
 @compiled_in_place
@@ -129,7 +130,7 @@ def count_living(
         age = person.age_at_diagnosis + first_year + year + MID_YEAR - person.diagnosis_year
         group = age_place(age, counts.shape[4])
         sex = min(person.sex, counts.shape[3] - 1)
-        counts[count, year, person.primary, sex, group] += 1
+        add(counts, (count, year, person.primary, sex, group), 1)
         year += 1
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.counting.adding import add
 from sim.counting.observed import Observed
 from sim.evidence.vocabulary import DAYS_PER_YEAR, PRIMARIES
 from sim.life.compiled import Record, compiled_in_place
@@ -26,7 +27,11 @@ def count_recorded(recorded: NDArray[np.int64], place: int, person: Record) -> N
     if day == NEVER:
         day = person.death_day
         death = 1
-    recorded[place, death, person.primary, min(int(day / RECORD_BIN_DAYS), N_RECORD_BINS - 1)] += 1
+    add(
+        recorded,
+        (place, death, person.primary, min(int(day / RECORD_BIN_DAYS), N_RECORD_BINS - 1)),
+        1,
+    )
 
 
 def recorded_bone(seen: Observed) -> float:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.counting.adding import add
 from sim.counting.cohort import Cohort, count_cohort
 from sim.counting.counts import Count, count_years
 from sim.counting.days import CohortDays, count_days
@@ -105,7 +106,7 @@ class Tally(NamedTuple):
 @compiled_in_place
 def count_life(tally: Tally, place: int, person: Record, window: Window) -> None:
     """Count a finished life: the place is its strategy's, or the last if it is everybody's."""
-    tally.fingerprint[place] += person.fingerprint
+    add(tally.fingerprint, place, person.fingerprint)
     count_years(tally.counts[place], window.first_year, person)
     if window.cohort_first <= int(person.diagnosis_year) <= window.cohort_last:
         count_cohort(tally.cohort, place, person)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.counting.adding import add
 from sim.counting.cohort import Cohort, hundredths
 from sim.counting.days import CohortDays
 from sim.counting.measure import Measure, Section
@@ -31,33 +32,33 @@ def count_treated(mine: NDArray[np.int64], person: Record) -> None:
         for i in range(person.n_lesions):
             lesion = person.lesions[person.lesion_at[i]]
             cemented |= lesion.cement > 0 and lesion.place < FIRST_BONE
-        mine[Cohort.OPERATED] += person.n_surgery > 0
-        mine[Cohort.CEMENTED] += cemented
+        add(mine, Cohort.OPERATED, person.n_surgery > 0)
+        add(mine, Cohort.CEMENTED, cemented)
     if person.first_trigger_day != NEVER and person.trigger_reason in (
         Reason.PAIN,
         Reason.PAINFUL_FRACTURE,
     ):
-        mine[Cohort.REFERRED_FOR_PAIN] += 1
-        mine[Cohort.REFERRAL_PAIN] += hundredths(person.trigger_pain)
+        add(mine, Cohort.REFERRED_FOR_PAIN, 1)
+        add(mine, Cohort.REFERRAL_PAIN, hundredths(person.trigger_pain))
     if person.n_radiotherapy > 0:
-        mine[Cohort.IRRADIATED_IN_PAIN] += person.radiotherapy_pain >= SOME_PAIN
+        add(mine, Cohort.IRRADIATED_IN_PAIN, person.radiotherapy_pain >= SOME_PAIN)
         if person.pain_onset_day <= person.first_radiotherapy_day:
             days = person.first_radiotherapy_day - person.pain_onset_day
-            mine[Cohort.IRRADIATED_AFTER_PAIN] += 1
-            mine[Cohort.PAIN_TO_RADIOTHERAPY_DAYS] += hundredths(days)
+            add(mine, Cohort.IRRADIATED_AFTER_PAIN, 1)
+            add(mine, Cohort.PAIN_TO_RADIOTHERAPY_DAYS, hundredths(days))
     if person.cord_compression_day != NEVER and person.cord_treatment >= 0:
-        mine[Cohort.CORD_COMPRESSION_DECIDED] += 1
-        mine[Cohort.CORD_COMPRESSION_NO_COURSE] += person.cord_treatment == ANALGESIA_ONLY
-        mine[Cohort.CORD_COMPRESSION_OPERATED] += person.cord_operated
+        add(mine, Cohort.CORD_COMPRESSION_DECIDED, 1)
+        add(mine, Cohort.CORD_COMPRESSION_NO_COURSE, person.cord_treatment == ANALGESIA_ONLY)
+        add(mine, Cohort.CORD_COMPRESSION_OPERATED, person.cord_operated)
     if person.skeletal_detected_day != NEVER:
         courses = person.n_radiotherapy + person.n_bone_radiotherapy
-        mine[Cohort.ONE_RADIOTHERAPY_OF_BONE] += courses == 1
+        add(mine, Cohort.ONE_RADIOTHERAPY_OF_BONE, courses == 1)
         age = person.age_at_diagnosis + person.skeletal_detected_day / DAYS_PER_YEAR
         for group in range(_N_AGES):
             older = group + 1 < _N_AGES and age >= AGES_OF_MEDICARE[group + 1]
             if age >= AGES_OF_MEDICARE[group] and not older:
-                mine[Cohort.SKELETAL_DETECTED_66_TO_69 + group] += 1
-                mine[Cohort.RADIOTHERAPY_OF_BONE_66_TO_69 + group] += courses > 0
+                add(mine, Cohort.SKELETAL_DETECTED_66_TO_69 + group, 1)
+                add(mine, Cohort.RADIOTHERAPY_OF_BONE_66_TO_69 + group, courses > 0)
 
 
 def _courses_per_person(seen: Observed) -> float:

@@ -12,6 +12,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.counting.adding import add
 from sim.counting.cohort import Cohort, hundredths
 from sim.counting.observed import Estimator, Observed, percent
 from sim.evidence.vocabulary import DAYS_PER_YEAR, REGION_OF_LEVEL, REGIONS, Compartment
@@ -29,20 +30,20 @@ def count_vertebrae(mine: NDArray[np.int64], person: Record) -> None:
         if lesion.compartment != Compartment.EXTRADURAL_VERTEBRAL:
             continue
         region = REGION_OF_LEVEL[lesion.level]
-        mine[Cohort.INVOLVED_VERTEBRAE_CERVICAL + region] += 1
-        mine[Cohort.PAINFUL_VERTEBRAE_CERVICAL + region] += lesion.hurt
-        mine[Cohort.BROKEN_VERTEBRAE_CERVICAL + region] += lesion.fracture_day != NEVER
+        add(mine, Cohort.INVOLVED_VERTEBRAE_CERVICAL + region, 1)
+        add(mine, Cohort.PAINFUL_VERTEBRAE_CERVICAL + region, lesion.hurt)
+        add(mine, Cohort.BROKEN_VERTEBRAE_CERVICAL + region, lesion.fracture_day != NEVER)
         if lesion.detected_day != NEVER:
-            mine[Cohort.DETECTED_VERTEBRAE_CERVICAL + region] += 1
+            add(mine, Cohort.DETECTED_VERTEBRAE_CERVICAL + region, 1)
             until = min(lesion.detected_day + DAYS_PER_YEAR, person.death_day)
-            mine[Cohort.VISIBLE_COLLAPSED] += lesion.collapse_seen_day <= until
+            add(mine, Cohort.VISIBLE_COLLAPSED, lesion.collapse_seen_day <= until)
             visible_days += min(until, lesion.collapse_seen_day) - lesion.detected_day
         if lesion.irradiated_day != NEVER:
             until = min(lesion.irradiated_day + DAYS_PER_YEAR, person.death_day)
-            mine[Cohort.IRRADIATED_COLLAPSED] += lesion.collapse_irradiated_day <= until
+            add(mine, Cohort.IRRADIATED_COLLAPSED, lesion.collapse_irradiated_day <= until)
             irradiated_days += min(until, lesion.collapse_irradiated_day) - lesion.irradiated_day
-    mine[Cohort.VISIBLE_DAYS] += hundredths(visible_days)
-    mine[Cohort.IRRADIATED_DAYS] += hundredths(irradiated_days)
+    add(mine, Cohort.VISIBLE_DAYS, hundredths(visible_days))
+    add(mine, Cohort.IRRADIATED_DAYS, hundredths(irradiated_days))
 
 
 def in_a_year(events: Cohort, days: Cohort) -> Estimator:

@@ -22,6 +22,8 @@ STOPS = ("death", "day", "difference", "decision", "event", "course", "consult")
 treatment is chosen; after one event; where a clinic is needed for a course; where it is needed for
 a course or a consult."""
 DEATH, DAY, DIFFERENCE, DECISION, EVENT, COURSE, CONSULT = range(len(STOPS))
+GOES_ON = -1
+"""What `live_turn` gives where nothing stops the life."""
 
 
 @compiled
@@ -36,6 +38,42 @@ def strategies_may_differ(person: Record, shared: Record) -> bool:
     if max(person.pain, person.bone_pain) >= shared.differs_from_pain:
         return True
     return bool(max(person.spinal_detected_day, person.cord_compression_day) <= person.now)
+
+
+@compiled
+def live_turn(
+    person: Record, cancer: Record, world: Record, care: Record, stop: int, until_day: float
+) -> int:
+    """Live on by one event, or stop before it; see `live`.
+
+    Returns
+    -------
+    int
+        Code in `STOPS`, or `GOES_ON`, also if the person has died.
+    """
+    waits = person.episode == Episode.WAITING and person.course_start_day == NEVER
+    if stop == DIFFERENCE:
+        if strategies_may_differ(person, care):
+            return DIFFERENCE
+    elif stop >= COURSE and waits:
+        return COURSE
+    day, event = next_event(person)
+    if day >= until_day:
+        return DAY
+    if stop == DIFFERENCE and event in (Event.CARE, Event.BONE_CARE):
+        return DIFFERENCE
+    if stop == DECISION and event == Event.CARE and person.episode == Episode.REFERRED:
+        return DECISION
+    if day >= person.snapshot_day:
+        look_at_sums(person, world, day)
+    apply_event(person, day, event, cancer, world, care)
+    look_at_care(person, cancer, world, care)
+    if stop >= EVENT:
+        if stop == EVENT and person.alive == 1:
+            return EVENT
+        if stop == CONSULT and person.event == Event.REFERRED:
+            return CONSULT
+    return GOES_ON
 
 
 @compiled
@@ -59,28 +97,9 @@ def live(
         Code in `STOPS`: where it stopped.
     """
     while person.alive == 1:
-        waits = person.episode == Episode.WAITING and person.course_start_day == NEVER
-        if stop == DIFFERENCE:
-            if strategies_may_differ(person, care):
-                return DIFFERENCE
-        elif stop >= COURSE and waits:
-            return COURSE
-        day, event = next_event(person)
-        if day >= until_day:
-            return DAY
-        if stop == DIFFERENCE and event in (Event.CARE, Event.BONE_CARE):
-            return DIFFERENCE
-        if stop == DECISION and event == Event.CARE and person.episode == Episode.REFERRED:
-            return DECISION
-        if day >= person.snapshot_day:
-            look_at_sums(person, world, day)
-        apply_event(person, day, event, cancer, world, care)
-        look_at_care(person, cancer, world, care)
-        if stop >= EVENT:
-            if stop == EVENT and person.alive == 1:
-                return EVENT
-            if stop == CONSULT and person.event == Event.REFERRED:
-                return CONSULT
+        why = live_turn(person, cancer, world, care, stop, until_day)
+        if why != GOES_ON:
+            return why
     return DEATH
 
 
