@@ -28,6 +28,8 @@ if TYPE_CHECKING:  # not needed to print help
     from sim.result import Result
     from sim.scenario import Scenario
 
+_ENGINE = "Compiled, or a graphics card."
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="spinemets")
@@ -140,6 +142,7 @@ def one_life(
 @click.option("--rounds", type=click.IntRange(0, 50), default=8, show_default=True)
 @click.option("--people", type=click.IntRange(1_000), default=40_000, show_default=True)
 @click.option("--workers", type=click.IntRange(1), help="Workers; all cores by default.")
+@click.option("--engine", type=click.Choice(["cohort", "gpu"]), default="cohort", help=_ENGINE)
 @click.option("--quiet", is_flag=True, help="Print only the table.")
 @click.option("--trends", is_flag=True, help="Fit the trends of survival alone.")
 @click.option("--posterior", is_flag=True, help="Sample the posterior around the fitted values.")
@@ -150,6 +153,7 @@ def calibrate(
     rounds: int,
     people: int,
     workers: int | None,
+    engine: str,
     quiet: bool,
     trends: bool,
     posterior: bool,
@@ -170,6 +174,7 @@ def calibrate(
 
     with input_errors():
         only_with("posterior", posterior, **sample)
+        how: dict[str, Any] = {"workers": workers, "engine": engine, "quiet": quiet}
         if posterior:
             if trends:
                 raise InputError("--trends is a fit of its own; allowed: without --posterior")
@@ -179,12 +184,12 @@ def calibrate(
                     f"rows is {n}, too few to stand in the evidence; allowed: with --write at "
                     f"least {FEWEST_ROWS_WRITTEN:,}"
                 )
-            click.echo(sample_posterior(n, folder, write=write, workers=workers, quiet=quiet))
+            click.echo(sample_posterior(n, folder, write=write, **how))
             return
         if write and rounds == 0:
             raise InputError("--write needs a fit; allowed: --rounds of at least 1")
         chosen = calibrate_trends if trends else fit
-        report = chosen(rounds=rounds, people=people, workers=workers, quiet=quiet)
+        report = chosen(rounds=rounds, people=people, **how)
         click.echo(report.text())
         if write:
             report.write()
@@ -417,6 +422,7 @@ def value(run: Path, **options: Any) -> None:
 @click.option("--seed", type=int, help="Seed of all luck.")
 @click.option("--top", type=click.IntRange(1), default=10, show_default=True, help="Rows shown.")
 @click.option("--workers", type=click.IntRange(1), help="Workers; all cores by default.")
+@click.option("--engine", type=click.Choice(["cohort", "gpu"]), default="cohort", help=_ENGINE)
 @click.option("--out", type=click.Path(path_type=Path), help="Folder; results/<name>_sensitivity.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 def sensitivity_of(

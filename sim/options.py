@@ -105,7 +105,11 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         metavar="MEASURE:HALF",
         help="Go on until a mean is known: delay_days:0.5, new_cancers:1%; may be repeated.",
     ),
-    click.option("--engine", type=click.Choice(["cohort", "process"]), help="Compiled, or SimPy."),
+    click.option(
+        "--engine",
+        type=click.Choice(["cohort", "process", "gpu"]),
+        help="Compiled, SimPy, or a graphics card.",
+    ),
     click.option("--workers", type=int, help="Workers; all cores by default."),
     click.option(
         "--cluster", help="Address of a Dask scheduler whose workers live: tcp://host:8786."

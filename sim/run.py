@@ -90,11 +90,16 @@ def run_scenario(
         if asked and out is None:
             raise InputError(f"{name} needs a folder; allowed: out=<folder>")
     tell = listeners.tell
+    if whom and scenario.engine == "gpu":
+        raise InputError(
+            "engine is 'gpu', which keeps no records; allowed with microdata: cohort or process"
+        )
     known = None
     if until is not None:
         goals, scenario = goals_of(until, scenario), most_samples(scenario)
         known = Known(goals, scenario)
-    say_if_compiling(tell, clinics=scenario.access is not None, rows=whom is not None)
+    if scenario.engine != "gpu":  # whose code is told of when it is made
+        say_if_compiling(tell, clinics=scenario.access is not None, rows=whom is not None)
     engine = "process" if scenario.access else scenario.engine
     if out is None:
         with where.start(engine) as workers:
@@ -118,7 +123,8 @@ def run_scenario(
 def lived(run: Run, workers: Workers) -> Result:
     """The result of a run, which is lived by some workers; nothing is left to them then."""
     rows = run.whom is not None
-    warm_up(rows=rows, say=None)  # it is said
+    if run.scenario.engine != "gpu":
+        warm_up(rows=rows, say=None)  # it is said
     if run.scenario.access is not None:
         clinics.compile_clinics(rows=rows)
     started = time.perf_counter()

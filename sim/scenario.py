@@ -55,8 +55,9 @@ class Scenario(Setting):
         Whose costs: of whoever pays for care, or also people's own time and travel for it.
     people_per_draw : int
         Lives of each draw but draw 0, all years of diagnosis together; their counts are scaled up.
-    engine : {'cohort', 'process'}
-        The compiled engine, or SimPy; both live the same lives.
+    engine : {'cohort', 'process', 'gpu'}
+        The compiled engine, SimPy, or a graphics card by NVIDIA (after installing
+        `spinemets[gpu]`); all live the same lives.
     access : Clinics, optional
         Clinics of finite capacity, in SimPy, in which waits emerge; published waits by default.
     parameters : dict of str to float

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -19,22 +18,20 @@ import time
 from pathlib import Path
 from typing import Any
 
-import llvmlite.binding as llvm
 import numpy as np
 from numba import types
 
 from sim.browser.entries import ENTRIES
-from sim.browser.job import ANCHOR, JOB, TABLES
+from sim.browser.job import ANCHOR, LAYOUT
 from sim.browser.shipped import MODULE, MODULE_DESCRIPTION, module_fingerprint
+from sim.engine.translation import joined_translation, machine_of, optimized
 from sim.inputs.plan import GROUP
-from sim.life.compiled import compiled_in_place
-from sim.life.kernel import Kernel, link_translations
 from sim.life.policy import POLICY, RULE, TREATMENT
 from sim.life.records import LESION, PERSON, SUMS
 from sim.life.world import CANCER, ENTRY_CELL, WORLD
 
 RECORDS = {
-    "job": JOB,
+    "job": LAYOUT.record,
     "group": GROUP,
     "anchor": ANCHOR,
     "entry_cell": ENTRY_CELL,
@@ -67,7 +64,7 @@ def build(folder: Path) -> dict[str, Any]:
     """Write the module and its description into a folder; the description."""
     started = time.perf_counter()
     fingerprint = module_fingerprint()  # before what it is of might change
-    code = linked(object_code(joined_translation()))
+    code = linked(object_code())
     told = {"fingerprint": fingerprint} | description(code)
     folder.joinpath(MODULE.name).write_bytes(code)
     text = json.dumps(told, separators=(",", ":"))
@@ -86,7 +83,7 @@ def description(code: bytes) -> dict[str, Any]:
         "entries": [entry.__name__ for entry in ENTRIES],
         "tables": {
             name: {"type": names.get(kind, kind.str[1:]), "shape": shape}
-            for name, (kind, shape) in TABLES.items()
+            for name, (kind, shape) in LAYOUT.tables.items()
         },
         "records": {name: _layout(dtype, names) for name, dtype in RECORDS.items()},
     }
@@ -101,30 +98,9 @@ def _layout(record: np.dtype[Any], names: dict[Any, str]) -> dict[str, Any]:
     return {"bytes": record.itemsize, "fields": fields}
 
 
-def joined_translation() -> Any:
-    """One LLVM module of all entries and what they call, for no machine yet."""
-    found = []
-    doors = []
-    for entry in ENTRIES:
-        kernel: Any = compiled_in_place(entry)
-        if not isinstance(kernel, Kernel):
-            raise RuntimeError("NUMBA_DISABLE_JIT is set: nothing is compiled")
-        name, library = kernel.translation((types.int64,))
-        found.append(library)
-        doors.append(_door(entry.__name__, name))
-    joined = llvm.parse_assembly("\n".join(doors))
-    joined.data_layout, joined.triple = (
-        found[0].own_module().data_layout,
-        found[0].own_module().triple,
-    )
-    link_translations(joined, found)
-    return joined
-
-
 def _door(entry: str, name: str) -> str:
     """What is exported: it calls the function as Numba does; -1 if that failed."""
     return f"""
-declare i32 @{name}(ptr, ptr, i64)
 define i32 @{entry}(i32 %job) {{
   %found = alloca i32
   %error = alloca ptr
@@ -137,26 +113,12 @@ define i32 @{entry}(i32 %job) {{
 }}"""
 
 
-def object_code(joined: Any) -> bytes:
+def object_code() -> bytes:
     """The module as WebAssembly, to be linked."""
-    llvm.initialize_all_targets()
-    llvm.initialize_all_asmprinters()
-    # Addresses have half as many bits there.
-    text = re.sub(r"^target .*$", "", str(joined), flags=re.MULTILINE)
-    module = llvm.parse_assembly(text)
-    module.triple = _TARGET
-    exported = {entry.__name__ for entry in ENTRIES}
-    for one in (*module.functions, *module.global_variables):
-        if not one.is_declaration and one.name not in exported:
-            one.linkage = "internal"
-    target = llvm.Target.from_triple(_TARGET)
-    machine = target.create_target_machine(opt=3, features=_FEATURES, reloc="static")
-    module.data_layout = str(machine.target_data)
-    tuning = llvm.create_pipeline_tuning_options(speed_level=3)
-    tuning.loop_vectorization = tuning.slp_vectorization = False
-    passes = llvm.create_pass_builder(machine, tuning)
-    passes.getModulePassManager().run(module, passes)
-    code: bytes = machine.emit_object(module)
+    machine = machine_of(_TARGET, features=_FEATURES, reloc="static")
+    module = joined_translation(ENTRIES, (types.int64,), _door)
+    exported = [entry.__name__ for entry in ENTRIES]
+    code: bytes = machine.emit_object(optimized(module, machine, exported=exported))
     return code
 
 

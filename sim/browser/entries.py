@@ -12,10 +12,11 @@ from numba import types
 from numba.extending import register_jitable
 from numpy.typing import NDArray
 
-from sim.browser.memory import job_at, lay_out_tables, table_at
+from sim.browser.job import LAYOUT
 from sim.counting.care_tally import CareTally
 from sim.counting.event_log import EventLog, note
 from sim.counting.tally import Tally, Window
+from sim.engine.addressed import addressed
 from sim.engine.cohort import begin, live_people
 from sim.engine.loop import EVENT, live
 from sim.engine.model import Model
@@ -25,6 +26,8 @@ from sim.inputs.plan import sum_of
 from sim.life.compiled import compiled_in_place
 from sim.life.hazards import NEVER
 from sim.life.horizon import follow_origin
+
+job_at, table_at, lay_out_tables = addressed(LAYOUT)
 
 for _function in (fill_shared, refer_alike, sum_of):
     register_jitable(error_model="numpy")(_function)

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.browser.job import ALIGNED, ANCHOR
+from sim.browser.job import ANCHOR
 from sim.counting.tally import Window
+from sim.engine.layout import ALIGNED
 from sim.engine.model import Model
 from sim.evidence.reader import Values
 from sim.evidence.vocabulary import AGE_GROUPS

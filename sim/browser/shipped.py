@@ -15,8 +15,15 @@ COMMAND = "python -m sim.browser.build"
 MODULE, MODULE_DESCRIPTION = (
     Path(__file__).with_name(f"model.{kind}") for kind in ("wasm", "json")
 )
-_OWN_SOURCES = ("build", "entries", "job", "memory")
-_OTHER_SOURCES = ("engine/shared_policy.py", "inputs/plan.py")
+_OWN_SOURCES = ("build", "entries", "job")
+_OTHER_SOURCES = (
+    "engine/addressed.py",
+    "engine/counted_tables.py",
+    "engine/layout.py",
+    "engine/shared_policy.py",
+    "engine/translation.py",
+    "inputs/plan.py",
+)
 """What is compiled into the module beside what is compiled for every machine."""
 
 

@@ -39,7 +39,7 @@ def _addition(module: ir.Module, bits: int) -> ir.Function:
     return function
 
 
-@intrinsic
+@intrinsic  # type: ignore[untyped-decorator]
 def _compiled_add(context: Any, table: Any, place: Any, number: Any) -> Any:
     """The same as `add`, in compiled code."""
     places = place.types if isinstance(place, types.BaseTuple) else (place,)

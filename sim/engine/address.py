@@ -27,7 +27,7 @@ _ROOMS = ("evidence", "inputs", "life", "counting", "engine", "clinics")
 @cache
 def sources_address() -> str:
     """The address of the sources that lives are lived by, and of what compiles them."""
-    sources = [path for room in _ROOMS for path in sorted((_PACKAGE / room).glob("*.py"))]
+    sources = [path for room in _ROOMS for path in sorted((_PACKAGE / room).rglob("*.py"))]
     versions = f"{numba.__version__} {np.__version__} {version('simpy')}"
     return address(versions, *(path.read_bytes() for path in sources))
 

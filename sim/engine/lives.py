@@ -23,7 +23,7 @@ class Lives:
     window: Window
     """What is counted."""
     engine: str = "cohort"
-    """`cohort` or `process`."""
+    """`cohort`, `process` or `gpu`."""
     keep: bool = False
     """Whether records and events of everybody are given back."""
     rows: RowsAsked | None = None

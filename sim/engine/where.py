@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Self, TypedDict
 
+from sim.engine.card.device import check_card
 from sim.engine.elsewhere import WorkersElsewhere
 from sim.engine.pool import Workers
 from sim.engine.scheduler import WorkersOfScheduler
-from sim.engine.workers import usable_cores, worker_pool
+from sim.engine.workers import CARD_PARTS, usable_cores, worker_pool
 from sim.evidence.mistakes import InputError, shown
 
 
@@ -29,8 +30,8 @@ class Where:
     Parameters
     ----------
     workers : int, optional
-        Threads (processes for the SimPy engine) here; all cores by default. Elsewhere: parts that
-        are lived at a time, by default as many as there are workers.
+        Threads (processes for the SimPy engine) here; all cores by default. On a graphics card, and
+        elsewhere: parts that are lived at a time, by default 4, or as many as there are workers.
     cluster : str, optional
         Address of a Dask scheduler.
     executor : Executor, optional
@@ -83,15 +84,22 @@ class Where:
 
         Parameters
         ----------
-        engine : {'cohort', 'process'}
-            Which needs processes where lives are lived here.
+        engine : {'cohort', 'process', 'gpu'}
+            The second needs processes where lives are lived here, the last a graphics card.
+
+        Raises
+        ------
+        InputError
+            If they cannot be had.
         """
         if self.cluster is not None:
             return WorkersOfScheduler(self.cluster, self.workers)
         if self.executor is not None:
             called = f"executor {type(self.executor).__name__}"
             return WorkersElsewhere(self.executor, self.workers or size_of(self.executor), called)
-        workers = self.workers or usable_cores()
+        if engine == "gpu":
+            check_card()
+        workers = self.workers or (CARD_PARTS if engine == "gpu" else usable_cores())
         return Workers(partial(worker_pool, engine, workers), workers)
 
 

@@ -13,6 +13,7 @@ from sim.counting.care_tally import CareTally
 from sim.counting.microdata import MicrodataRows, RowsAsked, microdata_of
 from sim.counting.tally import Tally
 from sim.engine import cohort, process
+from sim.engine.card.line import the_card
 from sim.engine.lives import Block, Lives
 from sim.engine.model import Model, Segments, as_array, people_of
 from sim.engine.processes import Processes, can_start_processes
@@ -24,6 +25,10 @@ BLOCK = 200_000
 """Lives in a block at most; a block is what a worker takes at a time."""
 MOST_BLOCKS = 100
 """Blocks of which what was counted is written down, if no records are kept."""
+CARD_BLOCK = 4_000_000
+"""Lives in a block at most that is lived on a graphics card: several times as many as sit there."""
+CARD_PARTS = 4
+"""Parts that are asked of a graphics card at a time, so that it never waits."""
 KEPT_BLOCK = 20_000
 """The same, over all strategies, where every record is kept, for rows of microdata or by the
 process engine."""
@@ -79,6 +84,8 @@ def live_segments(lives: Lives, segments: Segments) -> Block:
     model, n = lives.model, people_of(segments)
     if lives.rows is not None:
         return written_block(lives, lives.rows, segments)
+    if lives.engine == "gpu":
+        return Block(*the_card().live(lives, segments), None, None, n)
     if lives.engine == "cohort" and not lives.keep:
         one, left = np.zeros(len(model.policies), PERSON), np.zeros((0, 2), np.int64)
         counted = (lives.window, tally, care_tally)
@@ -105,7 +112,7 @@ def written_block(lives: Lives, asked: RowsAsked, segments: Segments) -> Block:
 
 
 def worker_pool(engine: str, workers: int) -> Executor:
-    """Threads for the cohort engine, which holds no lock; processes for the SimPy engine.
+    """Threads for compiled engines, which hold no lock; processes for the SimPy engine.
 
     Where no processes can be started, threads do their work, one at a time.
     """
@@ -120,7 +127,8 @@ def block_size(lives: Lives) -> int:
     """
     if lives.keep or lives.rows is not None or lives.engine == "process":
         return kept_block(lives)
-    return max(BLOCK, -(-lives.model.people // MOST_BLOCKS))
+    size = CARD_BLOCK if lives.engine == "gpu" else BLOCK
+    return max(size, -(-lives.model.people // MOST_BLOCKS))
 
 
 def live_plan(
@@ -143,6 +151,8 @@ def live_plan(
     kept = lives.keep or lives.rows is not None or lives.engine == "process"
     size = kept_block(lives) if kept else BLOCK
     size = min(size, max(1, -(-lives.model.people // (2 * workers))))
+    if lives.engine == "gpu":
+        size = CARD_BLOCK
     total, care_total = lives.tallies()
     blocks = block_segments(lives.model, size)
     for block in finished(lives, blocks, executor, 2 * workers):

@@ -8,7 +8,6 @@ posterior if outcomes and priors are normal on their scales. The posterior aroun
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from itertools import compress
 from pathlib import Path
@@ -21,8 +20,8 @@ from tqdm import tqdm
 
 from sim.counting.observation import observation
 from sim.counting.survival import expected_survival
+from sim.engine.crew import Crew
 from sim.engine.warm_up import warm_up
-from sim.engine.workers import usable_cores, worker_pool
 from sim.evidence.arrays import Array
 from sim.evidence.posterior_fit import posterior_fits
 from sim.evidence.reader import Evidence, Parameter, Values
@@ -143,7 +142,12 @@ class CalibrationReport:
 
 
 def calibrate(
-    *, rounds: int = 8, people: int = 40_000, workers: int | None = None, quiet: bool = False
+    *,
+    rounds: int = 8,
+    people: int = 40_000,
+    workers: int | None = None,
+    engine: str = "cohort",
+    quiet: bool = False,
 ) -> CalibrationReport:
     """Fit, then judge the model on the whole population of the United States in 2010.
 
@@ -155,18 +159,19 @@ def calibrate(
         Lives of each primary in an evaluation, see `Problem`.
     workers : int, optional
         All cores by default; the result does not depend on it.
+    engine : {'cohort', 'gpu'}
+        Neither does it depend on this.
     quiet : bool
         Show no progress.
     """
     warm_up()
     known = Evidence.read()
     fitted_to = tuple(t for t in targets() if t.use == "calibrate")
-    n_workers = workers or usable_cores()
     with (
-        worker_pool("cohort", n_workers) as executor,
+        Crew.started(workers, engine) as crew,
         tqdm(desc="calibrate", unit=" simulations", disable=quiet) as bar,
     ):
-        problem = Problem(known, fitted_to, people, executor, n_workers, bar.update)
+        problem = Problem(known, fitted_to, people, crew, bar.update)
         x = problem.start
         widths = widths_of(problem.parameters, known.posterior)
         if rounds > 0:
@@ -183,8 +188,8 @@ def calibrate(
             # Of the normal approximation: enough to tell what no target moves.
             widths = np.sqrt(np.diag(np.linalg.inv(slope.T @ slope)))
         values = problem.values(x)
-        model = judge(values, executor, n_workers)
-        later = judge_years(values, people, executor, n_workers)
+        model = judge(values, crew)
+        later = judge_years(values, people, crew)
     pushed = (x < problem.lower + _EDGE) | (x > problem.upper - _EDGE)
     at_bound = tuple(f"{p.name} [{p.stratum}]" for p in compress(problem.parameters, pushed))
     fitted = {p.key: values[p.key] for p in problem.parameters}
@@ -228,11 +233,11 @@ def widths_of(parameters: Sequence[Parameter], posterior: Array) -> Array:
     return np.asarray(np.std(scaled, axis=1))
 
 
-def judge(values: Values, executor: Executor, workers: int) -> NDArray[np.float64]:
+def judge(values: Values, crew: Crew) -> NDArray[np.float64]:
     """The model's value of every target of 2010, from everybody there under usual care."""
     population = Population.united_states(YEAR)
     plan = population.plan(YEAR - LOOKBACK_YEARS, YEAR, values)
-    tally = usual_care_tally(plan, values, SEED + 1, executor, workers)
+    tally = usual_care_tally(plan, values, SEED + 1, crew)
     expected = expected_survival(values, population.plan(YEAR, YEAR, values))
     seen = observation(tally, 1, 1.0, expected, values)
     return estimates(targets_of_year(), seen)

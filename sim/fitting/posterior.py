@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from concurrent.futures import Executor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -24,8 +24,8 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
+from sim.engine.crew import Crew
 from sim.engine.warm_up import warm_up
-from sim.engine.workers import usable_cores, worker_pool
 from sim.evidence.arrays import Array
 from sim.evidence.reader import Evidence, Parameter
 from sim.evidence.targets import Target, targets
@@ -39,7 +39,7 @@ from sim.fitting.randomized_likelihood import (
     Mode,
     fit_member,
 )
-from sim.fitting.sketch import SECANT, Correction, Here, Sketch
+from sim.fitting.sketch import SECANT, Correction, Sketch
 
 POSTERIOR_SEED = 20101231
 LIVES = 190_000
@@ -72,6 +72,8 @@ class Sampling:
     luck: int = _MEMBER_LUCK
     """Member `k` lives by the luck of this seed plus `k`."""
     lives: int = LIVES
+    engine: str = "cohort"
+    """Which lives the people of a member, which does not depend on it."""
     cut: bool = True
     """Whether member `k` is fitted with draw `k` of the others; else with their point estimates."""
 
@@ -87,7 +89,7 @@ class Sampling:
 
     @cached_property
     def _at_the_point(self) -> Sketch:
-        return Sketch(self.known, self.targets, self.lives, Here(), 1, seed=self.luck)
+        return Sketch(self.known, self.targets, self.lives, Crew.here(), seed=self.luck)
 
     @cached_property
     def address(self) -> str:
@@ -110,12 +112,12 @@ class Sampling:
         point = self._at_the_point
         return point.prior_mean + point.prior_sd * z
 
-    def start(self, executor: Executor, workers: int, on_simulation: Callable[[], object]) -> Start:
+    def start(self, crew: Crew, on_simulation: Callable[[], object]) -> Start:
         """Run the mode, which is where the fitted parameters stand, with many lives."""
         point = self._at_the_point
         many = (self.known, self.targets)
-        year = Problem(*many, PEOPLE_AT_THE_MODE, executor, workers, seed=_JUDGING_LUCK)
-        sketch = Sketch(*many, LIVES_AT_THE_MODE, executor, workers, on_simulation, seed=_MODE_LUCK)
+        year = Problem(*many, PEOPLE_AT_THE_MODE, crew, seed=_JUDGING_LUCK)
+        sketch = Sketch(*many, LIVES_AT_THE_MODE, crew, on_simulation, seed=_MODE_LUCK)
         wanted = estimates(self.targets, year.simulate(point.start))
         correction = Correction.between(self.targets, sketch.estimates(point.start), wanted)
         sketch.correction = correction
@@ -131,7 +133,7 @@ class Sampling:
 
     def misfit(self, start: Start, k: int) -> Callable[[Array], Array]:
         """The distances to what was published, by draw `k` of the others and the luck of `k`."""
-        few = (self.known, self.targets, self.lives, Here(), 1)
+        few = (self.known, self.targets, self.lives, Crew.here(self.engine))
         others = self.known.draw(k) if self.cut else None
         sketch = Sketch(*few, others=others, seed=self.luck + k, correction=start.correction)
         value, sd = (np.array([getattr(t, of) for t in self.targets]) for of in ("value", "sd"))
@@ -164,16 +166,15 @@ def members(
         Members that are fitted at a time; as many as cores by default. No member depends on it.
     """
     warm_up()
-    n_workers = workers or usable_cores()
     here = folder / sampling.address
-    with worker_pool("cohort", n_workers) as executor:
-        start = kept_start(sampling, here / "mode.npz", executor, n_workers, quiet=quiet)
+    with Crew.started(workers, sampling.engine) as crew:
+        start = kept_start(sampling, here / "mode.npz", crew, quiet=quiet)
         file = MemberFile(here / "members.csv", len(sampling.parameters), len(sampling.targets))
         found = file.read()
         missing = [k for k in range(1, rows + 1) if k not in found]
         if missing:
             sampling.known.draw(max(missing))  # its points are made once, not by every worker
-        waiting = {executor.submit(sampling.member, start, k): k for k in missing}
+        waiting = {crew.executor.submit(sampling.member, start, k): k for k in missing}
         bar = tqdm(desc="posterior", total=rows, initial=rows - len(missing), disable=quiet)
         try:
             for done in as_completed(waiting):
@@ -182,17 +183,15 @@ def members(
                 bar.update()
         finally:
             bar.close()
-            executor.shutdown(wait=False, cancel_futures=True)
+            crew.executor.shutdown(wait=False, cancel_futures=True)
     return start, [found[k] for k in range(1, rows + 1)]
 
 
-def kept_start(
-    sampling: Sampling, path: Path, executor: Executor, workers: int, *, quiet: bool
-) -> Start:
+def kept_start(sampling: Sampling, path: Path, crew: Crew, *, quiet: bool) -> Start:
     """The start of all members, made once and kept in a file."""
     if not path.exists():
         with tqdm(desc="mode", unit=" simulations", disable=quiet) as bar:
-            start = sampling.start(executor, workers, bar.update)
+            start = sampling.start(crew, bar.update)
         path.parent.mkdir(parents=True, exist_ok=True)
         whole = path.with_suffix(".part.npz")
         np.savez(whole, **vars(start.mode), **vars(start.correction))

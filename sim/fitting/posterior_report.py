@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from sim.engine.workers import usable_cores, worker_pool
+from sim.engine.crew import Crew
 from sim.evidence.arrays import Array
 from sim.evidence.reader import Evidence, Parameter
 from sim.evidence.rows import FOLDER
@@ -21,7 +20,7 @@ from sim.fitting.posterior import Sampling, members
 from sim.fitting.posterior_picture import draw_parameters, draw_predictions
 from sim.fitting.problem import from_scale
 from sim.fitting.randomized_likelihood import FittedMember
-from sim.fitting.sketch import Correction, Here, Sketch
+from sim.fitting.sketch import Correction, Sketch
 from sim.plots.drawing import save
 from sim.tables.layout import table_text
 
@@ -134,17 +133,17 @@ def shown_by_draws(
     targets: tuple[Target, ...],
     correction: Correction,
     draws: range,
-    executor: Executor,
+    crew: Crew,
 ) -> Iterator[Array]:
     """What draws show of each target as they are used, by other luck than they were fitted by."""
 
     def show(k: int) -> Array:
         values, luck = known.draw(k), JUDGING_LUCK + k
-        few = (known, targets, LIVES_JUDGED, Here(), 1)
+        few = (known, targets, LIVES_JUDGED, Crew.here(crew.engine))
         sketch = Sketch(*few, others=values, seed=luck, correction=correction)
         return sketch.estimates(sketch.place(values))
 
-    return executor.map(show, draws)
+    return crew.executor.map(show, draws)
 
 
 def sample_posterior(
@@ -153,6 +152,7 @@ def sample_posterior(
     *,
     write: bool = False,
     workers: int | None = None,
+    engine: str = "cohort",
     quiet: bool = False,
 ) -> str:
     """Sample the posterior, judge its draws, and write rows, fit and pictures into a folder.
@@ -166,6 +166,8 @@ def sample_posterior(
         Whether rows and fit are written into the evidence too.
     workers : int, optional
         All cores by default; the result does not depend on it.
+    engine : {'cohort', 'gpu'}
+        Neither does it depend on this.
     quiet : bool
         Show no progress.
 
@@ -174,15 +176,14 @@ def sample_posterior(
     str
         What it says, and what was written.
     """
-    sampling = Sampling.of_the_evidence()
+    sampling = replace(Sampling.of_the_evidence(), engine=engine)
     start, found = members(sampling, rows, folder, workers=workers, quiet=quiet)
-    n_workers = workers or usable_cores()
     z = np.array([member.z for member in found])
     keys = tuple(p.key for p in sampling.parameters)
     known = replace(sampling.known, posterior_keys=keys, posterior=own_scale(sampling, z))
     draws = range(1, min(JUDGED, rows) + 1)
-    with worker_pool("cohort", n_workers) as executor:
-        shown = shown_by_draws(known, sampling.targets, start.correction, draws, executor)
+    with Crew.started(workers, engine) as crew:
+        shown = shown_by_draws(known, sampling.targets, start.correction, draws, crew)
         judged = np.array(list(tqdm(shown, "judge draws", len(draws), disable=quiet)))
     report = report_of(sampling, found, judged)
     for each in (folder, FOLDER) if write else (folder,):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -19,9 +18,9 @@ from sim.counting.measures import MEASURES
 from sim.counting.observed import Observed
 from sim.counting.survival import expected_survival
 from sim.counting.tally import Tally, Window
+from sim.engine.crew import Crew
 from sim.engine.lives import Lives
 from sim.engine.model import build_model
-from sim.engine.workers import live_plan
 from sim.evidence.arrays import Array
 from sim.evidence.reader import Evidence, Parameter, Values
 from sim.evidence.targets import Target
@@ -62,9 +61,7 @@ class Problem:
     """Those to fit to."""
     people: int
     """Lives of each primary diagnosed in 2010; four times as many live the calendar view."""
-    executor: Executor
-    workers: int
-    """See `sim.engine.workers.live_plan`."""
+    crew: Crew
     on_simulation: Callable[[], object] = lambda: None
     others: Values | None = None
     """Values of those that are not fitted; their point estimates if None."""
@@ -114,7 +111,7 @@ class Problem:
         """What the model shows at `x`, under usual care."""
         values = self.values(x)
         cohort, calendar = (
-            usual_care_tally(plan, values, self.seed, self.executor, self.workers)
+            usual_care_tally(plan, values, self.seed, self.crew)
             for plan in (self._cohort, self._calendar)
         )
         self.on_simulation()
@@ -171,13 +168,11 @@ class Problem:
         return np.concatenate([of_targets, np.diag(1.0 / self.prior_sd)])
 
 
-def usual_care_tally(
-    plan: Plan, values: Values, seed: int, executor: Executor, workers: int
-) -> Tally:
+def usual_care_tally(plan: Plan, values: Values, seed: int, crew: Crew) -> Tally:
     """What is counted in `YEAR` of everybody of a plan, under usual care."""
     model = build_model(plan, [strategy(DEFAULT_STRATEGY)], values, seed=seed)
     lives = Lives(model, Window(YEAR, 1, YEAR, YEAR))
-    return live_plan(lives, executor, workers)[0].of(0)
+    return crew.live(lives)[0].of(0)
 
 
 def estimates(targets: Sequence[Target], seen: Observed) -> Array:

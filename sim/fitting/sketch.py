@@ -9,9 +9,7 @@ many lives, and taken off (`Correction`).
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, Future
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -20,7 +18,6 @@ from sim.counting.survival import expected_survival
 from sim.counting.tally import Window
 from sim.engine.lives import Lives
 from sim.engine.model import build_model
-from sim.engine.workers import live_plan
 from sim.evidence.arrays import Array
 from sim.evidence.reader import Values
 from sim.evidence.targets import Target
@@ -80,7 +77,7 @@ class Sketch(Problem):
         model = build_model(self._calendar, [strategy(DEFAULT_STRATEGY)], values, seed=self.seed)
         first = YEAR - YEARS + 1
         lives = Lives(model, Window(first, YEARS, first, YEAR))
-        tally = live_plan(lives, self.executor, self.workers)[0].of(0)
+        tally = self.crew.live(lives)[0].of(0)
         self.on_simulation()
         scale = self._calendar_scale / YEARS
         return Observed(
@@ -139,13 +136,3 @@ def shared_out(plan: Plan, lives: int) -> tuple[Plan, Array]:
         mine = primary == code
         groups["count"][mine] = largest_remainder(count[mine] * (n / people[code]), n)
     return Plan(groups, plan.cells), people / shared
-
-
-class Here(Executor):
-    """Does at once, in the thread that asks: for work whose parts are not to be spread further."""
-
-    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """The result of a call, already there."""
-        future: Future[Any] = Future()
-        future.set_result(fn(*args, **kwargs))
-        return future

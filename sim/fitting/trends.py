@@ -10,7 +10,6 @@ together. Since the trends act on people diagnosed after 2010, that calibration 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,10 +20,10 @@ from tqdm import tqdm
 
 from sim.counting.counts import Count
 from sim.counting.tally import Window
+from sim.engine.crew import Crew
 from sim.engine.lives import Lives
 from sim.engine.model import build_model
 from sim.engine.warm_up import warm_up
-from sim.engine.workers import live_plan, usable_cores, worker_pool
 from sim.evidence.arrays import Array
 from sim.evidence.reader import Evidence, Values
 from sim.evidence.rows import FOLDER
@@ -71,9 +70,7 @@ class TrendProblem:
     """Deaths to fit to, and those of 2010 that changes start from."""
     people: int
     """Lives of each primary diagnosed in all the years together."""
-    executor: Executor
-    workers: int
-    """See `sim.engine.workers.live_plan`."""
+    crew: Crew
     seed: int = SEED
     on_simulation: Callable[[], object] = lambda: None
 
@@ -106,7 +103,7 @@ class TrendProblem:
             self._plan, [strategy(DEFAULT_STRATEGY)], self.values(x), seed=self.seed
         )
         lives = Lives(model, Window(YEAR, LAST_YEAR - YEAR + 1, YEAR, YEAR), n_ages=1)
-        counts = live_plan(lives, self.executor, self.workers)[0].of(0).counts.sum(axis=(3, 4))
+        counts = self.crew.live(lives)[0].of(0).counts.sum(axis=(3, 4))
         self.on_simulation()
         scaled = counts * self._scale
         return YearlyCounts(scaled[Count.NEW_CANCERS], scaled[Count.CANCER_DEATHS])
@@ -239,18 +236,21 @@ def later_targets(known: Sequence[Target]) -> tuple[Target, ...]:
     return tuple(sorted(mine, key=lambda t: (t.name, t.stratum != "all", t.stratum, t.year)))
 
 
-def judge_years(values: Values, people: int, executor: Executor, workers: int) -> TrendReport:
+def judge_years(values: Values, people: int, crew: Crew) -> TrendReport:
     """Where the model stands on the years after 2010, at values of the evidence."""
     later = later_targets(targets())
-    problem = TrendProblem(
-        Evidence.read(), targets(), LIVES_OF_TRENDS * people, executor, workers, SEED + 1
-    )
+    problem = TrendProblem(Evidence.read(), targets(), LIVES_OF_TRENDS * people, crew, SEED + 1)
     seen = problem.simulate(np.array([values[TREND, primary] for primary in PRIMARIES]))
     return TrendReport(later, np.array([seen.of(t) for t in later]), None, ())
 
 
 def calibrate_trends(
-    *, rounds: int = 4, people: int = 40_000, workers: int | None = None, quiet: bool = False
+    *,
+    rounds: int = 4,
+    people: int = 40_000,
+    workers: int | None = None,
+    engine: str = "cohort",
+    quiet: bool = False,
 ) -> TrendReport:
     """Fit the trends of survival, then judge the years after 2010 with other luck.
 
@@ -262,23 +262,22 @@ def calibrate_trends(
         A primary lives 25 times as many over all years of diagnosis, or all it has.
     workers : int, optional
         All cores by default; the result does not depend on it.
+    engine : {'cohort', 'gpu'}
+        Neither does it depend on this.
     quiet : bool
         Show no progress.
     """
     warm_up()
     known = Evidence.read()
-    n_workers = workers or usable_cores()
     with (
-        worker_pool("cohort", n_workers) as executor,
+        Crew.started(workers, engine) as crew,
         tqdm(desc="calibrate trends", unit=" simulations", disable=quiet) as bar,
     ):
         lives = LIVES_OF_TRENDS * people
-        problem = TrendProblem(
-            known, targets(), lives, executor, n_workers, on_simulation=bar.update
-        )
+        problem = TrendProblem(known, targets(), lives, crew, on_simulation=bar.update)
         fitted = fit(problem, rounds) if rounds else None
         x = fitted.trends if fitted else problem.start
-        report = judge_years(problem.values(x), people, executor, n_workers)
+        report = judge_years(problem.values(x), people, crew)
     pushed = (x <= problem.lower) | (x >= problem.upper)
     at_bound = tuple(p for p, bad in zip(PRIMARIES, pushed, strict=True) if bad)
     return TrendReport(report.targets, report.model, fitted, at_bound)

@@ -66,7 +66,7 @@ class Setting(Knobs):
     price_year: PriceYear = LAST_PRICE_YEAR
     perspective: WhoseCosts = "payer"
     people_per_draw: Annotated[int, Field(ge=1_000)] = 1_000_000
-    engine: Literal["cohort", "process"] = "cohort"
+    engine: Literal["cohort", "process", "gpu"] = "cohort"
     access: Clinics | None = None
     parameters: dict[str, float] = Field(default_factory=dict)
     ages: Literal["default", "five_year"] = "default"
@@ -138,6 +138,8 @@ class Setting(Knobs):
         )
 
     def _access_faults(self, access: Clinics) -> Iterator[str]:
+        if self.engine == "gpu":
+            yield "engine is 'gpu', which has no clinics; allowed with access: cohort or process"
         based_on = {treatment.name: treatment.based_on for treatment in self.treatments}
         yield from access.unmet(based_on, self.treatments_given())
         made, come = access.sizes(self.population.people_per_year) or (1.0, 1.0)

@@ -28,7 +28,9 @@ from sim.counting.observation import observation
 from sim.counting.survival import expected_survival
 from sim.counting.tally import Tally, Window
 from sim.engine import cohort
-from sim.engine.model import Model, as_array
+from sim.engine.card.line import the_card
+from sim.engine.lives import Lives
+from sim.engine.model import Model, Segments, as_array
 from sim.engine.parameters import build_cancers, build_world
 from sim.engine.policies import Strategies, build_strategies
 from sim.evidence.arrays import Array
@@ -134,9 +136,14 @@ class Evaluation:
         Names that `outcomes` has.
     people : int
         Lives, all years of diagnosis together; the mix of everybody.
+    engine : {'cohort', 'gpu'}
+        Which lives them; nothing depends on it.
     """
 
-    def __init__(self, scenario: Setting, measures: tuple[str, ...], people: int) -> None:
+    def __init__(
+        self, scenario: Setting, measures: tuple[str, ...], people: int, engine: str = "cohort"
+    ) -> None:
+        self.engine = engine
         self.scenario = scenario
         self.measures = measures
         self.people = people
@@ -210,18 +217,36 @@ class Evaluation:
 
     def _live(self, model: Model, primaries: tuple[int, ...] | None = None) -> CountedLives:
         """Live everybody, or the people of some primaries, batch by batch."""
+        batches = [batch_segments(model, batch, primaries) for batch in range(BATCHES)]
+        if self.engine == "gpu":
+            counted = self._counted_on_card(model, batches)
+        else:
+            counted = self._counted_here(model, batches)
+        sums, *tallies = (np.stack(table) for table in zip(*counted, strict=True))
+        return CountedLives(sums, tuple(tallies))
+
+    def _counted_here(self, model: Model, batches: list[Segments]) -> Iterator[list[NDArray[Any]]]:
+        """What is counted of each batch, all in the same tables."""
         n = len(model.policies)
         tally = Tally.empty(self._window.n_years, n, n_ages=1)
         care = CareTally.empty(n)
         one, left = np.zeros(n, PERSON), np.zeros((0, 2), np.int64)
-        seen = [self._snapshot(tally, care)]
-        for batch in range(BATCHES):
-            segments = batch_segments(model, batch, primaries)
-            cohort.live_block(one, segments, model, self._window, tally, care, NEVER, left)
-            seen.append(self._snapshot(tally, care))
-        steps = (np.diff(np.stack(table), axis=0) for table in zip(*seen, strict=True))
-        sums, *tallies = steps
-        return CountedLives(sums, tuple(tallies))
+        before = self._snapshot(tally, care)
+        for batch in batches:
+            people = as_array(batch)
+            cohort.live_block(one, people, model, self._window, tally, care, NEVER, left)
+            now = self._snapshot(tally, care)
+            yield [mine - its for mine, its in zip(now, before, strict=True)]
+            before = now
+
+    def _counted_on_card(
+        self, model: Model, batches: list[Segments]
+    ) -> Iterator[list[NDArray[Any]]]:
+        """What is counted of each batch by the card, which is asked for all at once."""
+        lives = Lives(model, self._window, self.engine, n_ages=1)
+        asked = [the_card().ask(lives, batch) if batch else None for batch in batches]
+        for one in asked:
+            yield self._snapshot(*(lives.tallies() if one is None else one.result()))
 
     def _snapshot(self, tally: Tally, care: CareTally) -> list[NDArray[Any]]:
         """What was counted until now; a life that is the same under all is shared here."""
@@ -292,9 +317,7 @@ def jackknife_variance(values: Array) -> Array:
     return np.asarray((n - 1) / n * ((apart - apart.mean(axis=0)) ** 2).sum(axis=0))
 
 
-def batch_segments(
-    model: Model, batch: int, primaries: tuple[int, ...] | None = None
-) -> NDArray[np.int64]:
+def batch_segments(model: Model, batch: int, primaries: tuple[int, ...] | None = None) -> Segments:
     """One of `BATCHES` parts of the people, with the mix of all as far as whole people allow."""
     found = []
     for i, group in enumerate(model.groups):
@@ -307,7 +330,7 @@ def batch_segments(
                 high = n
             if high > low:
                 found.append((i, low, high))
-    return as_array(found)
+    return found
 
 
 def people_with(model: Model, primaries: tuple[int, ...] | list[int]) -> int:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from sim.engine.crew import Crew
 from sim.engine.warm_up import warm_up
-from sim.engine.workers import usable_cores
 from sim.evidence.log import LOG
 from sim.evidence.mistakes import InputError
 from sim.inputs.setting import Setting
@@ -75,17 +75,20 @@ def sensitivity(
     design: SensitivityDesign,
     *,
     workers: int | None = None,
+    engine: str = "cohort",
     progress: Callable[[int, int], object] = lambda done, points: None,
     say: Callable[[str], object] = LOG.warning,
 ) -> Sensitivity:
     """Move every number that is not certain alone, then groups of them together.
 
-    All points share people and luck (replicate 0); the engine is the compiled one.
+    All points share people and luck (replicate 0); the engine is a compiled one.
 
     Parameters
     ----------
     workers : int, optional
         Threads; all cores by default. Results do not depend on it.
+    engine : {'cohort', 'gpu'}
+        Neither do they depend on this.
     progress : callable
         Called with points of the parameters lived, and points in all.
     say : callable
@@ -113,22 +116,26 @@ def sensitivity(
         done, lives = done + 1, lives + ran
         progress(done, points)
 
-    warm_up(say=say)
-    evaluation = Evaluation(scenario, measures, design.people)
-    questions = Questions(evaluation, wanted, movable, told)
-    if not np.isfinite(questions.answers(questions.base)[:, 0]).all():
-        raise InputError(
-            f"people is {design.people:,}, of whom nobody has what is asked; allowed: more people"
-        )
-    executor = ThreadPoolExecutor(workers or usable_cores())
-    try:
-        moved = moved_again(questions, tornado(questions, executor), design.again, executor)
-        sobol, single = pd.DataFrame(), pd.DataFrame()
-        if design.samples:
-            how = {"by_study": design.by_study}
-            sobol, single = shares_of_variance(questions, design.samples, executor, **how)
-    finally:
-        executor.shutdown(cancel_futures=True)
+    with Crew.started(workers, engine) as crew:
+        if engine == "cohort":
+            warm_up(say=say)
+        evaluation = Evaluation(scenario, measures, design.people, engine)
+        questions = Questions(evaluation, wanted, movable, told)
+        if not np.isfinite(questions.answers(questions.base)[:, 0]).all():
+            raise InputError(
+                f"people is {design.people:,}, of whom nobody has what is asked; allowed: more "
+                "people"
+            )
+        executor = crew.executor
+        try:
+            moved = moved_again(questions, tornado(questions, executor), design.again, executor)
+            sobol, single = pd.DataFrame(), pd.DataFrame()
+            if design.samples:
+                how = {"by_study": design.by_study}
+                sobol, single = shares_of_variance(questions, design.samples, executor, **how)
+        except BaseException:
+            executor.shutdown(cancel_futures=True)
+            raise
     progress(points, points)
     lives += questions.base.ran
     return Sensitivity(scenario, design, tuple(wanted), moved, sobol, single, lives)
@@ -141,7 +148,9 @@ def moved_again(
     evaluation = questions.evaluation
     table = table.assign(people=questions.base.model.people)
     more = Evaluation(
-        evaluation.scenario, evaluation.measures, AGAIN_TIMES * questions.base.model.people
+        *(evaluation.scenario, evaluation.measures),
+        AGAIN_TIMES * questions.base.model.people,
+        evaluation.engine,
     )
     tops = table[table["moves"] > 0.0].groupby(["measure", "strategy", "against"]).head(again)
     chosen = [one for one in questions.movable if one.said in set(tops["parameter"])]

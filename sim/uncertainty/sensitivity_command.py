@@ -17,6 +17,7 @@ def sensitivity_report(
     out: Path | None,
     top: int,
     workers: int | None,
+    engine: str,
     quiet: bool,
     **design: Any,
 ) -> str:
@@ -48,7 +49,8 @@ def sensitivity_report(
             if not quiet:
                 sys.stderr.write(f"{sentence}\n")
 
-        found = sensitivity(scenario, asked, workers=workers, progress=progress, say=say)
+        how: dict[str, Any] = {"workers": workers, "engine": engine}
+        found = sensitivity(scenario, asked, **how, progress=progress, say=say)
     folder = out or Path("results") / f"{scenario.name}_sensitivity"
     found.write(folder)
     return f"{found.text(top)}\n\nTables and pictures: {folder.as_posix()}/"

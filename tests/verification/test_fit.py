@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.counting.observed import Observed
+from sim.engine.crew import Crew
 from sim.evidence.reader import Evidence
 from sim.evidence.targets import targets
 from sim.fitting.calibration import at_prior, widths_of
@@ -18,7 +19,7 @@ from sim.fitting.problem import Problem, from_scale, to_scale
 def test_every_fitted_parameter_is_moved_once() -> None:
     fitted_to = tuple(target for target in targets() if target.use == "calibrate")
     with ThreadPoolExecutor(1) as executor:
-        problem = Problem(Evidence.read(), fitted_to, 200, executor, 1)
+        problem = Problem(Evidence.read(), fitted_to, 200, Crew(executor, 1))
         seen = problem.simulate(problem.start)
     moved = []
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from sim.engine.crew import Crew
 from sim.engine.warm_up import warm_up
 from sim.fitting.posterior import Sampling, Start, kept_start
 
@@ -56,7 +57,7 @@ def test_a_chain_that_starts_at_members_stays_where_they_are(tmp_path: Path) -> 
     whole = Sampling.of_the_evidence()
     sampling = Sampling(whole.known, whole.targets, lives=LIVES, cut=False)
     with ThreadPoolExecutor(2) as executor:
-        start = kept_start(sampling, tmp_path / "mode.npz", executor, 2, quiet=True)
+        start = kept_start(sampling, tmp_path / "mode.npz", Crew(executor, 2), quiet=True)
         jobs = [executor.submit(chain, sampling, start, k) for k in range(1, CHAINS + 1)]
         chains = np.array([job.result() for job in jobs])
     members, later = chains[:, 0, :-1], chains[:, STEPS // 2 :, :-1]

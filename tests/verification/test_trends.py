@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.engine.crew import Crew
 from sim.evidence.reader import Evidence
 from sim.evidence.rows import FOLDER
 from sim.evidence.targets import Target, targets
@@ -30,7 +31,7 @@ TRUTH = np.linspace(-0.06, 0.01, len(PRIMARIES))
 def problem_of(
     known: Evidence, rows: tuple[Target, ...], executor: ThreadPoolExecutor
 ) -> TrendProblem:
-    return TrendProblem(known, rows, PEOPLE, executor, 2)
+    return TrendProblem(known, rows, PEOPLE, Crew(executor, 2))
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,213 @@
+"""The pool: seats in the memory of a card, and the people of one part of a run after the other."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.counting.care_tally import CareTally
+from sim.counting.tally import Tally
+from sim.engine.card.device import CardError, Device
+from sim.engine.card.job import EMPTY, LAYOUT, PART
+from sim.engine.lives import Lives
+from sim.engine.model import Segments, as_array, people_of
+
+MOST_SEATS = 2**20
+"""Enough that all of a card has something to do."""
+FEWEST_SEATS = 2**7
+MOST_SLOTS = 8
+"""Parts of a run in the memory at a time."""
+_SHARE_OF_MEMORY = 0.85
+_TURNS = 8
+"""Turns between two looks at how far the parts are."""
+_FEW = 2**12
+"""People, at the end of the line, who are lived to their ends by a thread each."""
+_BLOCK, _ALONE = 128, 1
+_SHARED = ("groups", "cells", "cancers", "policies", "shared")
+
+
+class Shape(NamedTuple):
+    """What parts of a run have in common that are in one pool.
+
+    Attributes
+    ----------
+    n_groups, n_cells, n_segments : int
+        Room for those of each part.
+    """
+
+    n_strategies: int
+    n_years: int
+    n_sexes: int
+    n_ages: int
+    n_groups: int
+    n_cells: int
+    n_segments: int
+
+    @classmethod
+    def of(cls, lives: Lives, segments: Segments) -> Shape:
+        """That of a part; rooms are powers of 2, so that similar ones have the same."""
+        model, (_, _, _, _, n_sexes, n_ages) = lives.model, lives.tallies()[0].counts.shape
+        rooms = len(model.groups), len(model.cells), len(segments)
+        return cls(
+            len(model.policies), lives.window.n_years, n_sexes, n_ages, *map(_power_of_2, rooms)
+        )
+
+    def holds(self, other: Shape) -> bool:
+        """Whether a part of another shape has room."""
+        return self[:4] == other[:4] and all(
+            mine >= its for mine, its in zip(self[4:], other[4:], strict=True)
+        )
+
+
+def _power_of_2(n: int) -> int:
+    return 1 << max(n - 1, 0).bit_length()
+
+
+class Pool:
+    """Seats and slots in the memory of a card.
+
+    A card with little memory has fewer of them.
+
+    Parameters
+    ----------
+    device : Device
+    shape : Shape
+
+    Raises
+    ------
+    CardError
+        If there is no room even for few, or the card fails; from any method.
+    """
+
+    def __init__(self, device: Device, shape: Shape) -> None:
+        self.shape = shape
+        self._device = device
+        self._at = 0
+        room = int(device.free_bytes() * _SHARE_OF_MEMORY)
+        n_slots, n_seats = MOST_SLOTS, MOST_SEATS
+        while n_slots > 1 and 2 * self._size(n_slots, FEWEST_SEATS) > room:
+            n_slots //= 2
+        while n_seats > FEWEST_SEATS and self._size(n_slots, n_seats) > room:
+            n_seats //= 2
+        while True:
+            try:
+                self._at = device.allocate(self._size(n_slots, n_seats))
+                break
+            except CardError:
+                if n_seats <= FEWEST_SEATS:
+                    raise
+                n_seats //= 2
+        self.n_seats, self.n_slots = n_seats, n_slots
+        self._job, _ = self._laid_out(n_slots, n_seats)
+        self._people = [0] * n_slots
+        """Of the part in each slot; 0 if there is none."""
+        self._in_line = 0
+        self._sitting = 0
+        device.write(self._at, np.array([self._job]))
+        for name in ("parts", "line", "taken", "over", "found"):
+            device.clear(self._place(name), self._bytes(name))
+        device.write(self._place("codes"), np.full(n_seats, EMPTY, np.int32))
+
+    def _laid_out(self, n_slots: int, n_seats: int) -> tuple[np.void, int]:
+        n = self.shape.n_strategies
+        return LAYOUT.laid_out(
+            **self.shape._asdict(),
+            n_slots=n_slots,
+            n_seats=n_seats,
+            n_records=3 if n > 1 else 1,
+            n_places=n + (n > 1),
+        )
+
+    def _size(self, n_slots: int, n_seats: int) -> int:
+        return self._laid_out(n_slots, n_seats)[1]
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._device.release(self._at)
+
+    @property
+    def free_slot(self) -> int | None:
+        """A slot without a part."""
+        return self._people.index(0) if 0 in self._people else None
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is any part."""
+        return any(self._people)
+
+    def admit(self, slot: int, lives: Lives, segments: Segments) -> None:
+        """Let the people of a part join the end of the line; there is at least one."""
+        device, model = self._device, lives.model
+        tables: dict[str, NDArray[Any]] = {name: getattr(model, name) for name in _SHARED}
+        people = as_array(segments)
+        ends = self._in_line + np.cumsum(people[:, 2] - people[:, 1])
+        starts = np.concatenate([[self._in_line], ends[:-1]])
+        tables |= {"worlds": model.worlds, "segments": people, "starts": starts}
+        for name, table in tables.items():
+            device.write(self._place(name, slot), table)
+        part = np.zeros(1, PART)
+        for name, number in lives.window._asdict().items():
+            part[name] = number
+        part["seed"], part["replicate"] = model.seed, model.replicate
+        part["n_segments"] = len(people)
+        part["first"], part["end"] = self._in_line, ends[-1]
+        device.write(self._place("parts", slot), part)
+        for name in ("over", *Tally._fields, *CareTally._fields):
+            device.clear(self._place(name, slot), self._bytes(name) // self.n_slots)
+        # Seats that found nobody have counted on beyond the end of the line.
+        taken = min(self._read("taken")[0], self._in_line)
+        device.write(self._place("taken"), np.array([taken]))
+        self._people[slot] = people_of(segments)
+        self._in_line = int(ends[-1])
+        line = self._read("line")
+        line["end"] = self._in_line
+        device.write(self._place("line"), line)
+        self._launch("sit")
+        self._sitting = self.n_seats
+
+    def live(self) -> list[int]:
+        """Live everybody who sits on by some events; the slots of the parts that are over."""
+        nobody_waits = int(self._read("taken")[0]) >= self._in_line
+        if nobody_waits and self._sitting <= _FEW:
+            self._put_in_order()
+            self._launch("live_to_end", self._sitting, _ALONE)
+        else:
+            for _ in range(_TURNS):
+                self._put_in_order()
+                self._launch("live_turns", self._sitting)
+        over = self._read("over")
+        # As many as before the last turn, or fewer: nobody else sits down but in a seat left.
+        self._sitting = int(self._read("line")["active"][0])
+        return [slot for slot, n in enumerate(self._people) if n and over[slot] == n]
+
+    def take_out(self, slot: int) -> tuple[Tally, CareTally]:
+        """What was counted of a part that is over; the slot is free then."""
+        self._people[slot] = 0
+        self._device.write(self._place("parts", slot), np.zeros(1, PART))
+        tally = Tally(*(self._read(name, slot) for name in Tally._fields))
+        return tally, CareTally(*(self._read(name, slot) for name in CareTally._fields))
+
+    def _put_in_order(self) -> None:
+        self._launch("share_places", 1)
+        self._launch("find_place")
+
+    def _launch(self, kernel: str, n: int | None = None, side_by_side: int = _BLOCK) -> None:
+        n = self.n_seats if n is None else n
+        if n:
+            self._device.launch(kernel, self._at, n, side_by_side=side_by_side)
+
+    def _read(self, name: str, slot: int | None = None) -> NDArray[Any]:
+        """A table, or the part of it that is of a slot."""
+        shape = LAYOUT.shape(name, self._job)
+        found = np.empty(shape if slot is None else shape[1:], LAYOUT.tables[name].type)
+        self._device.read(self._place(name, slot or 0), found)
+        return found
+
+    def _place(self, name: str, slot: int = 0) -> int:
+        """The address of a table, or of what is of a slot there."""
+        return self._at + int(self._job[name]) + slot * (self._bytes(name) // self.n_slots)
+
+    def _bytes(self, name: str) -> int:
+        return int(np.prod(LAYOUT.shape(name, self._job))) * LAYOUT.tables[name].type.itemsize
