@@ -152,12 +152,9 @@ def calibrate(
     write: bool,
     rounds: int,
     people: int,
-    workers: int | None,
-    engine: str,
-    quiet: bool,
     trends: bool,
     posterior: bool,
-    **sample: Any,
+    **options: Any,
 ) -> None:
     """Fit the calibrated parameters to the targets, and print target, interval, model, residual.
 
@@ -173,8 +170,8 @@ def calibrate(
     from sim.fitting.trends import calibrate_trends  # not needed to print help
 
     with input_errors():
+        sample = {name: options.pop(name) for name in ("rows", "out")}
         only_with("posterior", posterior, **sample)
-        how: dict[str, Any] = {"workers": workers, "engine": engine, "quiet": quiet}
         if posterior:
             if trends:
                 raise InputError("--trends is a fit of its own; allowed: without --posterior")
@@ -184,12 +181,12 @@ def calibrate(
                     f"rows is {n}, too few to stand in the evidence; allowed: with --write at "
                     f"least {FEWEST_ROWS_WRITTEN:,}"
                 )
-            click.echo(sample_posterior(n, folder, write=write, **how))
+            click.echo(sample_posterior(n, folder, write=write, **options))
             return
         if write and rounds == 0:
             raise InputError("--write needs a fit; allowed: --rounds of at least 1")
         chosen = calibrate_trends if trends else fit
-        report = chosen(rounds=rounds, people=people, **how)
+        report = chosen(rounds=rounds, people=people, **options)
         click.echo(report.text())
         if write:
             report.write()

@@ -22,7 +22,7 @@ import numpy as np
 from numba import types
 
 from sim.browser.entries import ENTRIES
-from sim.browser.job import ANCHOR, LAYOUT
+from sim.browser.job import ANCHOR, PAGE_JOB
 from sim.browser.shipped import MODULE, MODULE_DESCRIPTION, module_fingerprint
 from sim.engine.translation import joined_translation, machine_of, optimized
 from sim.inputs.plan import GROUP
@@ -31,7 +31,7 @@ from sim.life.records import LESION, PERSON, SUMS
 from sim.life.world import CANCER, ENTRY_CELL, WORLD
 
 RECORDS = {
-    "job": LAYOUT.record,
+    "job": PAGE_JOB.record,
     "group": GROUP,
     "anchor": ANCHOR,
     "entry_cell": ENTRY_CELL,
@@ -83,7 +83,7 @@ def description(code: bytes) -> dict[str, Any]:
         "entries": [entry.__name__ for entry in ENTRIES],
         "tables": {
             name: {"type": names.get(kind, kind.str[1:]), "shape": shape}
-            for name, (kind, shape) in LAYOUT.tables.items()
+            for name, (kind, shape) in PAGE_JOB.tables.items()
         },
         "records": {name: _layout(dtype, names) for name, dtype in RECORDS.items()},
     }

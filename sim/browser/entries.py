@@ -12,7 +12,7 @@ from numba import types
 from numba.extending import register_jitable
 from numpy.typing import NDArray
 
-from sim.browser.job import LAYOUT
+from sim.browser.job import PAGE_JOB
 from sim.counting.care_tally import CareTally
 from sim.counting.event_log import EventLog, note
 from sim.counting.tally import Tally, Window
@@ -27,7 +27,7 @@ from sim.life.compiled import compiled_in_place
 from sim.life.hazards import NEVER
 from sim.life.horizon import follow_origin
 
-job_at, table_at, lay_out_tables = addressed(LAYOUT)
+_job_at, _table_at, _lay_out_tables = addressed(PAGE_JOB)
 
 for _function in (fill_shared, refer_alike, sum_of):
     register_jitable(error_model="numpy")(_function)
@@ -39,19 +39,19 @@ _part = compiled_in_place
 
 def lay_out(at: int) -> int:
     """Find places for all tables of a job whose sizes are written; the bytes that all take."""
-    job: Any = job_at(at)
+    job: Any = _job_at(at)
     job.n_places = job.n_strategies + (job.n_strategies > 1)
     job.n_sexes = len(SEXES) if job.n_ages > 1 else 1
-    job.size = lay_out_tables(at)
+    job.size = _lay_out_tables(at)
     return types.int32(job.size)
 
 
 def choose_strategies(at: int) -> int:
     """Make the strategies that are lived under of those `chosen` among the `shipped`."""
     policies, shipped, chosen = (
-        table_at(at, "policies"),
-        table_at(at, "shipped"),
-        table_at(at, "chosen"),
+        _table_at(at, "policies"),
+        _table_at(at, "shipped"),
+        _table_at(at, "chosen"),
     )
     for s in range(chosen.size):
         policies[s] = shipped[chosen[s]]
@@ -60,7 +60,7 @@ def choose_strategies(at: int) -> int:
             if shipped[chosen[other]].alike == shipped[chosen[s]].alike:
                 first = other
         policies[s].alike = first
-    fill_shared(table_at(at, "shared"), policies)
+    fill_shared(_table_at(at, "shared"), policies)
     return types.int32(chosen.size)
 
 
@@ -70,9 +70,9 @@ def plan_people(at: int) -> int:
     Of the primaries that are `kept`, as `sim.inputs.population.Population.plan` counts them, and
     thinned as a plan is if they are more than `most_people`.
     """
-    job: Any = job_at(at)
-    groups, kept, weights = table_at(at, "groups"), table_at(at, "kept"), table_at(at, "weights")
-    anchors, expected = table_at(at, "anchors"), table_at(at, "expected")
+    job: Any = _job_at(at)
+    groups, kept, weights = _table_at(at, "groups"), _table_at(at, "kept"), _table_at(at, "weights")
+    anchors, expected = _table_at(at, "anchors"), _table_at(at, "expected")
     in_anchor_year = 0.0
     for a in range(anchors.size):
         if kept[anchors[a].primary]:
@@ -95,8 +95,8 @@ def plan_people(at: int) -> int:
 def live_everybody(at: int) -> int:
     """Live the people of all `segments` under all strategies, and add them to what is counted."""
     counted = _window(at), _tally(at), _care_tally(at)
-    scratch = table_at(at, "same"), table_at(at, "choices"), table_at(at, "told")
-    segments, lives = table_at(at, "segments"), table_at(at, "lives")
+    scratch = _table_at(at, "same"), _table_at(at, "choices"), _table_at(at, "told")
+    segments, lives = _table_at(at, "segments"), _table_at(at, "lives")
     live_people(lives, scratch, segments, _model(at), counted, NEVER, segments)
     return types.int32(segments.shape[0])
 
@@ -117,8 +117,8 @@ def begin_person(at: int) -> int:
 
     Who it is, and which strategy, stands in the job; the record is that of the strategy in `lives`.
     """
-    job: Any = job_at(at)
-    model, lives = _model(at), table_at(at, "lives")
+    job: Any = _job_at(at)
+    model, lives = _model(at), _table_at(at, "lives")
     group, person, world = model.groups[job.group], lives[job.strategy], model.worlds[0]
     cancer = model.cancers[group.primary]
     begin(person, group, job.index, model.cells, cancer, world, model.seed, model.replicate)
@@ -129,8 +129,8 @@ def begin_person(at: int) -> int:
 
 def live_one_event(at: int) -> int:
     """Live this person through the next event, note it in the log, and say if they live on."""
-    job: Any = job_at(at)
-    model, person = _model(at), table_at(at, "lives")[job.strategy]
+    job: Any = _job_at(at)
+    model, person = _model(at), _table_at(at, "lives")[job.strategy]
     cancer, policy = model.cancers[person.primary], model.policies[job.strategy]
     live(person, cancer, model.worlds[0], policy, EVENT, NEVER)
     note(_log(at), 0, person, job.strategy, model.worlds[0])
@@ -180,14 +180,14 @@ def _share(counted: NDArray[Any]) -> None:
 
 @_part
 def _model(at: int) -> Model:
-    job: Any = job_at(at)
+    job: Any = _job_at(at)
     return Model(
-        table_at(at, "groups"),
-        table_at(at, "cells"),
-        table_at(at, "cancers"),
-        table_at(at, "worlds"),
-        table_at(at, "policies"),
-        table_at(at, "shared"),
+        _table_at(at, "groups"),
+        _table_at(at, "cells"),
+        _table_at(at, "cancers"),
+        _table_at(at, "worlds"),
+        _table_at(at, "policies"),
+        _table_at(at, "shared"),
         np.uint64(job.seed),
         job.replicate,
     )
@@ -195,46 +195,46 @@ def _model(at: int) -> Model:
 
 @_part
 def _window(at: int) -> Window:
-    job: Any = job_at(at)
+    job: Any = _job_at(at)
     return Window(job.first_year, job.n_years, job.cohort_first, job.cohort_last, job.outcomes_for)
 
 
 @_part
 def _tally(at: int) -> Tally:
     return Tally(
-        table_at(at, "counts"),
-        table_at(at, "cohort"),
-        table_at(at, "recorded"),
-        table_at(at, "days"),
-        table_at(at, "fingerprint"),
+        _table_at(at, "counts"),
+        _table_at(at, "cohort"),
+        _table_at(at, "recorded"),
+        _table_at(at, "days"),
+        _table_at(at, "fingerprint"),
     )
 
 
 @_part
 def _care_tally(at: int) -> CareTally:
     return CareTally(
-        table_at(at, "sums"),
-        table_at(at, "squares"),
-        table_at(at, "difference_squares"),
-        table_at(at, "distribution"),
-        table_at(at, "courses"),
+        _table_at(at, "sums"),
+        _table_at(at, "squares"),
+        _table_at(at, "difference_squares"),
+        _table_at(at, "distribution"),
+        _table_at(at, "courses"),
     )
 
 
 @_part
 def _log(at: int) -> EventLog:
     return EventLog(
-        table_at(at, "log_person"),
-        table_at(at, "log_strategy"),
-        table_at(at, "log_day"),
-        table_at(at, "log_event"),
-        table_at(at, "log_level"),
-        table_at(at, "log_value"),
-        table_at(at, "log_dose_gy"),
-        table_at(at, "log_detail"),
-        table_at(at, "log_treatment"),
-        table_at(at, "log_pain"),
-        table_at(at, "log_performance"),
-        table_at(at, "log_therapy"),
-        table_at(at, "log_state"),
+        _table_at(at, "log_person"),
+        _table_at(at, "log_strategy"),
+        _table_at(at, "log_day"),
+        _table_at(at, "log_event"),
+        _table_at(at, "log_level"),
+        _table_at(at, "log_value"),
+        _table_at(at, "log_dose_gy"),
+        _table_at(at, "log_detail"),
+        _table_at(at, "log_treatment"),
+        _table_at(at, "log_pain"),
+        _table_at(at, "log_performance"),
+        _table_at(at, "log_therapy"),
+        _table_at(at, "log_state"),
     )

@@ -10,14 +10,14 @@ import numpy as np
 
 from sim.counting.care_measures import STATISTICS
 from sim.engine.counted_tables import COUNTED
-from sim.engine.layout import Layout, Table
+from sim.engine.layout import JobLayout, Table
 from sim.evidence.vocabulary import PRIMARIES
 from sim.inputs.plan import GROUP
 from sim.life.policy import POLICY
 from sim.life.records import PERSON
 from sim.life.world import CANCER, ENTRY_CELL, WORLD
 
-SETTINGS = (
+_SETTINGS = (
     # sizes that the page chooses
     *("n_shipped", "n_strategies", "n_groups", "n_cells", "n_segments", "n_years", "n_ages"),
     "n_anchors",
@@ -39,7 +39,7 @@ _N_PRIMARIES = len(PRIMARIES)
 ANCHOR = np.dtype([("primary", "i8"), ("people", "f8")], align=True)
 """People of a primary and sex in the data of the anchor year."""
 
-TABLES = {
+_TABLES = {
     # who lives, by which parameters, under which strategies
     "groups": Table.of(GROUP, "n_groups"),
     "weights": Table.of("f8", "n_groups"),  # people of each group in the data
@@ -78,5 +78,5 @@ TABLES = {
 }
 """Tables of a job in their order."""
 
-LAYOUT = Layout(SETTINGS, TABLES)
-"""What a page asks of the module: `SETTINGS`, and offsets of `TABLES` from the job, in bytes."""
+PAGE_JOB = JobLayout(_SETTINGS, _TABLES)
+"""What a page asks of the module: `_SETTINGS`, and offsets of `_TABLES` from the job, in bytes."""

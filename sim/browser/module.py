@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.browser.inputs import Packed
-from sim.browser.job import LAYOUT
+from sim.browser.job import PAGE_JOB
 from sim.counting.care_tally import CareTally
 from sim.counting.event_log import EventLog
 from sim.counting.tally import Tally
@@ -73,7 +73,7 @@ class ModulePage:
         self._memory = self._exports["memory"]
         end = int(self._exports["__heap_base"].value(self._store))
         self._at = -(-end // 64) * 64
-        self._grow(LAYOUT.record.itemsize)
+        self._grow(PAGE_JOB.record.itemsize)
         self.set(**packed.settings, n_strategies=len(chosen))
         self.set(n_segments=n_segments)
         self._room = n_segments
@@ -87,18 +87,18 @@ class ModulePage:
         """Write settings of the job."""
         for name, value in settings.items():
             bits = (value & (1 << 64) - 1).to_bytes(8, "little")
-            self._memory.write(self._store, bits, self._at + LAYOUT.place(name))
+            self._memory.write(self._store, bits, self._at + PAGE_JOB.place(name))
 
     def table(self, name: str) -> NDArray[Any]:
         """A copy of one of the tables of the job."""
-        job = np.frombuffer(self._read(0, LAYOUT.record.itemsize), LAYOUT.record)[0]
-        kind, shape = LAYOUT.tables[name].type, LAYOUT.shape(name, job)
+        job = np.frombuffer(self._read(0, PAGE_JOB.record.itemsize), PAGE_JOB.record)[0]
+        kind, shape = PAGE_JOB.tables[name].type, PAGE_JOB.shape(name, job)
         size = int(np.prod(shape)) * kind.itemsize
         return np.frombuffer(self._read(int(job[name]), size), kind).reshape(shape).copy()
 
     def write(self, name: str, content: bytes) -> None:
         """Write a table of the job, from its first byte on."""
-        job = np.frombuffer(self._read(0, LAYOUT.record.itemsize), LAYOUT.record)[0]
+        job = np.frombuffer(self._read(0, PAGE_JOB.record.itemsize), PAGE_JOB.record)[0]
         self._memory.write(self._store, content, self._at + int(job[name]))
 
     def plan(self, people: int, primaries: Sequence[int], most_people: int = 1 << 40) -> Plan:

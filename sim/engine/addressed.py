@@ -11,7 +11,7 @@ from numba.extending import intrinsic
 from numba.np.arrayobj import make_array, populate_array
 from numba.np.numpy_support import from_dtype
 
-from sim.engine.layout import ALIGNED, Layout, Table, aligned
+from sim.engine.layout import ALIGNED, JobLayout, Table, aligned
 
 
 class Addressed(NamedTuple):
@@ -25,7 +25,7 @@ class Addressed(NamedTuple):
     """Writes the offsets of all tables into the job at an address; the bytes that all take."""
 
 
-def addressed(layout: Layout) -> Addressed:
+def addressed(layout: JobLayout) -> Addressed:
     """Make what compiled functions find a job of this layout with."""
     kind = from_dtype(layout.record)
 
@@ -83,13 +83,13 @@ def addressed(layout: Layout) -> Addressed:
     return Addressed(job_at, table_at, lay_out_tables)
 
 
-def _field(builder: Any, at: Any, layout: Layout, name: str) -> Any:
+def _field(builder: Any, at: Any, layout: JobLayout, name: str) -> Any:
     """A pointer to a field of the job."""
     address = builder.add(at, at.type(layout.place(name)))
     return builder.inttoptr(address, at.type.as_pointer())
 
 
-def _axes(builder: Any, at: Any, layout: Layout, table: Table) -> Iterator[Any]:
+def _axes(builder: Any, at: Any, layout: JobLayout, table: Table) -> Iterator[Any]:
     """How long the axes of a table are."""
     for n in table.shape:
         if isinstance(n, str):

@@ -10,9 +10,8 @@ from typing import Any
 
 from sim.counting.care_tally import CareTally
 from sim.counting.tally import Tally
-from sim.engine.card.device import check_card
 from sim.engine.lives import Lives
-from sim.engine.workers import CARD_PARTS, live_plan, usable_cores, worker_pool
+from sim.engine.workers import live_plan, threads_for, worker_pool
 
 ENGINES_OF_CREWS = ("cohort", "gpu")
 """Engines that a computation may use, the first by default; results do not depend on it."""
@@ -57,9 +56,7 @@ class Crew:
         InputError
             If there is no graphics card for its engine.
         """
-        if engine == "gpu":
-            check_card()
-        n = workers or (CARD_PARTS if engine == "gpu" else usable_cores())
+        n = threads_for(engine, workers)
         with worker_pool(engine, n) as executor:
             yield cls(executor, n, engine)
 

@@ -35,7 +35,7 @@ class Table(NamedTuple):
         return cls(np.dtype(kind), shape)  # type: ignore[call-overload]
 
 
-class Layout:
+class JobLayout:
     """What a job is made of.
 
     Parameters
@@ -52,7 +52,7 @@ class Layout:
 
     Examples
     --------
-    >>> layout = Layout(["n"], {"days": Table.of("f8", "n", 2)})
+    >>> layout = JobLayout(["n"], {"days": Table.of("f8", "n", 2)})
     >>> job, size = layout.laid_out(n=3)
     >>> int(job["n"]), int(job["days"]), size
     (3, 16, 64)
@@ -91,7 +91,7 @@ def aligned(size: int) -> int:
     return -(-size // ALIGNED) * ALIGNED
 
 
-def table_of(memory: NDArray[np.uint8], layout: Layout, job: np.void, name: str) -> NDArray[Any]:
+def table_of(memory: NDArray[np.uint8], layout: JobLayout, job: np.void, name: str) -> NDArray[Any]:
     """A table of a job, in a copy of the memory that it is in."""
     kind, shape = layout.tables[name].type, layout.shape(name, job)
     size = int(np.prod(shape)) * kind.itemsize

@@ -16,7 +16,7 @@ import llvmlite.binding as llvm
 from sim.life.compiled import compiled_in_place
 from sim.life.kernel import Kernel, link_translations
 
-_SHORT = 50
+_SHORT = 25
 """What putting a function in the place of a call may cost, as LLVM reckons, of short code."""
 
 
@@ -76,7 +76,6 @@ def optimized(
     *,
     exported: Sequence[str],
     short: bool = False,
-    apart: Sequence[str] = (),
 ) -> Any:
     """A module of `joined_translation` for a machine, optimized as a whole.
 
@@ -86,8 +85,6 @@ def optimized(
         Names of what is called from outside; all else is the module's own.
     short : bool
         Whether code is to be short rather than free of calls and loops.
-    apart : sequence of str
-        Functions, by their own names, that are called and never put in the place of a call.
     """
     # Addresses may have fewer bits there: what was laid out for this machine is forgotten.
     text = re.sub(r"^target .*$", "", str(joined), flags=re.MULTILINE)
@@ -96,9 +93,6 @@ def optimized(
     for one in (*module.functions, *module.global_variables):
         if not one.is_declaration and one.name not in exported:
             one.linkage = "internal"
-    for one in module.functions:
-        if not one.is_declaration and any(re.search(rf"\d{name}B", one.name) for name in apart):
-            one.add_function_attribute("noinline")
     tuning = llvm.create_pipeline_tuning_options(speed_level=3)
     tuning.loop_vectorization = tuning.slp_vectorization = False
     if short:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Self, TypedDict
 
-from sim.engine.card.device import check_card
 from sim.engine.elsewhere import WorkersElsewhere
 from sim.engine.pool import Workers
 from sim.engine.scheduler import WorkersOfScheduler
-from sim.engine.workers import CARD_PARTS, usable_cores, worker_pool
+from sim.engine.workers import threads_for, worker_pool
 from sim.evidence.mistakes import InputError, shown
 
 
@@ -97,9 +96,7 @@ class Where:
         if self.executor is not None:
             called = f"executor {type(self.executor).__name__}"
             return WorkersElsewhere(self.executor, self.workers or size_of(self.executor), called)
-        if engine == "gpu":
-            check_card()
-        workers = self.workers or (CARD_PARTS if engine == "gpu" else usable_cores())
+        workers = threads_for(engine, self.workers)
         return Workers(partial(worker_pool, engine, workers), workers)
 
 

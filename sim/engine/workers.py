@@ -13,7 +13,8 @@ from sim.counting.care_tally import CareTally
 from sim.counting.microdata import MicrodataRows, RowsAsked, microdata_of
 from sim.counting.tally import Tally
 from sim.engine import cohort, process
-from sim.engine.card.line import the_card
+from sim.engine.card.device import check_card
+from sim.engine.card.queue import the_card
 from sim.engine.lives import Block, Lives
 from sim.engine.model import Model, Segments, as_array, people_of
 from sim.engine.processes import Processes, can_start_processes
@@ -43,6 +44,20 @@ def usable_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def threads_for(engine: str, workers: int | None) -> int:
+    """How many threads, or processes, an engine is given here if nobody says.
+
+    Raises
+    ------
+    InputError
+        If it lives on a graphics card, and there is none.
+    """
+    if engine == "gpu":
+        check_card()
+        return workers or CARD_PARTS
+    return workers or usable_cores()
 
 
 def block_segments(plan: Plan | Model, size: int) -> Iterator[Segments]:

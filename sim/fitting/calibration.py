@@ -164,7 +164,8 @@ def calibrate(
     quiet : bool
         Show no progress.
     """
-    warm_up()
+    if engine == "cohort":
+        warm_up()
     known = Evidence.read()
     fitted_to = tuple(t for t in targets() if t.use == "calibrate")
     with (

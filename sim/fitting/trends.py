@@ -267,7 +267,8 @@ def calibrate_trends(
     quiet : bool
         Show no progress.
     """
-    warm_up()
+    if engine == "cohort":
+        warm_up()
     known = Evidence.read()
     with (
         Crew.started(workers, engine) as crew,

@@ -28,7 +28,7 @@ from sim.counting.observation import observation
 from sim.counting.survival import expected_survival
 from sim.counting.tally import Tally, Window
 from sim.engine import cohort
-from sim.engine.card.line import the_card
+from sim.engine.card.queue import the_card
 from sim.engine.lives import Lives
 from sim.engine.model import Model, Segments, as_array
 from sim.engine.parameters import build_cancers, build_world

@@ -15,7 +15,7 @@ from pathlib import Path
 from numba import types
 
 from sim.counting.adding import ADDITION
-from sim.engine.card.kernels import KERNELS, live_in_seat
+from sim.engine.card.kernels import KERNELS
 from sim.engine.translation import joined_translation, machine_of, optimized
 from sim.life.machine_code import code_folder
 
@@ -46,9 +46,6 @@ define double @{name}(double %x) {{
     for name in ("ceil", "floor", "sqrt")
 )
 """What a C library has elsewhere; each is one instruction, exact or rounded correctly."""
-
-_APART = (live_in_seat.__name__,)
-"""What several kernels call: as a part of each it would be compiled for the card twice."""
 
 _THREAD = "\n".join(
     f"declare i32 @llvm.nvvm.read.ptx.sreg.{name}.x()" for name in ("tid", "ntid", "ctaid")
@@ -84,7 +81,7 @@ def make_code(generation: int) -> str:
     module = joined_translation(KERNELS, (types.int64, types.int64), _door, *more)
     names = [kernel.__name__ for kernel in KERNELS]
     # Card code waits for instructions: shorter code is faster than unrolled loops.
-    module = optimized(module, machine, exported=names, short=True, apart=_APART)
+    module = optimized(module, machine, exported=names, short=True)
     found: str = machine.emit_assembly(module)
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,41 +19,13 @@ class CardError(Exception):
     """A card that fails: what it says."""
 
 
-class Device(Protocol):
-    """What lives are lived on.
+class GraphicsCard:
+    """The first NVIDIA card of this machine, for the thread that makes this.
 
     Attributes
     ----------
     name : str
         As the maker calls it.
-    """
-
-    name: str
-
-    def free_bytes(self) -> int:
-        """Memory that is free."""
-
-    def allocate(self, size: int) -> int:
-        """The address of so many bytes of memory."""
-
-    def release(self, address: int) -> None:
-        """Give back memory that was allocated."""
-
-    def write(self, address: int, content: NDArray[Any]) -> None:
-        """Copy an array into the memory."""
-
-    def read(self, address: int, content: NDArray[Any]) -> None:
-        """Fill an array from the memory, when all that was launched is done."""
-
-    def clear(self, address: int, size: int) -> None:
-        """Write zeros."""
-
-    def launch(self, kernel: str, job: int, n: int, *, side_by_side: int) -> None:
-        """Call a kernel for each number below `n`, in blocks of so many; the next waits for it."""
-
-
-class GraphicsCard:
-    """The first NVIDIA card of this machine, for the thread that makes this.
 
     Raises
     ------

@@ -3,8 +3,8 @@
 Each turn lets one event happen to everybody who sits. Threads that run side by side do best if they
 do the same, so people are put in order of what comes next for them before: how many there are of
 each code is counted while they live, the first place of each code follows from that, and then
-everybody finds a place. Who is over is counted, and the seat goes to the next in line. When the
-line has come to its end the few that are left are lived to theirs, each by a thread of its own.
+everybody finds a place. Who is over is counted, and the seat goes to the next in the queue. When
+the queue has come to its end the few that are left are lived to theirs, by a thread each.
 
 The model is called as by every other engine. Counting adds to tables that all threads share, by
 `sim.counting.adding.add`, which nobody comes between there.
@@ -23,7 +23,16 @@ from sim.counting.adding import add
 from sim.counting.care_tally import CareTally, count_care_under
 from sim.counting.tally import Tally, Window, count_life
 from sim.engine.addressed import addressed
-from sim.engine.card.job import APART, BEFORE, EMPTY, LAYOUT, LIVED, N_CODES, REFERENCE, START
+from sim.engine.card.job import (
+    APART,
+    AT_FORK,
+    BEFORE,
+    CARD_JOB,
+    EMPTY,
+    LIVED,
+    N_CODES,
+    OF_REFERENCE,
+)
 from sim.engine.cohort import begin, describes
 from sim.engine.loop import DIFFERENCE, EVENT, live_turn
 from sim.life.clocks import next_event
@@ -34,7 +43,7 @@ from sim.life.horizon import follow_origin
 from sim.life.lesion import next_lesion_event
 from sim.life.step import look_at_care
 
-_, table_at, _ = addressed(LAYOUT)
+_, _table, _ = addressed(CARD_JOB)
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -50,69 +59,63 @@ def _take(context: Any, counters: Any, place: Any) -> Any:
 
 
 def sit(at: int, i: int) -> None:
-    """Give a seat, if it is empty, to the next in line."""
-    codes = table_at(at, "codes")
+    """Give a seat, if it is empty, to the next in the queue."""
+    codes = _table(at, "codes")
     if codes[i] == EMPTY:
-        codes[i] = next_in_line(at, i)
+        codes[i] = next_in_queue(at, i)
         if codes[i] != EMPTY:
-            add(table_at(at, "found"), codes[i] * APART, 1)
+            add(_table(at, "found"), codes[i] * APART, 1)
 
 
 def share_places(at: int, i: int) -> None:
     """Find where those of each code begin in the order; by one thread."""
-    found, places = table_at(at, "found"), table_at(at, "places")
+    found, places = _table(at, "found"), _table(at, "places")
     n = 0
     for code in range(0, N_CODES * APART, APART):
         places[code] = n
         n += found[code]
         found[code] = 0
-    table_at(at, "line")[0].active = n
+    _table(at, "queue")[0].active = n
 
 
 def find_place(at: int, i: int) -> None:
     """Put a seat that is taken into the order."""
-    code = table_at(at, "codes")[i]
+    code = _table(at, "codes")[i]
     if code != EMPTY:
-        table_at(at, "order")[_take(table_at(at, "places"), code * APART)] = i
+        _table(at, "order")[_take(_table(at, "places"), code * APART)] = i
 
 
 def live_turns(at: int, i: int) -> None:
-    """Live on, by one event, whoever has this place in the order."""
-    if i < table_at(at, "line")[0].active:
-        seat = table_at(at, "order")[i]
-        code = live_in_seat(at, seat)
-        table_at(at, "codes")[seat] = code
-        if code != EMPTY:
-            add(table_at(at, "found"), code * APART, 1)
-
-
-def live_to_end(at: int, i: int) -> None:
-    """Live to the end whoever has this place in the order, under every strategy."""
-    if i < table_at(at, "line")[0].active:
-        seat = table_at(at, "order")[i]
-        code = table_at(at, "codes")[seat]
-        while code != EMPTY:
+    """Live on whoever has this place in the order, by as many events as the queue says."""
+    queue, turn = _table(at, "queue")[0], 0
+    if i < queue.active:
+        seat = _table(at, "order")[i]
+        code = _table(at, "codes")[seat]
+        while code != EMPTY and turn < queue.turns:
             code = live_in_seat(at, seat)
-        table_at(at, "codes")[seat] = code
+            turn += 1
+        _table(at, "codes")[seat] = code
+        if code != EMPTY:
+            add(_table(at, "found"), code * APART, 1)
 
 
-KERNELS = (sit, share_places, find_place, live_turns, live_to_end)
+KERNELS = (sit, share_places, find_place, live_turns)
 """What a card can be asked to do."""
 
 
 @compiled_in_place
 def live_in_seat(at: int, i: int) -> int:
     """Live whoever sits in a seat on by one event, and say what comes next for who sits there."""
-    seat, person = table_at(at, "seats")[i], table_at(at, "people")[i, LIVED]
+    seat, person = _table(at, "seats")[i], _table(at, "people")[i, LIVED]
     slot = seat.slot
-    cancer, world = table_at(at, "cancers")[slot, person.primary], table_at(at, "worlds")[slot]
+    cancer, world = _table(at, "cancers")[slot, person.primary], _table(at, "worlds")[slot]
     if seat.strategy == BEFORE:
-        shared = table_at(at, "shared")[slot]
+        shared = _table(at, "shared")[slot]
         if live_turn(person, cancer, world, shared, DIFFERENCE, NEVER) == DIFFERENCE:
-            keep(at, i, START)
+            keep(at, i, AT_FORK)
             begin_strategy(at, i, 0)
     else:
-        care = table_at(at, "policies")[slot, seat.strategy]
+        care = _table(at, "policies")[slot, seat.strategy]
         live_turn(person, cancer, world, care, EVENT, NEVER)
     if person.alive == 1:
         return code_of(person)
@@ -133,7 +136,7 @@ def code_of(person: Record) -> int:
 @compiled_in_place
 def keep(at: int, i: int, record: int) -> None:
     """Keep the life of a seat as it is now, if there is more than one strategy."""
-    people = table_at(at, "people")
+    people = _table(at, "people")
     if people.shape[1] > 1:
         people[i, record] = people[i, LIVED]
 
@@ -141,24 +144,24 @@ def keep(at: int, i: int, record: int) -> None:
 @compiled_in_place
 def begin_strategy(at: int, i: int, strategy: int) -> None:
     """Live under a strategy from where they begin to differ, as `sim.engine.cohort.live_apart`."""
-    seat, person = table_at(at, "seats")[i], table_at(at, "people")[i, LIVED]
+    seat, person = _table(at, "seats")[i], _table(at, "people")[i, LIVED]
     slot = seat.slot
     seat.strategy = strategy
-    cancer, world = table_at(at, "cancers")[slot, person.primary], table_at(at, "worlds")[slot]
-    look_at_care(person, cancer, world, table_at(at, "policies")[slot, strategy])
+    cancer, world = _table(at, "cancers")[slot, person.primary], _table(at, "worlds")[slot]
+    look_at_care(person, cancer, world, _table(at, "policies")[slot, strategy])
 
 
 @compiled_in_place
 def end_life(at: int, i: int) -> int:
     """Count a life that is over; go on under the next strategy, or give the seat to the next."""
-    people, told = table_at(at, "people"), table_at(at, "told")[i]
-    seat, person = table_at(at, "seats")[i], people[i, LIVED]
+    people, told = _table(at, "people"), _table(at, "told")[i]
+    seat, person = _table(at, "seats")[i], people[i, LIVED]
     slot, strategy = seat.slot, seat.strategy
-    part = table_at(at, "parts")[slot]
+    part = _table(at, "parts")[slot]
     window = Window(
         part.first_year, part.n_years, part.cohort_first, part.cohort_last, part.outcomes_for
     )
-    n_strategies = table_at(at, "policies").shape[1]
+    n_strategies = _table(at, "policies").shape[1]
     tally, care_tally = tally_of(at, slot), care_tally_of(at, slot)
     if strategy == BEFORE:
         count_life(tally, tally.fingerprint.size - 1, person, window)
@@ -169,8 +172,8 @@ def end_life(at: int, i: int) -> int:
                 )
     else:
         if strategy == 0:
-            keep(at, i, REFERENCE)
-        reference = people[i, REFERENCE if n_strategies > 1 else LIVED]
+            keep(at, i, OF_REFERENCE)
+        reference = people[i, OF_REFERENCE if n_strategies > 1 else LIVED]
         count_life(tally, strategy, person, window)
         if describes(window, reference):
             count_care_under(
@@ -183,24 +186,24 @@ def end_life(at: int, i: int) -> int:
                 told[0],
             )
         if strategy + 1 < n_strategies:
-            people[i, LIVED] = people[i, START]
+            people[i, LIVED] = people[i, AT_FORK]
             follow_origin(person, reference)
             begin_strategy(at, i, strategy + 1)
             return code_of(person)
-    add(table_at(at, "over"), slot, 1)
-    return next_in_line(at, i)
+    add(_table(at, "over"), slot, 1)
+    return next_in_queue(at, i)
 
 
 @compiled_in_place
-def next_in_line(at: int, i: int) -> int:
-    """Begin the life of the next in line in a seat, and say what comes first in it, if anything."""
-    number = _take(table_at(at, "taken"), 0)
-    if number >= table_at(at, "line")[0].end:
+def next_in_queue(at: int, i: int) -> int:
+    """Let the next in the queue sit down and begin the life; what comes first in it, if anybody."""
+    number = _take(_table(at, "taken"), 0)
+    if number >= _table(at, "queue")[0].end:
         return EMPTY
-    parts, slot = table_at(at, "parts"), 0
+    parts, slot = _table(at, "parts"), 0
     while not parts[slot].first <= number < parts[slot].end:
         slot += 1
-    part, starts = parts[slot], table_at(at, "starts")[slot]
+    part, starts = parts[slot], _table(at, "starts")[slot]
     segment, last = 0, part.n_segments - 1
     while segment < last:
         middle = (segment + last + 1) // 2
@@ -208,13 +211,13 @@ def next_in_line(at: int, i: int) -> int:
             segment = middle
         else:
             last = middle - 1
-    place, first = table_at(at, "segments")[slot, segment, 0], starts[segment]
-    index = table_at(at, "segments")[slot, segment, 1] + number - first
-    group = table_at(at, "groups")[slot, place]
-    seat, person = table_at(at, "seats")[i], table_at(at, "people")[i, LIVED]
+    place, first = _table(at, "segments")[slot, segment, 0], starts[segment]
+    index = _table(at, "segments")[slot, segment, 1] + number - first
+    group = _table(at, "groups")[slot, place]
+    seat, person = _table(at, "seats")[i], _table(at, "people")[i, LIVED]
     seat.slot, seat.strategy = slot, BEFORE
-    cancer, world = table_at(at, "cancers")[slot, group.primary], table_at(at, "worlds")[slot]
-    cells = table_at(at, "cells")[slot]
+    cancer, world = _table(at, "cancers")[slot, group.primary], _table(at, "worlds")[slot]
+    cells = _table(at, "cells")[slot]
     begin(person, group, index, cells, cancer, world, part.seed, part.replicate)
     return code_of(person)
 
@@ -223,11 +226,11 @@ def next_in_line(at: int, i: int) -> int:
 def tally_of(at: int, slot: int) -> Tally:
     """What is counted of a part."""
     return Tally(
-        table_at(at, "counts")[slot],
-        table_at(at, "cohort")[slot],
-        table_at(at, "recorded")[slot],
-        table_at(at, "days")[slot],
-        table_at(at, "fingerprint")[slot],
+        _table(at, "counts")[slot],
+        _table(at, "cohort")[slot],
+        _table(at, "recorded")[slot],
+        _table(at, "days")[slot],
+        _table(at, "fingerprint")[slot],
     )
 
 
@@ -235,9 +238,9 @@ def tally_of(at: int, slot: int) -> Tally:
 def care_tally_of(at: int, slot: int) -> CareTally:
     """What is counted of care in a part."""
     return CareTally(
-        table_at(at, "sums")[slot],
-        table_at(at, "squares")[slot],
-        table_at(at, "difference_squares")[slot],
-        table_at(at, "distribution")[slot],
-        table_at(at, "courses")[slot],
+        _table(at, "sums")[slot],
+        _table(at, "squares")[slot],
+        _table(at, "difference_squares")[slot],
+        _table(at, "distribution")[slot],
+        _table(at, "courses")[slot],
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import cache
@@ -17,13 +16,13 @@ from typing import NamedTuple
 
 from sim.counting.care_tally import CareTally
 from sim.counting.tally import Tally
-from sim.engine.card.device import INSTEAD, CardError, Device, GraphicsCard
-from sim.engine.card.pool import Pool, Shape
+from sim.engine.card.device import INSTEAD, CardError, GraphicsCard
+from sim.engine.card.pool import Pool, PoolShape
 from sim.engine.lives import Lives
 from sim.engine.model import Segments
 from sim.evidence.mistakes import InputError
 
-Counted = tuple[Tally, CareTally]
+Tallies = tuple[Tally, CareTally]
 
 
 class _Asked(NamedTuple):
@@ -31,30 +30,23 @@ class _Asked(NamedTuple):
 
     lives: Lives
     segments: Segments
-    shape: Shape
-    counted: Future[Counted]
+    shape: PoolShape
+    counted: Future[Tallies]
 
 
-class Line:
-    """Parts of a run that are lived on a card.
+class CardQueue:
+    """Parts of a run that are lived on a card."""
 
-    Parameters
-    ----------
-    start : callable
-        Gives the card, in the thread that speaks with it.
-    """
-
-    def __init__(self, start: Callable[[], Device] = GraphicsCard) -> None:
-        self._start = start
+    def __init__(self) -> None:
         self._waiting: deque[_Asked] = deque()
         self._change = threading.Condition()
         self._serving = False
-        self._device: Device | None = None
+        self._device: GraphicsCard | None = None
         self._pool: Pool | None = None
         self._inside: dict[int, _Asked] = {}
         """The part in each slot of the pool."""
 
-    def live(self, lives: Lives, segments: Segments) -> Counted:
+    def live(self, lives: Lives, segments: Segments) -> Tallies:
         """Live a part and wait for what is counted of it.
 
         Raises
@@ -64,12 +56,12 @@ class Line:
         """
         return self.ask(lives, segments).result()
 
-    def ask(self, lives: Lives, segments: Segments) -> Future[Counted]:
+    def ask(self, lives: Lives, segments: Segments) -> Future[Tallies]:
         """Have a part lived as soon as there is room for it; what is counted comes later.
 
         Whoever asks for several before waiting for the first leaves no seat empty between them.
         """
-        asked = _Asked(lives, segments, Shape.of(lives, segments), Future())
+        asked = _Asked(lives, segments, PoolShape.of(lives, segments), Future())
         with self._change:
             self._waiting.append(asked)
             if not self._serving:
@@ -107,9 +99,9 @@ class Line:
             with self._change:
                 self._inside[slot] = self._waiting.popleft()
 
-    def _make_pool(self, shape: Shape) -> None:
+    def _make_pool(self, shape: PoolShape) -> None:
         if self._device is None:
-            self._device = self._start()
+            self._device = GraphicsCard()
         if self._pool is not None:
             self._pool.close()
             self._pool = None
@@ -140,6 +132,6 @@ class Line:
 
 
 @cache
-def the_card() -> Line:
-    """The line of this program's card."""
-    return Line()
+def the_card() -> CardQueue:
+    """The queue of this program's card."""
+    return CardQueue()
