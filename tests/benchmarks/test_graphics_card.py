@@ -34,18 +34,20 @@ from tests.benchmarks.measuring import Table
 pytestmark = pytest.mark.benchmark
 
 DRAWS = 8
+AIM = "100,000,000 lives/s (H100, H200)"
 EIGHT = (
     *("usual_care", "noms", "analgesia_only", "ebrt_8gy1"),
     *("ebrt_20gy5", "sbrt_24gy2", "kyphoplasty", "rfa_cement"),
 )
 
 
-@pytest.fixture(scope="module")
-def card() -> str:
+@pytest.fixture(scope="session")
+def card(table: Table) -> str:
     """What the card is called; without one there is nothing to measure."""
     try:
         check_card()
     except InputError as error:
+        table.add("a graphics card", "there is none here", AIM)
         pytest.skip(str(error))
     return GraphicsCard().name
 
@@ -102,7 +104,7 @@ def test_a_card_lives_the_same_people_many_times_as_fast(card: str, table: Table
     table.add(
         f"everybody diagnosed since 1980, {DRAWS} draws after each other, {card}",
         f"{people / taken:,.0f} lives/s",
-        "100,000,000 (H100, H200)",
+        AIM,
     )
 
 
