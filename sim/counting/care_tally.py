@@ -151,34 +151,11 @@ def spread_pauses(distribution: NDArray[np.int32], person: Record) -> None:
 
 @compiled_in_place
 def count_care(
-    tally: CareTally, people: NDArray[np.void], outcomes_for: int, told: NDArray[np.float64]
-) -> None:
-    """Count the same person under every strategy; the first is the reference.
-
-    Parameters
-    ----------
-    tally : CareTally
-        Changed in place.
-    people : array of `PERSON`, length strategies
-        Finished lives of one person.
-    outcomes_for : int
-        Whose outcomes are described, see `count_care_under`.
-    told : array of float, shape (strategies, statistics)
-        Scratch.
-    """
-    for s in range(people.size):
-        count_care_under(tally, s, people[s], people[0], outcomes_for, told[s], told[0])
-
-
-@compiled_in_place
-def count_care_under(
     tally: CareTally,
     s: int,
-    person: Record,
-    reference: Record,
+    lives: tuple[Record, Record],
     outcomes_for: int,
-    told: NDArray[np.float64],
-    told_reference: NDArray[np.float64],
+    all_told: NDArray[np.float64],
 ) -> None:
     """Count a person under one strategy, after the same person under the reference.
 
@@ -188,16 +165,16 @@ def count_care_under(
         Changed in place.
     s : int
         The strategy; 0 is the reference.
-    person, reference : records of `PERSON`
-        Finished lives under the strategy and under the reference.
+    lives : tuple of two records of `PERSON`
+        Finished, under the strategy and under the reference.
     outcomes_for : int
         Whose outcomes are described: of those with detected metastasis, the first lesions seen
         say in which subgroups they are, of others the one that is referred first.
-    told : array of float, shape (statistics,)
-        Gets those of this life.
-    told_reference : array of float, shape (statistics,)
-        Has those of the reference; the same array if this is the reference.
+    all_told : array of float, shape (2 or more, statistics)
+        Scratch: the first row has the statistics of the reference, another gets those of this life.
     """
+    person, reference = lives
+    told, told_reference = all_told[min(s, 1)], all_told[0]
     lesion_type, sins = reference.trigger_type, reference.trigger_sins
     if outcomes_for == OutcomesFor.DETECTED:
         lesion_type, sins = reference.type_at_detection, reference.sins_at_detection

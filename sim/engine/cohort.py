@@ -16,6 +16,7 @@ from sim.life.compiled import Record, compiled, compiled_in_place
 from sim.life.decision import choice_of, observe
 from sim.life.hazards import NEVER
 from sim.life.horizon import follow_origin
+from sim.life.life_copy import copy_life
 from sim.life.records import PERSON
 from sim.life.step import enter, look_at_care, start
 
@@ -106,7 +107,7 @@ def live_apart(
     for s in range(lives.size):
         same[s] = policies[s].alike
         if s > 0 and same[s] == s:
-            lives[s] = person
+            copy_life(person, lives[s])
     goes_on = False
     for s in range(lives.size):
         if same[s] != s:
@@ -161,7 +162,7 @@ def part(
             if chosen[other] == chosen[s]:
                 same[s] = same[other]
         if same[s] == s:
-            lives[s] = person
+            copy_life(person, lives[s])
 
 
 @compiled_in_place
@@ -169,7 +170,7 @@ def fill(lives: NDArray[np.void], same: NDArray[np.int64]) -> None:
     """Give every strategy a record, also those that have the same life as another one."""
     for s in range(1, lives.size):
         if same[s] != s:
-            lives[s] = lives[same[s]]
+            copy_life(lives[same[s]], lives[s])
             follow_origin(lives[s], lives[0])
 
 
@@ -233,7 +234,9 @@ def live_people(
             begin(person, group, index, cells, cancer, world, seed, replicate)
             if live(person, cancer, world, shared, DIFFERENCE, NEVER) == DEATH:
                 count_life(tally, everybody, person, window)
-                count_outcomes_of_all(lives, window, care_tally, told)
+                if describes(window, person):
+                    for s in range(lives.size):
+                        count_care(care_tally, s, (person, person), window.outcomes_for, told)
             elif not live_apart(lives, same, chosen, cancer, world, policies, opening_year):
                 count_apart(lives, same, window, tally, care_tally, told)
             else:
@@ -302,22 +305,8 @@ def count_apart(
     for s in range(lives.size):
         count_life(tally, s, lives[same[s]], window)
     if describes(window, lives[0]):
-        fill(lives, same)
-        count_care(care_tally, lives, window.outcomes_for, told)
-
-
-@compiled_in_place
-def count_outcomes_of_all(
-    lives: NDArray[np.void], window: Window, care_tally: CareTally, told: NDArray[np.float64]
-) -> None:
-    """Count outcomes of a life that was over before the strategies differ, if they are described.
-
-    The first of `lives` is finished; the others are made the same.
-    """
-    if describes(window, lives[0]):
-        for s in range(1, lives.size):
-            lives[s] = lives[0]
-        count_care(care_tally, lives, window.outcomes_for, told)
+        for s in range(lives.size):
+            count_care(care_tally, s, (lives[same[s]], lives[0]), window.outcomes_for, told)
 
 
 @compiled_in_place

@@ -17,6 +17,7 @@ from numba import types
 from sim.counting.adding import ADDITION
 from sim.engine.card.kernels import KERNELS
 from sim.engine.translation import joined_translation, machine_of, optimized
+from sim.life.life_copy import COPYING
 from sim.life.machine_code import code_folder
 
 _TRIPLE = "nvptx64-nvidia-cuda"
@@ -35,6 +36,23 @@ define void @{ADDITION}{bits}(ptr %at, i{bits} %number) {{
     for bits in (32, 64)
 )
 """What is put in the place of the addition of a processor; see `sim.counting.adding`."""
+
+_COPY = f"""
+define void @{COPYING}(ptr %to, ptr %of, i64 %size) {{
+  br label %copy
+copy:
+  %at = phi i64 [ 0, %0 ], [ %next, %copy ]
+  %from = getelementptr i8, ptr %of, i64 %at
+  %into = getelementptr i8, ptr %to, i64 %at
+  %word = load i64, ptr %from
+  store i64 %word, ptr %into
+  %next = add i64 %at, 8
+  %more = icmp ult i64 %next, %size
+  br i1 %more, label %copy, label %done
+done:
+  ret void
+}}"""
+"""Copies word by word: LLVM would copy by the byte there."""
 
 _C_FUNCTIONS = "\n".join(
     f"""
@@ -77,7 +95,7 @@ over:
 def make_code(generation: int) -> str:
     """The kernels as PTX for cards of a generation and later ones."""
     machine = machine_of(_TRIPLE, cpu=f"sm_{min(generation, NEWEST)}")
-    more = (_ADDITIONS, _C_FUNCTIONS, _THREAD)
+    more = (_ADDITIONS, _COPY, _C_FUNCTIONS, _THREAD)
     module = joined_translation(KERNELS, (types.int64, types.int64), _door, *more)
     names = [kernel.__name__ for kernel in KERNELS]
     # Card code waits for instructions: shorter code is faster than unrolled loops.

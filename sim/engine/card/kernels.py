@@ -20,7 +20,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from sim.counting.adding import add
-from sim.counting.care_tally import CareTally, count_care_under
+from sim.counting.care_tally import CareTally, count_care
 from sim.counting.tally import Tally, Window, count_life
 from sim.engine.addressed import addressed
 from sim.engine.card.job import (
@@ -41,6 +41,7 @@ from sim.life.events import Event
 from sim.life.hazards import NEVER
 from sim.life.horizon import follow_origin
 from sim.life.lesion import next_lesion_event
+from sim.life.life_copy import copy_life
 from sim.life.step import look_at_care
 
 _, _table, _ = addressed(CARD_JOB)
@@ -138,7 +139,7 @@ def keep(at: int, i: int, record: int) -> None:
     """Keep the life of a seat as it is now, if there is more than one strategy."""
     people = _table(at, "people")
     if people.shape[1] > 1:
-        people[i, record] = people[i, LIVED]
+        copy_life(people[i, LIVED], people[i, record])
 
 
 @compiled_in_place
@@ -167,26 +168,16 @@ def end_life(at: int, i: int) -> int:
         count_life(tally, tally.fingerprint.size - 1, person, window)
         if describes(window, person):
             for s in range(n_strategies):
-                count_care_under(
-                    care_tally, s, person, person, window.outcomes_for, told[min(s, 1)], told[0]
-                )
+                count_care(care_tally, s, (person, person), window.outcomes_for, told)
     else:
         if strategy == 0:
             keep(at, i, OF_REFERENCE)
         reference = people[i, OF_REFERENCE if n_strategies > 1 else LIVED]
         count_life(tally, strategy, person, window)
         if describes(window, reference):
-            count_care_under(
-                care_tally,
-                strategy,
-                person,
-                reference,
-                window.outcomes_for,
-                told[min(strategy, 1)],
-                told[0],
-            )
+            count_care(care_tally, strategy, (person, reference), window.outcomes_for, told)
         if strategy + 1 < n_strategies:
-            people[i, LIVED] = people[i, AT_FORK]
+            copy_life(people[i, AT_FORK], person)
             follow_origin(person, reference)
             begin_strategy(at, i, strategy + 1)
             return code_of(person)
