@@ -9,7 +9,6 @@ Who hurts, has broken a bone or lost function by a lesion at diagnosis has prese
 
 from __future__ import annotations
 
-from sim.evidence.elementary import log
 from sim.life.clocks import start_clock
 from sim.life.compiled import Record, compiled
 from sim.life.events import Event, Luck
@@ -21,7 +20,7 @@ from sim.life.lesion import (
     score_intact_body,
     stop_lesion_clock,
 )
-from sim.life.luck import budget, uniform, uniform_pair
+from sim.life.luck import budget, exponential, uniform, uniform_pair
 from sim.life.rating import felt_pain
 from sim.life.records import FIRST_BONE, NO_LESION, OUTSIDE
 
@@ -142,7 +141,7 @@ def detect_skeleton(person: Record, world: Record) -> None:
     mark, second = uniform_pair(person, Luck.RECORDING, 0, 0)
     delay_days = 0.0
     if mark >= world.recorded_at_once_share:
-        delay_days = -log(second) * world.recording_delay_mean_days
+        delay_days = exponential(second) * world.recording_delay_mean_days
     person.clock[Event.SKELETAL_RECORDED] = person.now + delay_days
 
 
