@@ -78,13 +78,19 @@ def survey(person: Record, world: Record) -> None:
 
 
 @compiled
+def has_what_to_show(person: Record) -> bool:
+    """Say whether an image might show anything: else none need be made."""
+    return bool(person.skeletal_metastasis_day != NEVER or person.n_lesions > 0)
+
+
+@compiled
 def image(person: Record, world: Record, cause: int, scope: int, occurrence: int) -> None:
     """Look once; `cause` is the place of the lesion that caused it and cannot be missed.
 
     Each image has an occurrence of its own, by what caused it, so that none changes what another
     sees.
     """
-    if person.skeletal_metastasis_day == NEVER and person.n_lesions == 0:
+    if not has_what_to_show(person):
         return
     spine_shown = scope == SPINE_IMAGED
     bones_shown = scope == SKELETON_IMAGED
