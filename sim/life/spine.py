@@ -59,9 +59,12 @@ def seed_spine(person: Record, cancer: Record, world: Record) -> None:
         person.level_free[level] = 1.0
     for pair in range(0, N_LEVELS, 2):
         upper, lower = uniform_pair(person, Luck.LEVEL_SEEDING, pair, 0)
-        person.level_budget[pair] = exponential(upper)
+        person.level_budget[pair] = upper
         if pair + 1 < N_LEVELS:
-            person.level_budget[pair + 1] = exponential(lower)
+            person.level_budget[pair + 1] = lower
+    # Level by level without branches, so that it compiles to vector instructions.
+    for level in range(N_LEVELS):
+        person.level_budget[level] = exponential(person.level_budget[level])
     involve_level(person, cancer, world, first, person.level_anchor)
 
 
