@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pandas  # noqa: F401  (so that its import is not taken for simulation time)
@@ -38,6 +39,12 @@ def warm_up(
     """
     if say is not None:
         say_if_compiling(say, rows=rows)
+    live_one(rows)
+
+
+@cache
+def live_one(rows: bool) -> None:
+    """Live one person, and write their rows if need be: once a process, which then has the code."""
     quantiles_of_each(np.zeros((1, N_BINS), np.int64))
     values = evidence().point
     plan = Population.united_states(2010).scaled(1).plan(2010, 2010, values)

@@ -12,7 +12,8 @@ Array = NDArray[np.float64]
 def interpolate(x: Array, known_x: Array, known_y: Array) -> Array:
     """Values on the straight lines between known ones; outside them, that of the nearest end.
 
-    As `np.interp`, of which a compiler for some processors fuses the product and the sum.
+    As `np.interp`, of which a compiler for some processors fuses the product and the sum; of
+    several known numbers for each `known_x`, along the last axis, as many lines.
 
     Examples
     --------
@@ -21,6 +22,6 @@ def interpolate(x: Array, known_x: Array, known_y: Array) -> Array:
     """
     left = np.clip(np.searchsorted(known_x, x, side="right") - 1, 0, len(known_x) - 2)
     slope = np.diff(known_y) / np.diff(known_x)
-    between = slope[left] * (x - known_x[left]) + known_y[left]
-    ends = np.where(x <= known_x[0], known_y[0], known_y[-1])
+    between = slope[..., left] * (x - known_x[left]) + known_y[..., left]
+    ends = np.where(x <= known_x[0], known_y[..., :1], known_y[..., -1:])
     return np.where((x > known_x[0]) & (x < known_x[-1]), between, ends)

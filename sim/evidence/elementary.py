@@ -260,6 +260,8 @@ def _log_in_two(x: float, twos: float) -> tuple[float, float]:
 
 def power(x: float, y: float) -> float:
     """A number to the power of another one, which need not be whole."""
+    if y == 0.0:
+        return 1.0
     if _LEAST_NORMAL <= x <= _LARGEST and abs(y) <= 2.0**64:
         return _power_of_normal(x, y, _NO_REST)
     return _power_of_rare(x, y)
@@ -279,7 +281,7 @@ def _power_of_normal(x: float, y: float, twos: float) -> float:
 
 def _power_of_rare(x: float, y: float) -> float:
     """The same where the number is not a normal one above 0, or the power is beyond all range."""
-    if y == 0.0 or x == 1.0:
+    if x == 1.0:
         return 1.0
     if x != x or y != y:
         return math.nan

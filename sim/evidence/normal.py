@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.evidence.elementary import log
+from sim.evidence.elementary import log_of_normal
 
 # Coefficients of `standard_normal`, from the highest power down: numerators and denominators.
 _CENTER = (
@@ -58,7 +58,7 @@ def standard_normal(share: float) -> float:
     if abs(away) <= 0.425:
         x = 0.180625 - away * away
         return away * _polynomial(x, _CENTER) / _polynomial(x, _UNDER_CENTER)
-    x = math.sqrt(-log(min(share, 1.0 - share)))
+    x = math.sqrt(-log_of_normal(min(share, 1.0 - share)))
     if x <= 5.0:
         z = _polynomial(x - 1.6, _TAIL) / _polynomial(x - 1.6, _UNDER_TAIL)
     else:

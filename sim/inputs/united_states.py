@@ -100,9 +100,8 @@ def _interpolated(
         alike.setdefault(tuple(sorted(of_year)), []).append(key)
     found: dict[tuple[str, str], Array] = {}
     for of, keys in alike.items():
-        logs = log_of_normal(np.array([[known[key][year] for key in keys] for year in of]))
-        at, between = years.astype(float), np.array(of, float)
-        lines = np.stack([interpolate(at, between, one) for one in logs.T])
+        logs = log_of_normal(np.array([[known[key][year] for year in of] for key in keys]))
+        lines = interpolate(years.astype(float), np.array(of, float), logs)
         found |= dict(zip(keys, exp_of_near(lines), strict=True))
     return {key: found[key] for key in known}
 

@@ -6,13 +6,13 @@ It is followed from when the cancer becomes incurable; before, there is nothing 
 
 from __future__ import annotations
 
-from sim.evidence.elementary import exp, log
+from sim.evidence.elementary import exp
 from sim.evidence.vocabulary import DAYS_PER_YEAR
 from sim.life.compiled import Record, compiled
 from sim.life.detection import FOR_OTHER_PAIN, SPINE_IMAGED, image
 from sim.life.events import Event, Luck
 from sim.life.hazards import gompertz_time
-from sim.life.luck import uniform, uniform_pair
+from sim.life.luck import exponential, uniform, uniform_pair
 from sim.life.records import NO_LESION
 
 
@@ -24,10 +24,10 @@ def schedule_back_pain(person: Record, world: Record) -> None:
     age = person.age_at_diagnosis + person.now / DAYS_PER_YEAR
     older = exp(slope * (age - world.osteoporotic_reference_age))
     rate = world.osteoporotic_rate_per_day[person.sex] * older
-    wait_days = gompertz_time(-log(collapse), rate, slope / DAYS_PER_YEAR)
+    wait_days = gompertz_time(exponential(collapse), rate, slope / DAYS_PER_YEAR)
     person.clock[Event.OSTEOPOROTIC_COLLAPSE] = person.now + wait_days
-    wait_days = log(other) / world.other_back_pain_rate_per_day
-    person.clock[Event.OTHER_BACK_PAIN] = person.now - wait_days
+    wait_days = exponential(other) / world.other_back_pain_rate_per_day
+    person.clock[Event.OTHER_BACK_PAIN] = person.now + wait_days
 
 
 @compiled

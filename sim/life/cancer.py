@@ -9,7 +9,7 @@ from sim.life.compiled import Record, compiled
 from sim.life.control import leave_remission, plan_remission
 from sim.life.events import Event, Luck
 from sim.life.hazards import weibull_time
-from sim.life.luck import budget, normal, uniform, uniform_pair
+from sim.life.luck import budget, exponential, normal, uniform, uniform_pair
 from sim.life.performance import (
     era_ratio,
     start_performance,
@@ -32,7 +32,7 @@ def schedule_incurable(person: Record, cancer: Record, world: Record) -> None:
         person.clock[due] = 0.0
     elif incurable:
         person.clock[Event.INCURABLE] = weibull_time(
-            -log(second), cancer.incurable_scale_days[person.stage], cancer.incurable_shape
+            exponential(second), cancer.incurable_scale_days[person.stage], cancer.incurable_shape
         )
 
 

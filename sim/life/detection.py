@@ -9,7 +9,6 @@ Who hurts, has broken a bone or lost function by a lesion at diagnosis has prese
 
 from __future__ import annotations
 
-from sim.evidence.elementary import log
 from sim.life.clocks import start_clock
 from sim.life.compiled import Record, compiled
 from sim.life.events import Event, Luck
@@ -21,7 +20,7 @@ from sim.life.lesion import (
     score_intact_body,
     stop_lesion_clock,
 )
-from sim.life.luck import budget, uniform, uniform_pair
+from sim.life.luck import budget, exponential, uniform, uniform_pair
 from sim.life.rating import felt_pain
 from sim.life.records import FIRST_BONE, NO_LESION, OUTSIDE
 
@@ -79,13 +78,19 @@ def survey(person: Record, world: Record) -> None:
 
 
 @compiled
+def has_what_to_show(person: Record) -> bool:
+    """Say whether an image might show anything: else none need be made."""
+    return bool(person.skeletal_metastasis_day != NEVER or person.n_lesions > 0)
+
+
+@compiled
 def image(person: Record, world: Record, cause: int, scope: int, occurrence: int) -> None:
     """Look once; `cause` is the place of the lesion that caused it and cannot be missed.
 
     Each image has an occurrence of its own, by what caused it, so that none changes what another
     sees.
     """
-    if person.skeletal_metastasis_day == NEVER and person.n_lesions == 0:
+    if not has_what_to_show(person):
         return
     spine_shown = scope == SPINE_IMAGED
     bones_shown = scope == SKELETON_IMAGED
@@ -142,7 +147,7 @@ def detect_skeleton(person: Record, world: Record) -> None:
     mark, second = uniform_pair(person, Luck.RECORDING, 0, 0)
     delay_days = 0.0
     if mark >= world.recorded_at_once_share:
-        delay_days = -log(second) * world.recording_delay_mean_days
+        delay_days = exponential(second) * world.recording_delay_mean_days
     person.clock[Event.SKELETAL_RECORDED] = person.now + delay_days
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.evidence.elementary import log
+from sim.evidence.elementary import log_of_normal
 from sim.evidence.normal import standard_normal
 from sim.life.compiled import Record, compiled
 
@@ -93,9 +93,18 @@ def uniform(person: Record, purpose: int, level: int, occurrence: int) -> float:
 
 
 @compiled
+def exponential(share: float) -> float:
+    """The exponential number of mean 1 that a uniform one on (0, 1) stands for.
+
+    By a logarithm that does not look for what is no normal number above 0: a uniform number is one.
+    """
+    return -log_of_normal(share)
+
+
+@compiled
 def budget(person: Record, purpose: int, level: int, occurrence: int) -> float:
     """The budget of a clock, exponential with mean 1, at an address."""
-    return -log(uniform_pair(person, purpose, level, occurrence)[0])
+    return exponential(uniform_pair(person, purpose, level, occurrence)[0])
 
 
 @compiled

@@ -46,11 +46,10 @@ def schedule_other_death(person: Record, cancer: Record, world: Record) -> None:
         factor = cancer.other_death_ratio[band] * exp(world.mortality_trend[band] * since_reference)
     target = spent + left / factor
     high = MORTALITY_BAND_STARTS[band + 1] if band + 1 < N_BANDS else AGES
-    while high - low > 1:
-        middle = (low + high) // 2
-        if cumulative[middle] <= target:
-            low = middle
-        else:
-            high = middle
+    ages = high - low
+    while ages > 1:  # without a branch that the processor could not foresee
+        half = ages // 2
+        low += half if cumulative[low + half] <= target else 0
+        ages -= half
     age_at_death = low + gompertz_time(target - cumulative[low], rate[low], slope[low])
     person.clock[Event.DEATH_OTHER] = max(age_at_death - age, 0.0) * DAYS_PER_YEAR

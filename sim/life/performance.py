@@ -25,13 +25,16 @@ from sim.evidence.vocabulary import DAYS_PER_YEAR, Stage
 from sim.life.choice import pick
 from sim.life.clocks import change_rate, start_clock
 from sim.life.compiled import Record, compiled
-from sim.life.detection import FOR_DECLINE, SKELETON_IMAGED, image
+from sim.life.detection import FOR_DECLINE, SKELETON_IMAGED, has_what_to_show, image
 from sim.life.events import Event, Luck
 from sim.life.lesion import refresh_lesion
 from sim.life.luck import budget, uniform
 from sim.life.pain import raise_pain
 from sim.life.records import NO_LESION
 from sim.life.worth import add_up_worth
+
+NOT_DRAWN = math.inf
+"""What stands for a budget that nothing has been spent of, until it is needed."""
 
 
 @compiled
@@ -61,6 +64,8 @@ def era_ratio(years: float, cancer: Record, world: Record) -> float:
     Its course before the reference year is another one than that since: what is fitted to deaths
     of later years leaves those of the reference year where they are.
     """
+    if years == 0.0:
+        return 1.0
     return exp((cancer.survival_trend if years > 0.0 else world.survival_trend_before) * years)
 
 
@@ -117,16 +122,26 @@ def draw_decline(person: Record, world: Record) -> None:
 
 @compiled
 def draw_recovery(person: Record, world: Record) -> None:
-    """Start the clock of the next recovery; each has luck of its own."""
-    wait = budget(person, Luck.PERFORMANCE_RECOVERY, 0, person.n_recoveries)
-    start_clock(person, Event.PERFORMANCE_RECOVERY, wait, recovery_rate(person, world))
+    """Begin the clock of the next recovery, which stands still as long as it has no hazard."""
+    start_clock(person, Event.PERFORMANCE_RECOVERY, NOT_DRAWN, 0.0)
+    rewind_recovery(person, world)
+
+
+@compiled
+def rewind_recovery(person: Record, world: Record) -> None:
+    """Give the clock of recovery the hazard of now; its luck is drawn with the first one."""
+    rate = recovery_rate(person, world)
+    if rate > 0.0 and person.budget[Event.PERFORMANCE_RECOVERY] == NOT_DRAWN:
+        wait = budget(person, Luck.PERFORMANCE_RECOVERY, 0, person.n_recoveries)
+        person.budget[Event.PERFORMANCE_RECOVERY] = wait
+    change_rate(person, Event.PERFORMANCE_RECOVERY, rate)
 
 
 @compiled
 def rewind_performance(person: Record, world: Record) -> None:
     """Give both clocks the hazards of now; what is left of their budgets stays."""
     change_rate(person, Event.PERFORMANCE_DECLINE, decline_rate(person, world))
-    change_rate(person, Event.PERFORMANCE_RECOVERY, recovery_rate(person, world))
+    rewind_recovery(person, world)
 
 
 @compiled
@@ -156,6 +171,8 @@ def decline(person: Record, cancer: Record, world: Record) -> None:
         if uniform(person, Luck.DECLINE_PAIN, lesion.place, person.n_declines) < share:
             raise_pain(person, cancer, world, lesion)
             refresh_lesion(person, lesion)
+    if not has_what_to_show(person):
+        return
     occurrence = FOR_DECLINE + person.n_declines
     if uniform(person, Luck.DECLINE_IMAGE, 0, occurrence) < world.decline_image_share:
         image(person, world, NO_LESION, SKELETON_IMAGED, occurrence)

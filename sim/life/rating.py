@@ -7,11 +7,11 @@ each drawn once, when pain begins. While something hurts, ratings vary from week
 
 from __future__ import annotations
 
-from sim.evidence.elementary import exp, log
+from sim.evidence.elementary import exp
 from sim.evidence.normal import standard_normal
 from sim.life.compiled import Record, compiled
 from sim.life.events import Event, Luck
-from sim.life.luck import normal, uniform, uniform_pair
+from sim.life.luck import exponential, normal, uniform, uniform_pair
 
 OPIOID_STEP = 2
 STRONG_OPIOID_STEP = 3
@@ -51,7 +51,7 @@ def wind_variation(person: Record, world: Record) -> None:
     person.n_pain_variations += 1
     how, wait = uniform_pair(person, Luck.PAIN_VARIES, 0, occurrence)
     person.pain_variation = exp(world.pain_variation_sd_log * standard_normal(how))
-    wait_days = -log(wait) * world.pain_variation_mean_days
+    wait_days = exponential(wait) * world.pain_variation_mean_days
     person.clock[Event.PAIN_VARIES] = person.now + wait_days
 
 

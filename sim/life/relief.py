@@ -9,7 +9,6 @@ root of what it is based on.
 
 from __future__ import annotations
 
-from sim.evidence.elementary import log
 from sim.evidence.instruments import (
     CANNOT_WALK,
     COMPLETE_LOSS,
@@ -33,7 +32,7 @@ from sim.life.lesion import (
     set_lesion_clock,
     stop_lesion_clock,
 )
-from sim.life.luck import budget, uniform, uniform_pair
+from sim.life.luck import budget, exponential, uniform, uniform_pair
 from sim.life.pain import after_pain_changed, raise_pain, update_symptoms
 from sim.life.rating import left_by_analgesia
 from sim.life.records import FIRST_BONE, OUTSIDE
@@ -219,7 +218,7 @@ def end_treating_lesion(
                 mean_days = treatment.onset_fast_mean_days
             lesion.relieved_to = left
             lesion.relapse_rate = treatment.relapse_rate_per_day
-            onset_day = person.now - log(wait) * mean_days
+            onset_day = person.now + exponential(wait) * mean_days
             set_lesion_clock(person, lesion, Event.PAIN_RELIEVED, onset_day)
             stop_lesion_clock(lesion, Event.PAIN_RELAPSED)
     hurts = max(pain, lesion.mechanical_pain) > 0.0
@@ -227,7 +226,7 @@ def end_treating_lesion(
         mark, length = uniform_pair(person, Luck.FLARE, lesion.place, occurrence)
         if mark < treatment.flare_share:
             lesion.flare = treatment.flare_points
-            over_day = person.now - log(length) * treatment.flare_mean_days
+            over_day = person.now + exponential(length) * treatment.flare_mean_days
             set_lesion_clock(person, lesion, Event.FLARE_OVER, over_day)
     lesion.canal_ratio = min(lesion.canal_ratio, treatment.tumor_control_ratio)
     ratio = min(lesion.tumor_ratio, treatment.tumor_control_ratio)

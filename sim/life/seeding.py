@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sim.evidence.elementary import exp, log
+from sim.evidence.elementary import exp
 from sim.evidence.vocabulary import LesionType
 from sim.life.compiled import Record, compiled
 from sim.life.events import N_LESION_HAZARDS, Event, Luck
 from sim.life.hazards import NEVER
 from sim.life.lesion import slot, start_lesion_clock
-from sim.life.luck import normal, uniform_pair
+from sim.life.luck import exponential, normal, uniform_pair
 from sim.life.pain import lesion_tempo, pain_rate
 from sim.life.records import N_LESIONS, clear_lesion
 
@@ -51,7 +51,7 @@ def begin_lesion(
     for event in range(N_LESION_HAZARDS):
         lesion.anchor[event] = day
     onset, work_up = uniform_pair(person, Luck.PAIN, lesion.place, 0)
-    lesion.budget[slot(Event.PAIN_WORKED_UP)] = -log(work_up)
+    lesion.budget[slot(Event.PAIN_WORKED_UP)] = exponential(work_up)
     kind, side = uniform_pair(person, Luck.LESION_TYPE, lesion.place, 0)
     lesion.type = LesionType.BLASTIC
     if kind < cancer.lytic_share:
@@ -63,5 +63,5 @@ def begin_lesion(
     lesion.grown_days = 0.0
     lesion.growth_day = day
     rate = pain_rate(person, cancer, world, lesion)
-    start_lesion_clock(person, lesion, Event.PAIN_ONSET_OR_ESCALATION, -log(onset), rate)
+    start_lesion_clock(person, lesion, Event.PAIN_ONSET_OR_ESCALATION, exponential(onset), rate)
     return side

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sim.evidence.elementary import log
 from sim.evidence.instruments import SINS_LOCATION, SINS_POSTEROLATERAL, SINS_TYPE
 from sim.evidence.vocabulary import N_LEVELS, Compartment
 from sim.life.bone_agent import collapse_ratio_of_agent
@@ -15,7 +14,7 @@ from sim.life.detection import start_surveillance
 from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER
 from sim.life.lesion import refresh_lesion, start_ramp
-from sim.life.luck import budget, uniform, uniform_pair
+from sim.life.luck import budget, exponential, uniform, uniform_pair
 from sim.life.records import OUTSIDE
 from sim.life.root import has_roots, root_rate
 from sim.life.seeding import begin_lesion
@@ -60,9 +59,12 @@ def seed_spine(person: Record, cancer: Record, world: Record) -> None:
         person.level_free[level] = 1.0
     for pair in range(0, N_LEVELS, 2):
         upper, lower = uniform_pair(person, Luck.LEVEL_SEEDING, pair, 0)
-        person.level_budget[pair] = -log(upper)
+        person.level_budget[pair] = upper
         if pair + 1 < N_LEVELS:
-            person.level_budget[pair + 1] = -log(lower)
+            person.level_budget[pair + 1] = lower
+    # Level by level without branches, so that it compiles to vector instructions.
+    for level in range(N_LEVELS):
+        person.level_budget[level] = exponential(person.level_budget[level])
     involve_level(person, cancer, world, first, person.level_anchor)
 
 
@@ -141,7 +143,7 @@ def add_lesion(
     lesion.canal_speed = canal_speed(cancer, world, lesion)
     extends, reaches = uniform_pair(person, Luck.EPIDURAL, lesion.place, 0)
     rate = epidural_rate(person, world, lesion)
-    start_ramp(person, lesion, Event.EPIDURAL_EXTENSION, -log(extends), rate)
+    start_ramp(person, lesion, Event.EPIDURAL_EXTENSION, exponential(extends), rate)
     if compartment == Compartment.EXTRADURAL_VERTEBRAL:
         lesion.location_points = SINS_LOCATION[level]
         lesion.type_points = SINS_TYPE[lesion.type]
@@ -155,15 +157,15 @@ def add_lesion(
         agent_ratio = collapse_ratio_of_agent(person, world)
         breaks, gives_way = uniform_pair(person, Luck.COLLAPSE, lesion.place, 0)
         rate = world.vertebral_fracture_rate_per_day * ratio * agent_ratio
-        start_ramp(person, lesion, Event.VERTEBRAL_FRACTURE, -log(breaks), rate)
+        start_ramp(person, lesion, Event.VERTEBRAL_FRACTURE, exponential(breaks), rate)
         wait = budget(person, Luck.SILENT_COLLAPSE, lesion.place, 0)
         rate = world.silent_collapse_rate_per_day * ratio * agent_ratio
         start_ramp(person, lesion, Event.SILENT_COLLAPSE, wait, rate)
         rate = world.instability_rate_per_day * ratio
-        start_ramp(person, lesion, Event.INSTABILITY, -log(gives_way), rate)
+        start_ramp(person, lesion, Event.INSTABILITY, exponential(gives_way), rate)
     if has_roots(lesion):
         rate = root_rate(person, cancer, world, lesion)
-        start_ramp(person, lesion, Event.ROOT_REACHED, -log(reaches), rate)
+        start_ramp(person, lesion, Event.ROOT_REACHED, exponential(reaches), rate)
     refresh_lesion(person, lesion)
 
 

@@ -63,16 +63,14 @@ def enter(person: Record, year: int, cells: NDArray[np.void]) -> None:
         The joint distribution of age and stage for this year, primary and sex.
     """
     share, date = uniform_pair(person, Luck.ENTRY_CELL, 0, 0)
-    low = 0
-    high = cells.size - 1
-    while low < high:
-        middle = (low + high) // 2
-        if cells[middle].cumulative > share:
-            high = middle
-        else:
-            low = middle + 1
-    cell = cells[low]
-    before = cells[low - 1].cumulative if low > 0 else 0.0
+    first = 0
+    left = cells.size
+    while left > 1:  # without a branch that the processor could not foresee
+        half = left // 2
+        first += half if cells[first + half - 1].cumulative <= share else 0
+        left -= half
+    cell = cells[first]
+    before = cells[first - 1].cumulative if first > 0 else 0.0
     within = min((share - before) / (cell.cumulative - before), 1.0)
     person.stage = cell.stage
     person.age_at_diagnosis = cell.age_low + within * (cell.age_high - cell.age_low)

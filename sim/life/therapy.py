@@ -20,7 +20,7 @@ from sim.life.compiled import Record, compiled
 from sim.life.control import end_response
 from sim.life.events import Event, Luck
 from sim.life.hazards import NEVER
-from sim.life.luck import budget, uniform, uniform_pair
+from sim.life.luck import budget, exponential, uniform, uniform_pair
 from sim.life.pause import (
     add_up_therapy,
     begin_pause,
@@ -138,7 +138,7 @@ def start_line(person: Record, cancer: Record, world: Record, care: Record) -> N
     # Lines that work and lines that do not keep the mean length of both.
     mean_days /= share + (1.0 - share) * without
     if mark < share:
-        response_days = -log(wait) * world.therapy_response_mean_days
+        response_days = exponential(wait) * world.therapy_response_mean_days
         person.clock[Event.THERAPY_RESPONSE] = person.now + response_days
     else:
         mean_days *= without
@@ -173,8 +173,8 @@ def delay_for_toxicity(person: Record, world: Record) -> None:
     person.n_toxicity_delays += 1
     _, length = uniform_pair(person, Luck.TOXICITY, 0, person.n_toxicity_delays)
     least_day = person.now + world.toxicity_delay_least_days
-    more_days = log(length) * world.toxicity_delay_more_mean_days
-    person.clock[Event.TOXICITY_DELAY_OVER] = least_day - more_days
+    more_days = exponential(length) * world.toxicity_delay_more_mean_days
+    person.clock[Event.TOXICITY_DELAY_OVER] = least_day + more_days
 
 
 @compiled

@@ -25,9 +25,12 @@ from sim.life.walking import level_of_walking
 
 @compiled
 def discounted_days(person: Record, since: float, until: float) -> float:
-    """Days from one to another that lie after the origin of outcomes, later ones worth less."""
+    """Days from one to another that lie after the origin of outcomes, later ones worth less.
+
+    None of those that begin at the horizon or later: sums are looked at up to it.
+    """
     start = max(since, person.origin_day)
-    if until <= start:
+    if until <= start or start >= person.horizon_day:
         return 0.0
     rate = person.discount_per_day
     if rate == 0.0:
@@ -66,10 +69,10 @@ def add_up_worth(person: Record, world: Record) -> None:
 def add_worth(person: Record, sums: Record, world: Record, since: float, until: float) -> None:
     """Add days with utility and analgesia as they are to sums: the person's, or a snapshot of them.
 
-    Those before the origin of outcomes are left out.
+    Those before the origin of outcomes are left out, and those that begin at the horizon or later.
     """
     since = max(since, person.origin_day)
-    if until <= since:
+    if until <= since or since >= person.horizon_day:
         return
     of_day = utility(person, world)
     days = discounted_days(person, since, until)

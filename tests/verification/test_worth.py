@@ -57,7 +57,7 @@ def somebody(**state: float) -> Records:
     """A person in some state, with the origin on day 100."""
     people = np.zeros(1, PERSON)
     people["origin_day"], people["discount_per_day"] = 100.0, RATE
-    people["recovered_day"] = -NEVER
+    people["recovered_day"], people["horizon_day"] = -NEVER, NEVER
     for field, value in state.items():
         people[field] = value
     return people
