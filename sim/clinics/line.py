@@ -57,6 +57,7 @@ class Line(CountedWork):
         self.env = env
         self.resource = resource
         self.machines = Machines(resource, first_weekday)
+        self._calls_ahead = self.machines.calls_ahead
         self.unlimited = resource.machines is None
         self.beds = beds
         self.on_called = on_called
@@ -118,11 +119,11 @@ class Line(CountedWork):
         Of those alike, who are many in a long line, only the first is looked at if there is no room
         for it. Those who are passed over so may come to lack a bed that others take.
         """
-        if not self.waiting:
+        if not self.waiting.firsts:
             return
-        now = self.now
+        now = self.env.now
         if now + EPSILON_DAYS < self._nobody_before and not (
-            self.waiting.emergencies or self.machines.calls_ahead
+            self.waiting.emergencies or self._calls_ahead
         ):
             self._wake(self._nobody_before)
             return
@@ -130,9 +131,8 @@ class Line(CountedWork):
         self._stays = None
         passed: list[Peers] = []
         again: list[Turn] = []
-        key: Key | None = None
+        turn: Turn | None = self.waiting.firsts[0]
         while True:
-            turn = self.waiting.first_after(key)
             if again and (turn is None or again[0] < turn):
                 turn = heappop(again)
             if turn is None:
@@ -146,23 +146,25 @@ class Line(CountedWork):
             if place.course.bed_days > 0.0:
                 if others == _NOBODY_ALIKE:
                     passed.append(peers)
-                    continue
-                more = [] if not peers or key < peers[0].key else peers.first_after(key)
-                if not place.waits:
-                    more += [turn for alike in passed for turn in alike.first_after(key)]
-                    passed = []
-                for turn in more:
-                    heappush(again, turn)
+                else:
+                    more = [] if not peers or key < peers[0].key else peers.first_after(key)
+                    if not place.waits:
+                        more += [one for alike in passed for one in alike.first_after(key)]
+                        passed = []
+                    for one in more:
+                        heappush(again, one)
+            turn = self.waiting.first_after(key)
 
     def _look_at(self, place: Place, now: float) -> int:
         """Call somebody up if a machine has room; say who else it is worth looking at."""
         course = place.course
         emergency = place.priority == EMERGENCY
-        called_ahead = self.machines.called_ahead(place.priority)
+        called_ahead = self._calls_ahead and place.priority > CONTINUING
         if not (emergency or called_ahead) and now + EPSILON_DAYS < self._nobody_before:
             self._wake(self._nobody_before)
             return _NOBODY
-        if (self.unlimited or not called_ahead) and self.beds.lack(course, now):
+        begins_now = self.unlimited or not called_ahead
+        if begins_now and course.bed_days > 0.0 and self.beds.lack(course, now):
             may_miss = self.unlimited or self.machines.any_free(now, emergency=emergency)
             if place.lacked_bed or not may_miss:
                 return _NOBODY_ALIKE
@@ -298,8 +300,7 @@ class Line(CountedWork):
         today = int(self.now)
         up = [m for m in self.machines if today not in m.down][:machines]
         lost = range(today, today + days)
-        for machine in up:
-            machine.fail(lost)
+        self.machines.fail(up, lost)
         under_way = [course for course in self._courses if course.ends > self.now]
         hit = [
             course

@@ -275,7 +275,12 @@ class Person:
 
     def _live_in_line(self, place: Place, after_event: Callable[[], None] | None = None) -> Living:
         """Live on until a place is called; False if the episode ends before."""
-        return not place.waits or (yield from self._live_beside(place.called, after_event))
+        if not place.waits:
+            return True
+        living = yield from self._live_beside(place.called, after_event)
+        if living:
+            self._service.write_called()
+        return living
 
     def _live_beside(
         self, signal: simpy.Event, after_event: Callable[[], None] | None = None
