@@ -124,7 +124,7 @@ class Lived:
         """Minutes of sessions by day."""
         found: dict[int, float] = {}
         for machine in self.line(resource).machines:
-            for day, minutes in machine.used.items():
+            for day, minutes in enumerate(machine.used):
                 if minutes > ROUNDING:
                     found[day] = found.get(day, 0.0) + minutes
         return found

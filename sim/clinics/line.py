@@ -19,7 +19,7 @@ from sim.clinics.counted_work import CountedWork
 from sim.clinics.course import Course
 from sim.clinics.machine import EPSILON_DAYS
 from sim.clinics.machines import Machines
-from sim.clinics.place import Key, Place, Shape
+from sim.clinics.place import Place, Shape
 from sim.clinics.waiting import Peers, Turn, Waiting
 from sim.inputs.clinics import CONTINUING, EMERGENCY
 from sim.inputs.resource import Resource
@@ -82,7 +82,7 @@ class Line(CountedWork):
 
     def join(self, course: Course, priority: int, asked: float) -> Place:
         """Take a place in the line for a course that was asked for at a time."""
-        now = self.now
+        now = self.env.now
         earliest = self.machines.earliest(now, priority, course.minutes)
         self.count(now, 1)
         place = Place(self, course, priority, asked, next(self._numbers), now, earliest)
@@ -252,6 +252,7 @@ class Line(CountedWork):
     def _call(self, place: Place, starts: float, now: float) -> None:
         course = place.course
         course.starts = starts
+        course.place = None
         self._left(place, now)
         if self.resource.outages:
             self._courses.append(course)
@@ -284,7 +285,7 @@ class Line(CountedWork):
         self._after(ends - self.now, tell)
 
     def _after(self, days: float, what: Callable[[simpy.Event], None]) -> None:
-        self.env.timeout(max(days, 0.0)).callbacks.append(what)
+        self.env.timeout(days if days > 0.0 else 0.0).callbacks.append(what)
 
     def release(self, course: Course) -> None:
         """Free what is left of a course: its patient died, or gave the appointment up."""
@@ -328,13 +329,13 @@ class Line(CountedWork):
 
     def _wake(self, at: float) -> None:
         """Look again at a time, unless it is looked before."""
-        now = self.now
+        now = self.env.now
         if at >= self._wakes_at > now:
             return
         self._wakes_at = at
         self._after(at - now, self._awake)
 
     def _awake(self, _: simpy.Event) -> None:
-        if self._wakes_at <= self.now + EPSILON_DAYS:
+        if self._wakes_at <= self.env.now + EPSILON_DAYS:
             self._wakes_at = math.inf
         self.look_again()

@@ -38,14 +38,14 @@ class Machine(WorkingDays):
 
     def open_book(self, day: int) -> None:
         """Let the book reach beyond a day."""
-        if day >= len(self.used):
-            more = [0.0] * (day + _DAYS_AT_A_TIME - len(self.used))
-            self.ahead += more
-            self.used += more
+        more = [0.0] * (day + _DAYS_AT_A_TIME - len(self.used))
+        self.ahead += more
+        self.used += more
 
     def has_room(self, day: int, minutes: float, reserved: float = 0.0) -> bool:
         """Whether a session fits into the book of a day."""
-        self.open_book(day)
+        if day >= len(self.used):
+            self.open_book(day)
         return self.used[day] + minutes <= self.room(reserved)
 
     def room(self, reserved: float = 0.0) -> float:
@@ -54,12 +54,14 @@ class Machine(WorkingDays):
 
     def busy_until(self, day: int) -> float:
         """When the sessions placed on a day beforehand, which come first, are over."""
-        self.open_book(day)
+        if day >= len(self.used):
+            self.open_book(day)
         return day + self.opens + self.ahead[day] / MINUTES_PER_DAY
 
     def placed(self, day: int) -> float:
         """Minutes of a day taken by sessions that were placed on it before it came."""
-        self.open_book(day)
+        if day >= len(self.used):
+            self.open_book(day)
         return self.ahead[day]
 
     def days_after(
@@ -69,13 +71,15 @@ class Machine(WorkingDays):
         if sessions == 1:
             return []
         days = self.open_days(day + 1, sessions - 1)
-        self.open_book(days[-1])
+        if days[-1] >= len(self.used):
+            self.open_book(days[-1])
         fullest = max(map(self.used.__getitem__, days))
         return days if fullest + minutes <= self.room(reserved) else None
 
     def place(self, days: Sequence[int], minutes: float) -> None:
         """Put a session into the book of each of some later days, which are in order."""
-        self.open_book(days[-1])
+        if days[-1] >= len(self.used):
+            self.open_book(days[-1])
         ahead, used = self.ahead, self.used
         for day in days:
             ahead[day] += minutes
@@ -98,7 +102,6 @@ class Machine(WorkingDays):
         if not past_midnight or not self.has_room(day, left):
             return False
         last = int(now + minutes / MINUTES_PER_DAY - EPSILON_DAYS)
-        self.open_book(last)
         return all(placed < EPSILON_MINUTES for placed in self.ahead[day + 1 : last + 1])
 
     def begin(self, now: float, minutes: float, *, counted: bool) -> None:

@@ -212,7 +212,8 @@ class Person:
                 break
             # A failure took the appointment away: the person is in line again.
             record["clock"][Event.CARE] = NEVER
-            living = yield from self._live_in_line(course.place)
+            again = course.place
+            living = again is None or (yield from self._live_in_line(again))
         course.lost = None
         if not living and place is not None:
             if place.starts is not None:

@@ -137,7 +137,7 @@ class Service:
         patience = np.full(n, np.inf)
         if demand.patience_days is not None:
             patience = exponential_numbers(luck, demand.patience_days, n)
-        priority = PRIORITIES.index(demand.priority)
+        priority, tells = PRIORITIES.index(demand.priority), self._other_called
         for at, minutes, patient_days in zip(
             days.tolist(), lengths.tolist(), patience.tolist(), strict=True
         ):
@@ -147,7 +147,7 @@ class Service:
             if not waiting.waits:
                 self._write_other(waiting, TREATED, waiting.starts)
                 continue
-            waiting.tells = self._other_called
+            waiting.tells = tells
             if patient_days < np.inf:
                 self.env.timeout(patient_days).callbacks.append(
                     partial(self._lose_patience, waiting)
