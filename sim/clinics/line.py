@@ -69,6 +69,8 @@ class Line(CountedWork):
         self.waiting = Waiting()
         self._hopeless: set[Shape] = set()
         """Of this look at the line: shapes for which there is no room."""
+        self._no_bed_for: set[float] = set()
+        """Of this look at the line: stays, in days, for which there is no bed."""
         self._stays: Place | None = None
         """Of this look at the line: who is the first in it and was not called."""
         self._nobody_before = -math.inf
@@ -128,6 +130,7 @@ class Line(CountedWork):
             self._wake(self._nobody_before)
             return
         self._hopeless.clear()
+        self._no_bed_for.clear()
         self._stays = None
         passed: list[Peers] = []
         again: list[Turn] = []
@@ -164,9 +167,10 @@ class Line(CountedWork):
             self._wake(self._nobody_before)
             return _NOBODY
         begins_now = self.unlimited or not called_ahead
-        if begins_now and course.bed_days > 0.0 and self.beds.lack(course, now):
-            may_miss = self.unlimited or self.machines.any_free(now, emergency=emergency)
-            if place.lacked_bed or not may_miss:
+        if begins_now and course.bed_days > 0.0 and self._lacks_bed(course, now):
+            if place.lacked_bed:
+                return _NOBODY_ALIKE
+            if not (self.unlimited or self.machines.any_free(now, emergency=emergency)):
                 return _NOBODY_ALIKE
             self._miss_bed(place)
             return _NEXT
@@ -188,6 +192,12 @@ class Line(CountedWork):
                 return _NOBODY
         self._hopeless.add(place.shape)
         return _NOBODY_ALIKE
+
+    def _lacks_bed(self, course: Course, now: float) -> bool:
+        """Whether no bed is free for a course now; in one look at the line, beds only get fewer."""
+        if course.bed_days not in self._no_bed_for and self.beds.lack(course, now):
+            self._no_bed_for.add(course.bed_days)
+        return course.bed_days in self._no_bed_for
 
     def _miss_bed(self, place: Place) -> None:
         if not place.lacked_bed:
