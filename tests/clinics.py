@@ -124,7 +124,7 @@ class Lived:
         """Minutes of sessions by day."""
         found: dict[int, float] = {}
         for machine in self.line(resource).machines:
-            for day, minutes in machine.used.items():
+            for day, minutes in enumerate(machine.used):
                 if minutes > ROUNDING:
                     found[day] = found.get(day, 0.0) + minutes
         return found
@@ -146,6 +146,7 @@ def everybody(
     return Treated(
         Service(clinics, names, OPENING, 1, 0, access.until_day),
         people,
+        range(len(people)),
         names[:1] * len(people),
         access,
         model_of(parameters, alike(0), strategies=cared),
@@ -189,7 +190,7 @@ def live_in(clinics: Clinics, people: Records, cared: Strategies, *, years: floa
         patch.object(treated.service, "write", write_down),
     ):
         for row in range(len(people)):
-            process: Any = env.process(Person(treated, row).life())
+            process: Any = env.process(Person(treated, row, treated.centers[0]).life())
             process.row = row
         env.run()
     return lived

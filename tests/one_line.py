@@ -116,7 +116,7 @@ class OneLine:
         return {
             (machine.number, day): minutes
             for machine in self.line.machines
-            for day, minutes in machine.used.items()
+            for day, minutes in enumerate(machine.used)
             if minutes > 1e-6
         }
 

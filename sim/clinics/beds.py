@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from typing import Protocol
 
 from sim.clinics.counted_work import CountedWork
@@ -58,9 +60,14 @@ class Beds(CountedWork):
                 self.past.append((stay[0], min(stay[1], now)))
             self.look_again()
 
-    def bed_days(self, low: float, high: float) -> float:
-        """Bed-days between two moments, of stays that are over."""
-        return sum(max(min(until, high) - max(since, low), 0.0) for since, until in self.past)
+    def bed_days(self, days: Sequence[int]) -> list[float]:
+        """Bed-days of stays that are over, from each day of some in order up to the next."""
+        found = [0.0] * (len(days) - 1)
+        for since, until in self.past:
+            first = max(bisect_right(days, since) - 1, 0)
+            for span in range(first, bisect_left(days, until, hi=len(found))):
+                found[span] += min(until, days[span + 1]) - max(since, days[span])
+        return found
 
     def found(self, now: float, after_days: float) -> None:
         """Count one who has a bed now, or waits for none any more."""

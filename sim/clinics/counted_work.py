@@ -17,8 +17,10 @@ class CountedWork:
 
     def count(self, now: float, by: int) -> None:
         """Keep count of some who come or go now; of none, up to now."""
-        if now > self._since:
-            self.longest = max(self.longest, self.length)
-        self.queue_days += self.length * (now - self._since)
-        self._since = now
-        self.length += by
+        length, since = self.length, self._since
+        if now > since:
+            if length > self.longest:
+                self.longest = length
+            self.queue_days += length * (now - since)
+            self._since = now
+        self.length = length + by

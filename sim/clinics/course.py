@@ -31,7 +31,7 @@ class Course:
     ends: float = 0.0
     """When the last one ends."""
     place: Any = None
-    """The last `Place` in line that was taken for it, if one was."""
+    """The `Place` in which it waits in line; none once it was called, lest they hold each other."""
 
     def book(self, machine: Machine, days: list[int]) -> None:
         """Put the sessions that are to come on some days into the book of a machine."""

@@ -76,9 +76,11 @@ def live_centers(
     if told is None:
         revive(people, found, model, opening_year)
     centers = found[:, 2]
+    n_columns = people.shape[1]
+    in_a_row = people.reshape(-1)  # the same records, which are too large to copy
     names = [center.name for center in access.clinics.centers]
     logs = []
-    for column in range(people.shape[1]):
+    for column in range(n_columns):
         if column > 0:
             follow_origins(people[:, column], people[:, 0])
         log = ClinicLog()
@@ -89,12 +91,11 @@ def live_centers(
             service = Service(
                 access.clinics, group, access.opening, seed, replicate, access.until_day
             )
-            mine = people[rows, column]
-            at = [names[center] for center in centers[rows]]
+            own_rows = (rows * n_columns + column).tolist()
+            at = [names[center] for center in centers[rows].tolist()]
             gc.freeze()
-            Treated(service, mine, at, access, model, column, notes).live()
+            Treated(service, in_a_row, own_rows, at, access, model, column, notes).live()
             gc.unfreeze()
-            people[rows, column] = mine
             mine_log = service.log()
             check_littles_law(mine_log)
             log.add(mine_log)

@@ -19,7 +19,7 @@ from sim.clinics.counted_work import CountedWork
 from sim.clinics.course import Course
 from sim.clinics.machine import EPSILON_DAYS
 from sim.clinics.machines import Machines
-from sim.clinics.place import Key, Place, Shape
+from sim.clinics.place import Place, Shape
 from sim.clinics.waiting import Peers, Turn, Waiting
 from sim.inputs.clinics import CONTINUING, EMERGENCY
 from sim.inputs.resource import Resource
@@ -57,6 +57,7 @@ class Line(CountedWork):
         self.env = env
         self.resource = resource
         self.machines = Machines(resource, first_weekday)
+        self._calls_ahead = self.machines.calls_ahead
         self.unlimited = resource.machines is None
         self.beds = beds
         self.on_called = on_called
@@ -68,6 +69,8 @@ class Line(CountedWork):
         self.waiting = Waiting()
         self._hopeless: set[Shape] = set()
         """Of this look at the line: shapes for which there is no room."""
+        self._no_bed_for: set[float] = set()
+        """Of this look at the line: stays, in days, for which there is no bed."""
         self._stays: Place | None = None
         """Of this look at the line: who is the first in it and was not called."""
         self._nobody_before = -math.inf
@@ -81,7 +84,7 @@ class Line(CountedWork):
 
     def join(self, course: Course, priority: int, asked: float) -> Place:
         """Take a place in the line for a course that was asked for at a time."""
-        now = self.now
+        now = self.env.now
         earliest = self.machines.earliest(now, priority, course.minutes)
         self.count(now, 1)
         place = Place(self, course, priority, asked, next(self._numbers), now, earliest)
@@ -118,21 +121,21 @@ class Line(CountedWork):
         Of those alike, who are many in a long line, only the first is looked at if there is no room
         for it. Those who are passed over so may come to lack a bed that others take.
         """
-        if not self.waiting:
+        if not self.waiting.firsts:
             return
-        now = self.now
+        now = self.env.now
         if now + EPSILON_DAYS < self._nobody_before and not (
-            self.waiting.emergencies or self.machines.calls_ahead
+            self.waiting.emergencies or self._calls_ahead
         ):
             self._wake(self._nobody_before)
             return
         self._hopeless.clear()
+        self._no_bed_for.clear()
         self._stays = None
         passed: list[Peers] = []
         again: list[Turn] = []
-        key: Key | None = None
+        turn: Turn | None = self.waiting.firsts[0]
         while True:
-            turn = self.waiting.first_after(key)
             if again and (turn is None or again[0] < turn):
                 turn = heappop(again)
             if turn is None:
@@ -146,25 +149,28 @@ class Line(CountedWork):
             if place.course.bed_days > 0.0:
                 if others == _NOBODY_ALIKE:
                     passed.append(peers)
-                    continue
-                more = [] if not peers or key < peers[0].key else peers.first_after(key)
-                if not place.waits:
-                    more += [turn for alike in passed for turn in alike.first_after(key)]
-                    passed = []
-                for turn in more:
-                    heappush(again, turn)
+                else:
+                    more = [] if not peers or key < peers[0].key else peers.first_after(key)
+                    if not place.waits:
+                        more += [one for alike in passed for one in alike.first_after(key)]
+                        passed = []
+                    for one in more:
+                        heappush(again, one)
+            turn = self.waiting.first_after(key)
 
     def _look_at(self, place: Place, now: float) -> int:
         """Call somebody up if a machine has room; say who else it is worth looking at."""
         course = place.course
         emergency = place.priority == EMERGENCY
-        called_ahead = self.machines.called_ahead(place.priority)
+        called_ahead = self._calls_ahead and place.priority > CONTINUING
         if not (emergency or called_ahead) and now + EPSILON_DAYS < self._nobody_before:
             self._wake(self._nobody_before)
             return _NOBODY
-        if (self.unlimited or not called_ahead) and self.beds.lack(course, now):
-            may_miss = self.unlimited or self.machines.any_free(now, emergency=emergency)
-            if place.lacked_bed or not may_miss:
+        begins_now = self.unlimited or not called_ahead
+        if begins_now and course.bed_days > 0.0 and self._lacks_bed(course, now):
+            if place.lacked_bed:
+                return _NOBODY_ALIKE
+            if not (self.unlimited or self.machines.any_free(now, emergency=emergency)):
                 return _NOBODY_ALIKE
             self._miss_bed(place)
             return _NEXT
@@ -186,6 +192,12 @@ class Line(CountedWork):
                 return _NOBODY
         self._hopeless.add(place.shape)
         return _NOBODY_ALIKE
+
+    def _lacks_bed(self, course: Course, now: float) -> bool:
+        """Whether no bed is free for a course now; in one look at the line, beds only get fewer."""
+        if course.bed_days not in self._no_bed_for and self.beds.lack(course, now):
+            self._no_bed_for.add(course.bed_days)
+        return course.bed_days in self._no_bed_for
 
     def _miss_bed(self, place: Place) -> None:
         if not place.lacked_bed:
@@ -250,6 +262,7 @@ class Line(CountedWork):
     def _call(self, place: Place, starts: float, now: float) -> None:
         course = place.course
         course.starts = starts
+        course.place = None
         self._left(place, now)
         if self.resource.outages:
             self._courses.append(course)
@@ -282,7 +295,7 @@ class Line(CountedWork):
         self._after(ends - self.now, tell)
 
     def _after(self, days: float, what: Callable[[simpy.Event], None]) -> None:
-        self.env.timeout(max(days, 0.0)).callbacks.append(what)
+        self.env.timeout(days if days > 0.0 else 0.0).callbacks.append(what)
 
     def release(self, course: Course) -> None:
         """Free what is left of a course: its patient died, or gave the appointment up."""
@@ -298,8 +311,7 @@ class Line(CountedWork):
         today = int(self.now)
         up = [m for m in self.machines if today not in m.down][:machines]
         lost = range(today, today + days)
-        for machine in up:
-            machine.fail(lost)
+        self.machines.fail(up, lost)
         under_way = [course for course in self._courses if course.ends > self.now]
         hit = [
             course
@@ -327,13 +339,13 @@ class Line(CountedWork):
 
     def _wake(self, at: float) -> None:
         """Look again at a time, unless it is looked before."""
-        now = self.now
+        now = self.env.now
         if at >= self._wakes_at > now:
             return
         self._wakes_at = at
         self._after(at - now, self._awake)
 
     def _awake(self, _: simpy.Event) -> None:
-        if self._wakes_at <= self.now + EPSILON_DAYS:
+        if self._wakes_at <= self.env.now + EPSILON_DAYS:
             self._wakes_at = math.inf
         self.look_again()

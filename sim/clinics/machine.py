@@ -12,6 +12,7 @@ EPSILON_DAYS = 1e-9
 """A tenth of a millisecond: SimPy's clock adds up differences, so that times are equal but for
 rounding."""
 EPSILON_MINUTES = EPSILON_DAYS * MINUTES_PER_DAY
+_DAYS_AT_A_TIME = 366
 
 
 class Machine(WorkingDays):
@@ -23,10 +24,10 @@ class Machine(WorkingDays):
         self.closes = resource.closes / 24.0
         self.minutes = resource.minutes_per_day
         self.free_at = 0.0
-        self.ahead: dict[int, float] = {}
+        self.ahead: list[float] = []
         """Minutes of each day taken by sessions that were placed on it before it came."""
-        self.used: dict[int, float] = {}
-        """Minutes of each day taken by all sessions."""
+        self.used: list[float] = []
+        """Minutes of each day taken by all sessions; both lists are as long as days were needed."""
         self._opens_next = -1.0
         self._never_closes = resource.always_open
 
@@ -35,9 +36,17 @@ class Machine(WorkingDays):
         super().fail(days)
         self._opens_next = -1.0
 
+    def open_book(self, day: int) -> None:
+        """Let the book reach beyond a day."""
+        more = [0.0] * (day + _DAYS_AT_A_TIME - len(self.used))
+        self.ahead += more
+        self.used += more
+
     def has_room(self, day: int, minutes: float, reserved: float = 0.0) -> bool:
         """Whether a session fits into the book of a day."""
-        return self.used.get(day, 0.0) + minutes <= self.room(reserved)
+        if day >= len(self.used):
+            self.open_book(day)
+        return self.used[day] + minutes <= self.room(reserved)
 
     def room(self, reserved: float = 0.0) -> float:
         """Minutes of a day that may be used, rounding aside."""
@@ -45,7 +54,15 @@ class Machine(WorkingDays):
 
     def busy_until(self, day: int) -> float:
         """When the sessions placed on a day beforehand, which come first, are over."""
-        return day + self.opens + self.ahead.get(day, 0.0) / MINUTES_PER_DAY
+        if day >= len(self.used):
+            self.open_book(day)
+        return day + self.opens + self.ahead[day] / MINUTES_PER_DAY
+
+    def placed(self, day: int) -> float:
+        """Minutes of a day taken by sessions that were placed on it before it came."""
+        if day >= len(self.used):
+            self.open_book(day)
+        return self.ahead[day]
 
     def days_after(
         self, day: int, sessions: int, minutes: float, reserved: float = 0.0
@@ -53,18 +70,20 @@ class Machine(WorkingDays):
         """The next working days of a course that begins on a day; None if one has no room."""
         if sessions == 1:
             return []
-        days, used, room = self.open_days(day + 1, sessions - 1), self.used, self.room(reserved)
-        for later in days:
-            if used.get(later, 0.0) + minutes > room:
-                return None
-        return days
+        days = self.open_days(day + 1, sessions - 1)
+        if days[-1] >= len(self.used):
+            self.open_book(days[-1])
+        fullest = max(map(self.used.__getitem__, days))
+        return days if fullest + minutes <= self.room(reserved) else None
 
     def place(self, days: Sequence[int], minutes: float) -> None:
-        """Put a session into the book of each of some later days."""
+        """Put a session into the book of each of some later days, which are in order."""
+        if days[-1] >= len(self.used):
+            self.open_book(days[-1])
         ahead, used = self.ahead, self.used
         for day in days:
-            ahead[day] = ahead.get(day, 0.0) + minutes
-            used[day] = used.get(day, 0.0) + minutes
+            ahead[day] += minutes
+            used[day] += minutes
 
     def take_off(self, day: int, minutes: float) -> None:
         """Take a session out of the book again."""
@@ -80,25 +99,23 @@ class Machine(WorkingDays):
         left = (day + self.closes - now) * MINUTES_PER_DAY
         if minutes <= left + EPSILON_MINUTES:
             return self.has_room(day, minutes)
+        if not past_midnight or not self.has_room(day, left):
+            return False
         last = int(now + minutes / MINUTES_PER_DAY - EPSILON_DAYS)
-        return (
-            past_midnight
-            and self.has_room(day, left)
-            and all(self.ahead.get(d, 0.0) < EPSILON_MINUTES for d in range(day + 1, last + 1))
-        )
+        return all(placed < EPSILON_MINUTES for placed in self.ahead[day + 1 : last + 1])
 
     def begin(self, now: float, minutes: float, *, counted: bool) -> None:
         """Begin a session now; one that comes between those placed beforehand puts them off."""
-        day = int(now + EPSILON_DAYS)
         self.free_at = now + minutes / MINUTES_PER_DAY
         if not counted:
             return
+        day = int(now + EPSILON_DAYS)
         today = minutes
         if self._never_closes:
             today = min(minutes, (day + self.closes - now) * MINUTES_PER_DAY)
         if now + EPSILON_DAYS < self.busy_until(day):
-            self.ahead[day] = self.ahead.get(day, 0.0) + today
-        self.used[day] = self.used.get(day, 0.0) + today
+            self.ahead[day] += today
+        self.used[day] += today
         left = minutes - today
         while left > EPSILON_MINUTES:
             day += 1

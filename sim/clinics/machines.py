@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import chain, repeat
 
 from sim.clinics.course import Course
 from sim.clinics.machine import EPSILON_DAYS, Machine
@@ -20,11 +21,24 @@ class Machines(list[Machine]):
 
     def __init__(self, resource: Resource, first_weekday: int) -> None:
         super().__init__(Machine(i, resource, first_weekday) for i in range(resource.machines or 0))
-        self.resource = resource
+        self._notice_days = resource.notice_days
+        self._opens, self._closes = resource.opens / 24.0, resource.closes / 24.0
         self.calls_ahead = resource.notice_days > 0.0
         """Whether people get an appointment rather than wait for a free machine."""
         self._on_call = resource.on_call
         self._always_open = resource.always_open
+        self._next_open: dict[int, int] = {}
+        """By day, the first from it on at which any of them works."""
+        self._today = -1
+        self._at_work: list[bool] = []
+        """Which of them work today."""
+
+    def fail(self, machines: list[Machine], days: range) -> None:
+        """Let some of them lose days to a failure."""
+        for machine in machines:
+            machine.fail(days)
+        self._next_open.clear()
+        self._today = -1
 
     def called_ahead(self, priority: int) -> bool:
         """Whether people of a priority get an appointment."""
@@ -35,26 +49,36 @@ class Machines(list[Machine]):
         if not self or (priority == EMERGENCY and self._on_call):
             return now
         if self.called_ahead(priority):
-            return self.next_open_day(self.first_day_called(now)) + self[0].opens
+            return self.next_open_day(self.first_day_called(now)) + self._opens
         day = int(now + EPSILON_DAYS)
         length = 0.0 if self._always_open else minutes / MINUTES_PER_DAY
-        if now + length > day + self[0].closes + EPSILON_DAYS:
+        if now + length > day + self._closes + EPSILON_DAYS:
             day += 1
-        return max(now, self.next_open_day(day) + self[0].opens)
+        return max(now, self.next_open_day(day) + self._opens)
 
     def next_open_day(self, day: int) -> int:
         """The first day from a day on at which any of them works."""
-        soonest = self[0].next_open_day(day)
-        for machine in self:
-            if soonest == day:
-                break
-            soonest = min(soonest, machine.next_open_day(day))
+        soonest = self._next_open.get(day)
+        if soonest is None:
+            soonest = self[0].next_open_day(day)
+            for machine in self:
+                if soonest == day:
+                    break
+                soonest = min(soonest, machine.next_open_day(day))
+            self._next_open[day] = soonest
         return soonest
 
     def first_day_called(self, now: float) -> int:
         """The day of the first opening hour after the notice."""
-        soonest = now + self.resource.notice_days - EPSILON_DAYS
-        return math.ceil(soonest - self[0].opens)
+        return math.ceil(now + self._notice_days - EPSILON_DAYS - self._opens)
+
+    def minutes(self, first_day: int, last_day: int) -> tuple[float, float]:
+        """Minutes used and minutes open, from a day on up to another, which is not counted."""
+        used = chain.from_iterable(machine.used[first_day:last_day] for machine in self)
+        is_open = (
+            repeat(machine.minutes, machine.count_open(first_day, last_day)) for machine in self
+        )
+        return sum(used), sum(chain.from_iterable(is_open))
 
     def any_free(self, now: float, *, emergency: bool) -> bool:
         """Whether a machine is open and between sessions."""
@@ -71,7 +95,7 @@ class Machines(list[Machine]):
         """Whether a course fits in from a day on, beside those placed beforehand alone."""
         return any(
             machine.opens_on(day)
-            and machine.ahead.get(day, 0.0) + course.minutes <= machine.minutes + 1e-6
+            and machine.placed(day) + course.minutes <= machine.room()
             and machine.days_after(day, course.sessions, course.minutes) is not None
             for machine in self
         )
@@ -107,29 +131,38 @@ class Machines(list[Machine]):
         soon = now + EPSILON_DAYS
         any_hour = emergency and self._on_call
         day = int(soon)
-        time = now - day
         some_free = False
-        straight = self._always_open and course.sessions == 1
         again = math.inf
-        in_hours = self[0].opens - EPSILON_DAYS <= time < self[0].closes - EPSILON_DAYS
-        for machine in self:
+        in_hours = self._opens - EPSILON_DAYS <= now - day < self._closes - EPSILON_DAYS
+        if day != self._today:
+            self._today, self._at_work = day, [machine.opens_on(day) for machine in self]
+        for machine, at_work in zip(self, self._at_work, strict=True):
+            is_open = in_hours and at_work
             if machine.free_at > soon:
-                again = min(again, machine.free_at)
-                continue
-            is_open = in_hours and machine.next_open_day(day) == day
-            if not is_open and not (any_hour and machine.is_up(day)):
-                again = min(again, day + 1.0 if any_hour else machine.next_opening(soon))
-                continue
-            if is_open and not emergency and soon < (placed := machine.busy_until(day)):
-                again = min(again, placed)
-                continue
-            some_free = True
-            # On call, the sessions of an emergency make the days longer if they must.
-            reserved = -math.inf if any_hour else 0.0
-            days = None
-            if any_hour or machine.fits(now, course.minutes, past_midnight=straight):
-                days = machine.days_after(day, course.sessions, course.minutes, reserved)
-            if days is not None:
-                return machine, days, is_open, True, now
-            again = min(again, day + 1.0 if any_hour else machine.next_opening(soon))
+                may_be = machine.free_at
+            elif not is_open and not (any_hour and machine.is_up(day)):
+                may_be = day + 1.0 if any_hour else machine.next_opening(soon)
+            elif is_open and not emergency and soon < (placed := machine.busy_until(day)):
+                may_be = placed
+            else:
+                some_free = True
+                days = self._days_from_now(machine, course, now, day, any_hour=any_hour)
+                if days is not None:
+                    return machine, days, is_open, True, now
+                may_be = day + 1.0 if any_hour else machine.next_opening(soon)
+            if may_be < again:
+                again = may_be
         return None, [], False, some_free, again
+
+    def _days_from_now(
+        self, machine: Machine, course: Course, now: float, day: int, *, any_hour: bool
+    ) -> list[int] | None:
+        """The further days of a course that begins on a machine now; None if it has no room."""
+        minutes, sessions = course.minutes, course.sessions
+        if any_hour:
+            # On call, the sessions of an emergency make the days longer if they must.
+            return machine.days_after(day, sessions, minutes, -math.inf)
+        straight = self._always_open and sessions == 1
+        if not machine.fits(now, minutes, past_midnight=straight):
+            return None
+        return machine.days_after(day, sessions, minutes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -37,9 +37,11 @@ class Treated:
 
     service: Service
     people: NDArray[np.void]
-    """Changed in place."""
-    centers: list[str]
-    """Of each of the people."""
+    """Changed in place; there may be others among them."""
+    rows: Sequence[int]
+    """Where they are."""
+    centers: Sequence[str]
+    """Of each of them."""
     access: Access
     model: Model
     """Its waits are those published, which hold once the clinics have closed."""
@@ -56,8 +58,8 @@ class Treated:
 
     def live(self) -> None:
         """Live everybody to the end."""
-        for row in range(len(self.people)):
-            self.service.env.process(Person(self, row).life())
+        for row, center in zip(self.rows, self.centers, strict=True):
+            self.service.env.process(Person(self, row, center).life())
         self.service.env.run()
 
 
@@ -67,13 +69,13 @@ class Person:
 
     __slots__ = ("_all", "_center", "_people", "_phases", "_record", "_row", "_service", "_zero")
 
-    def __init__(self, everybody: Treated, row: int) -> None:
+    def __init__(self, everybody: Treated, row: int, center: str) -> None:
         self._all = everybody
         self._people = everybody.people
         self._record = everybody.people[row]
         self._row = row
         self._service = everybody.service
-        self._center = everybody.centers[row]
+        self._center = center
         years = everybody.access.opening_year - float(self._record["diagnosis_year"])
         self._zero = years * DAYS_PER_YEAR
         """Day since the diagnosis on which the clinics open."""
@@ -210,7 +212,8 @@ class Person:
                 break
             # A failure took the appointment away: the person is in line again.
             record["clock"][Event.CARE] = NEVER
-            living = yield from self._live_in_line(course.place)
+            again = course.place
+            living = again is None or (yield from self._live_in_line(again))
         course.lost = None
         if not living and place is not None:
             if place.starts is not None:
@@ -273,7 +276,12 @@ class Person:
 
     def _live_in_line(self, place: Place, after_event: Callable[[], None] | None = None) -> Living:
         """Live on until a place is called; False if the episode ends before."""
-        return not place.waits or (yield from self._live_beside(place.called, after_event))
+        if not place.waits:
+            return True
+        living = yield from self._live_beside(place.called, after_event)
+        if living:
+            self._service.write_called()
+        return living
 
     def _live_beside(
         self, signal: simpy.Event, after_event: Callable[[], None] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import simpy
@@ -50,6 +51,7 @@ class Place:
         "priority",
         "shape",
         "starts",
+        "tells",
         "waits",
     )
 
@@ -84,6 +86,8 @@ class Place:
         """Since when, and up to when it was called or given up; 0 if it never was so."""
         self.peers: Any = None
         """Those in line whom it is looked at with: its `Peers`."""
+        self.tells: Callable[[Place], object] | None = None
+        """Called when it is called up after a wait, if anybody wants to know at once."""
         self._called: simpy.Event | None = None
         self.give(priority)
 
@@ -105,5 +109,7 @@ class Place:
     def call(self, starts: float) -> None:
         """Call it up."""
         self.starts = starts
+        if self.tells is not None:
+            self.tells(self)
         if self._called is not None:
             self._called.succeed()

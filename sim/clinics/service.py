@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import zlib
 from collections.abc import Generator, Sequence
 from functools import partial
@@ -62,6 +63,9 @@ class Service:
         self.opening = opening
         self.resources = clinics.resource_names()
         self.waits: list[tuple[Any, ...]] = []
+        self._called: list[Place] = []
+        """Other patients who were called up at one moment and are still to be written down."""
+        self._called_at = 0.0
         self._interruptions: list[tuple[Any, ...]] = []
         self._months: list[tuple[Any, ...]] = []
         self._until = until_day
@@ -109,6 +113,7 @@ class Service:
 
     def write(self, center: str, resource: str, *wait: float) -> None:
         """Write down a wait of a person of a center: the other columns of `WAIT`."""
+        self.write_called(before=self.env.now)
         self.waits.append((self._numbers[center], self.resources.index(resource), *wait))
 
     def _outage(
@@ -132,7 +137,7 @@ class Service:
         patience = np.full(n, np.inf)
         if demand.patience_days is not None:
             patience = exponential_numbers(luck, demand.patience_days, n)
-        priority = PRIORITIES.index(demand.priority)
+        priority, tells = PRIORITIES.index(demand.priority), self._other_called
         for at, minutes, patient_days in zip(
             days.tolist(), lengths.tolist(), patience.tolist(), strict=True
         ):
@@ -140,9 +145,9 @@ class Service:
             course = Course(demand.sessions, minutes, demand.bed_days)
             waiting = line.join(course, priority, self.env.now)
             if not waiting.waits:
-                self._other_began(waiting)
+                self._write_other(waiting, TREATED, waiting.starts)
                 continue
-            waiting.called.callbacks.append(partial(self._other_began, waiting))
+            waiting.tells = tells
             if patient_days < np.inf:
                 self.env.timeout(patient_days).callbacks.append(
                     partial(self._lose_patience, waiting)
@@ -163,8 +168,19 @@ class Service:
         else:
             goes_on()
 
-    def _other_began(self, waiting: Place, _: Any = None) -> None:
-        self._write_other(waiting, TREATED, waiting.starts)
+    def _other_called(self, waiting: Place) -> None:
+        """Write down soon who was called up: who comes or goes at this moment is written first."""
+        now = self.env.now
+        self.write_called(before=now)
+        self._called_at = now
+        self._called.append(waiting)
+
+    def write_called(self, *, before: float = math.inf) -> None:
+        """Write down which other patients were called up so far, or before a time."""
+        if self._called and self._called_at < before:
+            called, self._called = self._called, []
+            for waiting in called:
+                self._append_other(waiting, TREATED, waiting.starts)
 
     def _lose_patience(self, waiting: Place, _: Any) -> None:
         if waiting.waits:
@@ -172,6 +188,10 @@ class Service:
             self._write_other(waiting, LEFT, self.env.now)
 
     def _write_other(self, waiting: Place, outcome: int, ended: float | None) -> None:
+        self.write_called(before=self.env.now)
+        self._append_other(waiting, outcome, ended)
+
+    def _append_other(self, waiting: Place, outcome: int, ended: float | None) -> None:
         p, w = waiting.priority, waiting
         known = (*self._where[w.line], 1, -1, 0, p, p, 0, outcome, 0, 0)
         no_bed = (w.course.bed_days, w.no_bed_from, w.no_bed_until)
@@ -183,10 +203,8 @@ class Service:
         for month, (first_day, last_day) in enumerate(pairwise((0, *self._month_ends))):
             yield self.env.timeout(max(last_day - self.env.now, 0.0))
             line.count(self.env.now, 0)
-            days = range(first_day, last_day)
-            used = sum(machine.used.get(day, 0.0) for machine in line.machines for day in days)
-            is_open = sum(m.minutes for m in line.machines for day in days if m.opens_on(day))
-            queue = (line.queue_days - before) / len(days)
+            used, is_open = line.machines.minutes(first_day, last_day)
+            queue = (line.queue_days - before) / (last_day - first_day)
             self._months.append((*self._where[line], month, queue, used, is_open))
             before = line.queue_days
 
@@ -203,6 +221,7 @@ class Service:
 
     def log(self) -> ClinicLog:
         """What was written down, once the environment has run."""
+        self.write_called()
         lines: list[tuple[Any, ...]] = []
         bed = self.resources.index(BED)
         for name, beds in self._beds.items():
@@ -211,12 +230,12 @@ class Service:
             number, missing = self._numbers[name], sum(x.beds_missing for x in beds.waiting)
             days = (beds.waited_days, beds.queue_days)
             lines.append((number, bed, beds.beds, beds.longest, *days, beds.length, missing))
-            days_of = pairwise((0, *self._month_ends))
+            ends = (0, *self._month_ends)
             queues = self._bed_queues.get(name, [])  # none if the environment has not run
-            for month, (queue, (first_day, last_day)) in enumerate(
-                zip(queues, days_of, strict=False)
+            for month, (queue, bed_days, (first_day, last_day)) in enumerate(
+                zip(queues, beds.bed_days(ends), pairwise(ends), strict=False)
             ):
-                used = beds.bed_days(first_day, last_day) * MINUTES_PER_DAY
+                used = bed_days * MINUTES_PER_DAY
                 is_open = beds.beds * (last_day - first_day) * MINUTES_PER_DAY
                 self._months.append((number, bed, month, queue, used, is_open))
         for line, where in self._where.items():

@@ -46,13 +46,10 @@ class Waiting:
 
     def __init__(self) -> None:
         self._peers: dict[Common, Peers] = {}
-        self._firsts: list[Turn] = []
+        self.firsts: list[Turn] = []
         """The first of each kind, in order."""
         self.emergencies = 0
         """How many of them are emergencies."""
-
-    def __bool__(self) -> bool:
-        return bool(self._firsts)
 
     def __iter__(self) -> Iterator[Place]:
         """Everybody, first who goes first."""
@@ -60,36 +57,42 @@ class Waiting:
 
     def add(self, place: Place) -> None:
         """Put a place where it belongs."""
-        self.emergencies += place.priority == EMERGENCY
-        common = place.shape, place.lacked_bed
+        if place.priority == EMERGENCY:
+            self.emergencies += 1
+        common, key = (place.shape, place.lacked_bed), place.key
         peers = self._peers.get(common)
         if peers is None:
             peers = self._peers[common] = Peers(common)
         place.peers = peers
-        at = peers.index_of(place.key)
+        if peers and peers[-1].key < key:
+            peers.append(place)
+            return
+        at = peers.index_of(key)
         if at == 0 and peers:
             self._forget(peers[0].key)
         peers.insert(at, place)
         if at == 0:
-            insort(self._firsts, (place.key, place, peers))
+            insort(self.firsts, (key, place, peers))
 
     def remove(self, place: Place) -> None:
         """Take a place out."""
-        self.emergencies -= place.priority == EMERGENCY
-        peers = place.peers
-        at = peers.index_of(place.key)
+        if place.priority == EMERGENCY:
+            self.emergencies -= 1
+        peers, key = place.peers, place.key
+        at = peers.index_of(key)
         del peers[at]
         if at == 0:
-            self._forget(place.key)
+            self._forget(key)
             if peers:
-                insort(self._firsts, (peers[0].key, peers[0], peers))
+                insort(self.firsts, (peers[0].key, peers[0], peers))
             else:
                 del self._peers[peers.common]
 
     def _forget(self, first: Key) -> None:
-        del self._firsts[bisect_left(self._firsts, first, key=_key_of_turn)]
+        at = bisect_left(self.firsts, first, key=_key_of_turn) if len(self.firsts) > 1 else 0
+        del self.firsts[at]
 
     def first_after(self, key: Key | None) -> Turn | None:
         """The next after somebody who is the first of a kind; the first of all after nobody."""
-        at = 0 if key is None else bisect_right(self._firsts, key, key=_key_of_turn)
-        return self._firsts[at] if at < len(self._firsts) else None
+        at = 0 if key is None else bisect_right(self.firsts, key, key=_key_of_turn)
+        return self.firsts[at] if at < len(self.firsts) else None

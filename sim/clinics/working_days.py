@@ -67,6 +67,12 @@ class WorkingDays:
         first = self._before[day]
         return self._open[first : first + number]
 
+    def count_open(self, first_day: int, last_day: int) -> int:
+        """On how many days it works, from a day on up to another, which is not counted."""
+        while len(self._before) <= last_day:
+            self._look_further()
+        return self._before[last_day] - self._before[first_day]
+
     def _look_further(self) -> None:
         first = len(self._before)
         for day in range(first, first + _DAYS_AT_A_TIME):

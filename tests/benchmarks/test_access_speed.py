@@ -82,8 +82,9 @@ def test_the_country_over_one_year(table: Table) -> None:
 def test_what_bounds_it(capsys: pytest.CaptureFixture[str]) -> None:
     """The time of four catchments by function, most first, lives before the clinics aside.
 
-    Python does it, event by event of SimPy: calendars of machines and lines of people take most,
-    and no function a twentieth.
+    Python does it, event by event of SimPy, of which each other patient makes two: that they come,
+    and that a machine is free again. Machines that are looked over take a sixth, SimPy itself
+    another, and no other function a twentieth but the compiled lives.
     """
     scenario = country(4)
     access = scenario.access

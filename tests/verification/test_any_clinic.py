@@ -55,7 +55,7 @@ def test_no_day_of_a_machine_holds_more_minutes_than_it_is_open(clinics: Clinics
     assume(not (resource.on_call and calls_in_emergency))
     _, line, _ = open_clinics(clinics)
     for machine in line.machines:
-        for day, minutes in machine.used.items():
+        for day, minutes in enumerate(machine.used):
             assert minutes <= resource.minutes_per_day + ROUNDING_MINUTES
             assert minutes >= -ROUNDING_MINUTES
             # A session may have begun before midnight, or with the very midnight of a failure.
@@ -82,7 +82,7 @@ def test_no_session_begins_outside_hours_but_for_an_emergency_on_call(clinics: C
         if not (resource.on_call and any(d.priority == "emergency" for d in resource.others)):
             assert start + length <= day + resource.closes / 24.0 + ROUNDING_DAYS
     for machine in line.machines:
-        assert all(minutes > -ROUNDING_MINUTES for minutes in machine.ahead.values())
+        assert all(minutes > -ROUNDING_MINUTES for minutes in machine.ahead)
 
 
 @few
@@ -114,7 +114,7 @@ def test_the_minutes_given_are_those_of_everybody_treated(clinics: Clinics) -> N
     log, line, _ = open_clinics(clinics)
     treated = log.waits[log.waits["outcome"] == TREATED]
     # A course that goes on is written down with the sessions that it was asked for with.
-    given = sum(sum(machine.used.values()) for machine in line.machines)
+    given = sum(sum(machine.used) for machine in line.machines)
     assert np.isclose(given, treated["minutes"].sum())
 
 
@@ -233,6 +233,4 @@ def test_nobody_waits_while_there_is_room(
     for visitor in stay:
         assert visitor.course.done is not None
         assert visitor.course.done.triggered
-    assert all(
-        minutes > -ROUNDING_MINUTES for m in one.line.machines for minutes in m.used.values()
-    )
+    assert all(minutes > -ROUNDING_MINUTES for m in one.line.machines for minutes in m.used)

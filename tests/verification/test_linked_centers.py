@@ -279,7 +279,7 @@ def test_nobody_is_lost_and_everybody_dies_once() -> None:
 
 def live_as_published(self: Treated) -> None:
     """Everybody of the clinics, as if waits were as published throughout."""
-    for row in range(len(self.people)):
+    for row in self.rows:
         model, published = self.model, self.model.care(self.strategy)
         live_on(self.people, row, model.cancers, model.worlds, published, DEATH, NEVER)
 
