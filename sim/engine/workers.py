@@ -100,7 +100,9 @@ def live_segments(lives: Lives, segments: Segments) -> Block:
     if lives.rows is not None:
         return written_block(lives, lives.rows, segments)
     if lives.engine == "gpu":
-        return Block(*the_card().live(lives, segments), None, None, n)
+        tally, care_tally = the_card().live(lives, segments)
+        tally.share_past()
+        return Block(tally, care_tally, None, None, n)
     if lives.engine == "cohort" and not lives.keep:
         one, left = np.zeros(len(model.policies), PERSON), np.zeros((0, 2), np.int64)
         counted = (lives.window, tally, care_tally)

@@ -199,11 +199,10 @@ class Pool:
         return [slot for slot, n in enumerate(self._people) if n and over[slot] == n]
 
     def take_out(self, slot: int) -> tuple[Tally, CareTally]:
-        """What was counted of a part that is over; the slot is free then."""
+        """What was counted of a part that is over, its shared past apart; the slot is free then."""
         self._people[slot] = 0
         self._device.write(self._place("parts", slot), np.zeros(1, CARD_PART))
         tally = Tally(*(self._read(name, slot) for name in Tally._fields))
-        tally.share_past()
         return tally, CareTally(*(self._read(name, slot) for name in CareTally._fields))
 
     def _tell_queue(self, *, turns: int) -> None:
