@@ -113,6 +113,7 @@ def test_the_model_is_compiled_for_a_card(ptx: str) -> None:
     assert ".target sm_90" in ptx
     entries = re.findall(r"^\.visible \.entry (\w+)\(", ptx, re.MULTILINE)
     assert set(entries) == {"sit", "share_places", "find_place", "live_turns"}
+    assert ptx.count(".maxnreg 96") == len(entries)
     assert "double" not in ptx  # what LLVM could not lower would stand there in its own words
 
 

@@ -27,6 +27,10 @@ on those after it."""
 _PACKAGE = Path(__file__).parents[2]
 _SOURCES = ("engine/card/*.py", "engine/addressed.py", "engine/layout.py", "engine/translation.py")
 
+_REGISTERS = 96
+"""Of a thread at most. It would take twice as many; then a card of the H100's generation has room for
+8 warps on each of its processors, and so for 20. A hundred words go through memory instead."""
+
 _ADDITIONS = "\n".join(
     f"""
 define void @{ADDITION}{bits}(ptr %at, i{bits} %number) {{
@@ -73,7 +77,7 @@ _THREAD = "\n".join(
 def _door(kernel: str, name: str) -> str:
     """What a card is asked for: as many threads as there are numbers, or more."""
     return f"""
-define ptx_kernel void @{kernel}(i64 %job, i64 %n) {{
+define ptx_kernel void @{kernel}(i64 %job, i64 %n) "nvvm.maxnreg"="{_REGISTERS}" {{
   %thread = call i32 @llvm.nvvm.read.ptx.sreg.tid.x()
   %threads = call i32 @llvm.nvvm.read.ptx.sreg.ntid.x()
   %block = call i32 @llvm.nvvm.read.ptx.sreg.ctaid.x()
