@@ -28,8 +28,8 @@ _PACKAGE = Path(__file__).parents[2]
 _SOURCES = ("engine/card/*.py", "engine/addressed.py", "engine/layout.py", "engine/translation.py")
 
 _REGISTERS = 96
-"""Of a thread at most. It would take twice as many; then a card of the H100's generation has room for
-8 warps on each of its processors, and so for 20. A hundred words go through memory instead."""
+"""Of a thread at most. It would take twice as many; then each processor of an H100 has room for 8
+warps, and so for 20. A hundred words go through memory instead."""
 
 _ADDITIONS = "\n".join(
     f"""
