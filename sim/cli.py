@@ -419,7 +419,7 @@ def value(run: Path, **options: Any) -> None:
 @click.option("--seed", type=int, help="Seed of all luck.")
 @click.option("--top", type=click.IntRange(1), default=10, show_default=True, help="Rows shown.")
 @click.option("--workers", type=click.IntRange(1), help="Workers; all cores by default.")
-@click.option("--engine", type=click.Choice(["cohort", "gpu"]), default="cohort", help=_ENGINE)
+@click.option("--engine", type=click.Choice(["cohort", "gpu"]), help=_ENGINE)
 @click.option("--out", type=click.Path(path_type=Path), help="Folder; results/<name>_sensitivity.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 def sensitivity_of(

@@ -123,8 +123,8 @@ def run_scenario(
 def lived(run: Run, workers: Workers) -> Result:
     """The result of a run, which is lived by some workers; nothing is left to them then."""
     rows = run.whom is not None
-    if run.scenario.engine != "gpu":
-        warm_up(rows=rows, say=None)  # it is said
+    engine = "gpu" if run.scenario.engine == "gpu" else "cohort"
+    warm_up(rows=rows, engine=engine, say=None)  # it is said
     if run.scenario.access is not None:
         clinics.compile_clinics(rows=rows)
     started = time.perf_counter()

@@ -20,6 +20,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from sim.engine import warm_up
 from sim.engine.card import device, queue
 from sim.engine.card.kernels import KERNELS
 from sim.life.compiled import compiled_in_place
@@ -74,6 +75,7 @@ class ProcessorDriver(ModuleType):
         super().__init__("cuda.bindings.driver")
         self.memory = memory
         self.faults = faults or {}
+        self.broken = False
         self.called: Counter[str] = Counter()
         self.launched: Counter[str] = Counter()
         self.sizes: list[int] = []
@@ -89,10 +91,13 @@ class ProcessorDriver(ModuleType):
         def noted(*arguments: Any) -> tuple[Any, ...]:
             self.called[name] += 1
             times, code = self.faults.get(name, (self.called[name], SUCCESS))
-            if self.called[name] > times:
-                return code, *(None,) * 2
-            answer = found(*arguments)
-            return answer if isinstance(answer, tuple) else (SUCCESS, answer)
+            answer = found(*arguments) if self.called[name] <= times else (code,)
+            answer = answer if isinstance(answer, tuple) else (SUCCESS, answer)
+            # After an illegal address nothing works until the context is left.
+            left = name in ("cuDevicePrimaryCtxRelease", "cuInit")
+            self.broken = not left and (self.broken or answer[0] == ILLEGAL_ADDRESS)
+            failed = ILLEGAL_ADDRESS if self.broken else answer[0]
+            return answer if failed == SUCCESS else (failed, None, None)
 
         return noted
 
@@ -114,6 +119,13 @@ class ProcessorDriver(ModuleType):
     def cuDevicePrimaryCtxRetain(self, card: int) -> str:  # noqa: N802
         return "context"
 
+    def cuDevicePrimaryCtxRelease(self, card: int) -> tuple[int]:  # noqa: N802
+        self._blocks.clear()
+        return (SUCCESS,)
+
+    def cuModuleUnload(self, module: bytes) -> tuple[int]:  # noqa: N802
+        return (SUCCESS,)
+
     def cuCtxSetCurrent(self, context: str) -> tuple[int]:  # noqa: N802
         return (SUCCESS,)
 
@@ -124,11 +136,13 @@ class ProcessorDriver(ModuleType):
         return name.decode()
 
     def cuMemGetInfo(self) -> tuple[int, int, int]:  # noqa: N802
-        free = self.memory - sum(len(block) for block in self._blocks.values())
-        return SUCCESS, free, self.memory
+        return SUCCESS, self._free(), self.memory
+
+    def _free(self) -> int:
+        return self.memory - sum(len(block) for block in self._blocks.values())
 
     def cuMemAlloc(self, size: int) -> Any:  # noqa: N802
-        if size > self.cuMemGetInfo()[1]:
+        if size > self._free():
             return OUT_OF_MEMORY, None
         block = np.full(size + 64, 0xAA, np.uint8)  # as somebody else has left it
         address = -(-block.ctypes.data // 64) * 64
@@ -185,6 +199,7 @@ def a_card(driver: ModuleType) -> Iterator[None]:
         patch.setitem(sys.modules, "cuda", ModuleType("cuda"))
         patch.setitem(sys.modules, "cuda.bindings", bindings)
         patch.setattr(device, "card_code", lambda generation, say: f"{generation}")
-        queue.the_card.cache_clear()
+        patch.setattr(queue, "_queue", queue.CardQueue())
+        warm_up.live_one.cache_clear()
         yield
-        queue.the_card.cache_clear()
+        warm_up.live_one.cache_clear()

@@ -1,8 +1,8 @@
 """How everything that is counted is added: by one function, which many lives may call at once.
 
 Machine code of a processor counts one life after the other, each worker in tables of its own. On a
-graphics card many lives are counted in the same tables at the same time: there, `sim.card.code`
-puts an addition that nobody can come between in the place of the one here.
+graphics card many lives are counted in the same tables at the same time: `sim.engine.card.code`
+puts an addition there that nobody can come between in the place of the one here.
 """
 
 from __future__ import annotations

@@ -26,6 +26,7 @@ from sim.life.compiled import say_if_compiling
 def warm_up(
     *,
     rows: bool = False,
+    engine: str = "cohort",
     say: Callable[[str], object] | None = LOG.warning,
 ) -> None:
     """Compile the kernels, or read them from the cache, by living one person.
@@ -34,22 +35,24 @@ def warm_up(
     ----------
     rows : bool
         Whether those are needed too that write down every event.
+    engine : {'cohort', 'gpu'}
+        The latter has its code made and loaded, and no other.
     say : callable, optional
         Called with a sentence that says how long it takes, if they are to be compiled.
     """
-    if say is not None:
+    if say is not None and engine != "gpu":
         say_if_compiling(say, rows=rows)
-    live_one(rows)
+    live_one(rows, engine)
 
 
 @cache
-def live_one(rows: bool) -> None:
+def live_one(rows: bool, engine: str) -> None:
     """Live one person, and write their rows if need be: once a process, which then has the code."""
     quantiles_of_each(np.zeros((1, N_BINS), np.int64))
     values = evidence().point
     plan = Population.united_states(2010).scaled(1).plan(2010, 2010, values)
     model = build_model(plan, [strategy(NO_CARE)], values)
-    lives = Lives(model, Window(2010, 1, 2010, 2010))
+    lives = Lives(model, Window(2010, 1, 2010, 2010), engine)
     asked = RowsAsked(EVERYBODY, (NO_CARE,), tuple(treatment_names(())), 0)
     with worker_pool("cohort", 1) as executor:
         live_plan(lives, executor, 1)

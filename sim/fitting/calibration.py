@@ -164,8 +164,7 @@ def calibrate(
     quiet : bool
         Show no progress.
     """
-    if engine == "cohort":
-        warm_up()
+    warm_up(engine=engine)
     known = Evidence.read()
     fitted_to = tuple(t for t in targets() if t.use == "calibrate")
     with (

@@ -267,8 +267,7 @@ def calibrate_trends(
     quiet : bool
         Show no progress.
     """
-    if engine == "cohort":
-        warm_up()
+    warm_up(engine=engine)
     known = Evidence.read()
     with (
         Crew.started(workers, engine) as crew,

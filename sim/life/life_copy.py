@@ -15,7 +15,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from sim.life.compiled import Record, compiled_in_place
-from sim.life.records import LESION, PERSON
+from sim.life.records import LESION, N_LESIONS, PERSON
 
 COPYING = "spinemets_copy"
 """How the function that copies is called in machine code; a graphics card has one of its own."""
@@ -32,6 +32,10 @@ def copy_life(person: Record, into: Record) -> None:
     """Make a record the same as another one, but for the places of lesions that are not there."""
     _copy(person, into, 0, _LESIONS)
     _copy(person, into, _AFTER, _REST)
+    if person.n_lesions == 0:
+        return
+    for place in range(N_LESIONS):  # where there is none this says so
+        into.lesions[place].seeded_day = person.lesions[place].seeded_day
     for i in range(person.n_lesions):
         place = person.lesion_at[i]
         _copy(person.lesions[place], into.lesions[place], 0, _LESION)

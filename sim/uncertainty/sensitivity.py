@@ -75,7 +75,7 @@ def sensitivity(
     design: SensitivityDesign,
     *,
     workers: int | None = None,
-    engine: str = "cohort",
+    engine: str | None = None,
     progress: Callable[[int, int], object] = lambda done, points: None,
     say: Callable[[str], object] = LOG.warning,
 ) -> Sensitivity:
@@ -87,8 +87,8 @@ def sensitivity(
     ----------
     workers : int, optional
         Threads; all cores by default. Results do not depend on it.
-    engine : {'cohort', 'gpu'}
-        Neither do they depend on this.
+    engine : {'cohort', 'gpu'}, optional
+        Neither do they depend on this; that of the scenario, if it is one of them, by default.
     progress : callable
         Called with points of the parameters lived, and points in all.
     say : callable
@@ -116,9 +116,9 @@ def sensitivity(
         done, lives = done + 1, lives + ran
         progress(done, points)
 
+    engine = engine or ("gpu" if scenario.engine == "gpu" else "cohort")
     with Crew.started(workers, engine) as crew:
-        if engine == "cohort":
-            warm_up(say=say)
+        warm_up(engine=engine, say=say)
         evaluation = Evaluation(scenario, measures, design.people, engine)
         questions = Questions(evaluation, wanted, movable, told)
         if not np.isfinite(questions.answers(questions.base)[:, 0]).all():

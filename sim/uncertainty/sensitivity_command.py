@@ -17,7 +17,7 @@ def sensitivity_report(
     out: Path | None,
     top: int,
     workers: int | None,
-    engine: str,
+    engine: str | None,
     quiet: bool,
     **design: Any,
 ) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from click.testing import CliRunner
 from sim.cli import main
 from sim.counting.care_tally import CareTally
 from sim.counting.tally import Tally, Window
-from sim.engine.card import pool
+from sim.engine.card import pool, queue
 from sim.engine.card.code import card_code, make_code
 from sim.engine.card.job import CARD_JOB
 from sim.engine.card.pool import FEWEST_SEATS, MOST_SLOTS
@@ -228,11 +229,60 @@ def test_an_error_of_the_card_is_one_sentence_and_the_next_part_starts_it_anew()
             on_card(lives)
         assert str(raised.value) == (
             "engine is 'gpu', and the card Processor could not go on (an illegal memory access was "
-            "encountered in cuLaunchKernel); allowed: cohort, which lives the same lives on the "
-            "processor, and with a run folder --resume goes on from what is done"
+            "encountered in cuLaunchKernel); allowed: a new start, in which --resume goes on from "
+            "what is done, or cohort, which lives the same lives on the processor"
         )
         driver.faults.clear()
         assert differing(on_card(lives)[0], on_processor(lives)) == []
+
+
+@pytest.mark.parametrize(
+    "function",
+    ["cuMemGetInfo", "cuMemcpyHtoD", "cuMemcpyDtoH", "cuMemsetD8", "cuLaunchKernel", "cuMemFree"],
+)
+def test_whatever_fails_nobody_waits_for_ever(function: str) -> None:
+    lives = [lives_of(ONE, people=20), lives_of(SEVERAL, people=20)]
+    asked = [(one, next(block_segments(one.model, one.model.people))) for one in lives]
+    whole = ProcessorDriver()
+    with a_card(whole):
+        for future in [the_card().ask(*one) for one in asked]:
+            future.result(60)
+    for times in range(whole.called[function]):
+        with a_card(ProcessorDriver(faults={function: (times, ILLEGAL_ADDRESS)})):
+            futures = [the_card().ask(*one) for one in asked]
+            ended = [future.exception(60) for future in futures]
+        assert all(error is None or isinstance(error, InputError) for error in ended)
+        assert any(ended)
+
+
+def test_a_card_that_nothing_is_asked_of_is_left_to_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(queue, "IDLE_SECONDS", 0.05)
+    driver = ProcessorDriver()
+    lives = lives_of(ONE, people=30)
+    with a_card(driver):
+        for _ in range(2):
+            assert differing(on_card(lives)[0], on_processor(lives)) == []
+            until = time.monotonic() + 60.0
+            while driver.called["cuDevicePrimaryCtxRelease"] < len(driver.sizes):
+                assert time.monotonic() < until
+                time.sleep(0.01)
+    assert len(driver.sizes) == 2
+
+
+def test_a_process_that_is_forked_off_begins_anew() -> None:
+    before = the_card()
+    queue._forget()
+    assert the_card() is not before
+
+
+def test_what_is_counted_under_a_strategy_does_not_depend_on_who_stands_beside_it() -> None:
+    together, _ = on_processor(lives_of(SEVERAL))
+    for s, one in enumerate(SEVERAL):
+        alone, _ = on_processor(lives_of([one]))
+        for name in ("cohort", "recorded", "days", "counts"):
+            assert np.array_equal(getattr(together, name)[s], getattr(alone, name)[0]), (s, name)
 
 
 def scenario(engine: str = "gpu") -> Scenario:

@@ -12,9 +12,11 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+import llvmlite.binding as llvm
 from numba import types
 
 from sim.counting.adding import ADDITION
+from sim.engine.card.job import CARD_JOB
 from sim.engine.card.kernels import KERNELS
 from sim.engine.translation import joined_translation, machine_of, optimized
 from sim.life.life_copy import COPYING
@@ -25,7 +27,7 @@ OLDEST, NEWEST = 70, 90
 """Generations of cards, as ten times their compute capability: the code for the newest known runs
 on those after it."""
 _PACKAGE = Path(__file__).parents[2]
-_SOURCES = ("engine/card/*.py", "engine/addressed.py", "engine/layout.py", "engine/translation.py")
+_SOURCES = ("engine/*.py", "engine/card/*.py", "inputs/plan.py")
 
 _REGISTERS = 96
 """Of a thread at most. It would take twice as many; then each processor of an H100 has room for 8
@@ -57,6 +59,11 @@ done:
   ret void
 }}"""
 """Copies word by word: LLVM would copy by the byte there."""
+
+_NO_REFERENCES = "\n".join(
+    f"define void @NRT_{change}ref(ptr %counted) {{ ret void }}" for change in ("inc", "dec")
+)
+"""Nothing that lives are lived by there is counted by references: it stays where it is."""
 
 _C_FUNCTIONS = "\n".join(
     f"""
@@ -99,7 +106,7 @@ over:
 def make_code(generation: int) -> str:
     """The kernels as PTX for cards of a generation and later ones."""
     machine = machine_of(_TRIPLE, cpu=f"sm_{min(generation, NEWEST)}")
-    more = (_ADDITIONS, _COPY, _C_FUNCTIONS, _THREAD)
+    more = (_ADDITIONS, _COPY, _NO_REFERENCES, _C_FUNCTIONS, _THREAD)
     module = joined_translation(KERNELS, (types.int64, types.int64), _door, *more)
     names = [kernel.__name__ for kernel in KERNELS]
     # Card code waits for instructions: shorter code is faster than unrolled loops.
@@ -137,7 +144,9 @@ def _kept(generation: int) -> Path | None:
 
 @cache
 def _address() -> str:
-    found = hashlib.sha256()
+    """Changes with all that the code is made of, the layout of the job and LLVM among it."""
+    layout = f"{CARD_JOB.record.descr} {CARD_JOB.tables}"
+    found = hashlib.sha256(f"{llvm.llvm_version_info} {layout}".encode())
     for one in _SOURCES:
         for path in sorted(_PACKAGE.glob(one)):
             found.update(path.read_bytes())

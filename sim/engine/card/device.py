@@ -54,13 +54,23 @@ class GraphicsCard:
                 f" allowed: {OLDEST / 10} or later, or {INSTEAD}"
             )
         code = card_code(10 * major + minor, LOG.warning).encode() + b"\0"
-        context = do("cuDevicePrimaryCtxRetain", self._device)
-        do("cuCtxSetCurrent", context)
-        self._module = do("cuModuleLoadData", np.frombuffer(code, np.uint8).ctypes.data)
+        do("cuCtxSetCurrent", do("cuDevicePrimaryCtxRetain", self._device))
+        try:
+            self._module = do("cuModuleLoadData", np.frombuffer(code, np.uint8).ctypes.data)
+        except CardError:
+            do("cuDevicePrimaryCtxRelease", self._device)
+            raise
         self._kernels = {
             kernel.__name__: do("cuModuleGetFunction", self._module, kernel.__name__.encode())
             for kernel in KERNELS
         }
+
+    def close(self) -> None:
+        """Leave the card; nothing else can be done then."""
+        try:
+            self._do("cuModuleUnload", self._module)
+        finally:
+            self._do("cuDevicePrimaryCtxRelease", self._device)
 
     def free_bytes(self) -> int:
         """Memory that is free."""

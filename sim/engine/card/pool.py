@@ -9,10 +9,12 @@ those that are over. Only when nobody is left in the queue do seats stay empty; 
 lived to their ends in one launch, a thread each, as hundreds of rounds for few people would take
 longer.
 
-What bounds the speed: an event reads and writes some dozens of places of a record of 22 kB, each a
+What bounds the speed: an event reads and writes some dozens of places of a record of 39 kB, each a
 line of memory of its own, and runs through code that is longer than a card keeps at hand. So it is
-not arithmetic but waiting for code and memory, which more people in order hide, that many as have
-room; the last of a run alone cost as long as the longest life of them.
+not arithmetic but waiting for code and memory, which more people in order hide, as many as have
+room. An earlier version of the model was measured so on an H200: 36 million lives a second, with a
+pool of a million, of which a quarter of a second went to the last few of a run. This one has not
+been on a card yet; `tests/benchmarks/test_graphics_card.py` measures it.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ from sim.engine.lives import Lives
 from sim.engine.model import Segments, as_array, people_of
 
 MOST_SEATS = 2**20
-"""Enough that all of a card has something to do."""
+"""With more, an H200 was hardly faster."""
 FEWEST_SEATS = 2**7
 MOST_SLOTS = 8
 """Parts of a run in the memory at a time."""
@@ -117,6 +119,7 @@ class Pool:
                     raise
                 n_seats //= 2
         self.n_seats, self.n_slots = n_seats, n_slots
+        """How many people are in the memory at a time, and how many parts."""
         self._job, _ = self._laid_out(n_slots, n_seats)
         self._people = [0] * n_slots
         """Of the part in each slot; 0 if there is none."""

@@ -7,11 +7,11 @@ the card.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import deque
 from concurrent.futures import Future
 from contextlib import suppress
-from functools import cache
 from typing import NamedTuple
 
 from sim.counting.care_tally import CareTally
@@ -23,6 +23,10 @@ from sim.engine.model import Segments
 from sim.evidence.mistakes import InputError
 
 Tallies = tuple[Tally, CareTally]
+
+
+IDLE_SECONDS = 10.0
+"""After which a card that nothing is asked of is left to others, with its memory."""
 
 
 class _Asked(NamedTuple):
@@ -71,16 +75,19 @@ class CardQueue:
         return asked.counted
 
     def _serve(self) -> None:
-        """Live what is asked for, for as long as the program runs or until something fails."""
+        """Live what is asked for, until nothing has been for a while or something fails."""
         try:
             while True:
                 with self._change:
                     while not (self._waiting or self._inside):
-                        self._change.wait()
+                        if not self._change.wait(IDLE_SECONDS) and not self._waiting:
+                            self._leave()
+                            return
                 self._let_in()
                 if self._pool is not None:
                     for slot in self._pool.live():
-                        self._inside.pop(slot).counted.set_result(self._pool.take_out(slot))
+                        tallies = self._pool.take_out(slot)
+                        self._inside.pop(slot).counted.set_result(tallies)
         except BaseException as error:  # noqa: BLE001  (it is raised where the parts are waited for)
             self._fail(self._told(error))
 
@@ -112,26 +119,43 @@ class CardQueue:
             return error
         called = "the graphics card" if self._device is None else f"the card {self._device.name}"
         return InputError(
-            f"engine is 'gpu', and {called} could not go on ({error}); allowed: {INSTEAD}, and "
-            "with a run folder --resume goes on from what is done"
+            f"engine is 'gpu', and {called} could not go on ({error}); allowed: a new start, in "
+            f"which --resume goes on from what is done, or {INSTEAD}"
         )
 
     def _fail(self, error: BaseException) -> None:
-        """Tell all who wait; who asks later starts the card anew."""
+        """Tell all who wait; who asks later starts anew."""
         with self._change:
             failed = [*self._inside.values(), *self._waiting]
             self._inside.clear()
             self._waiting.clear()
-            if self._pool is not None:
+            for asked in failed:
+                asked.counted.set_exception(error)
+            self._leave()
+
+    def _leave(self) -> None:
+        """Give back what the card has for this program, and end the thread."""
+        for held in (self._pool, self._device):
+            if held is not None:
                 with suppress(CardError):  # a card that has failed may not take it back
-                    self._pool.close()
-            self._device = self._pool = None
-            self._serving = False
-        for asked in failed:
-            asked.counted.set_exception(error)
+                    held.close()
+        self._device = self._pool = None
+        self._serving = False
 
 
-@cache
+_queue = CardQueue()
+
+
 def the_card() -> CardQueue:
     """The queue of this program's card."""
-    return CardQueue()
+    return _queue
+
+
+def _forget() -> None:
+    """Begin anew in a process that was forked off: it has no thread of the other one."""
+    global _queue
+    _queue = CardQueue()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
