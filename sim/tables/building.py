@@ -161,8 +161,8 @@ class TableBuilder:
         said = (s.strategy_names, s.outcomes.horizon_days)
         every = self._corrected(self.outcome_rows, keys, *said)
         delays = self._corrected(self._delays, [*keys, "statistic"], *said)
-        totals = every.rows(primary=("all", WITHOUT_MYELOMA))
-        of_people = delays.rows(primary="all", statistic=set(QUARTILES.values()))
+        totals = every.rows(primary=("all", WITHOUT_MYELOMA), coded=True)
+        of_people = delays.rows(primary="all", statistic=set(QUARTILES.values()), coded=True)
         point = every.rows(0, primary="all")
         grades = {name: grade_of(point, s, name) for name in s.strategy_names}
         described = self._description(lives, seconds, peak_memory_mb)

@@ -134,7 +134,7 @@ def quartiles(spread: pd.DataFrame) -> dict[tuple[str, str, str], dict[str, floa
     mine = spread[spread["statistic"].isin(QUARTILES.values())]
     mine = mine[mine["draw"] > 0] if (mine["draw"] > 0).any() else mine
     keys = ["strategy", "measure", "primary"]
-    wide = mine.pivot_table("value", keys, "statistic", aggfunc="mean").reset_index()
+    wide = mine.pivot_table("value", keys, "statistic", aggfunc="mean", observed=True).reset_index()
     return {
         (row["strategy"], row["measure"], row["primary"]): {
             name: row[of] for name, of in QUARTILES.items()

@@ -7,7 +7,7 @@ hundred in a frame. What needs a few measures asks for their rows alone.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,7 +26,12 @@ ROW_KEYS = ("strategy", "draw", "replicate")
 Labels = Sequence[tuple[str, ...]]
 CorrectRows = Callable[[pd.DataFrame], pd.DataFrame]
 _ROWS_AT_A_TIME = 1_000_000
-"""Rows that a frame holds at a time where a whole table is written or corrected."""
+"""Rows that a frame holds at a time where a whole table is written."""
+_ROWS_CORRECTED_AT_A_TIME = 100_000
+"""The same where it is corrected, or as many as every correction needs to see, if these are more.
+
+Correcting takes many arrays of their length, and a run of few draws shall not take less memory.
+"""
 
 
 class Layout(NamedTuple):
@@ -118,13 +123,17 @@ class KeptRows:
             self._layouts[name] = Layout(len(codes), self._shelf.put(data))
         return self._layouts[name]
 
-    def rows(self, draw: int | None = None, **among: str | Collection[str]) -> pd.DataFrame:
+    def rows(
+        self, draw: int | None = None, *, coded: bool = False, **among: str | Collection[str]
+    ) -> pd.DataFrame:
         """Some of the rows, in their order.
 
         Parameters
         ----------
         draw : int, optional
             Only this one.
+        coded : bool
+            Whether words are categories, which take a tenth of the memory.
         among : str or collection of str
             Allowed words by column: `rows(measure="delay_days", primary="all")`.
         """
@@ -138,7 +147,7 @@ class KeptRows:
         some = np.ones(len(self._places), bool)
         for name, allowed in wanted.items():
             some &= self._among(name, allowed)
-        return self._frame(self._chosen(pieces, some))
+        return self._frame(self._chosen(pieces, some), coded=coded)
 
     def samples(self, strategy: str) -> pd.MultiIndex:
         """Draws and replicates of a strategy, in their order."""
@@ -167,8 +176,8 @@ class KeptRows:
         Parameters
         ----------
         correct : callable
-            Gets the rows of some draws behind those of `every`, and gives back those that are to
-            be kept, in their order, each with its value.
+            Gets the rows of some draws behind those of `every`, whose words are categories, and
+            gives back those that are to be kept, in their order, each with its value.
         every : sequence of int
             Draws that it needs to see with every other one.
         """
@@ -177,8 +186,9 @@ class KeptRows:
         fixed = [piece for piece in self._pieces if piece.draw in every]
         kept = {piece.draw for piece in fixed}
         others = [piece for piece in self._pieces if piece.draw not in every]
-        for first, pieces in enumerate(_groups(others) if others else [[]]):
-            frame = correct(self._frame([*fixed, *pieces]))
+        most = max(_ROWS_CORRECTED_AT_A_TIME, sum(piece.layout.n for piece in fixed))
+        for first, pieces in enumerate(_groups(others, most) if others else [[]]):
+            frame = correct(self._frame([*fixed, *pieces], coded=True))
             values = frame["value"].to_numpy(float)
             left = set(frame["draw"].unique().tolist()) & kept
             place = 0
@@ -198,7 +208,7 @@ class KeptRows:
     def write(self, path: Path) -> None:
         """Write it as Parquet, some draws at a time."""
         writer: parquet.ParquetWriter | None = None
-        for pieces in _groups(self._pieces) if self._pieces else [[]]:
+        for pieces in _groups(self._pieces, _ROWS_AT_A_TIME) if self._pieces else [[]]:
             table = pa.Table.from_pandas(self._frame(pieces), preserve_index=False)
             writer = writer or parquet.ParquetWriter(path, table.schema)
             writer.write_table(table)
@@ -234,29 +244,31 @@ class KeptRows:
             if layout.n:
                 yield piece._replace(layout=layout, kept=piece.values[where].tobytes())
 
-    def _frame(self, pieces: Sequence[KeptPiece] | Iterator[KeptPiece]) -> pd.DataFrame:
+    def _frame(self, pieces: Iterable[KeptPiece], *, coded: bool = False) -> pd.DataFrame:
+        """A frame of pieces, whose words are categories if it is coded."""
+        column_of = _categories if coded else _words
         pieces = list(pieces)
         sizes = [piece.layout.n for piece in pieces]
         codes = np.concatenate([np.zeros(0, np.int32), *(piece.layout.codes for piece in pieces)])
         strategies = list(dict.fromkeys(piece.strategy for piece in pieces))
         numbers = [strategies.index(piece.strategy) for piece in pieces]
-        columns: dict[str, Any] = {"strategy": _words(strategies, np.repeat(numbers, sizes))}
+        columns: dict[str, Any] = {"strategy": column_of(strategies, np.repeat(numbers, sizes))}
         for name in ROW_KEYS[1:]:
             of_each = np.array([getattr(piece, name) for piece in pieces], np.int64)
             columns[name] = np.repeat(of_each, sizes)
         for name in self.names:
             words, of_label = self._column(name)
-            columns[name] = _words(words, of_label[codes])
+            columns[name] = column_of(words, of_label[codes])
         columns["value"] = np.concatenate([np.zeros(0), *(piece.values for piece in pieces)])
         return pd.DataFrame(columns)
 
 
-def _groups(pieces: Sequence[KeptPiece]) -> Iterator[list[KeptPiece]]:
-    """Pieces of about `_ROWS_AT_A_TIME` rows together, no draw in two of them."""
+def _groups(pieces: Sequence[KeptPiece], at_a_time: int) -> Iterator[list[KeptPiece]]:
+    """Pieces of about so many rows together, no draw in two of them."""
     group: list[KeptPiece] = []
     n = 0
     for piece in pieces:
-        if group and n >= _ROWS_AT_A_TIME and piece.draw != group[-1].draw:
+        if group and n >= at_a_time and piece.draw != group[-1].draw:
             yield group
             group, n = [], 0
         group.append(piece)
@@ -267,3 +279,8 @@ def _groups(pieces: Sequence[KeptPiece]) -> Iterator[list[KeptPiece]]:
 def _words(words: Sequence[str], places: NDArray[Any]) -> Any:
     """Words by their places."""
     return pd.array(list(words), dtype="str").take(places.astype(np.int64))
+
+
+def _categories(words: Sequence[str], places: NDArray[Any]) -> Any:
+    """The same as categories."""
+    return pd.Categorical.from_codes(places.astype(np.int32), categories=pd.Index(words))

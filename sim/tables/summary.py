@@ -102,11 +102,11 @@ def summarize(
     people = quartiles(spread)
     totals = values[values["primary"].isin(("all", WITHOUT_MYELOMA))]
     keys = ["strategy", "measure", "primary"]
-    cells = totals.groupby(keys).indices
+    cells = totals.groupby(keys, observed=True).indices
     draw, replicate = (totals[name].to_numpy(np.int64) for name in ("draw", "replicate"))
     value = totals["value"].to_numpy(float)
-    of_draws = totals[draw > 0].groupby([*keys, "draw"])["value"].mean()
-    drawn_cells = of_draws.groupby(level=keys).indices
+    of_draws = totals[draw > 0].groupby([*keys, "draw"], observed=True)["value"].mean()
+    drawn_cells = of_draws.groupby(level=keys, observed=True).indices
     nobody = np.zeros(0, np.int64)
     drawn = bool((values["draw"] > 0).any())
     horizon_days = scenario.outcomes.horizon_days

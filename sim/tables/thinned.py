@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.counting.care_measures import (
     CARE_MEASURES,
@@ -59,31 +60,42 @@ def scale_to_everybody(
         The reference first.
     horizon_days : float
     """
-    control = frame["draw"] == CONTROL
+    draw = frame["draw"].to_numpy()
+    control = draw == CONTROL
     if not control.any():
         return frame
-    whole = frame[frame["draw"] == 0].groupby(keys)["value"].sum()
-    few = frame[control].groupby(keys)["value"].sum()
-    known = pd.DataFrame({"whole": whole, "few": few}).reset_index()
-    kept = frame[~control].merge(known, on=keys, how="left")
-    value, whole, few = (kept.pop(name) for name in ("value", "whole", "few"))
-    corrected = (kept["draw"] > 0) & whole.notna() & few.notna()
+    cells, values = _numbered(frame, keys), frame["value"].to_numpy(float)
+    whole, few = (
+        pd.Series(values[some]).groupby(cells[some]).sum().reindex(cells[~control]).to_numpy()
+        for some in (draw == 0, control)
+    )
+    kept, value = frame[~control].reset_index(drop=True), values[~control]
+    corrected = (draw[~control] > 0) & ~np.isnan(whole) & ~np.isnan(few)
     if "statistic" in kept:
-        corrected &= kept["statistic"] == "mean"
-    names = kept["measure"]
-    shares = names.isin([name for name in names.unique() if is_share(name)])
-    added = corrected & names.isin(ADDED)
+        corrected &= (kept["statistic"] == "mean").to_numpy()
+    measure, names = pd.factorize(kept["measure"])
+    shares = np.array([is_share(name) for name in names], bool)[measure]
+    added = corrected & names.isin(ADDED)[measure]
+    most = np.array([bounds(name, horizon_days)[1] for name in names])[measure]
     multiplied = corrected & ~shares & ~added & (few > 0.0)
-    most = names.map({name: bounds(name, horizon_days)[1] for name in names.unique()})
-    product = (value * whole / few.where(few > 0.0)).clip(upper=most.astype(float))
-    kept["value"] = value.where(~multiplied, product)
-    kept["value"] += (whole - few).where(added, 0.0)
-    inside = whole.between(0.0, 100.0, "neither") & few.between(0.0, 100.0, "neither")
-    by_odds = corrected & shares & inside & value.between(0.0, 100.0)
-    odds = (whole * (100.0 - few) / (few * (100.0 - whole))).where(by_odds)
-    moved = 100.0 * value * odds / (100.0 - value + value * odds)
-    kept["value"] = kept["value"].where(~by_odds, moved.clip(upper=100.0))
+    inside = (whole > 0.0) & (whole < 100.0) & (few > 0.0) & (few < 100.0)
+    by_odds = corrected & shares & inside & (value >= 0.0) & (value <= 100.0)
+    with np.errstate(all="ignore"):  # of rows that are not corrected so, numbers are not used
+        product = np.minimum(value * whole / few, most)
+        odds = whole * (100.0 - few) / (few * (100.0 - whole))
+        moved = np.minimum(100.0 * value * odds / (100.0 - value + value * odds), 100.0)
+        found = np.where(multiplied, product, value) + np.where(added, whole - few, 0.0)
+    kept["value"] = np.where(by_odds, moved, found)
     return _hold_rows(kept, added, strategies, horizon_days)
+
+
+def _numbered(frame: pd.DataFrame, keys: Sequence[str]) -> NDArray[np.int64]:
+    """A number a row, the same of rows that agree in all keys."""
+    numbers = np.zeros(len(frame), np.int64)
+    for key in keys:
+        codes, words = pd.factorize(frame[key])
+        numbers = numbers * max(len(words), 1) + codes
+    return numbers
 
 
 def hold_within(values: Mapping[str, Array], horizon_days: float) -> dict[str, Array]:
@@ -135,21 +147,17 @@ def hold_within(values: Mapping[str, Array], horizon_days: float) -> dict[str, A
 
 
 def _hold_rows(
-    frame: pd.DataFrame, chosen: pd.Series, strategies: Sequence[str], horizon_days: float
+    frame: pd.DataFrame, chosen: NDArray[np.bool_], strategies: Sequence[str], horizon_days: float
 ) -> pd.DataFrame:
     """The frame, with the chosen rows as `hold_within` gives them."""
-    others = ["primary", "replicate", "draw"]
-    labels = ["measure", "strategy", *others]
     rows = frame[chosen]
     if rows.empty:
         return frame
-    wide = rows.set_index(labels)["value"].unstack(others)
-    values = {
-        str(name): wide.loc[name].reindex(strategies).to_numpy(float)
-        for name in wide.index.get_level_values("measure").unique()
-    }
-    found = hold_within(values, horizon_days)
-    index = pd.MultiIndex.from_product([found, strategies], names=labels[:2])
-    held = pd.DataFrame(np.concatenate([*found.values()]), index, wide.columns).stack(others)
-    frame.loc[chosen, "value"] = held.reindex(pd.MultiIndex.from_frame(rows[labels])).to_numpy()
+    measure, names = pd.factorize(rows["measure"])
+    sample, samples = pd.factorize(_numbered(rows, ["primary", "replicate", "draw"]))
+    place = measure, pd.Index(strategies).get_indexer(pd.Index(rows["strategy"])), sample
+    wide = np.full((len(names), len(strategies), len(samples)), np.nan)
+    wide[place] = rows["value"]
+    held = hold_within(dict(zip(names, wide, strict=True)), horizon_days)
+    frame.loc[chosen, "value"] = np.stack([held[name] for name in names])[place]
     return frame
