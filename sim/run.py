@@ -335,12 +335,10 @@ class Run:
         """Take in what came out of a replicate, and give back the mean wait of each strategy."""
         scenario, draw, values = self.scenario, drawn.draw, drawn.values
         n_years = scenario.years[1] - scenario.years[0] + 1
-        for code, name in enumerate(scenario.strategy_names):
-            mine = block.tally.of(code)
-            seen = observation(mine, n_years, drawn.scale, drawn.expected_survival, values)
-            if code == 0:
-                self._running.add(draw, seen.count(Count.NEW_SPINAL_METASTASIS))
-            builder.add(name, draw, replicate, mine, seen, drawn.scale)
+        tally = block.tally.of(slice(len(scenario.strategies)))
+        seen = observation(tally, n_years, drawn.scale, drawn.expected_survival, values)
+        self._running.add(draw, float(seen.count(Count.NEW_SPINAL_METASTASIS)[0, 0]))
+        builder.add(draw, replicate, tally, seen, drawn.scale)
         builder.add_care(draw, replicate, block.care_tally)
         return builder.add_access(draw, replicate, block.logs)
 

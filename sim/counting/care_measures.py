@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import auto
+from functools import reduce
+from operator import add
 from typing import Any
 
 import numpy as np
@@ -29,6 +31,7 @@ from sim.counting.care_parameters import (
     BEHIND_WITHOUT_SYSTEMIC,
 )
 from sim.counting.measure import Measure, Section, by_name, in_summary
+from sim.evidence.arrays import Array, over
 from sim.evidence.vocabulary import (
     ASSESSMENT_WORDS,
     ASSESSMENTS,
@@ -141,8 +144,8 @@ READINGS = len(Statistic) + np.arange(len(Reading) * len(ASSESSMENTS)).reshape(l
 """Places of the readings among the sums, shape (reading, assessment)."""
 
 
-Sums = Sequence[float]
-"""Sums over people of the trigger set, by `Statistic` and `READINGS`."""
+Sums = Sequence[float] | Array
+"""Sums over people of the trigger set, by `Statistic` and `READINGS` along the first axis."""
 
 
 @dataclass(frozen=True)
@@ -161,11 +164,12 @@ class RatioOfSums:
     whole: tuple[int, ...]
     factor: float = 1.0
 
-    def __call__(self, sums: Sums) -> float:
-        """The ratio of some sums."""
-        whole = sum(sums[place] for place in self.whole)
-        part = sum(sums[place] for place in self.part)
-        return self.factor * part / whole if whole > 0.0 else float("nan")
+    def __call__(self, sums: Sums) -> Any:
+        """The ratio of some sums: a number, or an array of them."""
+        part, whole = (
+            reduce(add, (sums[place] for place in places)) for places in (self.part, self.whole)
+        )
+        return over(np.asarray(self.factor * part), np.asarray(whole))[()]
 
 
 def _over(part: int, whole: int, factor: float = 1.0) -> RatioOfSums:

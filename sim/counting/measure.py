@@ -51,7 +51,7 @@ class Measure(Generic[Seen]):
     definition : str
         What it says, in a sentence.
     estimate : callable
-        From what was seen to a number; nan if nobody was seen.
+        From what was seen to a number, or an array of them; nan if nobody was seen.
     words : str
         In pictures and sentences; the name with spaces, if none are given.
     section : Section, optional
@@ -78,7 +78,7 @@ class Measure(Generic[Seen]):
     name: str
     unit: str
     definition: str
-    estimate: Callable[[Seen], float]
+    estimate: Callable[[Seen], Any]
     words: str = ""
     section: Section | None = None
     times: tuple[str, ...] = ("",)

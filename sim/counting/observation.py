@@ -13,12 +13,12 @@ from sim.evidence.reader import Values
 def observation(
     tally: Tally, n_years: int, scale: float, expected_survival: Array, values: Values
 ) -> Observed:
-    """Sum a strategy's part of a tally over years, sexes and ages, a year of diagnosis.
+    """Sum a tally over years, sexes and ages, a year of diagnosis.
 
     Parameters
     ----------
     tally : Tally
-        Of one strategy; see `Tally.of`.
+        Of one strategy or several; see `Tally.of`.
     n_years : int
         Years of diagnosis.
     scale : float
@@ -29,8 +29,9 @@ def observation(
         The joint sample of the evidence that was run.
     """
     return Observed(
-        tally.counts.sum(axis=(1, 3, 4)) * (scale / n_years),
-        np.asarray(np.moveaxis(tally.cohort, 2, 0) * scale, float),
+        # Years first, whose tables lie side by side: twice as fast as all at once.
+        tally.counts.sum(axis=-4).sum(axis=(-2, -1)) * (scale / n_years),
+        np.asarray(np.moveaxis(tally.cohort, -1, -3) * scale, float),
         np.asarray(tally.recorded * scale, float),
         tally.days,
         expected_survival,

@@ -3,37 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence.arrays import Array
+from sim.evidence.arrays import Array, over
 from sim.evidence.reader import Values
 from sim.evidence.vocabulary import PRIMARIES, STAGES
 
 
 @dataclass(frozen=True)
 class Observed:
-    """What a run saw of the people of some primaries, ready for the measures.
+    """What a run saw of some groups of people, ready for the measures.
+
+    Arrays may have more axes in front, of strategies say; what is estimated is an array then too,
+    with these axes and one for the groups.
 
     Attributes
     ----------
-    counts : array (count, primary)
+    counts : array (..., count, primary)
         People a year, see `sim.counting.counts.Count`.
-    cohort : array (statistic, primary, stage)
+    cohort : array (..., statistic, primary, stage)
         People diagnosed in the years of the run, see `sim.counting.cohort.Cohort`.
-    recorded : array (2, primary, bin)
+    recorded : array (..., 2, primary, bin)
         Times to recorded bone metastasis, and to death without it.
-    days : array (measure, primary, bin)
+    days : array (..., measure, primary, bin)
         How days are spread over people, not scaled; see `sim.counting.days.CohortDays`.
     expected_survival : array (years 0 to 10, primary)
         Survival of people of the same age and sex in the general population.
     values : mapping
         The joint sample of the evidence that was run.
-    primaries : tuple of str
-        Whom the measures are to describe.
+    groups : tuple of tuple of str
+        Whom the measures are to describe: the primaries of each group.
     stratum : str
         What else they are to describe, as a target says it: `1y`, or `breast, localized, 5y`.
     """
@@ -44,63 +47,69 @@ class Observed:
     days: NDArray[np.int32]
     expected_survival: Array
     values: Values
-    primaries: tuple[str, ...] = PRIMARIES
+    groups: tuple[tuple[str, ...], ...] = (PRIMARIES,)
     stratum: str = ""
-    _parts: dict[tuple[tuple[str, ...], str], Observed] = field(
-        default_factory=dict, compare=False, repr=False
-    )
-    """The same run by whom it describes: a hundred measures are asked of each."""
 
-    def among(self, primaries: tuple[str, ...], stratum: str = "") -> Observed:
-        """The same run, to describe only some of its people."""
-        key = primaries, stratum
-        found = self._parts.get(key)
-        if found is None:
-            found = self._parts[key] = replace(self, primaries=primaries, stratum=stratum)
-        return found
+    def among(self, *groups: tuple[str, ...], stratum: str = "") -> Observed:
+        """The same run, to describe other groups."""
+        return replace(self, groups=groups, stratum=stratum)
 
-    def forget(self) -> None:
-        """Let go of these parts, which hold one another, so that no counts outlive their use."""
-        self._parts.clear()
-
-    def count(self, count: int) -> float:
+    def count(self, count: int) -> Array:
         """People a year under a member of `Count`."""
         return self._counts[count]
 
-    def people(self, statistic: int, stage: str | None = None) -> float:
+    def people(self, statistic: int) -> Array:
         """People of the cohort under a member of `Cohort`."""
-        if stage is None:
-            return self._people[statistic]
-        return float(self.cohort[statistic][self._codes, STAGES.index(stage)].sum())
+        return self._people[statistic]
+
+    def by_primary(self, statistic: int, stage: str | None = None) -> Array:
+        """The same by primary; `added` gives them by group again."""
+        table = self.cohort[..., statistic, :, :]
+        return table.sum(axis=-1) if stage is None else table[..., STAGES.index(stage)]
+
+    def added(self, by_primary: Array) -> Array:
+        """Numbers by primary, added up over those of each group from the first to the last."""
+        sums = [np.add.accumulate(by_primary[..., mine], axis=-1)[..., -1] for mine in self._codes]
+        return np.stack(sums, axis=-1)
 
     def spread(self, measure: int) -> NDArray[np.int64]:
         """People by bin of the days of a member of `CohortDays`."""
-        counts: NDArray[np.int64] = self.days[measure][self._codes].sum(axis=0, dtype=np.int64)
-        return counts
+        days = self.days[..., measure, :, :]
+        return np.stack([days[..., mine, :].sum(axis=-2) for mine in self._codes], axis=-2)
 
     @cached_property
-    def _codes(self) -> list[int]:
-        return [PRIMARIES.index(primary) for primary in self.primaries]
+    def _codes(self) -> list[list[int]]:
+        return [[PRIMARIES.index(primary) for primary in group] for group in self.groups]
 
     # Every sum at once, each over numbers that lie side by side: the same bits as one by one.
     @cached_property
-    def _counts(self) -> list[float]:
-        found: list[float] = np.ascontiguousarray(self.counts[:, self._codes]).sum(axis=1).tolist()
-        return found
+    def _counts(self) -> Array:
+        return self._by_group(self.counts[..., None])
 
     @cached_property
-    def _people(self) -> list[float]:
-        table = np.ascontiguousarray(self.cohort[:, self._codes])
-        found: list[float] = table.reshape(len(table), -1).sum(axis=1).tolist()
-        return found
+    def _people(self) -> Array:
+        return self._by_group(self.cohort)
+
+    def _by_group(self, table: Array) -> Array:
+        """Sums of a table (..., statistic, primary, stage), shape (statistic, ..., group)."""
+        of_each = table.sum(axis=-1)
+        found = []
+        for mine in self._codes:
+            if len(mine) == 1:
+                found.append(of_each[..., mine[0]])
+            else:
+                some = np.ascontiguousarray(table[..., mine, :])
+                found.append(some.reshape(*some.shape[:-2], -1).sum(axis=-1))
+        return np.ascontiguousarray(np.moveaxis(np.stack(found, axis=-1), -2, 0))
 
 
-Estimator = Callable[[Observed], float]
+Estimator = Callable[[Observed], Array]
+"""A number a group."""
 
 
-def percent(part: float, whole: float) -> float:
+def percent(part: Array, whole: Array) -> Array:
     """A part in percent of the whole; nan of nothing."""
-    return 100.0 * part / whole if whole > 0.0 else float("nan")
+    return over(100.0 * part, whole)
 
 
 def share(part: int, whole: int) -> Estimator:

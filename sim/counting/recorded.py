@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.counting.adding import add
 from sim.counting.observed import Observed
+from sim.evidence.arrays import Array
 from sim.evidence.vocabulary import DAYS_PER_YEAR, PRIMARIES
 from sim.life.compiled import Record, compiled_in_place
 from sim.life.hazards import NEVER
@@ -34,20 +35,22 @@ def count_recorded(recorded: NDArray[np.int64], place: int, person: Record) -> N
     )
 
 
-def recorded_bone(seen: Observed) -> float:
+def recorded_bone(seen: Observed) -> Array:
     """Kaplan-Meier cumulative incidence of recorded bone metastasis, death censored, in percent.
 
-    Each primary is weighted to the source's case mix. The stratum is the time, `30d` to `10y`.
+    Each primary is weighted to the source's case mix, whichever the group. The stratum is the
+    time, `30d` to `10y`.
     """
     n = float(seen.stratum[:-1])
     days = n if seen.stratum.endswith("d") else n * DAYS_PER_YEAR
     weights = np.array([seen.values.get(("recorded_case_mix", p), 0.0) for p in PRIMARIES])
-    people = seen.recorded.sum(axis=(0, 2))
+    people = seen.recorded.sum(axis=(-3, -1))
     scale = np.divide(weights, people, out=np.zeros_like(people), where=people > 0)
-    events, censored = (seen.recorded * scale[None, :, None]).sum(axis=1)
-    at_risk = events.sum() + censored.sum()
-    free = 1.0
-    for i in range(round(days / RECORD_BIN_DAYS)):
-        free *= 1.0 - events[i] / max(at_risk - 0.5 * censored[i], 1e-9)
-        at_risk -= events[i] + censored[i]
-    return 100.0 * (1.0 - free)
+    weighted = (seen.recorded * scale[..., None, :, None]).sum(axis=-2)
+    events, censored = weighted[..., 0, :], weighted[..., 1, :]
+    total = events.sum(axis=-1, keepdims=True) + censored.sum(axis=-1, keepdims=True)
+    left = np.concatenate([total, events + censored], axis=-1)
+    at_risk = np.subtract.accumulate(left, axis=-1)[..., :-1]
+    free = 1.0 - events / np.maximum(at_risk - 0.5 * censored, 1e-9)
+    last = round(days / RECORD_BIN_DAYS) - 1
+    return 100.0 * (1.0 - np.multiply.accumulate(free, axis=-1)[..., last, None])

@@ -10,9 +10,10 @@ from sim.counting.days import CohortDays
 from sim.counting.measure import Measure, Section
 from sim.counting.observed import Estimator, Observed, ascertained, mean_days, percent, share
 from sim.counting.recorded import recorded_bone
-from sim.counting.spread import quantiles
+from sim.counting.spread import medians
 from sim.counting.survival import relative_survival
 from sim.counting.vertebrae import in_a_year, regions_of
+from sim.evidence.arrays import Array, over
 from sim.evidence.instruments import NUMB_AREAS
 from sim.evidence.vocabulary import PRIMARIES, REGIONS
 from sim.life.records import N_GRADES
@@ -45,7 +46,7 @@ _BY_REGION = (
 """What is told by region of the spine: name, words, and the first of its four statistics."""
 
 
-def _spinal_at_death_autopsy_mix(seen: Observed) -> float:
+def _spinal_at_death_autopsy_mix(seen: Observed) -> Array:
     """Share of cancer deaths with a spinal deposit, under the case mix of the autopsy series.
 
     Deaths from lung, breast and hematological cancer are weighted so that they supply the series'
@@ -55,30 +56,28 @@ def _spinal_at_death_autopsy_mix(seen: Observed) -> float:
     outside = seen.among(tuple(p for p in PRIMARIES if p not in HEMATOLOGICAL_LUNG_BREAST))
     deposits_in = inside.count(Count.CANCER_DEATHS_WITH_VERTEBRAL_METASTASIS)
     deposits_out = outside.count(Count.CANCER_DEATHS_WITH_VERTEBRAL_METASTASIS)
-    if deposits_in == 0.0:
-        return float("nan")
     of_all = seen.values["autopsy_deposits_share", "lung, breast and hematological"]
-    weight = of_all / (1.0 - of_all) * deposits_out / deposits_in
+    weight = over(of_all / (1.0 - of_all) * deposits_out, deposits_in)
     deaths = weight * inside.count(Count.CANCER_DEATHS) + outside.count(Count.CANCER_DEATHS)
     found = seen.values["ascertainment", "autopsy"]
     return found * percent(weight * deposits_in + deposits_out, deaths)
 
 
-def _extradural(seen: Observed) -> float:
+def _extradural(seen: Observed) -> Array:
     """Share of people with spinal metastasis who have none inside the dura."""
-    inside = seen.people(Cohort.EXTRAMEDULLARY_METASTASIS)
-    inside += seen.people(Cohort.INTRAMEDULLARY_METASTASIS)
+    extramedullary = seen.people(Cohort.EXTRAMEDULLARY_METASTASIS)
+    inside = extramedullary + seen.people(Cohort.INTRAMEDULLARY_METASTASIS)
     return 100.0 - percent(inside, seen.people(Cohort.SPINAL_METASTASIS))
 
 
-def _delayed_cycles(seen: Observed) -> float:
+def _delayed_cycles(seen: Observed) -> Array:
     """Delays in percent of cytotoxic cycles, which are counted in hundredths."""
     return 100.0 * share(Cohort.TOXICITY_DELAYS, Cohort.CYTOTOXIC_CYCLES)(seen)
 
 
 def _mix(statistic: Cohort) -> Estimator:
     """People of these primaries in percent of all under a statistic."""
-    return lambda seen: percent(seen.people(statistic), float(seen.cohort[statistic].sum()))
+    return lambda seen: percent(seen.people(statistic), seen.among(PRIMARIES).people(statistic))
 
 
 def _percent(
@@ -314,7 +313,7 @@ SHARES_OF_SYMPTOMS = (
         "median_pain_before_cord_compression",
         "median days",
         "The same, median.",
-        lambda seen: quantiles(seen.spread(CohortDays.PAIN_BEFORE_CORD_COMPRESSION_DAYS))["p50"],
+        lambda seen: medians(seen.spread(CohortDays.PAIN_BEFORE_CORD_COMPRESSION_DAYS)),
     ),
     _percent(
         "cord_compression_mix",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.counting.cohort import Cohort
 from sim.counting.measure import Measure, Section
 from sim.counting.observed import Observed, mean_days, percent, share
+from sim.evidence.arrays import Array
 from sim.evidence.vocabulary import BONE_SITES
 
 _DETECTED = "Of people with detected skeletal metastasis, those"
@@ -26,12 +27,12 @@ def _of_detected(
     return Measure(name, "percent", definition, estimate, section=section)
 
 
-def _events_per_person(seen: Observed) -> float:
+def _events_per_person(seen: Observed) -> Array:
     """Events over people with detected skeletal metastasis."""
     return percent(seen.people(Cohort.EVENTS), seen.people(Cohort.SKELETAL_DETECTED)) / 100.0
 
 
-def _spine_of_fractures(seen: Observed) -> float:
+def _spine_of_fractures(seen: Observed) -> Array:
     """Fractures of the spine, of those of the spine, the hip and the long bones."""
     spine = seen.people(Cohort.FRACTURES_SPINE)
     return percent(spine, spine + seen.people(Cohort.FRACTURES_HIP_AND_LONG_BONES))

@@ -22,7 +22,7 @@ ALIVE = {1: Cohort.ALIVE_1Y, 5: Cohort.ALIVE_5Y, 10: Cohort.ALIVE_10Y}
 """Who is alive so many years after diagnosis."""
 
 
-def relative_survival(seen: Observed) -> float:
+def relative_survival(seen: Observed) -> Array:
     """Observed over expected survival in percent, capped at 100 (Ederer I).
 
     The stratum reads `5y`, `breast, 5y` or `breast, localized, 5y`. Expected survival is that of
@@ -31,13 +31,9 @@ def relative_survival(seen: Observed) -> float:
     *_, horizon = seen.stratum.split(", ")
     stage = next((s for s in STAGES if s in seen.stratum), None)
     years = int(horizon.removesuffix("y"))
-    alive = expected = 0.0
-    for primary in seen.primaries:
-        mine = seen.among((primary,))
-        alive += mine.people(ALIVE[years], stage)
-        survival = seen.expected_survival[years, PRIMARIES.index(primary)]
-        expected += mine.people(Cohort.PEOPLE, stage) * survival
-    return min(percent(alive, expected), 100.0)
+    alive = seen.by_primary(ALIVE[years], stage)
+    expected = seen.by_primary(Cohort.PEOPLE, stage) * seen.expected_survival[years]
+    return np.minimum(percent(seen.added(alive), seen.added(expected)), 100.0)
 
 
 def expected_survival(values: Values, plan: Plan) -> Array:
@@ -59,17 +55,23 @@ def expected_survival(values: Values, plan: Plan) -> Array:
     total = np.zeros((11, len(PRIMARIES)))
     people = np.zeros(len(PRIMARIES))
     steps = (np.arange(8) + 0.5) / 8
-    for group in plan.groups:
-        cells = plan.cells[group["first_cell"] : group["first_cell"] + group["n_cells"]]
-        share = np.diff(cells["cumulative"], prepend=0.0)
-        ages = cells["age_low"][:, None] + steps * (cells["age_high"] - cells["age_low"])[:, None]
-        hazard = hazards[group["sex"]]
+    # Many cells are of the same ages, in which people of a sex survive alike.
+    ends_of_ages = np.column_stack([plan.cells["age_low"], plan.cells["age_high"]])
+    bands, band = np.unique(ends_of_ages, axis=0, return_inverse=True)
+    ages = bands[:, :1] + steps * (bands[:, 1:] - bands[:, :1])
+    surviving = []
+    for hazard in hazards:
         spent = np.zeros((11, *ages.shape))
         for trend, first, last in zip(trends, ends[:-1], ends[1:], strict=True):
             start, stop = (np.clip(a, first, last) for a in (ages, ages + years))
             within = np.interp(stop, whole, hazard) - np.interp(start, whole, hazard)
             spent += within * np.exp(-trend * ages)
-        alive = (share[:, None] * np.exp(-spent)).reshape(11, -1).sum(axis=1) / len(steps)
+        surviving.append(np.exp(-spent))
+    for group in plan.groups:
+        mine = slice(group["first_cell"], group["first_cell"] + group["n_cells"])
+        share = np.diff(plan.cells["cumulative"][mine], prepend=0.0)
+        of_cells = share[:, None] * surviving[group["sex"]][:, band[mine]]
+        alive = of_cells.reshape(11, -1).sum(axis=1) / len(steps)
         total[:, group["primary"]] += group["count"] * alive
         people[group["primary"]] += group["count"]
     return np.divide(total, people, out=np.ones_like(total), where=people > 0)

@@ -91,9 +91,10 @@ class Tally(NamedTuple):
                 table[:-1] += table[-1]
                 table[-1] = 0
 
-    def of(self, strategy: int) -> Tally:
-        """One strategy's part; its arrays have no axis for strategies."""
-        return Tally(*(table[strategy] for table in self))
+    def of(self, strategy: int | slice) -> Tally:
+        """One strategy's part, whose arrays have no axis for strategies; or that of some."""
+        tables: tuple[Any, ...] = self
+        return Tally(*(table[strategy] for table in tables))
 
     def add(self, other: Tally) -> None:
         """Add another tally to this one."""

@@ -10,7 +10,8 @@ from sim.counting.cohort import Cohort, hundredths
 from sim.counting.days import CohortDays
 from sim.counting.measure import Measure, Section
 from sim.counting.observed import Estimator, Observed, mean_days, percent, share
-from sim.counting.spread import quantiles
+from sim.counting.spread import medians
+from sim.evidence.arrays import Array
 from sim.evidence.vocabulary import DAYS_PER_YEAR, Reason
 from sim.life.compiled import Record, compiled_in_place
 from sim.life.hazards import NEVER
@@ -61,7 +62,7 @@ def count_treated(mine: NDArray[np.int64], person: Record) -> None:
                 add(mine, Cohort.RADIOTHERAPY_OF_BONE_66_TO_69 + group, courses > 0)
 
 
-def _courses_per_person(seen: Observed) -> float:
+def _courses_per_person(seen: Observed) -> Array:
     """Courses of radiotherapy of the spine per person who had any."""
     return percent(seen.people(Cohort.RADIOTHERAPY_COURSES), seen.people(Cohort.RADIOTHERAPY)) / 1e2
 
@@ -69,7 +70,7 @@ def _courses_per_person(seen: Observed) -> float:
 def _fall_with_age(group: int) -> Estimator:
     """The share irradiated of a group of age in percent of that of the youngest."""
 
-    def estimate(seen: Observed) -> float:
+    def estimate(seen: Observed) -> Array:
         shares = [
             percent(
                 seen.people(Cohort.RADIOTHERAPY_OF_BONE_66_TO_69 + g),
@@ -122,7 +123,7 @@ SHARES_TREATED = (
         "median_pain_to_radiotherapy",
         "median days",
         "The same, median.",
-        lambda seen: quantiles(seen.spread(CohortDays.PAIN_TO_RADIOTHERAPY_DAYS))["p50"],
+        lambda seen: medians(seen.spread(CohortDays.PAIN_TO_RADIOTHERAPY_DAYS)),
     ),
     Measure(
         "spine_radiotherapy_courses_per_person",

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sim.counting.adding import add
 from sim.counting.cohort import Cohort, hundredths
 from sim.counting.observed import Estimator, Observed, percent
+from sim.evidence.arrays import Array
 from sim.evidence.vocabulary import DAYS_PER_YEAR, REGION_OF_LEVEL, REGIONS, Compartment
 from sim.life.compiled import Record, compiled_in_place
 from sim.life.hazards import NEVER
@@ -49,9 +50,10 @@ def count_vertebrae(mine: NDArray[np.int64], person: Record) -> None:
 def in_a_year(events: Cohort, days: Cohort) -> Estimator:
     """Percent with an event within a year, from the events and the hundredths of days at risk."""
 
-    def estimate(seen: Observed) -> float:
+    def estimate(seen: Observed) -> Array:
         rate = percent(seen.people(events), seen.people(days)) * DAYS_PER_YEAR
-        return 100.0 * -math.expm1(-rate)
+        # NumPy's exponential has other last bits.
+        return 100.0 * np.reshape([-math.expm1(-one) for one in rate.flat], rate.shape)
 
     return estimate
 
@@ -60,8 +62,13 @@ def regions_of(first: Cohort, *regions: str) -> Estimator:
     """Percent in some regions, of statistics that stand in the order of `REGIONS`."""
     places = [first + REGIONS.index(region) for region in regions]
 
-    def estimate(seen: Observed) -> float:
-        whole = sum(seen.people(first + place) for place in range(len(REGIONS)))
-        return percent(sum(seen.people(place) for place in places), whole)
+    def estimate(seen: Observed) -> Array:
+        whole = seen.people(first)
+        for place in range(1, len(REGIONS)):
+            whole = whole + seen.people(first + place)
+        part = seen.people(places[0])
+        for place in places[1:]:
+            part = part + seen.people(place)
+        return percent(part, whole)
 
     return estimate

@@ -24,7 +24,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.evidence.arrays import Array
-from sim.evidence.elementary import exp
+from sim.evidence.elementary import exp_of_near
 from sim.evidence.normal import standard_normal
 
 ARGUMENTS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -40,11 +40,12 @@ ARGUMENTS: dict[str, tuple[tuple[str, ...], ...]] = {
 """Sets of arguments that each distribution may have, the width last."""
 
 
-def quantile(distribution: str, value: float, argument: float, u: Array) -> Array:
-    """Value of a parameter at the points `u` of the unit interval, each in (0, 1).
+def quantile(distribution: str, value: float | Array, argument: float | Array, u: Array) -> Array:
+    """Values of parameters at the points `u` of the unit interval, each in (0, 1).
 
     The center of the distribution is `value`, its width `argument`, which `fixed` ignores; see
-    above. Calibrated and synthesized parameters are drawn elsewhere.
+    above: of one parameter, or an array of those of each point. Calibrated and synthesized
+    parameters are drawn elsewhere.
 
     Examples
     --------
@@ -52,29 +53,30 @@ def quantile(distribution: str, value: float, argument: float, u: Array) -> Arra
     >>> quantile("lognormal", 2.0, 0.5, np.array([0.5])).round(6).tolist()
     [2.0]
     """
-    return np.array([_quantile(distribution, value, argument, x) for x in u.tolist()])
-
-
-def _quantile(distribution: str, value: float, argument: float, u: float) -> float:
-    if distribution == "normal":
-        return value + argument * standard_normal(u)
-    if distribution == "lognormal":
-        return value * exp(argument * standard_normal(u))
-    if distribution == "beta" and 0.0 < value < 1.0:
-        return inverse_of("betaincinv", argument * value, argument * (1.0 - value), u)
-    if distribution == "gamma":
+    value, argument = np.broadcast_to(value, u.shape), np.broadcast_to(argument, u.shape)
+    if distribution in ("normal", "lognormal"):
+        away: Array = argument * np.array([standard_normal(x) for x in u.tolist()])
+        moved: Array = value + away if distribution == "normal" else value * exp_of_near(away)
+        return moved
+    found = value.astype(float)
+    if distribution == "beta":
+        inside = (value > 0.0) & (value < 1.0)
+        mean, n = value[inside], argument[inside]
+        found[inside] = inverse_of("betaincinv", n * mean, n * (1.0 - mean), u[inside])
+    elif distribution == "gamma":
         shape = (value / argument) * (value / argument)
-        return inverse_of("gammaincinv", shape, u) * value / shape
-    if distribution == "dirichlet":
-        return inverse_of("gammaincinv", argument * value, u) if value > 0.0 else 0.0
-    return value
+        found = inverse_of("gammaincinv", shape, u) * value / shape
+    elif distribution == "dirichlet":
+        some = value > 0.0
+        found[some] = inverse_of("gammaincinv", argument[some] * value[some], u[some])
+    return found
 
 
-def inverse_of(function: str, *arguments: float) -> float:
+def inverse_of(function: str, *arguments: Array) -> Array:
     """The inverse of an incomplete beta or gamma function, by SciPy, without its last bits."""
     from scipy import special  # half a second that defining a scenario does without
 
-    return to_digits(float(getattr(special, function)(*arguments)))
+    return np.array([to_digits(x) for x in getattr(special, function)(*arguments).tolist()])
 
 
 def to_digits(number: float) -> float:

@@ -30,8 +30,7 @@ def exponential_numbers(luck: np.random.Generator, mean: float, n: int) -> Array
 
 def gamma_numbers(luck: np.random.Generator, shapes: Array) -> Array:
     """A gamma number of scale 1 for each shape."""
-    pairs = zip(shapes.tolist(), uniform_numbers(luck, len(shapes)).tolist(), strict=True)
-    return np.array([inverse_of("gammaincinv", *pair) for pair in pairs])
+    return inverse_of("gammaincinv", shapes, uniform_numbers(luck, len(shapes)))
 
 
 def arrivals(luck: np.random.Generator, a_day: float, until: float) -> Array:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from statistics import NormalDist
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,6 +119,29 @@ class Parameter(Ranged):
         return next(reversed(self.arguments.values()), 0.0)
 
 
+class DrawnAlike(NamedTuple):
+    """The parameters that have the same kind of distribution and are drawn by themselves."""
+
+    keys: list[tuple[str, str]]
+    value: NDArray[np.float64]
+    width: NDArray[np.float64]
+    lower: NDArray[np.float64]
+    upper: NDArray[np.float64]
+    dimension: NDArray[np.int64]
+    family: NDArray[np.int64]
+    """Which of them are siblings, whose shares sum to 1 if they are of a Dirichlet."""
+
+    @classmethod
+    def of(cls, rows: list[Parameter]) -> DrawnAlike:
+        """Some parameters as arrays."""
+        numbers = [(p.value, p.width, p.lower, p.upper, p.dimension) for p in rows]
+        value, width, lower, upper, dimension = map(np.array, zip(*numbers, strict=True))
+        families: dict[tuple[str, str], int] = {}
+        family = [families.setdefault(sibling_family(p), len(families)) for p in rows]
+        keys = [p.key for p in rows]
+        return cls(keys, value, width, lower, upper, dimension, np.array(family))
+
+
 @dataclass(frozen=True)
 class Evidence:
     """All parameters and sources, checked; and joint samples of the parameters."""
@@ -162,6 +185,15 @@ class Evidence:
         synthesis = Synthesis.read(folder / "synthesis.csv", joint)
         return cls(parameters, sources, keys, posterior, synthesis)
 
+    @cached_property
+    def _drawn_alike(self) -> dict[str, DrawnAlike]:
+        """Parameters that are drawn by themselves, by the kind of their distribution."""
+        rows: dict[str, list[Parameter]] = {}
+        for parameter in self.parameters.values():
+            if parameter.dimension is not None and parameter.distribution != "synthesis":
+                rows.setdefault(parameter.distribution, []).append(parameter)
+        return {kind: DrawnAlike.of(alike) for kind, alike in rows.items()}
+
     @property
     def point(self) -> dict[tuple[str, str], float]:
         """The point estimate: draw 0."""
@@ -188,21 +220,13 @@ class Evidence:
         if k == 0:
             return values
         point = sobol_points(max(7, k.bit_length()))[k]
-        totals: dict[tuple[str, str], float] = {}
-        for parameter in self.parameters.values():
-            if parameter.dimension is None or parameter.distribution == "synthesis":
-                continue
-            u = point[parameter.dimension : parameter.dimension + 1]
-            drawn = quantile(parameter.distribution, parameter.value, parameter.width, u)[0]
-            if parameter.distribution == "dirichlet":
-                family = sibling_family(parameter)
-                totals[family] = totals.get(family, 0.0) + float(drawn)
-                values[parameter.key] = float(drawn)
+        for kind, alike in self._drawn_alike.items():
+            drawn = quantile(kind, alike.value, alike.width, point[alike.dimension])
+            if kind == "dirichlet":
+                drawn /= np.bincount(alike.family, drawn)[alike.family]
             else:
-                values[parameter.key] = float(np.clip(drawn, parameter.lower, parameter.upper))
-        for parameter in self.parameters.values():
-            if parameter.distribution == "dirichlet":
-                values[parameter.key] /= totals[sibling_family(parameter)]
+                drawn = np.clip(drawn, alike.lower, alike.upper)
+            values.update(zip(alike.keys, drawn.tolist(), strict=True))
         dimensions = [self.parameters[key].dimension for key in self.synthesis.keys]
         for key, share in self.synthesis.shares(point[dimensions]).items():
             row = self.parameters[key]

@@ -177,9 +177,8 @@ def usual_care_tally(plan: Plan, values: Values, seed: int, crew: Crew) -> Tally
 
 def estimates(targets: Sequence[Target], seen: Observed) -> Array:
     """The model's value of each target."""
-    return np.array(
-        [MEASURES[t.name].estimate(seen.among(t.primaries, t.stratum)) for t in targets]
-    )
+    each = [MEASURES[t.name].estimate(seen.among(t.primaries, stratum=t.stratum)) for t in targets]
+    return np.concatenate(each)
 
 
 def primary_of(parameter: Parameter) -> str | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
@@ -15,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.clinics.log import ClinicLog
 from sim.clinics.plan import Access
-from sim.counting.care_measures import CARE_MEASURES, Statistic
+from sim.counting.care_measures import Statistic
 from sim.counting.care_tally import CareTally
 from sim.counting.counts import Count
 from sim.counting.observed import Observed
@@ -39,15 +37,18 @@ from sim.tables.delays import (
 )
 from sim.tables.grades import grade_of, grade_words
 from sim.tables.kept_rows import KeptRows
+from sim.tables.outcomes import (
+    OUTCOME_LABELS,
+    outcomes_of_care,
+    outcomes_of_everybody,
+    told_of_all,
+)
 from sim.tables.projected import describe_projection
 from sim.tables.run_tables import RunTables
 from sim.tables.sampled_people import SampledPeople, sampled_people
-from sim.tables.summary import GROUPS, POPULATION_OUTCOMES, WITHOUT_MYELOMA, summarize
+from sim.tables.summary import WITHOUT_MYELOMA, summarize
 from sim.tables.thinned import scale_to_everybody
 from sim.tables.until import Known
-
-OUTCOME_LABELS = ("measure", "primary")
-"""What tells outcomes of one strategy, draw and replicate apart."""
 
 
 @dataclass
@@ -68,26 +69,32 @@ class TableBuilder:
     _replicates: int = 0
     _parameters: dict[int, NDArray[np.float64]] = field(default_factory=dict)
 
-    def add(
-        self,
-        strategy: str,
-        draw: int,
-        replicate: int,
-        tally: Tally,
-        seen: Observed,
-        scale: float,
-    ) -> None:
-        """Take in what was counted of one strategy, draw and replicate."""
-        key = strategy, draw, replicate
-        self._fingerprints.append(int(tally.fingerprint))
-        self.counts.add(*key, tally.counts, scale)
-        self.outcome_rows.add(*key, *outcomes_of_everybody(seen))
-        self._delays.add(*key, *spread_of_everybody(seen))
-        seen.forget()
+    def add(self, draw: int, replicate: int, tally: Tally, seen: Observed, scale: float) -> None:
+        """Take in what was counted under every strategy of one draw and replicate.
+
+        Parameters
+        ----------
+        tally : Tally
+        seen : Observed
+            What the tally says, with an axis for the strategies.
+        scale : float
+            People of the population that a life stands for.
+        """
+        each = zip(
+            *(self.scenario.strategy_names, tally.fingerprint.tolist(), tally.counts),
+            *(outcomes_of_everybody(seen), spread_of_everybody(seen)),
+            strict=True,
+        )
+        for name, fingerprint, counts, outcomes, spread in each:
+            key = name, draw, replicate
+            self._fingerprints.append(fingerprint)
+            self.counts.add(*key, counts, scale)
+            self.outcome_rows.add(*key, *outcomes)
+            self._delays.add(*key, *spread)
         if draw != 0:
             for code in Count:
-                spread = np.sqrt(max(seen.count(code), 0.0) * scale)
-                self._noise[code.label] = max(self._noise.get(code.label, 0.0), float(spread))
+                noise = float(np.sqrt(np.maximum(seen.count(code), 0.0) * scale).max())
+                self._noise[code.label] = max(self._noise.get(code.label, 0.0), noise)
 
     def add_parameters(self, draw: int, values: Values) -> None:
         """Take in the parameters of one draw, those of the user's treatments among them."""
@@ -107,15 +114,20 @@ class TableBuilder:
 
     def add_care(self, draw: int, replicate: int, tally: CareTally) -> None:
         """Take in the trigger set of one draw and replicate."""
-        for code, strategy in enumerate(self.scenario.strategies):
+        strategies = self.scenario.strategies
+        each = zip(
+            *(strategies, tally.courses, outcomes_of_care(tally), spread_of_care(tally)),
+            strict=True,
+        )
+        for code, (strategy, courses, outcomes, spread) in enumerate(each):
             if not strategy.acts:
                 continue
             key = strategy.name, draw, replicate
-            self.outcome_rows.add(*key, *outcomes_of_care(tally, code))
+            self.outcome_rows.add(*key, *outcomes)
             people = tally.sums_of(code, SUBGROUP_OF["all"])[Statistic.PEOPLE]
-            given = courses_given(tally.courses[code], people, self.scenario.treatments)
+            given = courses_given(courses, people, self.scenario.treatments)
             self.outcome_rows.add(*key, *told_of_all(given))
-            self._delays.add(*key, *spread_of_care(tally, code))
+            self._delays.add(*key, *spread)
         self._twins.append(PairedMeans.from_tally(draw, replicate, tally))
         self._has_control |= draw == CONTROL
         self._replicates = max(self._replicates, replicate + 1)
@@ -242,45 +254,6 @@ class TableBuilder:
         if s.access is not None:
             described["access"] = s.access.model_dump(mode="json")
         return described
-
-
-def outcomes_of_everybody(seen: Observed) -> tuple[list[tuple[str, str]], list[float]]:
-    """Estimates of the measures of everybody, with measure and primary of each.
-
-    Those by primary that are nan, which is of nobody, are left out.
-    """
-    labels: list[tuple[str, str]] = []
-    values: list[float] = []
-    parts = {group: seen.among(primaries) for group, primaries in GROUPS.items()}
-    for name, measure, time in POPULATION_OUTCOMES:
-        estimate = measure.estimate
-        for group, mine in parts.items() if measure.by_primary else (("all", parts["all"]),):
-            value = estimate(mine.among(GROUPS[group], time) if time else mine)
-            if not measure.by_primary or math.isfinite(value):
-                labels.append((name, group))
-                values.append(value)
-    return labels, values
-
-
-def outcomes_of_care(tally: CareTally, strategy: int) -> tuple[list[tuple[str, str]], list[float]]:
-    """The same of the trigger set, under one strategy."""
-    labels: list[tuple[str, str]] = []
-    values: list[float] = []
-    for primary, subgroup in SUBGROUP_OF.items():
-        sums = tally.sums_of(strategy, subgroup)
-        if sums[Statistic.PEOPLE] > 0.0:
-            for measure in CARE_MEASURES.values():
-                value = measure.estimate(sums)
-                if math.isfinite(value):
-                    labels.append((measure.name, primary))
-                    values.append(value)
-    return labels, values
-
-
-def told_of_all(found: Mapping[str, float]) -> tuple[list[tuple[str, str]], list[float]]:
-    """Numbers by measure as they are of all primaries together; none that is nan."""
-    known = {name: value for name, value in found.items() if math.isfinite(value)}
-    return [(name, "all") for name in known], list(known.values())
 
 
 def own_numbers(scenario: Setting, draw: int) -> dict[tuple[str, str], float]:

@@ -141,7 +141,7 @@ class CaseCounts:
             self._margins[strategy, replicate].rake(counts, scale)
             return
         flat = counts.reshape(-1)
-        codes = np.flatnonzero(flat)
+        codes = np.flatnonzero(flat != 0)  # several times as fast as of the numbers
         values = flat[codes]
         every = np.full(len(Count), scale)
         margins = self._margins.get((strategy, replicate)) if draw > 0 else None

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
+from functools import partial
+from itertools import chain, compress
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.counting.care_measures import CARE_MEASURES, Statistic
+from sim.counting.care_measures import CARE_MEASURES, PARTS_OF_ONE, Statistic
 from sim.counting.care_tally import DISTRIBUTIONS, STATISTIC_OF, SUBGROUPS, CareTally
 from sim.counting.days import CohortDays
 from sim.counting.measures import POPULATION_MEASURES
 from sim.counting.observed import Observed
 from sim.counting.spread import QUANTILES, deviations_of_each, quantiles_of_each
+from sim.evidence.arrays import Array, over
 from sim.evidence.vocabulary import PRIMARIES
 
 DELAY_LABELS = ("measure", "primary", "statistic")
@@ -29,39 +31,75 @@ SUBGROUP_OF = {
 SpreadRows = tuple[list[tuple[str, str, str]], Sequence[float]]
 """Labels of rows (measure, primary and statistic), and their values."""
 _STATISTICS = ("mean", "sd", *QUANTILES)
+_OF_CARE, _OF_EVERYBODY = (
+    [[(m, primary, name) for name in _STATISTICS] for primary in SUBGROUP_OF for m in measures]
+    for measures in (DISTRIBUTIONS, CohortDays.labels())
+)
 
 
-def spread_of_care(tally: CareTally, strategy: int) -> SpreadRows:
-    """Mean, standard deviation and quantiles of each distribution of the trigger set."""
-    found = _Distributions(tally.distribution[strategy])
-    for primary, subgroup in SUBGROUP_OF.items():
-        sums = tally.sums_of(strategy, subgroup)
-        people = sums[Statistic.PEOPLE]
-        if people == 0.0:
-            continue
-        squares = (tally.squares[strategy, subgroup] / 1e4).tolist()
-        for d, measure in enumerate(DISTRIBUTIONS):
-            if not found.has(primary, d):
-                continue
-            mean = CARE_MEASURES[measure].estimate(sums)
-            deviation = np.nan
-            if measure in STATISTIC_OF:
-                variance = squares[STATISTIC_OF[measure]] / people - mean * mean
-                deviation = math.sqrt(max(variance, 0.0))
-            found.add(measure, primary, d, mean, deviation)
-    return found.spread()
+def sums_of_care(tally: CareTally) -> Array:
+    """Sums of the trigger set in whole units: of each strategy, of everybody and each primary.
+
+    Returns
+    -------
+    array (statistic, strategy, primary)
+    """
+    return np.moveaxis(tally.sums[:, list(SUBGROUP_OF.values())] / PARTS_OF_ONE, -1, 0)
 
 
-def spread_of_everybody(seen: Observed) -> SpreadRows:
+def spread_of_care(tally: CareTally) -> list[SpreadRows]:
+    """Mean, standard deviation and quantiles of each distribution of the trigger set.
+
+    Of each strategy.
+    """
+    sums = sums_of_care(tally)
+    squares = tally.squares[:, list(SUBGROUP_OF.values())] / 1e4
+    means = np.stack([CARE_MEASURES[name].estimate(sums) for name in DISTRIBUTIONS], axis=-1)
+    deviations = np.full_like(means, np.nan)
+    for name, statistic in STATISTIC_OF.items():
+        mean = means[..., place := DISTRIBUTIONS.index(name)]
+        variance = over(squares[..., statistic], sums[Statistic.PEOPLE]) - mean * mean
+        deviations[..., place] = np.sqrt(np.maximum(variance, 0.0))
+    return list(map(partial(_spread, _OF_CARE), tally.distribution, means, deviations))
+
+
+def spread_of_everybody(seen: Observed) -> list[SpreadRows]:
     """The same of the distributions of everybody diagnosed in the years of a run."""
-    found = _Distributions(seen.days)
-    for primary in SUBGROUP_OF:
-        mine = seen if primary == "all" else seen.among((primary,))
-        for days in CohortDays:
-            if found.has(primary, days):
-                mean = POPULATION_MEASURES[days.label].estimate(mine)
-                found.add(days.label, primary, days, mean, np.nan)
-    return found.spread()
+    whom = seen.among(PRIMARIES, *((primary,) for primary in PRIMARIES))
+    each = [POPULATION_MEASURES[days.label].estimate(whom) for days in CohortDays]
+    means = np.stack(each, axis=-1)
+    unknown = np.full_like(means, np.nan)
+    return list(map(partial(_spread, _OF_EVERYBODY), seen.days, means, unknown))
+
+
+def _spread(
+    labels: list[list[tuple[str, str, str]]],
+    days: NDArray[np.int32],
+    means: Array,
+    deviations: Array,
+) -> SpreadRows:
+    """The rows of distributions that have anybody.
+
+    Parameters
+    ----------
+    labels : list of list
+        Of the rows of each distribution: of everybody, then of each primary.
+    days : array (distribution, primary, bin)
+    means, deviations : array (1 + primary, distribution)
+        A standard deviation that is nan is taken from the bins.
+    """
+    everybody = days.sum(axis=1, dtype=np.int64)
+    by_primary = days.swapaxes(0, 1)
+    has = np.vstack([everybody.any(axis=-1), by_primary.any(axis=-1)])
+    if not has.any():
+        return [], []
+    counts = np.concatenate([everybody[has[0]], by_primary[has[1:]]])
+    mean, deviation = means[has], deviations[has]
+    unknown = np.isnan(deviation)
+    if unknown.any():
+        deviation[unknown] = deviations_of_each(counts[unknown], mean[unknown])
+    values = np.column_stack([mean, deviation, quantiles_of_each(counts)])
+    return [*chain.from_iterable(compress(labels, has.flat))], values.reshape(-1).tolist()
 
 
 def spread_of_days(days: Mapping[str, NDArray[np.float64]]) -> SpreadRows:
@@ -76,50 +114,6 @@ def spread_of_days(days: Mapping[str, NDArray[np.float64]]) -> SpreadRows:
             values += [float(sample.mean()), float(sample.std())]
             values += [float(np.quantile(sample, q)) for q in QUANTILES.values()]
     return labels, values
-
-
-class _Distributions:
-    """Distributions that have anybody, to be described all at once.
-
-    Parameters
-    ----------
-    by_primary : array (distribution, primary, bin)
-    """
-
-    def __init__(self, by_primary: NDArray[np.int32]) -> None:
-        self._of = {"all": by_primary.sum(axis=1, dtype=np.int64)}
-        self._of |= {primary: by_primary[:, code] for code, primary in enumerate(PRIMARIES)}
-        people = by_primary.sum(axis=2)
-        self._people = {"all": people.sum(axis=1).tolist()}
-        self._people |= {p: people[:, code].tolist() for code, p in enumerate(PRIMARIES)}
-        self._cells: list[tuple[str, str]] = []
-        self._rows: list[NDArray[np.integer]] = []
-        self._means: list[float] = []
-        self._deviations: list[float] = []
-
-    def has(self, primary: str, place: int) -> bool:
-        """Whether there is anybody in it."""
-        return bool(self._people[primary][place] > 0)
-
-    def add(self, measure: str, primary: str, place: int, mean: float, deviation: float) -> None:
-        """Take one in; a standard deviation that is nan is taken from the bins."""
-        self._cells.append((measure, primary))
-        self._rows.append(self._of[primary][place])
-        self._means.append(mean)
-        self._deviations.append(deviation)
-
-    def spread(self) -> SpreadRows:
-        """The rows of all that were taken in."""
-        if not self._rows:
-            return [], []
-        counts = np.array(self._rows, np.int64)
-        mean, deviation = np.array(self._means), np.array(self._deviations)
-        unknown = np.isnan(deviation)
-        if unknown.any():
-            deviation[unknown] = deviations_of_each(counts[unknown], mean[unknown])
-        values = np.column_stack([mean, deviation, quantiles_of_each(counts)])
-        labels = [(*cell, name) for cell in self._cells for name in _STATISTICS]
-        return labels, values.reshape(-1).tolist()
 
 
 QUARTILES = {"median": "p50", "p25": "p25", "p75": "p75"}

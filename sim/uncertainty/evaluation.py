@@ -266,8 +266,7 @@ class Evaluation:
         for name in self.measures:
             if name in CARE_MEASURES:
                 estimate = CARE_MEASURES[name].estimate
-                rows = [[estimate(of.tolist()) for of in batch] for batch in without]
-                lived.found[name] = np.array(rows, float)
+                lived.found[name] = estimate(np.moveaxis(without, -1, 0))
         wanted = [name for name in self.measures if name in MEASURES_OF_EVERYBODY]
         if not wanted:
             return
@@ -295,7 +294,7 @@ class Evaluation:
                         counts[:, None, :, None, None], cohort_table, recorded, _NO_DAYS, _NO_LIVES
                     )
                     seen = observation(tally, n_years, scale, expected, values)
-                    row.append(measure.estimate(seen.among(PRIMARIES, time)))
+                    row.append(measure.estimate(seen.among(PRIMARIES, stratum=time)).item())
                 rows.append(row)
             lived.found[name] = np.array(rows, float)
 

@@ -105,7 +105,7 @@ def test_recorded_bone_metastasis_is_that_of_kaplan_and_meier(
     bins = np.floor(days / RECORD_BIN_DAYS) * RECORD_BIN_DAYS
     early = incidence(np.where(happened, bins + 1.0, bins + 0.5))
     late = incidence(np.where(happened, bins + 1.0, bins + 1.5))
-    found = MEASURES["recorded_bone_metastasis"].estimate(seen.among(PRIMARIES, stratum))
+    found = MEASURES["recorded_bone_metastasis"].estimate(seen.among(PRIMARIES, stratum=stratum))
     assert late <= found <= early
     assert found == pytest.approx(incidence(days), rel=0.02)
 
@@ -155,5 +155,5 @@ def test_relative_survival_is_observed_over_expected(seen: Observed, cohort: Liv
         mine = people["primary"] == code
         observed = (people["death_day"][mine] > 5.0 * DAYS_PER_YEAR).mean()
         expected = min(100.0, 100.0 * observed / seen.expected_survival[5, code])
-        found = measure.estimate(seen.among((primary,), f"{primary}, 5y"))
+        found = measure.estimate(seen.among((primary,), stratum=f"{primary}, 5y"))
         assert found == pytest.approx(expected)
