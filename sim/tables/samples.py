@@ -229,10 +229,12 @@ class _Begun:
         self.untold.append((place.part.people, False))
 
     def _add_block(self, block: ClinicBlock) -> None:
-        if len(self._missing) == self.sample.strategies:
-            self._total.add(block)
-        else:
+        if len(self._missing) < self.sample.strategies:
             self._add(packed_columns(block))
+        elif self._is_one_part:
+            self._total = block
+        else:
+            self._total.add(block)
 
     def _add(self, columns: list[bytes]) -> None:
         for s, column in zip(self._lived, columns, strict=True):
