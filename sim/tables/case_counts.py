@@ -36,7 +36,7 @@ COUNT_COLUMNS = (
     *("strategy", "draw", "replicate", "year", "measure", "primary", "sex", "age_group", "count"),
 )
 """Columns of `case_counts.parquet`."""
-_ROW_GROUP = 1_000_000
+_ROW_GROUP = 200_000
 """Rows that are written at a time."""
 _MOST_SUMS = 4
 """Sums that are kept: what reads counts asks for one measure after the other of the same strata."""

@@ -25,7 +25,7 @@ ROW_KEYS = ("strategy", "draw", "replicate")
 """Columns that stand first; those of the labels follow, and `value`."""
 Labels = Sequence[tuple[str, ...]]
 CorrectRows = Callable[[pd.DataFrame], pd.DataFrame]
-_ROWS_AT_A_TIME = 1_000_000
+_ROWS_AT_A_TIME = 200_000
 """Rows that a frame holds at a time where a whole table is written."""
 _ROWS_CORRECTED_AT_A_TIME = 100_000
 """The same where it is corrected, or as many as every correction needs to see, if these are more.
