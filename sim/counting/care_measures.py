@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import auto
-from functools import reduce
-from operator import add
 from typing import Any
 
 import numpy as np
@@ -31,7 +29,7 @@ from sim.counting.care_parameters import (
     BEHIND_WITHOUT_SYSTEMIC,
 )
 from sim.counting.measure import Measure, Section, by_name, in_summary
-from sim.evidence.arrays import Array, over
+from sim.evidence.arrays import Array, quotient
 from sim.evidence.vocabulary import (
     ASSESSMENT_WORDS,
     ASSESSMENTS,
@@ -166,10 +164,8 @@ class RatioOfSums:
 
     def __call__(self, sums: Sums) -> Any:
         """The ratio of some sums: a number, or an array of them."""
-        part, whole = (
-            reduce(add, (sums[place] for place in places)) for places in (self.part, self.whole)
-        )
-        return over(np.asarray(self.factor * part), np.asarray(whole))[()]
+        part, whole = (sum(sums[i] for i in places) for places in (self.part, self.whole))
+        return quotient(np.asarray(self.factor * part), np.asarray(whole))[()]
 
 
 def _over(part: int, whole: int, factor: float = 1.0) -> RatioOfSums:

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence.arrays import Array, over
+from sim.evidence.arrays import Array, quotient
 from sim.evidence.reader import Values
 from sim.evidence.vocabulary import PRIMARIES, STAGES
 
@@ -109,7 +109,7 @@ Estimator = Callable[[Observed], Array]
 
 def percent(part: Array, whole: Array) -> Array:
     """A part in percent of the whole; nan of nothing."""
-    return over(100.0 * part, whole)
+    return quotient(100.0 * part, whole)
 
 
 def share(part: int, whole: int) -> Estimator:

@@ -13,7 +13,7 @@ from sim.counting.recorded import recorded_bone
 from sim.counting.spread import medians
 from sim.counting.survival import relative_survival
 from sim.counting.vertebrae import in_a_year, regions_of
-from sim.evidence.arrays import Array, over
+from sim.evidence.arrays import Array, quotient
 from sim.evidence.instruments import NUMB_AREAS
 from sim.evidence.vocabulary import PRIMARIES, REGIONS
 from sim.life.records import N_GRADES
@@ -57,7 +57,7 @@ def _spinal_at_death_autopsy_mix(seen: Observed) -> Array:
     deposits_in = inside.count(Count.CANCER_DEATHS_WITH_VERTEBRAL_METASTASIS)
     deposits_out = outside.count(Count.CANCER_DEATHS_WITH_VERTEBRAL_METASTASIS)
     of_all = seen.values["autopsy_deposits_share", "lung, breast and hematological"]
-    weight = over(of_all / (1.0 - of_all) * deposits_out, deposits_in)
+    weight = quotient(of_all / (1.0 - of_all) * deposits_out, deposits_in)
     deaths = weight * inside.count(Count.CANCER_DEATHS) + outside.count(Count.CANCER_DEATHS)
     found = seen.values["ascertainment", "autopsy"]
     return found * percent(weight * deposits_in + deposits_out, deaths)

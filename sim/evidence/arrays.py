@@ -9,12 +9,12 @@ Array = NDArray[np.float64]
 """Real numbers, of any shape."""
 
 
-def over(part: Array, whole: Array) -> Array:
+def quotient(part: Array, whole: Array) -> Array:
     """A part over its whole; nan of nothing.
 
     Examples
     --------
-    >>> over(np.array([1.0, 0.0]), np.array([4.0, 0.0])).tolist()
+    >>> quotient(np.array([1.0, 0.0]), np.array([4.0, 0.0])).tolist()
     [0.25, nan]
     """
     return np.divide(part, whole, out=np.full_like(part, np.nan), where=whole > 0.0)

@@ -16,7 +16,7 @@ from sim.counting.days import CohortDays
 from sim.counting.measures import POPULATION_MEASURES
 from sim.counting.observed import Observed
 from sim.counting.spread import QUANTILES, deviations_of_each, quantiles_of_each
-from sim.evidence.arrays import Array, over
+from sim.evidence.arrays import Array, quotient
 from sim.evidence.vocabulary import PRIMARIES
 
 DELAY_LABELS = ("measure", "primary", "statistic")
@@ -58,7 +58,7 @@ def spread_of_care(tally: CareTally) -> list[SpreadRows]:
     deviations = np.full_like(means, np.nan)
     for name, statistic in STATISTIC_OF.items():
         mean = means[..., place := DISTRIBUTIONS.index(name)]
-        variance = over(squares[..., statistic], sums[Statistic.PEOPLE]) - mean * mean
+        variance = quotient(squares[..., statistic], sums[Statistic.PEOPLE]) - mean * mean
         deviations[..., place] = np.sqrt(np.maximum(variance, 0.0))
     return list(map(partial(_spread, _OF_CARE), tally.distribution, means, deviations))
 
