@@ -24,6 +24,7 @@ from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLoca
 
 _PACKAGE = Path(__file__).parents[1]
 COMPILED_SOURCES = (
+    "evidence/arrays.py",
     "evidence/vocabulary.py",
     "evidence/instruments.py",
     "evidence/elementary.py",

@@ -45,6 +45,7 @@ from sim.life.life_copy import copy_life
 from sim.life.step import look_at_care
 
 _, _table, _ = addressed(CARD_JOB)
+_part = compiled_in_place  # what it makes is kept as the code of a card, not that of the processor
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -104,7 +105,7 @@ KERNELS = (sit, share_places, find_place, live_turns)
 """What a card can be asked to do."""
 
 
-@compiled_in_place
+@_part
 def live_in_seat(at: int, i: int) -> int:
     """Live whoever sits in a seat on by one event, and say what comes next for who sits there."""
     seat, person = _table(at, "seats")[i], _table(at, "people")[i, LIVED]
@@ -123,7 +124,7 @@ def live_in_seat(at: int, i: int) -> int:
     return end_life(at, i)
 
 
-@compiled_in_place
+@_part
 def code_of(person: Record) -> int:
     """What comes next for a person, by which people are put in order."""
     _, event = next_event(person)
@@ -134,7 +135,7 @@ def code_of(person: Record) -> int:
     return event
 
 
-@compiled_in_place
+@_part
 def keep(at: int, i: int, record: int) -> None:
     """Keep the life of a seat as it is now, if there is more than one strategy."""
     people = _table(at, "people")
@@ -142,7 +143,7 @@ def keep(at: int, i: int, record: int) -> None:
         copy_life(people[i, LIVED], people[i, record])
 
 
-@compiled_in_place
+@_part
 def begin_strategy(at: int, i: int, strategy: int) -> None:
     """Live under a strategy from where they begin to differ, as `sim.engine.cohort.live_apart`."""
     seat, person = _table(at, "seats")[i], _table(at, "people")[i, LIVED]
@@ -152,7 +153,7 @@ def begin_strategy(at: int, i: int, strategy: int) -> None:
     look_at_care(person, cancer, world, _table(at, "policies")[slot, strategy])
 
 
-@compiled_in_place
+@_part
 def end_life(at: int, i: int) -> int:
     """Count a life that is over; go on under the next strategy, or give the seat to the next."""
     people, told = _table(at, "people"), _table(at, "told")[i]
@@ -185,7 +186,7 @@ def end_life(at: int, i: int) -> int:
     return next_in_queue(at, i)
 
 
-@compiled_in_place
+@_part
 def next_in_queue(at: int, i: int) -> int:
     """Let the next in the queue sit down and begin the life; what comes first in it, if anybody."""
     number = _take(_table(at, "taken"), 0)
@@ -213,7 +214,7 @@ def next_in_queue(at: int, i: int) -> int:
     return code_of(person)
 
 
-@compiled_in_place
+@_part
 def tally_of(at: int, slot: int) -> Tally:
     """What is counted of a part."""
     return Tally(
@@ -225,7 +226,7 @@ def tally_of(at: int, slot: int) -> Tally:
     )
 
 
-@compiled_in_place
+@_part
 def care_tally_of(at: int, slot: int) -> CareTally:
     """What is counted of care in a part."""
     return CareTally(
