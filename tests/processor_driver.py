@@ -199,7 +199,7 @@ def a_card(driver: ModuleType) -> Iterator[None]:
         patch.setitem(sys.modules, "cuda", ModuleType("cuda"))
         patch.setitem(sys.modules, "cuda.bindings", bindings)
         patch.setattr(device, "card_code", lambda generation, say: f"{generation}")
-        patch.setattr(queue, "_queue", queue.CardQueue())
+        patch.setattr(queue, "_queues", {})
         warm_up.live_one.cache_clear()
         yield
         warm_up.live_one.cache_clear()

@@ -42,13 +42,12 @@ def _addition(module: ir.Module, bits: int) -> ir.Function:
 @intrinsic  # type: ignore[untyped-decorator]
 def _compiled_add(context: Any, table: Any, place: Any, number: Any) -> Any:
     """The same as `add`, in compiled code."""
-    places = place.types if isinstance(place, types.BaseTuple) else (place,)
+    several = isinstance(place, types.BaseTuple)
+    places = place.types if several else (place,)
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         array = context.make_array(table)(context, builder, arguments[0])
-        given = cgutils.unpack_tuple(builder, arguments[1]) if len(places) > 1 else arguments[1:2]
-        if isinstance(place, types.BaseTuple) and len(places) == 1:
-            given = [builder.extract_value(arguments[1], 0)]
+        given = cgutils.unpack_tuple(builder, arguments[1]) if several else arguments[1:2]
         index = [
             context.cast(builder, one, kind, types.intp)
             for one, kind in zip(given, places, strict=True)

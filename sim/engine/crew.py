@@ -12,9 +12,10 @@ from sim.counting.care_tally import CareTally
 from sim.counting.tally import Tally
 from sim.engine.lives import Lives
 from sim.engine.workers import live_plan, threads_for, worker_pool
+from sim.evidence.mistakes import InputError
 
 ENGINES_OF_CREWS = ("cohort", "gpu")
-"""Engines that a computation may use, the first by default; results do not depend on it."""
+"""Engines that a computation may use; results do not depend on it."""
 
 
 class Here(Executor):
@@ -42,26 +43,31 @@ class Crew:
 
     executor: Executor
     workers: int
-    engine: str = ENGINES_OF_CREWS[0]
+    engine: str = "cohort"
 
     @classmethod
     @contextmanager
-    def started(
-        cls, workers: int | None = None, engine: str = ENGINES_OF_CREWS[0]
-    ) -> Iterator[Crew]:
-        """A crew whose threads end with the block; by default as many as suit the engine.
+    def started(cls, workers: int | None = None, engine: str = "cohort") -> Iterator[Crew]:
+        """A crew whose threads end with the block, and what waits for them is not begun then.
+
+        By default they are as many as suit the engine.
 
         Raises
         ------
         InputError
-            If there is no graphics card for its engine.
+            If there is no such engine, or no graphics card for it.
         """
+        if engine not in ENGINES_OF_CREWS:
+            raise InputError(f"engine is {engine!r}; allowed: {', '.join(ENGINES_OF_CREWS)}")
         n = threads_for(engine, workers)
         with worker_pool(engine, n) as executor:
-            yield cls(executor, n, engine)
+            try:
+                yield cls(executor, n, engine)
+            finally:
+                executor.shutdown(wait=False, cancel_futures=True)
 
     @classmethod
-    def here(cls, engine: str = ENGINES_OF_CREWS[0]) -> Crew:
+    def here(cls, engine: str = "cohort") -> Crew:
         """A crew of the thread that asks, for one of several computations side by side."""
         return cls(Here(), 1, engine)
 

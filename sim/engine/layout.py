@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 ALIGNED = 16
 """Tables begin at multiples of so many bytes."""
@@ -59,7 +58,6 @@ class JobLayout:
     """
 
     def __init__(self, settings: Sequence[str], tables: Mapping[str, Table]) -> None:
-        self.settings = tuple(settings)
         self.tables = dict(tables)
         self.record = np.dtype([(name, "i8") for name in (*settings, *tables)], align=True)
 
@@ -89,10 +87,3 @@ class JobLayout:
 def aligned(size: int) -> int:
     """The next multiple of `ALIGNED`."""
     return -(-size // ALIGNED) * ALIGNED
-
-
-def table_of(memory: NDArray[np.uint8], layout: JobLayout, job: np.void, name: str) -> NDArray[Any]:
-    """A table of a job, in a copy of the memory that it is in."""
-    kind, shape = layout.tables[name].type, layout.shape(name, job)
-    size = int(np.prod(shape)) * kind.itemsize
-    return memory[int(job[name]) : int(job[name]) + size].view(kind).reshape(shape)

@@ -24,7 +24,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.evidence.arrays import Array
-from sim.evidence.elementary import exp_of_near
+from sim.evidence.elementary import exp
 from sim.evidence.normal import standard_normal
 
 ARGUMENTS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -56,8 +56,9 @@ def quantile(distribution: str, value: float | Array, argument: float | Array, u
     value, argument = np.broadcast_to(value, u.shape), np.broadcast_to(argument, u.shape)
     if distribution in ("normal", "lognormal"):
         away: Array = argument * np.array([standard_normal(x) for x in u.tolist()])
-        moved: Array = value + away if distribution == "normal" else value * exp_of_near(away)
-        return moved
+        if distribution == "normal":
+            return np.asarray(value + away)
+        return np.asarray(value * np.array([exp(x) for x in away.tolist()]))
     found = value.astype(float)
     if distribution == "beta":
         inside = (value > 0.0) & (value < 1.0)

@@ -183,7 +183,6 @@ def members(
                 bar.update()
         finally:
             bar.close()
-            crew.executor.shutdown(wait=False, cancel_futures=True)
     return start, [found[k] for k in range(1, rows + 1)]
 
 

@@ -1,7 +1,6 @@
 """Copies a life, so that it can go on in more than one way.
 
-Most of a record are places for lesions, at most of which there is none: these are left out, which
-takes a quarter of the time of copying all.
+Most of a record are places for lesions, at most of which there is none: these are left out.
 """
 
 from __future__ import annotations

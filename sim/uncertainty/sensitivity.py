@@ -127,15 +127,11 @@ def sensitivity(
                 "people"
             )
         executor = crew.executor
-        try:
-            moved = moved_again(questions, tornado(questions, executor), design.again, executor)
-            sobol, single = pd.DataFrame(), pd.DataFrame()
-            if design.samples:
-                how = {"by_study": design.by_study}
-                sobol, single = shares_of_variance(questions, design.samples, executor, **how)
-        except BaseException:
-            executor.shutdown(cancel_futures=True)
-            raise
+        moved = moved_again(questions, tornado(questions, executor), design.again, executor)
+        sobol, single = pd.DataFrame(), pd.DataFrame()
+        if design.samples:
+            how = {"by_study": design.by_study}
+            sobol, single = shares_of_variance(questions, design.samples, executor, **how)
     progress(points, points)
     lives += questions.base.ran
     return Sensitivity(scenario, design, tuple(wanted), moved, sobol, single, lives)

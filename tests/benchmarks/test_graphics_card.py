@@ -30,15 +30,12 @@ from sim.inputs.population import Population
 from sim.scenario import Scenario
 from sim.uncertainty.evaluation import Evaluation
 from tests.benchmarks.measuring import Table
+from tests.benchmarks.test_speed_and_memory import EIGHT
 
 pytestmark = pytest.mark.benchmark
 
 DRAWS = 8
 AIM = "100,000,000 lives/s (H100, H200)"
-EIGHT = (
-    *("usual_care", "noms", "analgesia_only", "ebrt_8gy1"),
-    *("ebrt_20gy5", "sbrt_24gy2", "kyphoplasty", "rfa_cement"),
-)
 
 
 @pytest.fixture(scope="session")

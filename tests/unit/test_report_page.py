@@ -133,7 +133,7 @@ def test_every_picture_is_told_in_words_and_numbers(
     assert pictures
     for picture in pictures:
         assert picture.get("role") == "img"
-        assert len(words_in(elements(picture, "title")[0])) >= 8
+        assert len(words_in(elements(picture, "title")[0])) > 10
         description = words_in(elements(picture, "desc")[0])
         if picture.get("id") in DRAWN_LATER:
             assert description == "Drawn when the model has run."

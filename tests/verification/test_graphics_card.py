@@ -18,8 +18,7 @@ import pytest
 from click.testing import CliRunner
 
 from sim.cli import main
-from sim.counting.care_tally import CareTally
-from sim.counting.tally import Tally, Window
+from sim.counting.tally import Window
 from sim.engine.card import pool, queue
 from sim.engine.card.code import card_code, make_code
 from sim.engine.card.job import CARD_JOB
@@ -33,10 +32,9 @@ from sim.evidence.mistakes import InputError
 from sim.evidence.reader import evidence
 from sim.fitting.problem import Problem
 from sim.fitting.sketch import Sketch
-from sim.inputs.catalog import NO_CARE, strategy
+from sim.inputs.catalog import strategy
 from sim.inputs.population import Population
 from sim.inputs.strategies import Strategy
-from sim.inputs.treatment import Treatment
 from sim.scenario import Scenario
 from sim.uncertainty.evaluation import Evaluation
 from tests.processor_driver import (
@@ -46,18 +44,9 @@ from tests.processor_driver import (
     ProcessorDriver,
     a_card,
 )
+from tests.verification.test_browser_module import MINE, STRATEGIES, differing
 
-MINE = Treatment(name="mine", based_on="ebrt_8gy1", response_biological=(0.5, 0.9), sessions=2)
 ONE = [strategy("usual_care")]
-SEVERAL = [
-    strategy("usual_care"),
-    strategy("noms"),
-    strategy(NO_CARE),
-    strategy("rfa_cement"),
-    Strategy(name="mine", otherwise="mine", acts_from="pain"),
-]
-"""Unlike ones: shares, rules, nothing, a device, and one with a treatment of the user's."""
-TABLES = (*Tally._fields, *CareTally._fields)
 
 
 def lives_of(
@@ -96,12 +85,6 @@ def on_card(*parts: Lives) -> list[Tallies]:
 
     with ThreadPoolExecutor(len(parts)) as threads:
         return list(threads.map(counted, parts))
-
-
-def differing(ours: Tallies, theirs: Tallies) -> list[str]:
-    """Tables in which the two are not the same."""
-    pairs = zip(TABLES, (*ours[0], *ours[1]), (*theirs[0], *theirs[1]), strict=True)
-    return [name for name, mine, its in pairs if not np.array_equal(mine, its)]
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +132,7 @@ def test_the_code_of_a_card_is_made_once(
 
 
 @pytest.mark.parametrize("few", [0, 40, 2**20], ids=["turns", "both", "to the end"])
-@pytest.mark.parametrize("strategies", [ONE, SEVERAL], ids=["one strategy", "several"])
+@pytest.mark.parametrize("strategies", [ONE, STRATEGIES], ids=["one strategy", "several"])
 def test_lives_on_a_card_are_those_of_the_cohort_engine(
     strategies: list[Strategy], few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -241,7 +224,7 @@ def test_an_error_of_the_card_is_one_sentence_and_the_next_part_starts_it_anew()
     ["cuMemGetInfo", "cuMemcpyHtoD", "cuMemcpyDtoH", "cuMemsetD8", "cuLaunchKernel", "cuMemFree"],
 )
 def test_whatever_fails_nobody_waits_for_ever(function: str) -> None:
-    lives = [lives_of(ONE, people=20), lives_of(SEVERAL, people=20)]
+    lives = [lives_of(ONE, people=20), lives_of(STRATEGIES, people=20)]
     asked = [(one, next(block_segments(one.model, one.model.people))) for one in lives]
     whole = ProcessorDriver()
     with a_card(whole):
@@ -271,15 +254,25 @@ def test_a_card_that_nothing_is_asked_of_is_left_to_others(
     assert len(driver.sizes) == 2
 
 
-def test_a_process_that_is_forked_off_begins_anew() -> None:
+def test_a_process_that_is_forked_off_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     before = the_card()
-    queue._forget()
+    assert the_card() is before
+    monkeypatch.setattr("os.getpid", lambda: -1)
+    monkeypatch.setattr(queue, "_queues", dict(queue._queues))
     assert the_card() is not before
 
 
+def test_an_engine_that_no_computation_uses_is_refused() -> None:
+    with (
+        pytest.raises(InputError, match="engine is 'process'; allowed: cohort, gpu"),
+        Crew.started(1, "process"),
+    ):
+        pass
+
+
 def test_what_is_counted_under_a_strategy_does_not_depend_on_who_stands_beside_it() -> None:
-    together, _ = on_processor(lives_of(SEVERAL))
-    for s, one in enumerate(SEVERAL):
+    together, _ = on_processor(lives_of(STRATEGIES))
+    for s, one in enumerate(STRATEGIES):
         alone, _ = on_processor(lives_of([one]))
         for name in ("cohort", "recorded", "days", "counts"):
             assert np.array_equal(getattr(together, name)[s], getattr(alone, name)[0]), (s, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -57,13 +58,14 @@ class GraphicsCard:
         do("cuCtxSetCurrent", do("cuDevicePrimaryCtxRetain", self._device))
         try:
             self._module = do("cuModuleLoadData", np.frombuffer(code, np.uint8).ctypes.data)
+            self._kernels = {
+                kernel.__name__: do("cuModuleGetFunction", self._module, kernel.__name__.encode())
+                for kernel in KERNELS
+            }
         except CardError:
-            do("cuDevicePrimaryCtxRelease", self._device)
+            with suppress(CardError):  # what is told is why the code was refused
+                do("cuDevicePrimaryCtxRelease", self._device)
             raise
-        self._kernels = {
-            kernel.__name__: do("cuModuleGetFunction", self._module, kernel.__name__.encode())
-            for kernel in KERNELS
-        }
 
     def close(self) -> None:
         """Leave the card; nothing else can be done then."""

@@ -32,7 +32,7 @@ from sim.engine.lives import Lives
 from sim.engine.model import Segments, as_array, people_of
 
 MOST_SEATS = 2**20
-"""With more, an H200 was hardly faster."""
+"""As many as an earlier version of the model was measured with, see above."""
 FEWEST_SEATS = 2**7
 MOST_SLOTS = 8
 """Parts of a run in the memory at a time."""

@@ -143,19 +143,10 @@ class CardQueue:
         self._serving = False
 
 
-_queue = CardQueue()
+_queues: dict[int, CardQueue] = {}
+"""By process: one that was forked off has no thread of the other one."""
 
 
 def the_card() -> CardQueue:
-    """The queue of this program's card."""
-    return _queue
-
-
-def _forget() -> None:
-    """Begin anew in a process that was forked off: it has no thread of the other one."""
-    global _queue
-    _queue = CardQueue()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget)
+    """The queue of this process's card."""
+    return _queues.setdefault(os.getpid(), CardQueue())
