@@ -8,10 +8,7 @@ which changes nothing for a clock leaves its time unchanged to the last bit.
 from __future__ import annotations
 
 from sim.life.compiled import Record, compiled
-from sim.life.events import N_CLOCKS
 from sim.life.hazards import constant_time
-
-_QUARTER = N_CLOCKS // 4
 
 
 @compiled
@@ -36,19 +33,21 @@ def change_rate(person: Record, event: int, rate_per_day: float) -> None:
 def next_event(person: Record) -> tuple[float, int]:
     """The day and the code of the event that comes next; of simultaneous ones the first code."""
     clock = person.clock
-    first, second, third, last = 0, _QUARTER, 2 * _QUARTER, 3 * _QUARTER
+    n = clock.size
+    quarter = n // 4
+    first, second, third, last = 0, quarter, 2 * quarter, 3 * quarter
     day, second_day, third_day, last_day = clock[first], clock[second], clock[third], clock[last]
     # Four chains of comparisons, which do not wait for each other.
-    for i in range(1, _QUARTER):
+    for i in range(1, quarter):
         if clock[i] < day:
             day, first = clock[i], i
-        if clock[_QUARTER + i] < second_day:
-            second_day, second = clock[_QUARTER + i], _QUARTER + i
-        if clock[2 * _QUARTER + i] < third_day:
-            third_day, third = clock[2 * _QUARTER + i], 2 * _QUARTER + i
-        if clock[3 * _QUARTER + i] < last_day:
-            last_day, last = clock[3 * _QUARTER + i], 3 * _QUARTER + i
-    for i in range(4 * _QUARTER, N_CLOCKS):
+        if clock[quarter + i] < second_day:
+            second_day, second = clock[quarter + i], quarter + i
+        if clock[2 * quarter + i] < third_day:
+            third_day, third = clock[2 * quarter + i], 2 * quarter + i
+        if clock[3 * quarter + i] < last_day:
+            last_day, last = clock[3 * quarter + i], 3 * quarter + i
+    for i in range(4 * quarter, n):
         if clock[i] < last_day:
             last_day, last = clock[i], i
     if second_day < day:

@@ -13,6 +13,7 @@ import pytest
 from tests.benchmarks.opponents import (
     numba_kernel,
     plain_simpy,
+    spinemets_clocks,
     spinemets_engine,
     vectorized_numpy,
 )
@@ -56,7 +57,8 @@ OPPONENTS = {
     "simpy": (plain_simpy.live, 8_000),
     "numpy": (vectorized_numpy.live, 100_000),
     "numba": (numba_kernel.live, 100_000),
-    "spinemets": (spinemets_engine.live, 40_000),
+    "clocks": (spinemets_clocks.live, 100_000),
+    "full_model": (spinemets_engine.live, 40_000),
 }
 
 

@@ -1,4 +1,4 @@
-"""The nine clocks in spinemets: its ordinary model and kernels, whose parameters leave only them.
+"""The nine clocks in the full model: its ordinary kernels, whose parameters leave only them.
 
 Nothing is compiled for this model: the kernels are those of every run, and all other clocks stand
 still. Two events stand for one where a cancer becomes incurable and spreads at once, and where a
