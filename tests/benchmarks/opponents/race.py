@@ -1,8 +1,8 @@
 """The opponents side by side: the same question, one thread each, turn by turn.
 
 Who keeps lives gives back the days of everybody's events; the full model is timed from the
-parameters to that, log of events included. What is compiled is compiled before. Seconds are of processor time; a
-speed is of this machine at this hour, and the ratios are what tells.
+parameters to that, log of events included. What is compiled is compiled before. Seconds are of
+processor time; a speed is of this machine at this hour, and the ratios are what tells.
 """
 
 from __future__ import annotations
