@@ -229,8 +229,9 @@ def summary_text(result: RunTables) -> str:
         lines += [
             "",
             f"Each draw lives at most {scenario['people_per_draw']:,} people, the same in every "
-            f"draw, scaled up. The sampling error that they share (new_spinal_metastasis: standard "
-            f"deviation {noise:,.0f}) is taken out at the point estimate of everybody.",
+            f"draw, scaled up. The sampling error that they share (new_spinal_metastasis of one "
+            f"year: standard deviation {noise:,.0f}) is taken out at the point estimate of "
+            "everybody.",
             *parts_text(result, "new_spinal_metastasis"),
             f"Calibrated parameters are {run['calibrated_parameters']}, the others independently.",
             "Most published numbers here were fitted to: `spinemets calibrate --rounds 0` says "
