@@ -6,6 +6,7 @@ import ast
 import importlib
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -79,7 +80,12 @@ LUCK = {
 }
 
 
-def reached(name: str) -> set[str]:
+NAMED = {name: members(node, "Event") for name, node in FUNCTIONS.items()}
+"""Events that each function names."""
+
+
+@cache
+def reached(name: str) -> frozenset[str]:
     """A function and all that it calls, and what those call."""
     found = {name}
     waiting = [name]
@@ -87,7 +93,7 @@ def reached(name: str) -> set[str]:
         new = CALLS[waiting.pop()] - found
         found |= new
         waiting += new
-    return found
+    return frozenset(found)
 
 
 def branches() -> Iterator[tuple[Event, str, set[str]]]:
@@ -110,13 +116,16 @@ def branches() -> Iterator[tuple[Event, str, set[str]]]:
                             yield Event[event], name, called(body)
 
 
-def of_an_event(event: Event) -> set[str]:
+BRANCHES = tuple(branches())
+
+
+def of_an_event(event: Event) -> frozenset[str]:
     """What lets an event happen, and everything that names it, with all that they call."""
     names_it = {
         name
         for name in FUNCTIONS
         if not name.startswith("step.")
-        and any(event.name in members(FUNCTIONS[inner], "Event") for inner in reached(name))
+        and any(event.name in NAMED[inner] for inner in reached(name))
     }
     return reached(event.handler) | names_it
 
@@ -170,7 +179,7 @@ def drawn_for(event: Event) -> set[Luck]:
         places |= new
         waiting += new
     for name, function in FUNCTIONS.items():
-        for values in clock_values(function, event):
+        for values in clock_values(function, event) if event.name in NAMED[name] else ():
             places.add(name)
             for inner in called_for(function, values):
                 places |= reached(inner)
@@ -227,7 +236,7 @@ def test_codes_are_in_order_and_their_groups_too() -> None:
 def test_an_event_is_handled_as_declared(event: Event) -> None:
     module, name = event.handler.split(".")
     assert callable(getattr(importlib.import_module(f"sim.life.{module}"), name))
-    places = [(where, calls) for happened, where, calls in branches() if happened == event]
+    places = [(where, calls) for happened, where, calls in BRANCHES if happened == event]
     assert sum(where in CHAIN for where, _ in places) == (event < FIRST_CARE_EVENT)
     assert any(event.handler in calls | {where} for where, calls in places)
 
@@ -276,7 +285,7 @@ def test_luck_is_declared_by_an_event_wherever_it_is_drawn(purpose: Luck) -> Non
     places = {name for name, drawn in LUCK.items() if purpose in drawn}
     if mine:
         assert places
-        assert places <= set.union(*(of_an_event(event) for event in mine))
+        assert places <= frozenset().union(*(of_an_event(event) for event in mine))
 
 
 def test_every_event_is_told_by_one_line_of_the_enumeration() -> None:
