@@ -12,7 +12,7 @@ from numba.extending import register_jitable
 
 from sim.evidence import elementary, normal
 from sim.life.kernel import Kernel
-from sim.life.machine_code import KeptCode, code_folder, compiled_sources, holds_code
+from sim.life.machine_code import code_folder, compiled_sources, holds_code
 
 Record = Any
 """One row of a structured array: Numba and NumPy both give its fields as attributes."""
@@ -37,11 +37,9 @@ def compiled(function: Function, *, allocates: bool = True) -> Function:
     if numba.config.DISABLE_JIT:
         return function
     options = {"nopython": True, "nogil": True, "boundscheck": None} | _IEEE
-    kernel: Any = Kernel(function, None, options | ({} if allocates else {"_nrt": False}))
-    folder = code_folder()
+    options |= {} if allocates else {"_nrt": False}
     of_ours = Path(function.__code__.co_filename) in compiled_sources()  # type: ignore[attr-defined]
-    if folder is not None and of_ours:
-        kernel._cache = KeptCode(function, folder)
+    kernel: Any = Kernel(function, options, code_folder() if of_ours else None)
     return kernel  # type: ignore[no-any-return]
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, update_wrapper
+from pathlib import Path
 from types import CodeType
 from typing import Any, ClassVar
 
@@ -25,7 +27,7 @@ from numba.core.typed_passes import (
     InlineOverloads,
     NativeLowering,
 )
-from numba.core.types import Function
+from numba.core.types import Dispatcher, Function
 from numba.core.types.misc import unliteral
 from numba.core.untyped_passes import (
     FindLiterallyCalls,
@@ -37,45 +39,60 @@ from numba.core.untyped_passes import (
     RewriteDynamicRaises,
     WithLifting,
 )
+from numba.extending import typeof_impl
+
+from sim.life.machine_code import KeptCode
 
 
-class Kernel(CPUDispatcher):  # type: ignore[misc]
-    """A compiled function.
+class Kernel:
+    """A compiled function; what it takes to compile or call it is made when it is needed.
+
+    A run calls a few of several hundred of them.
 
     Parameters
     ----------
-    py_func : callable
+    function : callable
         A plain Python function.
-    locals : dict, optional
-        See Numba's dispatchers, as for the next.
-    targetoptions : dict
+    options : dict
         Options of `numba.jit`.
+    folder : Path, optional
+        Where its machine code is kept.
     """
 
     def __init__(
-        self,
-        py_func: Callable[..., object],
-        locals: dict[str, Any] | None = None,
-        targetoptions: dict[str, Any] | None = None,
+        self, function: Callable[..., object], options: dict[str, Any], folder: Path | None
     ) -> None:
-        super().__init__(py_func, locals, targetoptions, _WholeCompiler)
+        update_wrapper(self, function)
+        self._function, self._options, self._folder = function, options, folder
+
+    def __call__(self, *arguments: object, **named: object) -> object:
+        """Run its machine code."""
+        return self.whole(*arguments, **named)
+
+    @cached_property
+    def whole(self) -> Any:
+        """It with all its parts, as Python calls it."""
+        whole: Any = CPUDispatcher(self._function, None, self._options, _WholeCompiler)
+        if self._folder is not None:
+            whole._cache = KeptCode(self._function, self._folder)
+        return whole
+
+    @cached_property
+    def part(self) -> Any:
+        """It as other compiled functions call it."""
         from_python = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-        self._part = _Part(py_func, locals, {**(targetoptions or {}), **from_python})
-
-    def get_call_template(self, args: Any, kws: Any) -> Any:
-        """How a compiled function calls it; constants are no types of their own."""
-        named = {name: unliteral(one) for name, one in kws.items()}
-        return self._part.get_call_template(tuple(map(unliteral, args)), named)
-
-    def get_overload(self, sig: Any) -> Any:
-        """What a compiled function calls."""
-        return self._part.get_overload(sig)
+        return _Part(self._function, None, self._options | from_python)
 
     def translation(self, arguments: tuple[Any, ...]) -> tuple[str, JITCodeLibrary]:
         """Its name in machine code, and its translation for these types of arguments."""
-        self._part.compile(arguments)
-        found = self._part.overloads[arguments]
+        self.part.compile(arguments)
+        found = self.part.overloads[arguments]
         return found.fndesc.llvm_func_name, found.library
+
+
+@typeof_impl.register(Kernel)  # type: ignore[untyped-decorator]
+def _type_of_kernel(kernel: Kernel, context: object) -> Dispatcher:
+    return Dispatcher(kernel.part)
 
 
 class _Part(CPUDispatcher):  # type: ignore[misc]
@@ -88,6 +105,11 @@ class _Part(CPUDispatcher):  # type: ignore[misc]
         targetoptions: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(py_func, locals, targetoptions, _PartCompiler)
+
+    def get_call_template(self, args: Any, kws: Any) -> Any:
+        """How a compiled function calls it; constants are no types of their own."""
+        named = {name: unliteral(one) for name, one in kws.items()}
+        return super().get_call_template(tuple(map(unliteral, args)), named)
 
     def add_overload(self, cres: Any) -> None:
         """Keep the translation for these types of arguments."""

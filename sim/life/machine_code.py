@@ -21,6 +21,7 @@ from typing import Any
 import numba
 import numpy as np
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLocator
+from numba.core.runtime import rtsys
 
 _PACKAGE = Path(__file__).parents[1]
 COMPILED_SOURCES = (
@@ -132,6 +133,14 @@ class _Form(CompileResultCacheImpl):  # type: ignore[misc]
         name = f"{Path(function.__code__.co_filename).stem}.{function.__qualname__}"
         self._filename_base = self.get_filename_base(name, getattr(sys, "abiflags", ""))
 
+    def reduce(self, cres: Any) -> tuple[Any, ...]:
+        """What is written: no place for Python's constants of functions that have none.
+
+        To read one, the file of its function is imported: of Numba those for compiling, with SciPy.
+        """
+        *written, places = super().reduce(cres)
+        return *written, tuple(one for one in places if one.consts)
+
 
 class KeptCode(FunctionCache):  # type: ignore[misc]
     """The machine code of one function, on disk; what cannot be read or written is made anew.
@@ -149,9 +158,13 @@ class KeptCode(FunctionCache):  # type: ignore[misc]
         super().__init__(function)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """The code for these types of arguments, if it is kept."""
+        """The code for these types of arguments, if it is kept.
+
+        Numba would make ready to compile first, which takes longer than all else of reading it.
+        """
         try:
-            found = super().load_overload(sig, target_context)
+            rtsys.initialize(target_context)  # what code needs to run
+            found = self._load_overload(sig, target_context)
         except Exception:  # noqa: BLE001  (a file cut short fails in any way)
             with suppress(OSError):
                 self.flush()

@@ -52,6 +52,19 @@ def test_defining_a_scenario_compiles_nothing(root: Path) -> None:
     assert loaded.isdisjoint({"numba", "pandas", "matplotlib", "scipy.stats"})
 
 
+def test_code_that_is_kept_is_run_without_getting_ready_to_compile(root: Path) -> None:
+    """By a start after the first, which makes the code where no test has yet."""
+    run = (
+        "from sim import Population, Scenario\n"
+        "few = Population.united_states(2010).scaled(100)\n"
+        "Scenario(name='few', population=few).run()"
+    )
+    loaded_by(run, root)
+    loaded = loaded_by(run, root)
+    assert "sim.life.kernel" in loaded
+    assert loaded.isdisjoint({"numba.np.arraymath", "scipy.linalg", "matplotlib"})
+
+
 def test_public_names_are_there_and_others_are_not() -> None:
     for name in sim.__all__:
         assert getattr(sim, name) is not None

@@ -77,5 +77,5 @@ def test_constants_make_no_code_of_their_own() -> None:
 
     assert all_of_them(0.5, 3) == 7.5
     assert isinstance(code, Kernel)
-    assert len(code._part.overloads) == 1
-    assert len(code.overloads) == 0  # Python never called it
+    assert len(code.part.overloads) == 1
+    assert len(code.whole.overloads) == 0  # Python never called it

@@ -88,7 +88,7 @@ def test_code_that_is_there_is_read_from_a_folder_that_cannot_be_written(
 CALL = (
     "from sim.life.hazards import constant_hazard as one\n"
     "one(0.5, 2.0)\n"
-    "print(sum(one.stats.cache_hits.values()), sum(one.stats.cache_misses.values()))\n"
+    "print(sum(one.whole.stats.cache_hits.values()), sum(one.whole.stats.cache_misses.values()))\n"
 )
 
 
