@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import simpy
@@ -25,13 +26,15 @@ class Course:
     lost: simpy.Event | None = None
     """Triggered when a failure takes it off its machine, if anybody watches it."""
     machine: Machine | None = None
-    days: list[int] = field(default_factory=list)
+    days: Sequence[int] = ()
     starts: float = math.inf
     """When the first session begins; known once it has a place."""
     ends: float = 0.0
     """When the last one ends."""
     place: Any = None
     """The `Place` in which it waits in line; none once it was called, lest they hold each other."""
+    varied: bool = False
+    """Whether others who ask for the same need longer or shorter sessions."""
 
     def book(self, machine: Machine, days: list[int]) -> None:
         """Put the sessions that are to come on some days into the book of a machine."""
@@ -46,5 +49,5 @@ class Course:
         if self.machine is not None:
             for day in left:
                 self.machine.take_off(day, self.minutes)
-        self.machine, self.days = None, []
+        self.machine, self.days = None, ()
         return left

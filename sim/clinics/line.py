@@ -20,7 +20,7 @@ from sim.clinics.course import Course
 from sim.clinics.machine import EPSILON_DAYS
 from sim.clinics.machines import Machines
 from sim.clinics.place import Place, Shape
-from sim.clinics.waiting import Peers, Turn, Waiting
+from sim.clinics.waiting import Common, Peers, Turn, Waiting
 from sim.inputs.clinics import CONTINUING, EMERGENCY
 from sim.inputs.resource import Resource
 
@@ -119,7 +119,8 @@ class Line(CountedWork):
         """See who may begin now; called after anything that may have made room.
 
         Of those alike, who are many in a long line, only the first is looked at if there is no room
-        for it. Those who are passed over so may come to lack a bed that others take.
+        for it, and then those who need shorter sessions. Those who are passed over so may come to
+        lack a bed that others take.
         """
         if not self.waiting.firsts:
             return
@@ -132,30 +133,39 @@ class Line(CountedWork):
         self._hopeless.clear()
         self._no_bed_for.clear()
         self._stays = None
-        passed: list[Peers] = []
+        passed: dict[Common, Peers] = {}
         again: list[Turn] = []
         turn: Turn | None = self.waiting.firsts[0]
+        seen: Place | None = None
         while True:
             if again and (turn is None or again[0] < turn):
                 turn = heappop(again)
             if turn is None:
                 return
+            if turn[1] is seen:
+                turn = self.waiting.first_after(turn[0])
+                continue
             key, place, peers = turn
+            seen = place
             others = self._look_at(place, now)
             if others == _NOBODY:
                 return
             if place.waits and self._stays is None:
                 self._stays = place
-            if place.course.bed_days > 0.0:
+            more: list[Turn] = []
+            if place.course.bed_days > 0.0 or place.course.varied:
                 if others == _NOBODY_ALIKE:
-                    passed.append(peers)
-                else:
-                    more = [] if not peers or key < peers[0].key else peers.first_after(key)
-                    if not place.waits:
-                        more += [one for alike in passed for one in alike.first_after(key)]
-                        passed = []
-                    for one in more:
-                        heappush(again, one)
+                    passed[peers.common] = peers
+                    more = peers.shorter_after(place) if place.course.varied else []
+                elif peers and peers[0].key < key:
+                    more = peers.first_after(key)
+            if passed and not place.waits:
+                for alike in list(passed.values()):
+                    if alike.varied or place.course.bed_days > 0.0:
+                        more += alike.first_after(key)
+                        del passed[alike.common]
+            for one in more:
+                heappush(again, one)
             turn = self.waiting.first_after(key)
 
     def _look_at(self, place: Place, now: float) -> int:

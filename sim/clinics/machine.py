@@ -12,6 +12,7 @@ EPSILON_DAYS = 1e-9
 """A tenth of a millisecond: SimPy's clock adds up differences, so that times are equal but for
 rounding."""
 EPSILON_MINUTES = EPSILON_DAYS * MINUTES_PER_DAY
+_ROUNDING_MINUTES = 1e-6
 _DAYS_AT_A_TIME = 366
 
 
@@ -24,6 +25,8 @@ class Machine(WorkingDays):
         self.closes = resource.closes / 24.0
         self.minutes = resource.minutes_per_day
         self.free_at = 0.0
+        self.idle_from = 0.0
+        """It is free for nobody but an emergency before this, as far as was looked."""
         self.ahead: list[float] = []
         """Minutes of each day taken by sessions that were placed on it before it came."""
         self.used: list[float] = []
@@ -34,7 +37,7 @@ class Machine(WorkingDays):
     def fail(self, days: range) -> None:
         """Lose some days to a failure."""
         super().fail(days)
-        self._opens_next = -1.0
+        self._opens_next, self.idle_from = -1.0, self.free_at
 
     def open_book(self, day: int) -> None:
         """Let the book reach beyond a day."""
@@ -46,11 +49,11 @@ class Machine(WorkingDays):
         """Whether a session fits into the book of a day."""
         if day >= len(self.used):
             self.open_book(day)
-        return self.used[day] + minutes <= self.room(reserved)
+        return self.used[day] + minutes <= self.minutes - reserved + _ROUNDING_MINUTES
 
     def room(self, reserved: float = 0.0) -> float:
         """Minutes of a day that may be used, rounding aside."""
-        return self.minutes - reserved + 1e-6
+        return self.minutes - reserved + _ROUNDING_MINUTES
 
     def busy_until(self, day: int) -> float:
         """When the sessions placed on a day beforehand, which come first, are over."""
@@ -89,6 +92,7 @@ class Machine(WorkingDays):
         """Take a session out of the book again."""
         self.ahead[day] -= minutes
         self.used[day] -= minutes
+        self.idle_from = self.free_at
 
     def fits(self, now: float, minutes: float, *, past_midnight: bool) -> bool:
         """Whether a session that begins now ends before the machine closes.
@@ -106,7 +110,7 @@ class Machine(WorkingDays):
 
     def begin(self, now: float, minutes: float, *, counted: bool) -> None:
         """Begin a session now; one that comes between those placed beforehand puts them off."""
-        self.free_at = now + minutes / MINUTES_PER_DAY
+        self.free_at = self.idle_from = now + minutes / MINUTES_PER_DAY
         if not counted:
             return
         day = int(now + EPSILON_DAYS)

@@ -29,16 +29,12 @@ class Machines(list[Machine]):
         self._always_open = resource.always_open
         self._next_open: dict[int, int] = {}
         """By day, the first from it on at which any of them works."""
-        self._today = -1
-        self._at_work: list[bool] = []
-        """Which of them work today."""
 
     def fail(self, machines: list[Machine], days: range) -> None:
         """Let some of them lose days to a failure."""
         for machine in machines:
             machine.fail(days)
         self._next_open.clear()
-        self._today = -1
 
     def called_ahead(self, priority: int) -> bool:
         """Whether people of a priority get an appointment."""
@@ -54,7 +50,8 @@ class Machines(list[Machine]):
         length = 0.0 if self._always_open else minutes / MINUTES_PER_DAY
         if now + length > day + self._closes + EPSILON_DAYS:
             day += 1
-        return max(now, self.next_open_day(day) + self._opens)
+        opens = self.next_open_day(day) + self._opens
+        return opens if opens > now else now
 
     def next_open_day(self, day: int) -> int:
         """The first day from a day on at which any of them works."""
@@ -134,22 +131,24 @@ class Machines(list[Machine]):
         some_free = False
         again = math.inf
         in_hours = self._opens - EPSILON_DAYS <= now - day < self._closes - EPSILON_DAYS
-        if day != self._today:
-            self._today, self._at_work = day, [machine.opens_on(day) for machine in self]
-        for machine, at_work in zip(self, self._at_work, strict=True):
-            is_open = in_hours and at_work
-            if machine.free_at > soon:
-                may_be = machine.free_at
-            elif not is_open and not (any_hour and machine.is_up(day)):
-                may_be = day + 1.0 if any_hour else machine.next_opening(soon)
-            elif is_open and not emergency and soon < (placed := machine.busy_until(day)):
-                may_be = placed
-            else:
-                some_free = True
-                days = self._days_from_now(machine, course, now, day, any_hour=any_hour)
-                if days is not None:
-                    return machine, days, is_open, True, now
-                may_be = day + 1.0 if any_hour else machine.next_opening(soon)
+        for machine in self:
+            may_be = machine.free_at if emergency else machine.idle_from
+            if may_be <= soon:
+                is_open = in_hours and machine.opens_on(day)
+                if not is_open and not (any_hour and machine.is_up(day)):
+                    may_be = day + 1.0 if any_hour else machine.next_opening(soon)
+                    if not any_hour:
+                        machine.idle_from = may_be
+                elif is_open and not emergency and soon < (placed := machine.busy_until(day)):
+                    may_be = placed
+                    if placed < day + self._closes:  # not where emergencies make the day longer
+                        machine.idle_from = placed
+                else:
+                    some_free = True
+                    days = self._days_from_now(machine, course, now, day, any_hour=any_hour)
+                    if days is not None:
+                        return machine, days, is_open, True, now
+                    may_be = day + 1.0 if any_hour else machine.next_opening(soon)
             if may_be < again:
                 again = may_be
         return None, [], False, some_free, again
@@ -165,4 +164,4 @@ class Machines(list[Machine]):
         straight = self._always_open and sessions == 1
         if not machine.fits(now, minutes, past_midnight=straight):
             return None
-        return machine.days_after(day, sessions, minutes)
+        return machine.days_after(day, sessions, minutes) if sessions > 1 else []

@@ -12,6 +12,7 @@ from sim.inputs.clinics import URGENT
 
 Shape = tuple[int, float, float, int]
 """Sessions, minutes of each, days in bed and priority: what decides whether there is room."""
+_ANY_MINUTES = -1.0
 Key = tuple[int, float, int]
 """Priority, when it was asked for, and a number: who has less goes first."""
 
@@ -40,6 +41,7 @@ class Place:
         "earliest",
         "joined",
         "key",
+        "kind",
         "lacked_bed",
         "line",
         "minutes",
@@ -98,6 +100,10 @@ class Place:
         self.key: Key = (priority, self.asked, self.number)
         alike = priority if priority < URGENT else URGENT
         self.shape: Shape = (course.sessions, course.minutes, course.bed_days, alike)
+        self.kind: Shape = self.shape
+        """Of whom it is looked at with: of varied courses, those of any length."""
+        if course.varied:
+            self.kind = (course.sessions, _ANY_MINUTES, course.bed_days, alike)
 
     @property
     def called(self) -> simpy.Event:

@@ -138,20 +138,22 @@ class Service:
         if demand.patience_days is not None:
             patience = exponential_numbers(luck, demand.patience_days, n)
         priority, tells = PRIORITIES.index(demand.priority), self._other_called
+        env, sessions, bed_days, now = self.env, demand.sessions, demand.bed_days, self.env.now
+        # Past midnight a longer session may have room where a shorter one has none.
+        varied = demand.spread == "exponential" and not (bed_days or line.resource.always_open)
         for at, minutes, patient_days in zip(
             days.tolist(), lengths.tolist(), patience.tolist(), strict=True
         ):
-            yield self.env.timeout(max(at - self.env.now, 0.0))
-            course = Course(demand.sessions, minutes, demand.bed_days)
-            waiting = line.join(course, priority, self.env.now)
+            yield env.timeout(at - now if at > now else 0.0)
+            now = env.now
+            course = Course(sessions, minutes, bed_days, varied=varied)
+            waiting = line.join(course, priority, now)
             if not waiting.waits:
                 self._write_other(waiting, TREATED, waiting.starts)
                 continue
             waiting.tells = tells
             if patient_days < np.inf:
-                self.env.timeout(patient_days).callbacks.append(
-                    partial(self._lose_patience, waiting)
-                )
+                env.timeout(patient_days).callbacks.append(partial(self._lose_patience, waiting))
 
     def _interrupted(self, again: Place) -> None:
         """Write down how long a course waits to go on, once it does; its patient may die before."""
@@ -171,8 +173,9 @@ class Service:
     def _other_called(self, waiting: Place) -> None:
         """Write down soon who was called up: who comes or goes at this moment is written first."""
         now = self.env.now
-        self.write_called(before=now)
-        self._called_at = now
+        if now != self._called_at:
+            self.write_called()
+            self._called_at = now
         self._called.append(waiting)
 
     def write_called(self, *, before: float = math.inf) -> None:

@@ -1,13 +1,15 @@
 """Who waits in a line, in order, apart by what decides whether there is room.
 
 Of people who ask for the same, there is room for the first or for nobody; so who looks for the
-next to be called looks at the first of each kind, however long the line is.
+next to be called looks at the first of each kind, however long the line is. Where sessions are of
+different lengths and there is no room for the first, there may be for a shorter one.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
+from itertools import islice
 from operator import attrgetter, itemgetter
 
 from sim.clinics.place import Key, Place, Shape
@@ -24,10 +26,12 @@ _key_of_turn = itemgetter(0)
 class Peers(list[Place]):
     """Places of people who have all in common, in order."""
 
-    __slots__ = ("common",)
+    __slots__ = ("common", "varied")
 
-    def __init__(self, common: Common) -> None:
+    def __init__(self, common: Common, *, varied: bool) -> None:
         self.common = common
+        self.varied = varied
+        """Whether their sessions are of different lengths."""
 
     def index_of(self, key: Key) -> int:
         """How many of them go before somebody."""
@@ -39,6 +43,17 @@ class Peers(list[Place]):
         """The next after somebody, if there is one."""
         at = self.index_of(key)
         return [(self[at].key, self[at], self)] if at < len(self) else []
+
+    def shorter_after(self, place: Place) -> list[Turn]:
+        """The next after one of them for whom there may be room if there is none for that one.
+
+        Who was overtaken may be given a later day than others, however long the session is.
+        """
+        minutes = place.course.minutes
+        for one in islice(self, self.index_of(place.key) + 1, None):
+            if one.course.minutes < minutes or one.overtaken:
+                return [(one.key, one, self)]
+        return []
 
 
 class Waiting:
@@ -59,10 +74,10 @@ class Waiting:
         """Put a place where it belongs."""
         if place.priority == EMERGENCY:
             self.emergencies += 1
-        common, key = (place.shape, place.lacked_bed), place.key
+        common, key = (place.kind, place.lacked_bed), place.key
         peers = self._peers.get(common)
         if peers is None:
-            peers = self._peers[common] = Peers(common)
+            peers = self._peers[common] = Peers(common, varied=place.course.varied)
         place.peers = peers
         if peers and peers[-1].key < key:
             peers.append(place)

@@ -19,6 +19,7 @@ URGENT = Demand(per_week=100.0, minutes=20.0, priority="urgent")
 LONGER = Demand(per_week=1_000.0, minutes=50.0)
 COURSES = Demand(per_week=300.0, minutes=20.0, sessions=10)
 IMPATIENT = Demand(per_week=1_000.0, minutes=20.0, patience_days=60.0)
+VARIED = Demand(per_week=1_000.0, minutes=20.0, spread="exponential")
 IN_BED = Demand(per_week=300.0, minutes=20.0, bed_days=3.0)
 
 
@@ -44,6 +45,8 @@ def looks(resource: Resource, beds: int | None, people: int) -> tuple[float, int
         (ONE, (ROUTINE, URGENT), None),
         (ONE, (ROUTINE, LONGER, COURSES), None),
         (ONE, (IMPATIENT,), None),
+        (ONE, (VARIED,), None),
+        (ONE, (VARIED, URGENT), None),
         (ONE.with_options(notice_days=5.0), (ROUTINE, COURSES), None),
         (ONE.with_options(machines=3), (IN_BED,), 10),
         (ONE.with_options(machines=3), (IN_BED, ROUTINE), 10),
