@@ -11,6 +11,10 @@ counting take is in the table. So it is bounded by the number of events, 7.7 a l
 a microsecond each: neither smaller code (optimized for size, loops not unrolled, LLVM's level 2)
 nor telling LLVM that parameters are not written to makes it faster.
 
+Of instructions, as callgrind counts them, a life takes 13,800: 26% are Philox, 164 for each number,
+which leave a processor no wait; 9% find the next event, 9% look at care, 7% begin lives. Neither to
+leave out that an index may count from the end nor to search the clocks by vectors makes it faster.
+
 Room: engine.
 """
 
