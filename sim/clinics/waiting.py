@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
-from itertools import islice
 from operator import attrgetter, itemgetter
 
 from sim.clinics.place import Key, Place, Shape
@@ -50,7 +49,8 @@ class Peers(list[Place]):
         Who was overtaken may be given a later day than others, however long the session is.
         """
         minutes = place.course.minutes
-        for one in islice(self, self.index_of(place.key) + 1, None):
+        for at in range(self.index_of(place.key) + 1, len(self)):
+            one = self[at]
             if one.course.minutes < minutes or one.overtaken:
                 return [(one.key, one, self)]
         return []

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property, update_wrapper
+from functools import update_wrapper
 from pathlib import Path
 from types import CodeType
 from typing import Any, ClassVar
@@ -39,6 +39,7 @@ from numba.core.untyped_passes import (
     RewriteDynamicRaises,
     WithLifting,
 )
+from numba.core.utils import threadsafe_cached_property
 from numba.extending import typeof_impl
 
 from sim.life.machine_code import KeptCode
@@ -69,7 +70,11 @@ class Kernel:
         """Run its machine code."""
         return self.whole(*arguments, **named)
 
-    @cached_property
+    def __reduce__(self) -> str:
+        """Pickled by its name, as functions are."""
+        return self._function.__qualname__
+
+    @threadsafe_cached_property  # type: ignore[untyped-decorator]
     def whole(self) -> Any:
         """It with all its parts, as Python calls it."""
         whole: Any = CPUDispatcher(self._function, None, self._options, _WholeCompiler)
@@ -77,7 +82,7 @@ class Kernel:
             whole._cache = KeptCode(self._function, self._folder)
         return whole
 
-    @cached_property
+    @threadsafe_cached_property  # type: ignore[untyped-decorator]
     def part(self) -> Any:
         """It as other compiled functions call it."""
         from_python = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
@@ -85,8 +90,9 @@ class Kernel:
 
     def translation(self, arguments: tuple[Any, ...]) -> tuple[str, JITCodeLibrary]:
         """Its name in machine code, and its translation for these types of arguments."""
-        self.part.compile(arguments)
-        found = self.part.overloads[arguments]
+        part = self.part
+        part.compile(arguments)
+        found = part.overloads[arguments]
         return found.fndesc.llvm_func_name, found.library
 
 

@@ -134,12 +134,18 @@ class _Form(CompileResultCacheImpl):  # type: ignore[misc]
         self._filename_base = self.get_filename_base(name, getattr(sys, "abiflags", ""))
 
     def reduce(self, cres: Any) -> tuple[Any, ...]:
-        """What is written: no place for Python's constants of functions that have none.
+        """What is written: no place for Python's constants of functions that need none.
 
         To read one, the file of its function is imported: of Numba those for compiling, with SciPy.
+        Code that looks for its place, to print say, has an error for where there is none.
         """
         *written, places = super().reduce(cres)
-        return *written, tuple(one for one in places if one.consts)
+        _, _, (code, *_) = written[0]
+        return *written, tuple(
+            one
+            for one in places
+            if one.consts or f"missing Environment: {one.env_name}".encode() in code
+        )
 
 
 class KeptCode(FunctionCache):  # type: ignore[misc]
@@ -165,6 +171,8 @@ class KeptCode(FunctionCache):  # type: ignore[misc]
         try:
             rtsys.initialize(target_context)  # what code needs to run
             found = self._load_overload(sig, target_context)
+        except OSError:  # another process is writing it
+            return None
         except Exception:  # noqa: BLE001  (a file cut short fails in any way)
             with suppress(OSError):
                 self.flush()

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import numba
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from sim.life.compiled import compiled, compiled_in_place
+from sim.life.hazards import constant_hazard
 from sim.life.kernel import Kernel
 
 pytestmark = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing is compiled")
@@ -44,6 +50,23 @@ def plain_total(n: int) -> float:
 def test_a_kernel_gives_what_python_gives() -> None:
     assert total(5) == plain_total(5)
     assert scaled(3.0) == scaled(3.0, by=2.0) == 7.0
+
+
+def test_a_kernel_that_threads_call_at_once_is_made_once() -> None:
+    kernel = compiled(lambda x: x + 1.0)
+    together = Barrier(4)
+
+    def made() -> object:
+        together.wait()
+        return kernel.whole  # type: ignore[attr-defined]
+
+    with ThreadPoolExecutor(4) as threads:
+        assert len({id(one.result()) for one in [threads.submit(made) for _ in range(4)]}) == 1
+
+
+def test_a_kernel_is_pickled_and_copied_as_a_function_is() -> None:
+    assert pickle.loads(pickle.dumps(constant_hazard)) is constant_hazard
+    assert copy.deepcopy(constant_hazard) is constant_hazard
 
 
 def test_a_function_that_numba_compiles_may_call_a_kernel() -> None:

@@ -23,7 +23,7 @@ from sim.life.records import PERSON
 from tests.simplified import SEVERAL, full, live_block, strategies_of
 
 PLAIN = """
-import json, warnings
+import inspect, json, warnings
 import numpy as np
 from sim.counting.event_log import EventLog
 from sim.engine import cohort
@@ -34,7 +34,7 @@ from sim.life.records import PERSON
 from tests.simplified import SEVERAL, full, model_of, segments_of, strategies_of
 
 warnings.simplefilter("ignore")  # 64-bit arithmetic wraps, and infinity is divided by 0, on purpose
-assert not hasattr(cohort.live_block, "py_func"), "this is to run without compiling"
+assert inspect.isfunction(cohort.live_block), "this is to run without compiling"
 plan = Population.united_states(2010).scaled(300).plan(2010, 2010, evidence().point)
 model = model_of(full(), plan, strategies=strategies_of(*SEVERAL), seed=5)
 tables = [part.view(np.recarray) if isinstance(part, np.ndarray) else part for part in model]

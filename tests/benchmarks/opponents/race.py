@@ -63,7 +63,7 @@ def lives_per_second(times: int = 5) -> dict[str, float]:
 
 
 def events_a_life() -> tuple[float, float]:
-    """Events that the reduced model has in a life, and those that ours lives for them."""
+    """Events that the reduced model has in a life, and those that the full model lives for them."""
     reduced = np.count_nonzero(spinemets_engine.live(_WARM, _SEED) < NEVER) / _WARM
     lived = sum(log.day.size for log in spinemets_engine.logs_of_some(_WARM, _SEED)) / _WARM
     return reduced, lived
