@@ -12,7 +12,6 @@ EPSILON_DAYS = 1e-9
 """A tenth of a millisecond: SimPy's clock adds up differences, so that times are equal but for
 rounding."""
 EPSILON_MINUTES = EPSILON_DAYS * MINUTES_PER_DAY
-_ROUNDING_MINUTES = 1e-6
 _DAYS_AT_A_TIME = 366
 
 
@@ -49,11 +48,11 @@ class Machine(WorkingDays):
         """Whether a session fits into the book of a day."""
         if day >= len(self.used):
             self.open_book(day)
-        return self.used[day] + minutes <= self.minutes - reserved + _ROUNDING_MINUTES
+        return self.used[day] + minutes <= self.room(reserved)
 
     def room(self, reserved: float = 0.0) -> float:
         """Minutes of a day that may be used, rounding aside."""
-        return self.minutes - reserved + _ROUNDING_MINUTES
+        return self.minutes - reserved + 1e-6
 
     def busy_until(self, day: int) -> float:
         """When the sessions placed on a day beforehand, which come first, are over."""

@@ -83,11 +83,11 @@ def test_the_country_over_one_year(table: Table) -> None:
 def test_what_bounds_it(table: Table, capsys: pytest.CaptureFixture[str]) -> None:
     """Requests a second of four catchments, and their time by function, most first.
 
-    A catchment costs the same however many there are, so that 300 take 75 times as long; the lives
-    up to where the clinics open are aside. Python does it, event by event of SimPy, of which each
-    other patient makes two: that they come, and that a machine is free again. SimPy itself takes a
-    sixth, machines that are looked over another, a tenth the compiled lives of people who wait, and
-    no other function a twentieth.
+    Catchments that are not linked are lived one after the other; the lives up to where the clinics
+    open are aside. Python does it, event by event of SimPy, of which each other patient makes two:
+    that they come, and that a machine is free again. It is spread thinly: most, a twentieth each,
+    take the look at a line and that at its machines; of compiled code the lives of people who wait
+    take a fiftieth.
     """
     scenario = country(A_FEW)
     access = scenario.access

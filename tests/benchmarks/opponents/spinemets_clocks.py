@@ -6,7 +6,7 @@ of a life. Only what each event does is written here, a few lines for each; anot
 line. A person lives the same life in any order, and under another hazard the same luck.
 
 What bounds it, by sampling: half of the time is luck, three addresses of ten rounds a life and a
-logarithm for each number, and a sixth the power that dissemination takes; the rest looks for the
+logarithm for each number, and a seventh the power that dissemination takes; the rest looks for the
 next of nine clocks and jumps to what it does, which no processor can foresee.
 """
 
