@@ -42,6 +42,7 @@ from numba.core.untyped_passes import (
 from numba.core.utils import threadsafe_cached_property
 from numba.extending import typeof_impl
 
+from sim.life.compiling import without_waste
 from sim.life.machine_code import KeptCode
 
 
@@ -91,7 +92,8 @@ class Kernel:
     def translation(self, arguments: tuple[Any, ...]) -> tuple[str, JITCodeLibrary]:
         """Its name in machine code, and its translation for these types of arguments."""
         part = self.part
-        part.compile(arguments)
+        with without_waste():
+            part.compile(arguments)
         found = part.overloads[arguments]
         return found.fndesc.llvm_func_name, found.library
 
@@ -302,3 +304,7 @@ class _PartCompiler(Compiler):  # type: ignore[misc]
 
 class _WholeCompiler(_PartCompiler):
     lowering = _WholeLowering
+
+    def _compile_core(self) -> Any:
+        with without_waste():
+            return super()._compile_core()

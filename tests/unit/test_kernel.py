@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import copy
+import gc
 import pickle
+import re
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext, suppress
 from threading import Barrier
+from typing import Any
 
 import numba
 import numpy as np
 import pytest
+from numba.core.postproc import PostProcessor
+from numba.core.types import Record
 from numpy.typing import NDArray
 
 from sim.life.compiled import compiled, compiled_in_place
+from sim.life.compiling import without_waste
 from sim.life.hazards import constant_hazard
 from sim.life.kernel import Kernel
 
@@ -67,6 +74,41 @@ def test_a_kernel_that_threads_call_at_once_is_made_once() -> None:
 def test_a_kernel_is_pickled_and_copied_as_a_function_is() -> None:
     assert pickle.loads(pickle.dumps(constant_hazard)) is constant_hazard
     assert copy.deepcopy(constant_hazard) is constant_hazard
+
+
+PERSON = np.dtype([("age", np.float64), ("level", np.int64, (3,))])
+
+
+def oldest(people: NDArray[np.void], limit: float) -> float:
+    found = -1.0
+    for one in people:
+        for level in one.level:
+            if level > 2 and one.age < limit:
+                found = max(found, one.age)
+    return found
+
+
+def test_machine_code_is_that_of_numba_as_it_is() -> None:
+    def code(kernel: Any) -> str:
+        kernel.whole.compile((numba.from_dtype(PERSON)[::1], numba.float64))
+        (assembly,) = kernel.whole.inspect_asm().values()
+        return re.sub(r"B\d+v\d+", "", assembly)  # names that Numba counts on
+
+    made = code(compiled(oldest))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.life.kernel.without_waste", nullcontext)
+        assert code(compiled(oldest)) == made
+
+
+def test_numba_and_the_search_for_garbage_are_afterwards_as_they_were() -> None:
+    def state() -> tuple[object, ...]:
+        return PostProcessor.run, Record.__repr__, gc.get_threshold()
+
+    before = state()
+    with suppress(ValueError), without_waste():
+        assert not set(state()) & set(before)
+        raise ValueError
+    assert state() == before
 
 
 def test_a_function_that_numba_compiles_may_call_a_kernel() -> None:
