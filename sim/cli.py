@@ -271,7 +271,7 @@ FEWEST_ROWS_WRITTEN = 1_000
 
 def door_names() -> dict[str, dict[str, str]]:
     """Names that are known here alone: settings of a scenario, commands, pictures."""
-    from sim.plots import PICTURES, first_lines  # Matplotlib, not needed to print help
+    from sim.plots import PICTURES, first_lines  # not needed to print help
     from sim.scenario import Scenario  # the same
 
     settings: dict[str, str] = {}

@@ -7,6 +7,7 @@ something to draw in it.
 
 from __future__ import annotations
 
+import ast
 import inspect
 import os
 from collections.abc import Callable
@@ -15,18 +16,17 @@ from functools import wraps
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any
-
-from sim.plots.matplotlib_folder import matplotlib_folder
-
-os.environ |= matplotlib_folder()  # before the import, which is when Matplotlib looks
-
-from matplotlib.axes import Axes
+from typing import TYPE_CHECKING, Any
 
 from sim.evidence.vocabulary import nearest
-from sim.plots.drawing import NothingToDrawError, make_room, save
+from sim.plots.matplotlib_folder import matplotlib_folder
 from sim.tables.run_tables import RunTables
 from sim.tables.writing import with_file
+
+if TYPE_CHECKING:  # Matplotlib, which only a picture needs
+    from matplotlib.axes import Axes
+
+os.environ |= matplotlib_folder()  # Matplotlib looks there when a picture is first drawn
 
 PICTURES = (
     "new_metastases",
@@ -64,6 +64,8 @@ class Plots:
         """A picture that already has its tables, also in what `help` says of it."""
         if name not in PICTURES:
             raise AttributeError(f"there is no picture {name!r}; {nearest(name, PICTURES)}")
+        from sim.plots.drawing import make_room  # Matplotlib, which names alone do not need
+
         draw = getattr(_module(name), name)
         signature = inspect.signature(draw)
 
@@ -102,6 +104,8 @@ class Plots:
         OSError
             The first that came up, when all others are written.
         """
+        from sim.plots.drawing import NothingToDrawError, save  # the same
+
         failed: list[str] = []
         unwritten: OSError | None = None
         for name in PICTURES:
@@ -134,8 +138,10 @@ def _remove(path: Path) -> None:
 
 
 def first_lines(name: str) -> str:
-    """What a picture shows, in one sentence."""
-    words = inspect.getdoc(getattr(_module(name), name)) or ""
+    """What a picture shows, in one sentence, as its file says."""
+    file = ast.parse(Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8"))
+    functions = (one for one in file.body if isinstance(one, ast.FunctionDef))
+    words = next(ast.get_docstring(one) or "" for one in functions if one.name == name)
     return " ".join(words.partition("\n\n")[0].split())
 
 
