@@ -75,7 +75,9 @@ class Line(CountedWork):
         """Of this look at the line: who is the first in it and was not called."""
         self._nobody_before = -math.inf
         """No machine is free for anybody but an emergency before this."""
+        self._may_fail = bool(resource.outages)
         self._courses: list[Course] = []
+        """Of a line that may fail: those that were called up."""
 
     @property
     def now(self) -> float:
@@ -274,7 +276,7 @@ class Line(CountedWork):
         course.starts = starts
         course.place = None
         self._left(place, now)
-        if self.resource.outages:
+        if self._may_fail:
             self._courses.append(course)
         if self._stays is not None:
             self._stays.overtaken = True

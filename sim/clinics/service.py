@@ -63,8 +63,8 @@ class Service:
         self.opening = opening
         self.resources = clinics.resource_names()
         self.waits: list[tuple[Any, ...]] = []
-        self._called: list[Place] = []
-        """Other patients who were called up at one moment and are still to be written down."""
+        self._called: list[tuple[Any, ...]] = []
+        """Rows of other patients who were called up at one moment, still to be written down."""
         self._called_at = 0.0
         self._interruptions: list[tuple[Any, ...]] = []
         self._months: list[tuple[Any, ...]] = []
@@ -176,14 +176,13 @@ class Service:
         if now != self._called_at:
             self.write_called()
             self._called_at = now
-        self._called.append(waiting)
+        self._called.append(self._row_of(waiting, TREATED, waiting.starts))
 
     def write_called(self, *, before: float = math.inf) -> None:
         """Write down which other patients were called up so far, or before a time."""
         if self._called and self._called_at < before:
-            called, self._called = self._called, []
-            for waiting in called:
-                self._append_other(waiting, TREATED, waiting.starts)
+            self.waits += self._called
+            self._called.clear()
 
     def _lose_patience(self, waiting: Place, _: Any) -> None:
         if waiting.waits:
@@ -192,13 +191,14 @@ class Service:
 
     def _write_other(self, waiting: Place, outcome: int, ended: float | None) -> None:
         self.write_called(before=self.env.now)
-        self._append_other(waiting, outcome, ended)
+        self.waits.append(self._row_of(waiting, outcome, ended))
 
-    def _append_other(self, waiting: Place, outcome: int, ended: float | None) -> None:
+    def _row_of(self, waiting: Place, outcome: int, ended: float | None) -> tuple[Any, ...]:
+        """What is written down of another patient."""
         p, w = waiting.priority, waiting
-        known = (*self._where[w.line], 1, -1, 0, p, p, 0, outcome, 0, 0)
-        no_bed = (w.course.bed_days, w.no_bed_from, w.no_bed_until)
-        self.waits.append((*known, w.minutes, w.asked, w.earliest, ended, *no_bed))
+        center, resource = self._where[w.line]
+        known = (center, resource, 1, -1, 0, p, p, 0, outcome, 0, 0, w.minutes, w.asked, w.earliest)
+        return (*known, ended, w.course.bed_days, w.no_bed_from, w.no_bed_until)
 
     def _months_of(self, line: Line) -> Generator[simpy.Event, None, None]:
         """Write down the line month by month."""

@@ -107,7 +107,10 @@ class Waiting:
         at = bisect_left(self.firsts, first, key=_key_of_turn) if len(self.firsts) > 1 else 0
         del self.firsts[at]
 
-    def first_after(self, key: Key | None) -> Turn | None:
-        """The next after somebody who is the first of a kind; the first of all after nobody."""
-        at = 0 if key is None else bisect_right(self.firsts, key, key=_key_of_turn)
-        return self.firsts[at] if at < len(self.firsts) else None
+    def first_after(self, key: Key) -> Turn | None:
+        """The next after somebody who is the first of a kind, or was."""
+        firsts = self.firsts
+        if firsts and firsts[0][0] > key:  # as after most who were called
+            return firsts[0]
+        at = bisect_right(firsts, key, key=_key_of_turn)
+        return firsts[at] if at < len(firsts) else None
