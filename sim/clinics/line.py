@@ -182,7 +182,7 @@ class Line(CountedWork):
         if begins_now and course.bed_days > 0.0 and self._lacks_bed(course, now):
             if place.lacked_bed:
                 return _NOBODY_ALIKE
-            if not (self.unlimited or self.machines.any_free(now, emergency=emergency)):
+            if not (self.unlimited or self._any_free(course, now, emergency=emergency)):
                 return _NOBODY_ALIKE
             self._miss_bed(place)
             return _NEXT
@@ -220,6 +220,13 @@ class Line(CountedWork):
             self.beds_missing += 1
             self.beds.count(self.now, 1)
 
+    def _any_free(self, course: Course, now: float, *, emergency: bool) -> bool:
+        """Whether any machine is free for somebody; if none is, look again when one may be."""
+        *_, some_free, again = self.machines.offer(course, now, emergency=emergency)
+        if not some_free:
+            self._look_again_at(again, emergency=emergency)
+        return some_free
+
     def _begin_now(self, place: Place, now: float, *, emergency: bool) -> bool:
         """Begin on the first machine with room, or look again later; say whether any was free."""
         course = place.course
@@ -232,10 +239,17 @@ class Line(CountedWork):
             course.book(machine, days)
             self._call(place, now, now)
             return True
-        self._wake(again)
-        if not (some_free or emergency):
-            self._nobody_before = again
+        if some_free:
+            self._wake(again)
+        else:
+            self._look_again_at(again, emergency=emergency)
         return some_free
+
+    def _look_again_at(self, at: float, *, emergency: bool) -> None:
+        """Look again when a machine may be free, since none is."""
+        self._wake(at)
+        if not emergency:
+            self._nobody_before = at
 
     def _book_instead(self, place: Place) -> bool:
         """Give a later appointment to the first in line if courses under way fill the books.

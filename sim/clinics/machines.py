@@ -77,17 +77,6 @@ class Machines(list[Machine]):
         )
         return sum(used), sum(chain.from_iterable(is_open))
 
-    def any_free(self, now: float, *, emergency: bool) -> bool:
-        """Whether a machine is open and between sessions."""
-        soon = now + EPSILON_DAYS
-        day = int(soon)
-        for machine in self:
-            first = day + machine.opens if emergency else machine.busy_until(day)
-            free = max(first, machine.free_at) <= soon < day + machine.closes
-            if free and machine.opens_on(day):
-                return True
-        return False
-
     def have_room(self, course: Course, day: int) -> bool:
         """Whether a course fits in from a day on, beside those placed beforehand alone."""
         return any(

@@ -133,6 +133,23 @@ def test_whoever_lies_in_a_bed_does_not_wait_for_another_to_go_on() -> None:
     assert one.line.beds_missing == 1
 
 
+@pytest.mark.parametrize(
+    ("came", "free"), [(EIGHT + HOUR / 2, EIGHT + HOUR), (20 * HOUR, 1.0 + EIGHT)]
+)
+def test_a_bed_is_missing_once_a_machine_is_free(came: float, free: float) -> None:
+    """Whoever comes while it is taken, or closed, waits for it first and then for the bed."""
+    one = OneLine(Resource(machines=1), beds=1)
+    one.come(EIGHT, bed_days=2.0)
+    later = one.come(came, bed_days=1.0)
+    one.env.run()
+    assert later.starts == pytest.approx(2.0 + EIGHT)
+    assert later.place is not None
+    assert later.place.no_bed_from == pytest.approx(free)
+    assert later.place.no_bed_until == later.starts
+    assert one.line.beds_missing == 1
+    assert one.beds.waited_days == pytest.approx(later.starts - free)
+
+
 def test_the_bed_of_somebody_who_dies_is_free_at_once() -> None:
     one = OneLine(Resource(machines=1), beds=1)
     course = one.come(0.0, bed_days=20.0)
