@@ -85,9 +85,9 @@ def test_what_bounds_it(table: Table, capsys: pytest.CaptureFixture[str]) -> Non
 
     Catchments that are not linked are lived one after the other; the lives up to where the clinics
     open are aside. Python does it, event by event of SimPy, of which each other patient makes two:
-    that they come, and that a machine is free again. It is spread thinly: most, a twentieth each,
-    take the look at a line and that at its machines; of compiled code the lives of people who wait
-    take a fiftieth.
+    that they come, and that a machine is free again. Five sixths of the time Python's interpreter
+    takes, spread thinly: offers of machines and books a twelfth each of its steps, looks at lines
+    a twentieth each; a twelfth is compiled code, most of it people being set to where they ask.
     """
     scenario = country(A_FEW)
     access = scenario.access

@@ -266,7 +266,8 @@ def test_draws_of_100_000_people_and_six_strategies(table: Table, root: Path) ->
 def test_first_start_and_later_ones(table: Table, root: Path, tmp_path: Path) -> None:
     """From the command to the end of a run of 1,000 people, in a fresh cache and in a full one.
 
-    What bounds it: LLVM, which optimizes the whole life as one piece of code; later, imports.
+    What bounds it: half is Numba's translation of some 360 functions, a quarter LLVM, which
+    optimizes the whole life as one piece of code; later, imports.
     """
     places = {**WITH_BYTECODE, "SPINEMETS_CACHE": str(tmp_path)}
     seconds = []
