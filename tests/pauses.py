@@ -30,6 +30,18 @@ CAUSES = ("course", "pre_hold", "post_hold", BONE, "wait", "alignment")
 """Causes in the order in which the first that holds takes the day; a wait that forced the pause
 comes before care of other bone."""
 DOSES = ("dose_given", "therapy_paused", "therapy_resumed")
+ACTED_ON = {
+    *("referred", "care_decided", "prepared_for_course", "course_begun", "course_ended"),
+    *("bone_course_prepared", "bone_course_begun", "bone_course_ended"),
+    *("therapy_started", "therapy_line_ended", "toxicity_delay", "toxicity_delay_over"),
+}
+"""Events that change what a course of therapy is."""
+FOLLOWED = (
+    *("alive", "therapy", "therapy_class", "episode_treatment", "n_complications"),
+    *("bone_treatment", "episode_holds", "bone_holds"),
+)
+"""Fields of a person that are read after an event."""
+STOPPED = int(Therapy.STOPPED)
 _ROUNDING = 1e-6
 
 
@@ -92,29 +104,31 @@ class Pause:
 def moments_of(
     life: Iterator[tuple[np.void, float, int]], pain_threshold: float = 7.0
 ) -> list[Moment]:
-    """The events of a replayed life, those of doses left out.
+    """The events of a replayed life that a course acts on, and death.
 
-    Pain of `pain_threshold` or a deficit at the decision forces a pause.
+    And every other event, but those of doses, at which something that is read has changed; of the
+    rest, which are most, nothing would come of it. Pain of `pain_threshold` or a deficit at the
+    decision forces a pause.
     """
-    found = []
-    told = -1.0
+    found: list[Moment] = []
+    born = False
+    known: tuple[int, ...] = ()
     for person, _, _ in life:
-        if EVENTS[int(person["event"])] not in DOSES and told >= 0.0:
+        event = EVENTS[int(person["event"])]
+        seen = tuple(int(person[name]) for name in FOLLOWED)
+        if born and (event in ACTED_ON or (seen != known and event not in DOSES)):
+            _, therapy, therapy_class, *rest = seen
+            forced = bool(person["pain"] >= pain_threshold or person["frankel"] > 0)
+            treatment, complications, bone_treatment, holds, bone_holds = rest
+            day = float(person["now"])
             found.append(
                 Moment(
-                    float(person["now"]),
-                    EVENTS[int(person["event"])],
-                    int(person["therapy_class"]),
-                    bool(person["therapy"] == Therapy.STOPPED),
-                    int(person["episode_treatment"]),
-                    bool(person["pain"] >= pain_threshold or person["frankel"] > 0),
-                    int(person["n_complications"]),
-                    int(person["bone_treatment"]),
-                    int(person["episode_holds"]),
-                    int(person["bone_holds"]),
+                    *(day, event, therapy_class, therapy == STOPPED, treatment, forced),
+                    *(complications, bone_treatment, holds, bone_holds),
                 )
             )
-        told = 0.0
+            known = seen
+        born = True
     return found
 
 
