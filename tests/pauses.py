@@ -101,34 +101,59 @@ class Pause:
         return self.paused_within(self.start, self.end)
 
 
+def followed(person: np.void) -> tuple[int, ...]:
+    """What is read of a person after an event."""
+    return tuple(int(person[name]) for name in FOLLOWED)
+
+
+def moment_of(
+    person: np.void, known: tuple[int, ...], pain_threshold: float = 7.0
+) -> Moment | None:
+    """What there is to read after an event if a course acts on it, or it is death.
+
+    And after any other event, but those of doses, at which something that is read has changed;
+    of the rest, which are most, nothing would come of it.
+
+    Parameters
+    ----------
+    person
+        As they are since the event.
+    known : tuple of int
+        `followed` of them at the moment before.
+    pain_threshold : float
+        Pain that forces a pause at the decision; a deficit does too.
+    """
+    event = EVENTS[int(person["event"])]
+    if event not in ACTED_ON and (event in DOSES or followed(person) == known):
+        return None
+    return Moment(
+        float(person["now"]),
+        event,
+        int(person["therapy_class"]),
+        bool(person["therapy"] == STOPPED),
+        int(person["episode_treatment"]),
+        bool(person["pain"] >= pain_threshold or person["frankel"] > 0),
+        int(person["n_complications"]),
+        int(person["bone_treatment"]),
+        int(person["episode_holds"]),
+        int(person["bone_holds"]),
+    )
+
+
 def moments_of(
     life: Iterator[tuple[np.void, float, int]], pain_threshold: float = 7.0
 ) -> list[Moment]:
-    """The events of a replayed life that a course acts on, and death.
-
-    And every other event, but those of doses, at which something that is read has changed; of the
-    rest, which are most, nothing would come of it. Pain of `pain_threshold` or a deficit at the
-    decision forces a pause.
-    """
+    """What there is to read after the events of a replayed life."""
     found: list[Moment] = []
-    born = False
-    known: tuple[int, ...] = ()
+    known: tuple[int, ...] | None = None
     for person, _, _ in life:
-        event = EVENTS[int(person["event"])]
-        seen = tuple(int(person[name]) for name in FOLLOWED)
-        if born and (event in ACTED_ON or (seen != known and event not in DOSES)):
-            _, therapy, therapy_class, *rest = seen
-            forced = bool(person["pain"] >= pain_threshold or person["frankel"] > 0)
-            treatment, complications, bone_treatment, holds, bone_holds = rest
-            day = float(person["now"])
-            found.append(
-                Moment(
-                    *(day, event, therapy_class, therapy == STOPPED, treatment, forced),
-                    *(complications, bone_treatment, holds, bone_holds),
-                )
-            )
-            known = seen
-        born = True
+        if known is None:
+            known = followed(person)
+            continue
+        moment = moment_of(person, known, pain_threshold)
+        if moment is not None:
+            found.append(moment)
+            known = followed(person)
     return found
 
 
