@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -21,13 +22,13 @@ from sim.clinics.plan import Access
 from sim.clinics.service import Service
 from sim.engine.loop import CONSULT, COURSE, DAY, DEATH, EVENT, live_on, next_event_of
 from sim.engine.policies import Strategies
-from sim.evidence.vocabulary import DAYS_PER_YEAR, Episode, Reason, Stage, Therapy
+from sim.evidence.vocabulary import DAYS_PER_YEAR, Episode, Reason, Stage
 from sim.inputs.clinics import Center, Clinics
 from sim.inputs.resource import Resource
 from sim.life.events import EVENTS, Event
 from sim.life.hazards import NEVER
 from sim.tables.building import TableBuilder
-from tests.pauses import DOSES, Moment
+from tests.pauses import Moment, followed, moment_of
 from tests.replay import busy_care, newborn, without_bones
 from tests.simplified import Parameters, Records, alike, model_of
 
@@ -43,6 +44,9 @@ EVERYTHING = (
     "radiopharmacy",
     "consultant",
 )
+PHASES = {int(phase): phase.label for phase in Episode}
+# Members of an enumeration are looked up slowly, a million times.
+WAITING, REFERRED = int(Episode.WAITING), int(Event.REFERRED)
 TWO_DAYS = ("monday", "thursday")
 LATER = 3_650.0
 
@@ -97,6 +101,8 @@ class Lived:
     seen: list[list[Seen]]
     rows: list[int] = field(default_factory=list)
     """Whose each of the waits is."""
+    known: dict[int, tuple[int, ...]] = field(default_factory=lambda: defaultdict(tuple))
+    """What was read of each person at their last moment."""
     called: list[tuple[float, Place, list[tuple[int, float, int]]]] = field(default_factory=list)
     """When places were called, which, and priority, day and number of those that stayed in line."""
 
@@ -207,28 +213,15 @@ def _listen(line: Line, lived: Lived) -> None:
 
 def _seen(lived: Lived, row: int, *, alone: bool) -> Seen:
     person = lived.people[row]
-    code = int(person["event"])
     clinic_day = float(lived.service.env.now) + float(lived.zero[row])
-    moment = None
-    if EVENTS[code] not in DOSES:
-        moment = Moment(
-            float(person["now"]),
-            EVENTS[code],
-            int(person["therapy_class"]),
-            bool(person["therapy"] == Therapy.STOPPED),
-            int(person["episode_treatment"]),
-            bool(person["pain"] >= 7.0 or person["frankel"] > 0),
-            int(person["n_complications"]),
-            int(person["bone_treatment"]),
-            int(person["episode_holds"]),
-            int(person["bone_holds"]),
-        )
-    phase = Episode(int(person["episode"])).label
+    moment = moment_of(person, lived.known[row])
+    if moment is not None:
+        lived.known[row] = followed(person)
     return Seen(
         float(person["now"]),
         clinic_day,
-        EVENTS[code],
-        phase,
+        EVENTS[int(person["event"])],
+        PHASES[int(person["episode"])],
         alone,
         float(person["pain"]),
         int(person["episode_reason"]),
@@ -249,14 +242,14 @@ def _live_on(
     """What the compiled function does, with every event written down."""
     person = people[row]
     while person["alive"] == 1:
-        asks = person["episode"] == Episode.WAITING and person["course_start_day"] == NEVER
+        asks = person["episode"] == WAITING and person["course_start_day"] == NEVER
         if stop in (COURSE, CONSULT) and asks:
             return COURSE
         if next_event_of(people, row)[0] >= until_day:
             return DAY
         live_on(people, row, cancers, worlds, care, EVENT, NEVER)
         lived.seen[row].append(_seen(lived, row, alone=stop != EVENT))
-        if stop == CONSULT and person["event"] == Event.REFERRED:
+        if stop == CONSULT and person["event"] == REFERRED:
             return CONSULT
         if stop == EVENT and person["alive"] == 1:
             return EVENT

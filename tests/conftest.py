@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from matplotlib.axes import Axes
 
-from sim import Population, Result, Scenario
+from sim import Population, Result, Scenario, plots
 from sim.engine.workers import usable_cores
 from sim.plots import Plots
 
@@ -60,6 +61,17 @@ def no_pictures_in_module() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Plots, "save_all", draw_nothing)
         yield
+
+
+@pytest.fixture
+def pictures_unrendered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures of run folders are drawn, but their files stay empty: their names are asked for."""
+
+    def leave_empty(ax: Axes, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+
+    monkeypatch.setattr(plots, "save", leave_empty)
 
 
 @pytest.fixture(scope="session")

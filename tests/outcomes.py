@@ -8,6 +8,7 @@ Nothing here reads a sum of the model or a snapshot of it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +20,11 @@ from tests.pauses import BONE, Course, Moment, Pause, moments_of
 from tests.simplified import Records
 
 State = tuple[np.void, float, int]
+READ = (
+    *("now", "event", "pain", "pain_at_rest", "analgesia", "frankel", "n_broken_legs", "therapy"),
+    *("n_fractures", "n_complications", "death_cause", "death_day"),
+)
+"""Fields of a person that outcomes are made of."""
 _ROUNDING = 1e-9
 
 
@@ -26,16 +32,17 @@ class Lived:
     """One finished life: the states it went through, and its events."""
 
     def __init__(self, life: Iterator[State], pain_threshold: float) -> None:
-        self.states = [(person.copy(), until) for person, until, _ in life]
-        told = ((p, d, 0) for p, d in self.states)
-        self.moments: list[Moment] = moments_of(told, pain_threshold)
-        self.last = self.states[-1][0]
-        self.death_day = float(self.last["death_day"])
+        seen: list[tuple[Any, ...]] = []
+        self.moments: list[Moment] = moments_of(_noted(life, seen), pain_threshold)
+        *fields, until = zip(*seen, strict=True)
+        self.states = {name: np.array(values) for name, values in zip(READ, fields, strict=True)}
+        self.until = np.array(until)
+        self.death_day = float(self.states["death_day"][-1])
 
     def first(self, event: str) -> float:
         """Day of the first event of a name."""
-        days = [float(p["now"]) for p, _ in self.states if EVENTS[int(p["event"])] == event]
-        return min(days, default=NEVER)
+        days = self.states["now"][self.states["event"] == EVENTS.index(event)]
+        return float(days.min(initial=NEVER))
 
     def pauses(self, day: float, course: Course) -> list[Pause]:
         """Pauses as they are on a day, or at death before it; one that goes on has no end."""
@@ -55,6 +62,13 @@ class Lived:
         return course.pauses
 
 
+def _noted(life: Iterator[State], seen: list[tuple[Any, ...]]) -> Iterator[State]:
+    """A life as it is told, each state of which is noted: what is read of it, and until when."""
+    for person, until, event in life:
+        seen.append((*(person[name] for name in READ), until))
+        yield person, until, event
+
+
 def outcomes_of(
     life: Lived,
     origin: float,
@@ -67,26 +81,23 @@ def outcomes_of(
 
     `care` are the treatments, whether each class of therapy is withheld, and days of its cycle.
     """
-    found = dict.fromkeys(
-        (
-            *("pain_days", "severe_pain_days", "pain_at_rest_days", "pain_area", "opioid_days"),
-            *("not_walking", "days_on_therapy", "days_paused"),
-        ),
-        0.0,
-    )
-    for person, leaves in life.states[:-1]:
-        days = max(min(leaves, until) - max(float(person["now"]), origin), 0.0)
-        pain = float(person["pain"])
-        found["pain_area"] += pain * days
-        found["pain_days"] += days * (pain >= moderate)
-        found["severe_pain_days"] += days * (pain >= severe)
-        at_rest = pain >= moderate and person["pain_at_rest"] >= moderate
-        found["pain_at_rest_days"] += days * at_rest
-        found["opioid_days"] += days * (person["analgesia"] >= 2)
-        broken = person["n_broken_legs"] > 0
-        found["not_walking"] += days * (person["frankel"] > WALKS_UP_TO or broken)
-        found["days_on_therapy"] += days * (person["therapy"] == Therapy.ON)
-        found["days_paused"] += days * (person["therapy"] == Therapy.PAUSED)
+    found: dict[str, float] = {}
+    state = {name: values[:-1] for name, values in life.states.items()}
+    days = np.minimum(life.until[:-1], until) - np.maximum(state["now"], origin)
+    days = np.maximum(days, 0.0)
+    pain, hurts = state["pain"], state["pain"] >= moderate
+    broken = state["n_broken_legs"] > 0
+    found["pain_area"] = float((pain * days).sum())
+    for name, so in {
+        "pain_days": hurts,
+        "severe_pain_days": pain >= severe,
+        "pain_at_rest_days": hurts & (state["pain_at_rest"] >= moderate),
+        "opioid_days": state["analgesia"] >= 2,
+        "not_walking": (state["frankel"] > WALKS_UP_TO) | broken,
+        "days_on_therapy": state["therapy"] == Therapy.ON,
+        "days_paused": state["therapy"] == Therapy.PAUSED,
+    }.items():
+        found[name] = float(days[so].sum())
     alive = max(min(life.death_day, until) - origin, 0.0)
     found["days_alive"] = alive
     found["days_dead"] = until - origin - alive if until < NEVER else 0.0
@@ -97,19 +108,17 @@ def outcomes_of(
     not_walking = found.pop("not_walking")
     found["days_walking"] = alive - not_walking
     found["paralysis"] = not_walking > 0.0
-    dated = [p for p, _ in life.states[1:] if origin <= p["now"] and p["now"] < until]
-    events = [EVENTS[int(p["event"])] for p in dated]
+    after = life.states["now"][1:]
+    inside = (origin <= after) & (after < until)
+    events = [EVENTS[code] for code in life.states["event"][1:][inside].tolist()]
     found["episodes_per_person"] = events.count("referred")
     found["courses"] = events.count("course_begun")
     found["treated"] = events.count("course_begun") > 0
     found["cord_compression"] = "cord_compression_diagnosed" in events
     counters = {"fractures": "n_fractures", "complications": "n_complications"}
     for name, counter in counters.items():
-        found[name] = 0
-        for (before, _), (after, _) in zip(life.states, life.states[1:], strict=False):
-            inside = origin <= after["now"] and after["now"] < until
-            found[name] += (after[counter] - before[counter]) * inside
-    by_procedure = life.last["death_cause"] == Death.PROCEDURE
+        found[name] = int(np.diff(life.states[counter].astype(int))[inside].sum())
+    by_procedure = life.states["death_cause"][-1] == Death.PROCEDURE
     found["procedure_deaths"] = by_procedure and life.death_day <= until
     return found | of_pauses(life, origin, until, care)
 

@@ -30,6 +30,18 @@ CAUSES = ("course", "pre_hold", "post_hold", BONE, "wait", "alignment")
 """Causes in the order in which the first that holds takes the day; a wait that forced the pause
 comes before care of other bone."""
 DOSES = ("dose_given", "therapy_paused", "therapy_resumed")
+ACTED_ON = {
+    *("referred", "care_decided", "prepared_for_course", "course_begun", "course_ended"),
+    *("bone_course_prepared", "bone_course_begun", "bone_course_ended"),
+    *("therapy_started", "therapy_line_ended", "toxicity_delay", "toxicity_delay_over"),
+}
+"""Events that change what a course of therapy is."""
+FOLLOWED = (
+    *("alive", "therapy", "therapy_class", "episode_treatment", "n_complications"),
+    *("bone_treatment", "episode_holds", "bone_holds"),
+)
+"""Fields of a person that are read after an event."""
+STOPPED = int(Therapy.STOPPED)
 _ROUNDING = 1e-6
 
 
@@ -89,32 +101,59 @@ class Pause:
         return self.paused_within(self.start, self.end)
 
 
+def followed(person: np.void) -> tuple[int, ...]:
+    """What is read of a person after an event."""
+    return tuple(int(person[name]) for name in FOLLOWED)
+
+
+def moment_of(
+    person: np.void, known: tuple[int, ...], pain_threshold: float = 7.0
+) -> Moment | None:
+    """What there is to read after an event if a course acts on it, or it is death.
+
+    And after any other event, but those of doses, at which something that is read has changed;
+    of the rest, which are most, nothing would come of it.
+
+    Parameters
+    ----------
+    person
+        As they are since the event.
+    known : tuple of int
+        `followed` of them at the moment before.
+    pain_threshold : float
+        Pain that forces a pause at the decision; a deficit does too.
+    """
+    event = EVENTS[int(person["event"])]
+    if event not in ACTED_ON and (event in DOSES or followed(person) == known):
+        return None
+    return Moment(
+        float(person["now"]),
+        event,
+        int(person["therapy_class"]),
+        bool(person["therapy"] == STOPPED),
+        int(person["episode_treatment"]),
+        bool(person["pain"] >= pain_threshold or person["frankel"] > 0),
+        int(person["n_complications"]),
+        int(person["bone_treatment"]),
+        int(person["episode_holds"]),
+        int(person["bone_holds"]),
+    )
+
+
 def moments_of(
     life: Iterator[tuple[np.void, float, int]], pain_threshold: float = 7.0
 ) -> list[Moment]:
-    """The events of a replayed life, those of doses left out.
-
-    Pain of `pain_threshold` or a deficit at the decision forces a pause.
-    """
-    found = []
-    told = -1.0
+    """What there is to read after the events of a replayed life."""
+    found: list[Moment] = []
+    known: tuple[int, ...] | None = None
     for person, _, _ in life:
-        if EVENTS[int(person["event"])] not in DOSES and told >= 0.0:
-            found.append(
-                Moment(
-                    float(person["now"]),
-                    EVENTS[int(person["event"])],
-                    int(person["therapy_class"]),
-                    bool(person["therapy"] == Therapy.STOPPED),
-                    int(person["episode_treatment"]),
-                    bool(person["pain"] >= pain_threshold or person["frankel"] > 0),
-                    int(person["n_complications"]),
-                    int(person["bone_treatment"]),
-                    int(person["episode_holds"]),
-                    int(person["bone_holds"]),
-                )
-            )
-        told = 0.0
+        if known is None:
+            known = followed(person)
+            continue
+        moment = moment_of(person, known, pain_threshold)
+        if moment is not None:
+            found.append(moment)
+            known = followed(person)
     return found
 
 

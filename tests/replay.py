@@ -59,6 +59,15 @@ def steps(
     yield person, float(person["death_day"]), NOTHING
 
 
+def copied(person: np.void) -> np.void:
+    """A person as they are now.
+
+    All bytes at once: `copy` goes from field to field and takes sixty times as long.
+    """
+    found: np.void = np.frombuffer(bytearray(person.tobytes()), person.dtype)[0]
+    return found
+
+
 def busy() -> Parameters:
     """The full model with so much in each spine that few people show everything."""
     cancers, worlds = full()

@@ -54,8 +54,9 @@ class History:
         return mine
 
     @property
-    def local_courses(self) -> int:
-        return self.courses - self.given["radiopharmaceuticals"]
+    def booked(self) -> list[float]:
+        """Dose, courses, and courses of each kind."""
+        return [self.gray, self.courses, *(self.given[kind] for kind in KINDS)]
 
     def gray_left(self, now: float) -> float:
         return 0.0 if now < self.until + REST_DAYS else MOST_GY - self.gray

@@ -55,6 +55,12 @@ MYELOMA = PRIMARIES.index("myeloma")
 
 def full() -> Parameters:
     """Fresh records of the full model at the point estimate: cancers, worlds."""
+    cancers, worlds = _at_the_point()
+    return cancers.copy(), worlds.copy()
+
+
+@cache
+def _at_the_point() -> Parameters:
     values = evidence().point
     return build_cancers(values), build_world(values)
 

@@ -112,14 +112,24 @@ def relive(
     moments = []
     alive = True
     therapy_since = 0.0
+    after = _copied(people)
     while alive:
-        before = people[0].copy()
+        before = after
         day, _ = next_event_of(people, 0)
         alive = live_on(people, 0, model.cancers, model.worlds, care, EVENT, NEVER) != DEATH
-        after = people[0].copy()
+        after = _copied(people)
         event = EVENTS[after["event"]]
         lesion = int(after["event_place"])
         moments.append(Moment(day, event, lesion, before, after, therapy_since, terms))
         if after["therapy"] != before["therapy"]:
             therapy_since = day
     return tuple(moments)
+
+
+def _copied(people: NDArray[np.void]) -> np.void:
+    """The one person as they are now.
+
+    All bytes at once: `copy` goes from field to field and takes sixty times as long.
+    """
+    copied: np.void = np.frombuffer(people.tobytes(), people.dtype)[0]
+    return copied

@@ -59,6 +59,11 @@ class RunTables:
 
     def compare(self) -> pd.DataFrame:
         """Each strategy against the reference on the same people; see `sim.tables.compare`."""
+        return self._pairs.copy()
+
+    @cached_property
+    def _pairs(self) -> pd.DataFrame:
+        """What `compare` gives: the tables and several pictures of a folder are made of it."""
         horizon_days = self.scenario.outcomes.horizon_days
         pairs = compare(self.twins, tuple(self.run["strategies"]), horizon_days)
         return with_quartiles(pairs, self.delay_rows).assign(

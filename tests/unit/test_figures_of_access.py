@@ -501,7 +501,9 @@ def test_what_is_missing_is_said_in_one_sentence(case: str, request: pytest.Fixt
     assert "\n" not in str(caught.value)
 
 
-def test_a_folder_gets_the_pictures_that_the_run_has(unlimited: Result, tmp_path: Path) -> None:
+def test_a_folder_gets_the_pictures_that_the_run_has(
+    unlimited: Result, tmp_path: Path, pictures_unrendered: None
+) -> None:
     unlimited.plot.save_all(tmp_path)
     found = {path.stem for path in tmp_path.glob("*.png")}
     assert found & set(PICTURES_OF_ACCESS) == {"waits", "within_goal"}

@@ -312,7 +312,7 @@ def test_what_is_missing_is_said_in_one_sentence(case: str, request: pytest.Fixt
 
 
 def test_a_folder_gets_the_pictures_that_the_run_has(
-    point: Result, without_care: Result, tmp_path: Path
+    point: Result, without_care: Result, tmp_path: Path, pictures_unrendered: None
 ) -> None:
     point.plot.save_all(tmp_path / "three")
     without_care.plot.save_all(tmp_path / "none")

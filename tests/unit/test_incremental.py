@@ -313,7 +313,9 @@ def inside(limits: tuple[float, float], tick: Text, axis: int) -> bool:
     return low <= tick.get_position()[axis] <= high
 
 
-def test_pictures_stand_in_the_folder_of_a_run_with_draws_alone(tmp_path: Path) -> None:
+def test_pictures_stand_in_the_folder_of_a_run_with_draws_alone(
+    tmp_path: Path, pictures_unrendered: None
+) -> None:
     for result, there in ((made_up(2), True), (made_up(2, draws=1), False)):
         result.plot.save_all(tmp_path / str(there))
         found = {path.stem for path in (tmp_path / str(there)).iterdir()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import pydoc
+from dataclasses import fields
 from importlib import import_module
 from itertools import combinations
 from pathlib import Path
@@ -72,7 +73,7 @@ def test_an_unknown_picture_is_told_the_nearest(result: Result) -> None:
 
 
 def test_pictures_are_drawn_from_tables_alone(result: Result) -> None:
-    tables = RunTables(**vars(result))
+    tables = RunTables(**{one.name: getattr(result, one.name) for one in fields(RunTables)})
     assert isinstance(Plots(tables).by_age(), Axes)
 
 

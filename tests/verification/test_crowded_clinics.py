@@ -341,7 +341,8 @@ def test_forced_pauses_grow_with_the_wait() -> None:
     waited = []
     for clinics in (one_center(None, planning_ratio=0.0), one_center(1), scarce()):
         cared = strategies_of("usual_care", wait_ratio=0.0)
-        lived = live_in(clinics, busy_people(N), cared, years=YEARS)
+        lived = everybody(clinics, busy_people(N), cared, YEARS, busy_care())
+        lived.live()
         waited.append(float(lived.people["paused_days"][:, PauseCause.WAIT].sum()))
     assert waited[0] == 0.0 < waited[1] < 0.1 * waited[2]
 

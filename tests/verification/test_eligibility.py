@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.engine.loop import EVENT, live_on, next_event_of
 from sim.engine.policies import Strategies
 from sim.evidence.rows import FOLDER
 from sim.evidence.vocabulary import LESION_TYPES, Reason, Stage
 from sim.inputs.catalog import known_strategies, strategy
 from sim.inputs.plan import Plan
 from sim.inputs.strategies import CATEGORIES, Rule, Strategy
-from sim.life.clocks import next_event
 from sim.life.events import Event
 from sim.life.hazards import NEVER
 from sim.life.lesion import instability_score
@@ -32,6 +32,7 @@ from tests.retreatment import History
 from tests.simplified import Parameters, alike, strategies_of
 
 N = 300
+CARE = int(Event.CARE)
 
 
 def rows() -> list[dict[str, str]]:
@@ -69,13 +70,17 @@ def moments(cared: Strategies, event: int, n: int = N) -> Iterator[tuple[np.void
 def moments_before_looking(
     parameters: Parameters, plan: Plan, cared: Strategies, event: int
 ) -> Iterator[tuple[np.void, int]]:
-    """The same, but slow: what is thought of prophylaxis afterwards is observed too."""
+    """The same, but slow where care goes on: of prophylaxis is thought, and observed, after it."""
     cancers, worlds = parameters
     care = cared.policies[0]
-    for person in newborn(parameters, plan, 37):
+    people = newborn(parameters, plan, 37)
+    for row, person in enumerate(people):
         cancer, world = cancers[person["primary"]], worlds[0]
         while person["alive"]:
-            day, code = next_event(person)
+            day, code = next_event_of(people, row)
+            if code != CARE:
+                live_on(people, row, cancers, worlds, cared.policies, EVENT, NEVER)
+                continue
             apply_event(person, day, code, cancer, world, care)
             if person["event"] == event:
                 yield person, int(person["episode_lesion"])

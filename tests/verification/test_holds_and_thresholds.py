@@ -230,10 +230,12 @@ def test_a_strategy_that_differs_in_nothing_gives_the_same_lives(
     name: str, knobs: dict[str, Any]
 ) -> None:
     """Said by the scenario, by the strategy, or not at all: a ratio of 1 changes no bit."""
-    plain = plain_lives(name)
+    plain = strategies_of(name)
     own = strategy(name).with_knobs("same", **knobs)
     for cared in (strategies_of(name, **knobs), strategies_of(own)):
-        np.testing.assert_array_equal(lived(cared), plain)
+        # What lives read of a strategy is in these records: the same ones are not lived by twice.
+        if any(a.tobytes() != b.tobytes() for a, b in zip(cared, plain, strict=True)):
+            np.testing.assert_array_equal(lived(cared), plain_lives(name))
 
 
 @pytest.mark.parametrize("based_on", ["ebrt_8gy1", "rfa_cement", "surgery_rt"])

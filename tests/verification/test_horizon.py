@@ -103,10 +103,26 @@ def of(numbers: NDArray[np.float64], name: str) -> NDArray[np.float64]:
     return numbers[..., STATISTICS.index(name)]
 
 
+@pytest.fixture(scope="module")
+def told_lives() -> list[list[Lived]]:
+    """Thirty people's lives, under each strategy; a test says that no horizon changes them."""
+    parameters = described_by()
+    who, cared = alike(30, stage=Stage.DISTANT), strategies_of(*UNLIKE)
+    lives = []
+    for row in range(who.people):
+        mine = (
+            steps(newborn(parameters, who, SEED), row, parameters, cared, s)
+            for s in range(len(UNLIKE))
+        )
+        thresholds = cared.policies["pain_threshold"].tolist()
+        lives.append([Lived(life, pain) for life, pain in zip(mine, thresholds, strict=True)])
+    return lives
+
+
 @pytest.mark.parametrize("at_detection", [False, True], ids=["triggered", "detected"])
 @pytest.mark.parametrize("horizon_days", HORIZONS)
 def test_outcomes_are_those_of_the_events_from_origin_to_horizon(
-    horizon_days: float, at_detection: bool
+    told_lives: list[list[Lived]], horizon_days: float, at_detection: bool
 ) -> None:
     parameters = described_by(horizon_days, at_detection=at_detection)
     who, cared = alike(30, stage=Stage.DISTANT), strategies_of(*UNLIKE)
@@ -119,9 +135,7 @@ def test_outcomes_are_those_of_the_events_from_origin_to_horizon(
     for row in range(who.people):
         origin = NEVER
         for s in range(len(UNLIKE)):
-            policy = cared.policies[s]
-            states = steps(newborn(parameters, who, SEED), row, parameters, cared, s)
-            life = Lived(states, float(policy["pain_threshold"]))
+            policy, life = cared.policies[s], told_lives[row][s]
             if s == 0:
                 origin = life.first("spinal_detected" if at_detection else "referred")
                 assert origin == people[row, 0]["origin_day"]
@@ -288,17 +302,21 @@ WHAT = {
 }
 
 
+@pytest.fixture(scope="module")
+def hash_of_a_year() -> str:
+    """Of the lives of which a year from the first trigger on therapy is told."""
+    asked = scenario(wait_ratio=0.0, horizon_years=1.0, outcomes_for="on_therapy")
+    return str(asked.run(workers=1).run["results_hash"])
+
+
 @pytest.mark.parametrize("options", WHAT.values(), ids=WHAT)
-def test_engines_processes_and_clinics_give_the_same_outcomes(options: dict[str, Any]) -> None:
+def test_engines_processes_and_clinics_give_the_same_outcomes(
+    options: dict[str, Any], hash_of_a_year: str
+) -> None:
     """And the lives, and so the hash of a run, are those of any other horizon."""
     asked = scenario(**options, wait_ratio=0.0)
     there = asked.run(workers=2)
-    assert (
-        there.run["results_hash"]
-        == asked.with_options(horizon_years=1.0, outcomes_for="on_therapy")
-        .run(workers=1)
-        .run["results_hash"]
-    )
+    assert there.run["results_hash"] == hash_of_a_year
     open_for_all = Clinics.unlimited().model_copy(update={"follow_up_years": 0})
     for other in ({"engine": "process"}, {"access": open_for_all}):
         here = asked.with_options(**other).run(workers=2)

@@ -19,7 +19,7 @@ from sim.inputs.plan import Plan
 from sim.inputs.population import Population
 from sim.life.events import FIRST_LESION_EVENT, N_LESION_EVENTS, Event
 from sim.life.hazards import NEVER, ramp_cumulative
-from tests.replay import busy_care, places, replay
+from tests.replay import busy_care, copied, places, replay
 from tests.simplified import (
     MOST_SINKS,
     Parameters,
@@ -233,7 +233,7 @@ def test_a_lesion_is_behind_only_on_day_0_and_only_if_it_was_seeded_before() -> 
     cared = strategies_of("usual_care")
     behind = 0
     for life in replay(parameters, alike(120, stage=Stage.DISTANT), 64, strategies=cared):
-        told = [(person.copy(), day) for person, day, _ in life]
+        told = [(copied(person), day) for person, day, _ in life]
         for (person, _), (_, _) in pairwise(told):
             for place in places(person):
                 lesion = person["lesions"][place]

@@ -22,7 +22,7 @@ from sim.life.events import Event
 from sim.life.hazards import NEVER
 from sim.life.performance import fit_for_therapy
 from sim.life.records import PERSON
-from tests.replay import busy_care, places, replay
+from tests.replay import busy_care, copied, places, replay
 from tests.simplified import (
     ALL_IN_STATE_0,
     BREAST,
@@ -262,7 +262,7 @@ def test_performance_and_the_hazard_of_death_follow_from_the_state_at_every_even
     cannot_walk = regained = visceral = 0
     cared = strategies_of(name)
     for life in replay(parameters, alike(400, stage=Stage.DISTANT), 25, strategies=cared):
-        told = [person.copy() for person, *_ in life]
+        told = [copied(person) for person, *_ in life]
         for person in told:
             performance, frankel = person["performance"], person["frankel"]
             if person["incurable_day"] > person["now"] or not person["alive"]:

@@ -28,7 +28,7 @@ from sim.life.luck import budget
 from sim.life.policy import ANALGESIA_ONLY, Observable
 from sim.life.records import FIRST_BONE
 from sim.life.referral import consider_referral
-from tests.replay import busy_care, newborn, replay, without_bones
+from tests.replay import busy_care, copied, newborn, replay, without_bones
 from tests.simplified import (
     SEVERAL,
     TAIL,
@@ -236,7 +236,7 @@ def decisions(name: str | Strategy, n: int) -> list[np.void]:
         begun = False
         for person, _, _ in life:
             if begun and person["event"] == Event.CARE_DECIDED:
-                found.append(person.copy())
+                found.append(copied(person))
             begun = True
     return found
 

@@ -19,7 +19,7 @@ from sim.life.lesion import instability_score, slot
 from sim.life.pain import work_up_rate
 from sim.life.records import FIRST_BONE, OUTSIDE
 from tests.felt import felt
-from tests.replay import NOTHING, busy, places, replay
+from tests.replay import NOTHING, busy, copied, places, replay
 from tests.simplified import Parameters, Records, alike, live_everybody
 
 N = 150
@@ -46,7 +46,7 @@ def parameters() -> Parameters:
 def lives(parameters: Parameters) -> list[list[Moment]]:
     """Copies of everybody between any two of their events."""
     plan = alike(N, stage=Stage.DISTANT)
-    told = [[(p.copy(), d, e) for p, d, e in life] for life in replay(parameters, plan, seed=9)]
+    told = [[(copied(p), d, e) for p, d, e in life] for life in replay(parameters, plan, seed=9)]
     assert sum(len(life) for life in told) > 20 * N
     return told
 

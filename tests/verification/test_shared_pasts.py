@@ -22,7 +22,7 @@ from sim.inputs.strategies import Rule, Strategy
 from sim.life.decision import observe
 from sim.life.hazards import NEVER
 from sim.life.records import PERSON
-from tests.replay import busy_care, places, replay
+from tests.replay import busy_care, copied, places, replay
 from tests.simplified import (
     SEVERAL,
     Parameters,
@@ -217,6 +217,6 @@ def decisions() -> list[Records]:
     for life in lives:
         for person, _, _ in life:
             if person["alive"] and person["episode"] == 2 and places(person):
-                found.append(np.array([person.copy()]))
+                found.append(np.array([copied(person)]))
     assert len(found) > 200
     return found[::3]

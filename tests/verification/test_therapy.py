@@ -14,7 +14,7 @@ from scipy import stats
 from sim.counting.event_log import EventLog
 from sim.evidence.vocabulary import MOST_LINES, Stage, Therapy, TherapyClass
 from sim.life.events import Event
-from tests.replay import NOTHING, busy, replay
+from tests.replay import NOTHING, busy, copied, replay
 from tests.simplified import (
     TAIL,
     Parameters,
@@ -207,7 +207,7 @@ def test_times_in_the_states_of_therapy_add_up_to_the_life_after_its_start() -> 
     for life in replay(parameters, alike(250, stage=Stage.DISTANT), seed=16):
         moments = [
             (p["now"], d, e, p["therapy"], p["therapy_class"], p["therapy_cycle_days"], p)
-            for p, d, e in ((p.copy(), d, e) for p, d, e in life)
+            for p, d, e in ((copied(p), d, e) for p, d, e in life)
         ]
         end = moments[-1][-1]
         days = np.zeros(len(Therapy))

@@ -46,9 +46,10 @@ def test_who_is_in_care_when_the_clinics_open_goes_on_as_planned() -> None:
     cared = strategies_of("surgery_rt", wait_ratio=3.0)
     people = busy_people(1_500)
     people["diagnosis_year"] -= 1.0
+    parameters = busy_care()
     for row, person in enumerate(people):
         opening_day = (2010.0 - person["diagnosis_year"]) * DAYS_PER_YEAR
-        live_on(people, row, *busy_care(), cared.policies, DEATH, opening_day)
+        live_on(people, row, *parameters, cared.policies, DEATH, opening_day)
     people = people[(people["alive"] == 1) & (people["episode"] >= Episode.REFERRED)]
     phases, due = people["episode"].copy(), people["clock"][:, Event.CARE].copy()
     assert {Episode.REFERRED, Episode.WAITING, Episode.PREPARING, Episode.TREATING} == set(

@@ -38,7 +38,7 @@ from sim.life.events import Event
 from sim.life.hazards import NEVER
 from sim.life.records import PERSON
 from sim.life.worth import add_up_worth, add_worth, discounted_days, utility
-from tests.replay import NOTHING, busy_care, replay
+from tests.replay import NOTHING, busy_care, copied, replay
 from tests.simplified import SEVERAL, Records, alike, live_block, strategies_of
 
 SEED = 17
@@ -193,7 +193,7 @@ def test_sums_are_those_of_lives_taken_apart(horizon_days: float) -> None:
     for life in replay(
         parameters, alike(N, stage=Stage.DISTANT), SEED, strategies=cared, strategy=0
     ):
-        told = [(p.copy(), day, event) for p, day, event in life]
+        told = [(copied(p), day, event) for p, day, event in life]
         last = told[-1][0]
         origin = float(last["origin_day"])
         if origin == NEVER:
