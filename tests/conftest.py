@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 from matplotlib.axes import Axes
 
-from sim import Population, Result, Scenario, plots
+from sim import Population, Result, Scenario
 from sim.engine.workers import usable_cores
-from sim.plots import Plots
+from sim.plots import Plots, drawing
 
 os.environ.setdefault("MPLBACKEND", "Agg")
 
@@ -71,7 +71,7 @@ def pictures_unrendered(monkeypatch: pytest.MonkeyPatch) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
 
-    monkeypatch.setattr(plots, "save", leave_empty)
+    monkeypatch.setattr(drawing, "save", leave_empty)
 
 
 @pytest.fixture(scope="session")
