@@ -182,7 +182,7 @@ class Line(CountedWork):
         if begins_now and course.bed_days > 0.0 and self._lacks_bed(course, now):
             if place.lacked_bed:
                 return _NOBODY_ALIKE
-            if not (self.unlimited or self._any_free(course, now, emergency=emergency)):
+            if not (self.unlimited or self._may_begin(course, now, emergency=emergency)):
                 return _NOBODY_ALIKE
             self._miss_bed(place)
             return _NEXT
@@ -220,12 +220,16 @@ class Line(CountedWork):
             self.beds_missing += 1
             self.beds.count(self.now, 1)
 
-    def _any_free(self, course: Course, now: float, *, emergency: bool) -> bool:
-        """Whether any machine is free for somebody; if none is, look again when one may be."""
-        *_, some_free, again = self.machines.offer(course, now, emergency=emergency)
-        if not some_free:
+    def _may_begin(self, course: Course, now: float, *, emergency: bool) -> bool:
+        """Whether a machine has room for somebody now; if none has, look again when one may."""
+        machine, *_, some_free, again = self.machines.offer(course, now, emergency=emergency)
+        if machine is not None:
+            return True
+        if some_free or self._calls_ahead:
+            self._wake(again)
+        else:
             self._look_again_at(again, emergency=emergency)
-        return some_free
+        return False
 
     def _begin_now(self, place: Place, now: float, *, emergency: bool) -> bool:
         """Begin on the first machine with room, or look again later; say whether any was free."""

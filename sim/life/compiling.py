@@ -21,7 +21,7 @@ from numba.core.types import Record, Type
 _SELDOM = (50_000, 20, 100)
 """Thresholds of the search for garbage. Without any search it would need 200 MB more."""
 
-_process, _write_out = PostProcessor.run, Record.__repr__
+_process = PostProcessor.run
 
 
 def _order_blocks(self: Any, emit_dels: bool = False, extend_lifetimes: bool = False) -> None:
@@ -34,14 +34,15 @@ def _order_blocks(self: Any, emit_dels: bool = False, extend_lifetimes: bool = F
 @contextmanager
 def without_waste() -> Iterator[None]:
     """Let Numba compile without it; nobody else compiles meanwhile, and then all is as before."""
-    before = gc.get_threshold()
     with global_compiler_lock:
-        PostProcessor.run = _order_blocks  # type: ignore[method-assign]
-        Record.__repr__ = Type.__repr__  # type: ignore[method-assign]
-        gc.set_threshold(*_SELDOM)
+        run, write_out, often = PostProcessor.run, Record.__repr__, gc.get_threshold()
         try:
+            PostProcessor.run = _order_blocks  # type: ignore[method-assign]
+            Record.__repr__ = Type.__repr__  # type: ignore[method-assign]
+            if 0 < often[0] < _SELDOM[0]:
+                gc.set_threshold(*_SELDOM)
             yield
         finally:
-            PostProcessor.run = _process  # type: ignore[method-assign]
-            Record.__repr__ = _write_out  # type: ignore[method-assign]
-            gc.set_threshold(*before)
+            PostProcessor.run = run  # type: ignore[method-assign]
+            Record.__repr__ = write_out  # type: ignore[method-assign]
+            gc.set_threshold(*often)

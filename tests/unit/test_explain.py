@@ -134,7 +134,7 @@ def test_a_primary_is_explained_with_the_parameters_that_have_rows_of_it() -> No
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory, no_pictures_in_module: None) -> list[Path]:
-    """Runs that write every file there is between them: with clinics, rows and a forecast."""
+    """Runs that write every table there is between them: with clinics, rows and a forecast."""
     country = Population.united_states(2010).scaled(300)
     asked: dict[str, Any] = {"view": "calendar", "lookback_years": 2}
     both = ["usual_care", "ebrt_8gy1"]

@@ -100,15 +100,35 @@ def test_machine_code_is_that_of_numba_as_it_is() -> None:
         assert code(compiled(oldest)) == made
 
 
-def test_numba_and_the_search_for_garbage_are_afterwards_as_they_were() -> None:
-    def state() -> tuple[object, ...]:
-        return PostProcessor.run, Record.__repr__, gc.get_threshold()
+def numba_and_the_search_for_garbage() -> tuple[object, ...]:
+    return PostProcessor.run, Record.__repr__, gc.get_threshold()
 
-    before = state()
+
+def test_numba_and_the_search_for_garbage_are_afterwards_as_they_were() -> None:
+    before = numba_and_the_search_for_garbage()
     with suppress(ValueError), without_waste():
-        assert not set(state()) & set(before)
+        within = numba_and_the_search_for_garbage()
+        assert not set(within) & set(before)
+        with without_waste():
+            assert numba_and_the_search_for_garbage() == within
+        assert numba_and_the_search_for_garbage() == within
         raise ValueError
-    assert state() == before
+    assert numba_and_the_search_for_garbage() == before
+
+
+def test_threads_that_compile_leave_all_as_it_was() -> None:
+    before = numba_and_the_search_for_garbage()
+    together = Barrier(4)
+
+    def compiles(_: int) -> None:
+        together.wait()
+        for _ in range(200):
+            with without_waste():
+                pass
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(compiles, range(4)))
+    assert numba_and_the_search_for_garbage() == before
 
 
 def test_a_function_that_numba_compiles_may_call_a_kernel() -> None:

@@ -150,6 +150,38 @@ def test_a_bed_is_missing_once_a_machine_is_free(came: float, free: float) -> No
     assert one.beds.waited_days == pytest.approx(later.starts - free)
 
 
+def test_an_emergency_on_call_lacks_a_bed_at_night() -> None:
+    one = OneLine(Resource(machines=1, on_call=True), beds=1)
+    one.come(EIGHT, bed_days=2.0)
+    at_night = one.come(23 * HOUR, bed_days=1.0, priority=EMERGENCY)
+    one.env.run()
+    assert at_night.place is not None
+    assert at_night.place.no_bed_from == pytest.approx(23 * HOUR)
+    assert at_night.starts == pytest.approx(2.0 + EIGHT)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_line_looked_at_more_often_has_the_same_waits(seed: int) -> None:
+    """It is looked at whenever somebody may begin, or come to lack a bed."""
+
+    def waits(*, often: bool) -> list[tuple[float | None, ...]]:
+        one = OneLine(Resource(machines=2, on_call=seed % 2 == 0, outages=MAY_FAIL), beds=2)
+        visitors = [
+            *random_courses(one, seed, 30, bed_days=2.25),
+            *random_courses(one, seed + 100, 30, bed_days=0.25),
+            *random_courses(one, seed + 200, 30),
+        ]
+        one.fail(20.0, machines=1, days=3)
+        for quarter in range(4 * 24 * 200) if often else ():
+            one.at(quarter / 96.0 + 0.003, one.line.look_again)
+        one.env.run()
+        places = [visitor.place for visitor in visitors if visitor.place is not None]
+        assert len(places) == 90 > one.line.beds_missing > 10
+        return [(p.starts, p.no_bed_from, p.no_bed_until) for p in places]
+
+    np.testing.assert_allclose(waits(often=True), waits(often=False), atol=ROUNDING_DAYS)
+
+
 def test_the_bed_of_somebody_who_dies_is_free_at_once() -> None:
     one = OneLine(Resource(machines=1), beds=1)
     course = one.come(0.0, bed_days=20.0)
