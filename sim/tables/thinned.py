@@ -30,6 +30,7 @@ ADDED = (*(name for name, row in CARE_MEASURES.items() if row.compared is not No
 _WITHIN_LIFE = ("days_walking", "opioid_days", "pause_days", "delay_days")
 _COSTS = tuple(part.label for part in COST_PARTS)
 _WITHOUT_SYSTEMIC = tuple(part.label for part in WITHOUT_SYSTEMIC)
+_LARGEST_RATIO = 2.0
 _PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("days_alive", ("days_on_therapy", "days_paused", "days_off_therapy")),
     ("days_alive", ("days_pain_below_4", "moderate_pain_days", "severe_pain_days")),
@@ -45,10 +46,12 @@ def scale_to_everybody(
     """Take out of all draws the sampling error of their people.
 
     Counts, and means that are not of the trigger set, are multiplied by the ratio of everybody to
-    those people at the point estimate. Shares are corrected by the ratio of their odds, so that
-    they stay shares; as lived, where either is 0 or 100. Means of the trigger set get the
-    difference, as where strategies are compared, so that parts still add up to their whole; see
-    `hold_within`. How days are spread over people, all but their mean, is left as lived.
+    those people at the point estimate; where that is above 2 they are doubled, and the rest is
+    added, since a ratio to what too few people have would be of any size. Shares are corrected by
+    the ratio of their odds, so that they stay shares; as lived, where either is 0 or 100. Means of
+    the trigger set get the difference, as where strategies are compared, so that parts still add
+    up to their whole; see `hold_within`. How days are spread over people, all but their mean, is
+    left as lived.
 
     Parameters
     ----------
@@ -81,7 +84,9 @@ def scale_to_everybody(
     inside = (whole > 0.0) & (whole < 100.0) & (few > 0.0) & (few < 100.0)
     by_odds = corrected & shares & inside & (value >= 0.0) & (value <= 100.0)
     with np.errstate(all="ignore"):  # of rows that are not corrected so, numbers are not used
-        product = np.minimum(value * whole / few, most)
+        far = whole > _LARGEST_RATIO * few
+        product = value * np.where(far, _LARGEST_RATIO, whole) / np.where(far, 1.0, few)
+        product = np.minimum(product + np.where(far, whole - _LARGEST_RATIO * few, 0.0), most)
         odds = whole * (100.0 - few) / (few * (100.0 - whole))
         moved = np.minimum(100.0 * value * odds / (100.0 - value + value * odds), 100.0)
         found = np.where(multiplied, product, value) + np.where(added, whole - few, 0.0)

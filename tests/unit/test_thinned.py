@@ -35,9 +35,16 @@ def corrected(measure: str, *values: float, statistic: str = "") -> float:
 def test_counts_are_multiplied_and_means_of_the_trigger_set_get_the_difference() -> None:
     assert corrected("new_cancers", 110.0, 100.0, 90.0) == pytest.approx(99.0)
     # Days of a pause, of few, do not go beyond the horizon.
-    assert corrected("delay_days_per_pause", 110.0, 1.0, 90.0) == HORIZON_DAYS
+    assert corrected("delay_days_per_pause", 210.0, 101.0, 190.0) == HORIZON_DAYS
     assert corrected("pain_area", 110.0, 100.0, 90.0) == pytest.approx(100.0)
     assert corrected("days_walking", 110.0, 100.0, 90.0, statistic="mean") == pytest.approx(100.0)
+
+
+def test_a_ratio_to_what_few_people_have_does_not_grow_without_end() -> None:
+    """Beyond a ratio of 2 the rest is added; a draw like the point estimate is as everybody."""
+    assert corrected("walking_with_help_days_per_person", 7.0, 0.25, 3.0) == pytest.approx(12.5)
+    assert corrected("walking_with_help_days_per_person", 7.0, 0.25, 0.25) == pytest.approx(7.0)
+    assert corrected("walking_with_help_days_per_person", 7.0, 3.5, 5.0) == pytest.approx(10.0)
 
 
 def test_a_share_is_corrected_by_its_odds() -> None:
