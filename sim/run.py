@@ -33,6 +33,7 @@ from sim.inputs.diagnosed import counted_years, plan_of_cohort, plan_people
 from sim.inputs.plan import Plan
 from sim.inputs.setting import Setting
 from sim.life.compiled import say_if_compiling
+from sim.life.machine_code import CLINIC_KERNEL, KERNEL, ROWS_KERNEL
 from sim.result import Result, write_run
 from sim.tables.building import TableBuilder
 from sim.tables.case_counts import CONTROL, CaseCounts
@@ -99,7 +100,9 @@ def run_scenario(
         goals, scenario = goals_of(until, scenario), most_samples(scenario)
         known = Known(goals, scenario)
     if scenario.engine != "gpu":  # whose code is told of when it is made
-        say_if_compiling(tell, clinics=scenario.access is not None, rows=whom is not None)
+        clinics, rows = scenario.access is not None, whom is not None
+        also = (*(CLINIC_KERNEL,) * clinics, *(ROWS_KERNEL,) * rows)
+        say_if_compiling(tell, KERNEL, *also)
     engine = "process" if scenario.access else scenario.engine
     if out is None:
         with where.start(engine) as workers:

@@ -21,6 +21,7 @@ from sim.inputs.catalog import strategy, treatment_names
 from sim.inputs.population import Population
 from sim.inputs.strategies import NO_CARE
 from sim.life.compiled import say_if_compiling
+from sim.life.machine_code import KERNEL, ROWS_KERNEL
 
 
 def warm_up(
@@ -41,7 +42,7 @@ def warm_up(
         Called with a sentence that says how long it takes, if they are to be compiled.
     """
     if say is not None and engine != "gpu":
-        say_if_compiling(say, rows=rows)
+        say_if_compiling(say, KERNEL, *(ROWS_KERNEL,) * rows)
     live_one(rows, engine)
 
 

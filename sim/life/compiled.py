@@ -52,28 +52,26 @@ def compiled_in_place(function: Function) -> Function:
     return compiled(function, allocates=False)
 
 
-def say_if_compiling(
-    say: Callable[[str], object], *, clinics: bool = False, rows: bool = False
-) -> None:
+def say_if_compiling(say: Callable[[str], object], *kernels: str) -> None:
     """Say how long it takes if the machine code of these sources is still to be made.
 
     Parameters
     ----------
     say : callable
         Called with a sentence then.
-    clinics, rows : bool
-        Whether the code of finite access is needed too, and that which writes down every event.
+    *kernels : str
+        Those of `machine_code` that are needed.
     """
-    if needs_compiling(clinics=clinics, rows=rows):
+    if needs_compiling(*kernels):
         say(compiling_words())
 
 
-def needs_compiling(*, clinics: bool = False, rows: bool = False) -> bool:
+def needs_compiling(*kernels: str) -> bool:
     """Say whether machine code is still to be made; see `say_if_compiling`."""
     if numba.config.DISABLE_JIT:
         return False
     folder = code_folder()
-    return folder is None or not holds_code(folder, clinics=clinics, rows=rows)
+    return folder is None or not holds_code(folder, *kernels)
 
 
 def compiling_words() -> str:

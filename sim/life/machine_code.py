@@ -38,8 +38,9 @@ COMPILED_SOURCES = (
     "engine/clinic.py",
 )
 KERNEL, CLINIC_KERNEL, ROWS_KERNEL = "cohort.live_block", "clinic.revive", "cohort.live_kept_block"
-"""File and function of what takes longest to compile: for every run, for finite access, and to
-write down every event."""
+STORY_KERNEL = "loop.live_on"
+"""File and function of what takes longest to compile: for every run, for finite access, to write
+down every event, and to tell one life."""
 
 
 @cache
@@ -63,9 +64,8 @@ def code_folder() -> Path | None:
     return next((folder for folder in folders if _serves(folder)), None)
 
 
-def holds_code(folder: Path, *, clinics: bool = False, rows: bool = False) -> bool:
-    """Say whether the longest of the code is there, with what else is needed."""
-    kernels = (KERNEL, *((CLINIC_KERNEL,) * clinics), *((ROWS_KERNEL,) * rows))
+def holds_code(folder: Path, *kernels: str) -> bool:
+    """Say whether the code of kernels is there."""
     return all(any(folder.rglob(f"{name}-*.nbc")) for name in kernels)
 
 
@@ -98,7 +98,7 @@ def _serves(folder: Path) -> bool:
         tempfile.TemporaryFile(dir=folder).close()
     except OSError:
         with suppress(OSError):
-            return holds_code(folder)
+            return holds_code(folder, KERNEL)
         return False
     return True
 

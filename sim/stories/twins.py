@@ -9,12 +9,15 @@ from itertools import takewhile, zip_longest
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.evidence.log import LOG
 from sim.evidence.mistakes import InputError
 from sim.evidence.treatments import known_treatments
 from sim.evidence.vocabulary import PAUSE_CAUSES
 from sim.inputs.catalog import treatment_names
 from sim.inputs.setting import Setting
+from sim.life.compiled import say_if_compiling
 from sim.life.horizon import follow_origins
+from sim.life.machine_code import STORY_KERNEL
 from sim.stories.cast import Cast, Realization, find_number, number_asked
 from sim.stories.moment import Terms, relive
 from sim.stories.phrase import phrase_of
@@ -148,6 +151,7 @@ def tell_twins(
         If there is no such person or primary.
     """
     at = Realization(draw, replicate)
+    say_if_compiling(LOG.warning, STORY_KERNEL)
     number = number_asked(person)
     if number is None:
         cast = Cast(scenario, primary, at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -28,8 +29,9 @@ def test_every_pattern_finds_a_source() -> None:
 
 
 def test_kernels_whose_code_says_whether_to_compile_are_there() -> None:
-    kernels = machine_code.KERNEL, machine_code.CLINIC_KERNEL, machine_code.ROWS_KERNEL
+    called = machine_code.KERNEL, machine_code.CLINIC_KERNEL, machine_code.ROWS_KERNEL
+    kernels = *called, machine_code.STORY_KERNEL
     for kernel in kernels:
         module, function = kernel.split(".")
         source = Path(SOURCES[f"sim.engine.{module}"]).read_text(encoding="utf-8")
-        assert f"@compiled\ndef {function}(" in source
+        assert re.search(rf"@compiled(_in_place)?\ndef {function}\(", source)

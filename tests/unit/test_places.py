@@ -21,6 +21,7 @@ from sim.engine.processes import Processes, can_start_processes, script_hidden
 from sim.engine.warm_up import warm_up
 from sim.engine.workers import worker_pool
 from sim.life import compiled, machine_code
+from sim.stories.twins import tell
 
 NOWHERE = "/proc/nowhere"  # nobody can make it, not even root
 NO_NOWHERE = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs /proc")
@@ -63,9 +64,9 @@ def test_where_nothing_can_be_written_the_model_is_compiled_at_every_start_and_s
     monkeypatch.chdir(homeless)  # Python takes the working folder for temporary files then
     monkeypatch.setattr(compiled, "code_folder", machine_code.code_folder.__wrapped__)
     assert compiled.code_folder() is None
-    assert compiled.needs_compiling()
+    assert compiled.needs_compiling(machine_code.KERNEL)
     said: list[str] = []
-    compiled.say_if_compiling(said.append)
+    compiled.say_if_compiling(said.append, machine_code.KERNEL)
     assert len(said) == 1
     assert "half a minute" in said[0]
     assert "SPINEMETS_CACHE" in said[0]
@@ -83,6 +84,18 @@ def test_code_that_is_there_is_read_from_a_folder_that_cannot_be_written(
     assert not machine_code._serves(tmp_path)
     (tmp_path / f"{machine_code.KERNEL}-10.py311.1.nbc").touch()
     assert machine_code._serves(tmp_path)
+
+
+def test_each_kind_of_use_says_that_it_compiles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(compiled, "code_folder", lambda: tmp_path)
+    (tmp_path / f"{machine_code.KERNEL}-10.py311.1.nbc").touch()
+    assert not compiled.needs_compiling(machine_code.KERNEL)
+    for more in (machine_code.CLINIC_KERNEL, machine_code.ROWS_KERNEL, machine_code.STORY_KERNEL):
+        assert compiled.needs_compiling(machine_code.KERNEL, more)
+    tell(Scenario(name="town", population=Population.united_states(2010).scaled(100)), 0)
+    assert "half a minute" in caplog.text
 
 
 CALL = (
