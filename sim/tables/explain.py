@@ -79,7 +79,10 @@ def known_names(own: Sequence[Treatment] = ()) -> dict[str, dict[str, str]]:
     for name in RESOURCES:
         needed = [t for t, visits in known_visits().items() if name in {v.resource for v in visits}]
         resources[name] = ", ".join(needed)
-    settings = {name: _setting_lines(name)[1].strip() for name in Knobs.model_fields}
+    settings = {
+        name: " ".join(line.strip() for line in _setting_lines(name)[1:])
+        for name in Knobs.model_fields
+    }
     strategies = {s.name: s.description for s in known_strategies().values()}
     return {
         "strategies": strategies | {t.name: t.label or "" for t in own},
