@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
@@ -25,9 +26,9 @@ from sim.evidence.vocabulary import (
     THERAPY_CLASSES,
     nearest,
 )
+from sim.inputs.observables import OBSERVED
 from sim.inputs.treatment import Name
 from sim.inputs.uncertain import Days, Points, Ratio, Share
-from sim.life.policy import OBSERVABLES
 
 CATEGORIES: dict[str, tuple[str, ...]] = {
     "reason": EPISODE_REASONS,
@@ -191,9 +192,9 @@ class Rule(Checked):
     @classmethod
     def _observables_known(cls, when: dict[str, Any]) -> dict[str, Any]:
         for name, wanted in when.items():
-            if name not in OBSERVABLES:
+            if name not in OBSERVED:
                 raise ValueError(
-                    f"names {name!r}, which is no observable; {nearest(name, OBSERVABLES)}"
+                    f"names {name!r}, which is no observable; {nearest(name, tuple(OBSERVED))}"
                 )
             check_condition(name, wanted)
         return {key: tuple(w) if isinstance(w, list) else w for key, w in when.items()}
@@ -223,6 +224,10 @@ def check_condition(name: str, wanted: Any) -> None:
     low, high = ends
     if low is not None and high is not None and low > high:
         raise ValueError(f"{name} is {wanted!r}, which is empty; {allowed}, low first")
+    most = OBSERVED[name].most
+    if (low is not None and low > most) or (high is not None and high < 0):
+        scale = f"0 to {most:g}" if most < math.inf else "0 and more"
+        raise ValueError(f"{name} is {wanted!r}, which it never is; its scale is {scale}")
 
 
 class Strategy(Knobs):

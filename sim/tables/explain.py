@@ -18,9 +18,9 @@ from sim.evidence.treatments import known_treatments
 from sim.evidence.visits import RESOURCES, known_visits
 from sim.evidence.vocabulary import PRIMARIES, SITES, nearest, plainly
 from sim.inputs.catalog import known_strategies
+from sim.inputs.observables import OBSERVED
 from sim.inputs.strategies import CATEGORIES, Knobs
 from sim.inputs.treatment import Treatment
-from sim.life.policy import OBSERVABLES
 from sim.tables.columns import (
     COLUMN_WORDS,
     column_lines,
@@ -90,7 +90,7 @@ def known_names(own: Sequence[Treatment] = ()) -> dict[str, dict[str, str]]:
         "measures": {m.name: m.definition for m in MEASURES.values()},
         "primaries": {name: SITES.get(name, name) for name in PRIMARIES},
         "settings": settings,
-        "observables": dict.fromkeys(OBSERVABLES, "What a rule of a strategy may ask for."),
+        "observables": {name: told.words for name, told in OBSERVED.items()},
         "resources of clinics": resources,
         "columns": column_names(),
         "tables": {file: ", ".join(columns) for file, columns in COLUMN_WORDS.items()},
@@ -140,7 +140,7 @@ def explanation(
     lines = [
         *_named_lines(name, stratum, own),
         *(_primary_lines(name, stratum or "") if name in PRIMARIES else ()),
-        *(_observable_lines(name) if name in OBSERVABLES else ()),
+        *(_observable_lines(name) if name in OBSERVED else ()),
         *(f"{name} ({_one(kind)}): {of[name]}" for kind, of in doors.items() if name in of),
         *column_lines(name),
         *file_lines(name),
@@ -172,9 +172,10 @@ def _observable_lines(name: str) -> list[str]:
     """What a rule may ask for, and the words that it may have."""
     words = CATEGORIES.get(name)
     allowed = f"one of {', '.join(words)}" if words else "a number, or (least, most)"
-    example = repr(words[0]) if words else "(0, 6)"
+    example = repr(words[0]) if words else f"(0, {min(6.0, OBSERVED[name].most):g})"
     return [
         f"{name} (observable): what a rule of a strategy may ask for, {allowed}",
+        f"  {OBSERVED[name].words}",
         f"  Rule(when={{{name!r}: {example}}}, give=...)",
     ]
 

@@ -71,6 +71,11 @@ CASES: dict[str, tuple[Callable[[], object], str, str]] = {
         "breast, prostate, lung",
     ),
     "number for a word": (lambda: when(region=2), "when region is 2; allowed: ", "thoracic"),
+    "beyond the scale": (
+        lambda: when(bilsky=(4, 9)),
+        "when bilsky is (4, 9), which it never is; its scale is 0 to 3",
+        "",
+    ),
     "empty range": (
         lambda: when(sins=(12, 7)),
         "when sins is (12, 7), which is empty; allowed: a number, or (low, high)",
