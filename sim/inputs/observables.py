@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from sim.evidence.instruments import FRANKEL, LEVELS_OF_WALKING, PERFORMANCES
 from sim.life.policy import Observable
 
 
@@ -30,7 +31,8 @@ _OBSERVED = {
     Observable.SINS: Described("Spinal Instability Neoplastic Score of the lesion, 0-18.", 18),
     Observable.BILSKY: Described("Epidural extension of the worst lesion, Bilsky grade 0-3.", 3),
     Observable.FRANKEL: Described(
-        "Deficit below the worst lesion, Frankel grade: 0 none (E) to 4 complete (A).", 4
+        "Deficit below the worst lesion, Frankel grade: 0 none (E) to 4 complete (A).",
+        len(FRANKEL) - 1,
     ),
     Observable.LESION_TYPE: Described("Type of the worst lesion on imaging."),
     Observable.COLLAPSED: Described("1 if the vertebra of the worst lesion has collapsed.", 1),
@@ -44,13 +46,13 @@ _OBSERVED = {
     Observable.PRIMARY: Described("The primary."),
     Observable.RADIOSENSITIVE: Described("1 if the primary is radiosensitive.", 1),
     Observable.AGE: Described("Age in whole years."),
-    Observable.PERFORMANCE: Described("ECOG performance status, 0-4.", 4),
+    Observable.PERFORMANCE: Described("ECOG performance status, 0-4.", len(PERFORMANCES) - 1),
     Observable.VISCERAL: Described("1 with visceral metastases.", 1),
     Observable.PROGNOSIS_MONTHS: Described("Predicted median survival, months."),
     Observable.THERAPY_LINE: Described("Line of systemic therapy; 0 before the first."),
     Observable.THERAPY_CLASS: Described("Class of systemic therapy."),
     Observable.ON_THERAPY: Described("1 if the person is on systemic therapy, or due it.", 1),
-    Observable.WALKING: Described("0 walks alone, 1 with help, 2 not.", 2),
+    Observable.WALKING: Described("0 walks alone, 1 with help, 2 not.", len(LEVELS_OF_WALKING) - 1),
     Observable.RADICULAR: Described("1 if pain of the worst lesion goes down a nerve root.", 1),
     Observable.CORD_DOSE_GY: Described(
         "What radiotherapy gave the cord at the worst lesion, Gy in fractions of 2 Gy."
